@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <vector>
+
+#include "core/facts/area.hpp"
+#include "tuner/fact.hpp"
+
+namespace tuner {
+
+namespace {
+
+/// A `*` stands for one part of the key; at the end of a row it stands for the rest of that part.
+bool matches(std::string_view pattern, std::string_view key) {
+  const auto star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == key;
+  const std::string_view tail = pattern.substr(star + 1);
+  if (!key.starts_with(pattern.substr(0, star)) || !key.ends_with(tail)) return false;
+  if (key.size() < pattern.size()) return false;
+  const std::string_view inside = key.substr(star, key.size() - tail.size() - star);
+  return !inside.empty() && inside.find('.') == std::string_view::npos;
+}
+
+std::vector<const Fact*> collect() {
+  std::vector<const Fact*> rows;
+  for (const facts::FactArea* const area : facts::kAll) {
+    for (const Fact& row : area->rows) rows.push_back(&row);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::span<const Fact* const> all_facts() {
+  static const std::vector<const Fact*> rows = collect();
+  return rows;
+}
+
+const Fact* find_fact(std::string_view key) {
+  const auto rows = all_facts();
+  const auto exact =
+      std::find_if(rows.begin(), rows.end(), [key](const Fact* row) { return row->key == key; });
+  if (exact != rows.end()) return *exact;
+  const auto family = std::find_if(rows.begin(), rows.end(),
+                                   [key](const Fact* row) { return matches(row->key, key); });
+  return family == rows.end() ? nullptr : *family;
+}
+
+std::string_view unit_name(const Fact& fact) {
+  switch (fact.unit) {
+    case Unit::flag:
+    case Unit::choice:
+    case Unit::bitmap:
+    case Unit::name:
+    case Unit::names:
+    case Unit::factor:
+      return {};
+    case Unit::bytes:
+      return "bytes";
+    case Unit::kibibytes:
+      return "KiB";
+    case Unit::pages:
+      return "pages";
+    case Unit::packets:
+      return "packets";
+    case Unit::connections:
+      return "connections";
+    case Unit::ports:
+      return "ports";
+    case Unit::seconds:
+      return "seconds";
+    case Unit::milliseconds:
+      return "milliseconds";
+    case Unit::microseconds:
+      return "microseconds";
+    case Unit::files:
+      return "files";
+    case Unit::count:
+      break;
+  }
+  return fact.counted;
+}
+
+}  // namespace tuner

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tuner/snapshot.hpp"
+
+namespace tuner::parse {
+
+/// What capture.toml says beside a captured tree.
+struct Capture {
+  Observed<PageSize> page_size = absent();
+  std::string architecture;
+  std::optional<NetworkNamespace> network_namespace;
+};
+
+Observed<Capture> capture(std::string_view text);
+
+}  // namespace tuner::parse

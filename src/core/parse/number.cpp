@@ -1,0 +1,48 @@
+#include "core/parse/number.hpp"
+
+namespace tuner::parse {
+
+namespace {
+constexpr std::string_view kBlanks = " \t\r\n\v\f";
+}
+
+std::optional<std::int64_t> saturated(std::string_view text) {
+  if (const auto value = integer(text)) return value;
+  const bool negative = text.starts_with('-');
+  const std::string_view digits = negative ? text.substr(1) : text;
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return negative ? std::numeric_limits<std::int64_t>::min()
+                  : std::numeric_limits<std::int64_t>::max();
+}
+
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> result;
+  while (true) {
+    const auto begin = text.find_first_not_of(kBlanks);
+    if (begin == std::string_view::npos) return result;
+    text.remove_prefix(begin);
+    const auto length = std::min(text.find_first_of(kBlanks), text.size());
+    result.push_back(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+}
+
+std::vector<std::string_view> lines(std::string_view text) {
+  std::vector<std::string_view> result;
+  while (!text.empty()) {
+    const auto length = std::min(text.find('\n'), text.size());
+    result.push_back(text.substr(0, length));
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return result;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+}  // namespace tuner::parse

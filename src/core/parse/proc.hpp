@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "tuner/snapshot.hpp"
+
+/// One parser for each file below /proc: the text as the kernel printed it to a value. Text that
+/// does not have the kernel's form is malformed, with the reason; nothing becomes a zero.
+namespace tuner::parse {
+
+/// /proc/net/netstat and /proc/net/snmp: pairs of lines, names and numbers.
+Observed<Counters> counters(std::string_view text);
+
+/// /proc/net/sockstat.
+Observed<SocketStatistics> sockstat(std::string_view text);
+
+/// /proc/net/softnet_stat: hexadecimal, 9 to 15 columns by kernel, one line per processor.
+Observed<SoftnetStatistics> softnet_stat(std::string_view text);
+
+/// /proc/net/stat/nf_conntrack: a line of names, then hexadecimal, one line per processor.
+Observed<ConntrackStatistics> nf_conntrack(std::string_view text);
+
+/// MemTotal of /proc/meminfo.
+Observed<Bytes> meminfo_total(std::string_view text);
+
+/// /proc/sys/fs/file-nr.
+Observed<FileTable> file_nr(std::string_view text);
+
+/// "Max open files" of /proc/PID/limits.
+Observed<OpenFileLimit> open_file_limit(std::string_view text);
+
+/// /proc/uptime, whole seconds.
+Observed<std::chrono::seconds> uptime(std::string_view text);
+
+/// /proc/sys/kernel/osrelease.
+Observed<KernelRelease> kernel_release(std::string_view text);
+
+}  // namespace tuner::parse

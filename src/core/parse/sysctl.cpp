@@ -1,0 +1,80 @@
+#include "core/parse/sysctl.hpp"
+
+#include <algorithm>
+
+#include "core/parse/number.hpp"
+
+namespace tuner {
+
+namespace {
+
+bool is_plain_part(std::string_view part) {
+  if (part.empty() || part == "." || part == "..") return false;
+  return std::none_of(part.begin(), part.end(), [](char character) {
+    const auto byte = static_cast<unsigned char>(character);
+    return byte <= ' ' || byte == 0x7f;
+  });
+}
+
+}  // namespace
+
+std::optional<SysctlKey> SysctlKey::parse(std::string_view text) {
+  std::string path(text);
+  if (path.find_first_of("./") < path.find('/')) {
+    for (char& character : path) {
+      if (character == '.') {
+        character = '/';
+      } else if (character == '/') {
+        character = '.';
+      }
+    }
+  }
+  return from_path(path);
+}
+
+std::optional<SysctlKey> SysctlKey::from_path(std::string_view path) {
+  std::string text;
+  std::string_view rest = path;
+  while (true) {
+    const auto length = rest.find('/');
+    const std::string_view part = rest.substr(0, length);
+    if (!is_plain_part(part)) return std::nullopt;
+    if (!text.empty()) text += '.';
+    std::transform(part.begin(), part.end(), std::back_inserter(text),
+                   [](char character) { return character == '.' ? '/' : character; });
+    if (length == std::string_view::npos) return SysctlKey(std::move(text));
+    rest.remove_prefix(length + 1);
+  }
+}
+
+std::string SysctlKey::path() const {
+  std::string path = text_;
+  for (char& character : path) {
+    if (character == '.') {
+      character = '/';
+    } else if (character == '/') {
+      character = '.';
+    }
+  }
+  return path;
+}
+
+}  // namespace tuner
+
+namespace tuner::parse {
+
+SysctlValue sysctl_value(std::string_view text) {
+  SysctlValue value;
+  bool all_numbers = true;
+  for (const std::string_view word : words(text)) {
+    if (!value.text.empty()) value.text += ' ';
+    value.text += word;
+    const auto number = saturated(word);
+    all_numbers = all_numbers && number.has_value();
+    if (number) value.numbers.push_back(*number);
+  }
+  if (!all_numbers) value.numbers.clear();
+  return value;
+}
+
+}  // namespace tuner::parse

@@ -1,0 +1,70 @@
+#include "core/text/human.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace tuner::text {
+
+std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = digits.front() == '-' ? 1 : 0;
+  for (std::size_t place = digits.size(); place > first + 3;) {
+    place -= 3;
+    digits.insert(place, ",");
+  }
+  return digits;
+}
+
+std::string size(Bytes bytes) {
+  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  auto amount = static_cast<double>(bytes.count());
+  std::size_t unit = 0;
+  while (std::abs(amount) >= 1024.0 && unit + 1 < std::size(kUnits)) {
+    amount /= 1024.0;
+    ++unit;
+  }
+  const double rounded = std::round(amount * 10.0) / 10.0;
+  const bool whole = rounded == std::floor(rounded);
+  return fmt::format("{:.{}f} {}", rounded, whole ? 0 : 1, kUnits[unit]);
+}
+
+std::string span(std::chrono::seconds time) {
+  const auto seconds = time.count();
+  const auto minutes = seconds / 60;
+  const auto hours = minutes / 60;
+  const auto days = hours / 24;
+  if (days > 0) return fmt::format("{} d {} h", days, hours % 24);
+  if (hours > 0) return fmt::format("{} h {} min", hours, minutes % 60);
+  if (minutes > 0) return fmt::format("{} min", minutes);
+  return fmt::format("{} s", seconds);
+}
+
+std::string share(std::int64_t part, std::int64_t whole) {
+  if (whole <= 100 || part >= whole) return fmt::format("{} of {}", grouped(part), grouped(whole));
+  const double ratio = static_cast<double>(part) / static_cast<double>(whole);
+  if (ratio >= 0.01) return fmt::format("{} of 100", std::llround(ratio * 100.0));
+  return fmt::format("1 of {}", grouped(whole / part));
+}
+
+std::string joined(const std::vector<std::int64_t>& numbers) {
+  return fmt::format("{}", fmt::join(numbers, " "));
+}
+
+std::string machine_counted_since(const HostSnapshot& host) {
+  if (host.sampled_for) {
+    const auto milliseconds = host.sampled_for->count();
+    return milliseconds % 1000 == 0 ? fmt::format("in a sample of {} s", milliseconds / 1000)
+                                    : fmt::format("in a sample of {} ms", milliseconds);
+  }
+  if (!host.uptime) return "since boot";
+  return "in " + span(*host.uptime) + " since boot";
+}
+
+std::string counted_since(const HostSnapshot& host) {
+  const bool child = host.network_namespace == NetworkNamespace::child;
+  if (child && !host.sampled_for) return "since this network namespace began";
+  return machine_counted_since(host);
+}
+
+}  // namespace tuner::text

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tuner/snapshot.hpp"
+
+/// Numbers as people read them.
+namespace tuner::text {
+
+/// "33,200".
+std::string grouped(std::int64_t number);
+
+/// "16 MiB", "91.4 MiB", "212,992 B": binary units, at most one digit behind the point.
+std::string size(Bytes bytes);
+
+/// "2 d 4 h", "13 min", "29 s": the two largest parts.
+std::string span(std::chrono::seconds time);
+
+/// "3 of 100", "1 of 12,000": a share in words, never rounded to nothing.
+std::string share(std::int64_t part, std::int64_t whole);
+
+/// "4096 131072 6291456".
+std::string joined(const std::vector<std::int64_t>& numbers);
+
+/// Since when the namespace's counters count: "in 2 d 4 h since boot", "in a sample of 10 s",
+/// "since this namespace began".
+std::string counted_since(const HostSnapshot& host);
+
+/// The same for counters that are machine-wide in every namespace.
+std::string machine_counted_since(const HostSnapshot& host);
+
+}  // namespace tuner::text

@@ -1,0 +1,139 @@
+#include "os/read_host.hpp"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/parse/capture.hpp"
+#include "core/parse/number.hpp"
+#include "core/parse/proc.hpp"
+#include "core/parse/sysctl.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+/// Reads `path` and parses it; why it could not be read goes through unchanged.
+template <class Parser>
+auto read_with(FileSource& files, const std::string& path, Parser parse)
+    -> decltype(parse(std::string_view())) {
+  const auto text = files.read(path);
+  if (!text) return tl::unexpected(text.error());
+  return parse(*text);
+}
+
+/// The kernel prints and writes the elements of a vector one by one, so a reader beside a writer
+/// can see half of a change (measured: 900 of 560,958 reads of tcp_rmem). Two equal reads in a row
+/// are one state.
+Observed<std::string> read_settled(FileSource& files, const std::string& path) {
+  constexpr int kTries = 8;
+  auto text = files.read(path);
+  for (int attempt = 0; text && attempt < kTries; ++attempt) {
+    auto again = files.read(path);
+    if (again == text) return text;
+    text = std::move(again);
+  }
+  if (!text) return text;
+  return malformed("it changed during each of " + std::to_string(kTries) + " reads");
+}
+
+Observed<SysctlValue> read_sysctl(FileSource& files, const std::string& key) {
+  const auto name = SysctlKey::parse(key);
+  if (!name) return malformed("not a sysctl key");
+  const Fact* const fact = find_fact(key);
+  const bool vector = fact != nullptr && fact->element_count() > 1;
+  const std::string path = "proc/sys/" + name->path();
+  const auto text = vector ? read_settled(files, path) : files.read(path);
+  if (!text) return tl::unexpected(text.error());
+  return parse::sysctl_value(*text);
+}
+
+void read_counters(FileSource& files, HostSnapshot& host) {
+  host.netstat = read_with(files, "proc/net/netstat", parse::counters);
+  host.snmp = read_with(files, "proc/net/snmp", parse::counters);
+  host.sockets = read_with(files, "proc/net/sockstat", parse::sockstat);
+  host.softnet = read_with(files, "proc/net/softnet_stat", parse::softnet_stat);
+  host.conntrack = read_with(files, "proc/net/stat/nf_conntrack", parse::nf_conntrack);
+}
+
+std::optional<std::string> read_container(FileSource& files) {
+  if (const auto name = files.read("run/systemd/container")) {
+    return std::string(parse::trim(*name));
+  }
+  if (files.read(".dockerenv")) return "docker";
+  if (files.read("run/.containerenv")) return "podman";
+  return std::nullopt;
+}
+
+void describe_live(const LiveSystem& live, HostSnapshot& host) {
+  const auto page_size = PageSize::from(Bytes(live.page_size));
+  if (page_size) host.page_size = *page_size;
+  host.architecture = live.architecture;
+}
+
+void describe_captured(FileSource& files, HostSnapshot& host) {
+  const auto capture = read_with(files, "capture.toml", parse::capture);
+  if (!capture) {
+    host.page_size = tl::unexpected(capture.error());
+    return;
+  }
+  host.page_size = capture->page_size;
+  host.architecture = capture->architecture;
+  if (capture->network_namespace) host.network_namespace = *capture->network_namespace;
+}
+
+/// A key that exists only in the initial network namespace (net/core/sysctl_net_core.c).
+constexpr const char* kInitialOnly = "net.core.netdev_max_backlog";
+
+}  // namespace
+
+LiveSystem read_live_system() {
+  utsname name = {};
+  ::uname(&name);
+  return {.page_size = ::sysconf(_SC_PAGESIZE), .architecture = name.machine};
+}
+
+std::vector<std::string> keys_of_facts() {
+  std::vector<std::string> keys;
+  for (const Fact* const fact : all_facts()) {
+    if (fact->scope == Scope::process || fact->key.find('*') != std::string_view::npos) continue;
+    keys.emplace_back(fact->key);
+  }
+  return keys;
+}
+
+HostSnapshot read_host(FileSource& files, const std::string& root,
+                       const std::optional<LiveSystem>& live, std::span<const std::string> keys) {
+  HostSnapshot host;
+  host.root = root;
+  for (const std::string& key : keys) host.set_sysctl(key, read_sysctl(files, key));
+  const bool has_initial_only = read_sysctl(files, kInitialOnly).has_value();
+  host.network_namespace = has_initial_only ? NetworkNamespace::initial : NetworkNamespace::child;
+  if (live) {
+    describe_live(*live, host);
+  } else {
+    describe_captured(files, host);
+  }
+  host.hostname = read_with(files, "proc/sys/kernel/hostname", [](std::string_view text) {
+    return Observed<std::string>(parse::trim(text));
+  });
+  host.kernel = read_with(files, "proc/sys/kernel/osrelease", parse::kernel_release);
+  host.memory = read_with(files, "proc/meminfo", parse::meminfo_total);
+  host.uptime = read_with(files, "proc/uptime", parse::uptime);
+  host.files = read_with(files, "proc/sys/fs/file-nr", parse::file_nr);
+  host.own_limit = read_with(files, "proc/self/limits", parse::open_file_limit);
+  host.init_limit = read_with(files, "proc/1/limits", parse::open_file_limit);
+  host.container = read_container(files);
+  read_counters(files, host);
+  return host;
+}
+
+HostSnapshot read_counters_again(FileSource& files, const HostSnapshot& before) {
+  HostSnapshot after = before;
+  read_counters(files, after);
+  after.uptime = read_with(files, "proc/uptime", parse::uptime);
+  return after;
+}
+
+}  // namespace tuner::os

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "os/file_source.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::os {
+
+/// What only the running kernel tells, through system calls.
+struct LiveSystem {
+  std::int64_t page_size = 0;  ///< bytes
+  std::string architecture;
+};
+
+LiveSystem read_live_system();
+
+/// Reads a host once. `live` is absent for a captured tree, which says its page size, architecture
+/// and namespace in capture.toml. Only `keys` are read of /proc/sys, beside what every audit needs.
+HostSnapshot read_host(FileSource& files, const std::string& root,
+                       const std::optional<LiveSystem>& live, std::span<const std::string> keys);
+
+/// The counters again, for a sample: everything else is taken from `before`.
+HostSnapshot read_counters_again(FileSource& files, const HostSnapshot& before);
+
+/// The keys of all facts that stand for one file.
+std::vector<std::string> keys_of_facts();
+
+}  // namespace tuner::os

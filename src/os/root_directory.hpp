@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "os/descriptor.hpp"
+#include "os/file_source.hpp"
+#include "tuner/result.hpp"
+
+namespace tuner::os {
+
+/// The files of this host ("/") or of a tree that was captured from one. Links inside a captured
+/// tree cannot lead out of it.
+class RootDirectory : public FileSource {
+ public:
+  /// Fails when `path` is no directory that can be opened.
+  static Result<RootDirectory> open(const std::string& path);
+
+  Observed<std::string> read(const std::string& path) override;
+
+  /// True for "/": the running kernel, not a captured tree.
+  [[nodiscard]] bool is_live() const { return live_; }
+
+ private:
+  RootDirectory(Descriptor directory, bool live);
+  [[nodiscard]] int open_below(const char* path) const;
+
+  Descriptor directory_;
+  bool live_ = false;
+  std::vector<char> buffer_;
+};
+
+}  // namespace tuner::os

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "os/read_host.hpp"
+#include "os/root_directory.hpp"
+
+namespace tuner::test {
+
+/// The trees under tests/hosts: what seven kernels printed.
+inline const std::vector<std::string> kHosts = {
+    "debian-sid-7.2-x86_64-4g",          "debian11-5.10-x86_64-1g",
+    "debian12-6.1-ppc64le-2g-64k-pages", "debian12-6.1-x86_64-1g",
+    "debian13-6.12-x86_64-4g",           "linux-6.18-x86_64-24g",
+    "linux-6.18-x86_64-24g-child-netns",
+};
+
+inline std::string host_path(const std::string& name) {
+  return std::string(TUNER_SOURCE_DIR "/tests/hosts/") + name;
+}
+
+/// Files in memory over those of a captured host. Each read of an overlaid file takes the next of
+/// its contents; the last one stays.
+class OverlaidFiles : public os::FileSource {
+ public:
+  explicit OverlaidFiles(const std::string& host)
+      : below_(os::RootDirectory::open(host_path(host)).value()) {}
+
+  void set(const std::string& path, std::vector<Observed<std::string>> contents) {
+    overlay_.insert_or_assign(path, std::pair{std::size_t{0}, std::move(contents)});
+  }
+
+  Observed<std::string> read(const std::string& path) override {
+    const auto found = overlay_.find(path);
+    if (found == overlay_.end()) return below_.read(path);
+    auto& [next, contents] = found->second;
+    const std::size_t index = next;
+    if (next + 1 < contents.size()) ++next;
+    return contents[index];
+  }
+
+ private:
+  os::RootDirectory below_;
+  std::map<std::string, std::pair<std::size_t, std::vector<Observed<std::string>>>> overlay_;
+};
+
+inline HostSnapshot read_captured(os::FileSource& files, const std::string& name) {
+  return os::read_host(files, host_path(name), std::nullopt, os::keys_of_facts());
+}
+
+inline HostSnapshot read_captured(const std::string& name) {
+  OverlaidFiles files(name);
+  return read_captured(files, name);
+}
+
+}  // namespace tuner::test

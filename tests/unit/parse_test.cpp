@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include "core/parse/number.hpp"
+#include "core/parse/port_list.hpp"
+#include "core/parse/proc.hpp"
+#include "core/parse/sysctl.hpp"
+#include "core/parse/toml.hpp"
+
+namespace tuner {
+namespace {
+
+template <class T>
+bool is_malformed(const Observed<T>& observed) {
+  return !observed && observed.error().why == Unread::Why::malformed;
+}
+
+TEST_CASE("sysctl values keep what the kernel printed") {
+  const auto vector = parse::sysctl_value("4096\t131072\t6291456\n");
+  CHECK(vector.text == "4096 131072 6291456");
+  CHECK(vector.numbers == std::vector<std::int64_t>{4096, 131072, 6291456});
+  CHECK(parse::sysctl_value("reno cubic\n").numbers.empty());
+  CHECK(parse::sysctl_value("\n").text.empty());
+  CHECK(parse::sysctl_value("8080,9100-9110\n").numbers.empty());
+  const auto beyond = parse::sysctl_value("18446744073709551615\n");
+  CHECK(beyond.text == "18446744073709551615");
+  CHECK(beyond.numbers == std::vector{std::numeric_limits<std::int64_t>::max()});
+}
+
+TEST_CASE("a key has one form, whatever its separators") {
+  CHECK(SysctlKey::parse("net.core.somaxconn")->text() == "net.core.somaxconn");
+  CHECK(SysctlKey::parse("net/core/somaxconn")->text() == "net.core.somaxconn");
+  CHECK(SysctlKey::parse("net.ipv4.conf.eth0/100.rp_filter")->path() ==
+        "net/ipv4/conf/eth0.100/rp_filter");
+  CHECK(SysctlKey::parse("net/ipv4/conf/eth0.100/rp_filter")->text() ==
+        "net.ipv4.conf.eth0/100.rp_filter");
+  for (const char* const text : {"", ".", "a..b", "net/../x", "a b", "a\nb", ".a", "a.", "/a"}) {
+    CAPTURE(text);
+    CHECK_FALSE(SysctlKey::parse(text));
+  }
+}
+
+TEST_CASE("counters come in pairs of lines") {
+  const auto counters = parse::counters("Tcp: A B\nTcp: 1 -1\nUdp: A\nUdp: 18446744073709551615\n");
+  REQUIRE(counters);
+  CHECK(counters->at("Tcp.A") == 1);
+  CHECK(counters->at("Tcp.B") == -1);
+  CHECK(counters->at("Udp.A") == std::numeric_limits<std::int64_t>::max());
+  for (const char* const text :
+       {"", "Tcp: A\n", "Tcp: A B\nTcp: 1\n", "Tcp: A\nUdp: 1\n", "Tcp: A\nTcp: x\n", "\n\n"}) {
+    CAPTURE(text);
+    CHECK(is_malformed(parse::counters(text)));
+  }
+}
+
+TEST_CASE("softnet_stat has 9 to 15 columns, one line a processor") {
+  const auto two = parse::softnet_stat(
+      "000000ff 00000001 00000002 0 0 0 0 0 0\n00000001 00000001 00000000 0 0 0 0 0 0 0 0 0 0\n");
+  REQUIRE(two);
+  CHECK(two->processed == Packets(256));
+  CHECK(two->dropped == Packets(2));
+  CHECK(two->time_squeeze == 2);
+  CHECK(two->processors == 2);
+  CHECK(is_malformed(parse::softnet_stat("xyz 0 0 0 0 0 0 0 0\n")));
+}
+
+TEST_CASE("nf_conntrack repeats its entries on each line and adds up the rest") {
+  const auto table = parse::nf_conntrack(
+      "entries found drop early_drop insert_failed\n0000000a 1 5a 2 1\n0000000a 1 1 0 0\n");
+  REQUIRE(table);
+  CHECK(table->entries == 10);
+  CHECK(table->drop == 91);
+  CHECK(table->found == 2);
+  CHECK(is_malformed(parse::nf_conntrack("entries found\n1 1\n")));
+  CHECK(is_malformed(parse::nf_conntrack("entries drop early_drop insert_failed\n1 1\n")));
+  CHECK(is_malformed(parse::nf_conntrack("")));
+}
+
+TEST_CASE("limits are numbers or unlimited") {
+  const auto limit = parse::open_file_limit(
+      "Limit Soft Hard Units\nMax open files            1024                 unlimited   files\n");
+  REQUIRE(limit);
+  CHECK(limit->soft == 1024);
+  CHECK_FALSE(limit->hard);
+  CHECK(is_malformed(parse::open_file_limit("Max open files x y files\n")));
+  CHECK(is_malformed(parse::open_file_limit("Max processes 1 1\n")));
+}
+
+TEST_CASE("memory, uptime, release and file table") {
+  CHECK(parse::meminfo_total("MemTotal:  996624 kB\n").value() == Bytes(996624 * 1024));
+  CHECK(is_malformed(parse::meminfo_total("MemTotal: 0 kB\n")));
+  CHECK(is_malformed(parse::meminfo_total("MemTotal: 9223372036854775807 kB\n")));
+  CHECK(is_malformed(parse::meminfo_total("MemFree: 1 kB\n")));
+  CHECK(parse::uptime("21.44 0.00\n").value() == std::chrono::seconds(21));
+  CHECK(is_malformed(parse::uptime("")));
+  CHECK(parse::kernel_release("6.1.0-50-powerpc64le\n")->version == KernelVersion{6, 1});
+  CHECK(parse::kernel_release("7.2-rc1\n")->version == KernelVersion{7, 2});
+  CHECK(is_malformed(parse::kernel_release("linux\n")));
+  CHECK(parse::file_nr("5024\t0\t775052\n")->max == 775052);
+  CHECK(is_malformed(parse::file_nr("5024\n")));
+}
+
+TEST_CASE("port lists are spans") {
+  const auto list = parse::port_list("8080,9100-9110").value();
+  CHECK(parse::ports_inside(list, {1024, 65535}) == 12);
+  CHECK(parse::ports_inside(list, {9105, 9106}) == 2);
+  CHECK(parse::port_list("")->empty());
+  for (const char* const text : {"x", "5-", "9-5", "1,,2"}) CHECK_FALSE(parse::port_list(text));
+}
+
+TEST_CASE("TOML errors name the place, and nothing ends the process") {
+  for (const char* const text : {"[\b", "a = ", "a = 1\na = 2", "a = \"\xff\"", "[a", "= 1"}) {
+    CAPTURE(text);
+    const auto document = parse::toml(text, "x.toml");
+    REQUIRE_FALSE(document);
+    CHECK(document.error().kind == ErrorKind::configuration);
+    CHECK(document.error().position.line > 0);
+  }
+}
+
+TEST_CASE("TOML tables keep the order and the places of the file") {
+  const auto table = parse::toml("b = 1\n[z]\nk = \"v\"\n[a]\nd = 2026-11-22\n", "x.toml").value();
+  REQUIRE(table.entries.size() == 3);
+  CHECK(table.entries[0].first == "b");
+  CHECK(table.entries[1].first == "z");
+  CHECK(table.entries[2].second.position.line == 4);
+}
+
+}  // namespace
+}  // namespace tuner
