@@ -1,0 +1,168 @@
+#include "core/profile/amount.hpp"
+
+#include <algorithm>
+
+#include "core/parse/measure.hpp"
+#include "core/parse/number.hpp"
+
+namespace tuner {
+
+namespace {
+
+using parse::TomlArray;
+using parse::TomlValue;
+using Number = std::optional<std::int64_t>;
+
+bool counts_bytes(Unit unit) {
+  return unit == Unit::bytes || unit == Unit::pages || unit == Unit::kibibytes;
+}
+
+/// What the number of a demand counts; limits and routes have no fact.
+Unit unit_of(const Demand& demand) {
+  if (demand.fact != nullptr) return demand.fact->unit;
+  return demand.area == Area::limit ? Unit::files : Unit::packets;
+}
+
+std::string counted_of(const Demand& demand) {
+  if (demand.fact != nullptr) {
+    const auto name = unit_name(*demand.fact);
+    return name.empty() ? "a plain number" : std::string(name);
+  }
+  return demand.area == Area::limit ? "open files" : "packets";
+}
+
+tl::unexpected<Error> wrong_unit(const Fields& fields, Position position, const Demand& demand,
+                                 const std::string& written) {
+  const bool bytes = counts_bytes(unit_of(demand));
+  return fields.error(
+      position, "\"" + written + "\" does not fit: the key counts " + counted_of(demand),
+      bytes ? "Give a size with its unit, such as \"16MiB\"." : "Give a bare whole number.");
+}
+
+std::chrono::microseconds tick(Unit unit) {
+  if (unit == Unit::seconds) return std::chrono::seconds(1);
+  if (unit == Unit::milliseconds) return std::chrono::milliseconds(1);
+  return std::chrono::microseconds(1);
+}
+
+Result<Number> sized_number(const Fields& fields, Position position, const Demand& demand,
+                            const std::string& text) {
+  const Unit unit = unit_of(demand);
+  const auto measure = parse::measure(text);
+  if (!measure) return wrong_unit(fields, position, demand, text);
+  if (const auto* const bytes = std::get_if<Bytes>(&*measure); bytes != nullptr) {
+    if (counts_bytes(unit)) return bytes->count();
+  }
+  const bool timed =
+      unit == Unit::seconds || unit == Unit::milliseconds || unit == Unit::microseconds;
+  if (const auto* const time = std::get_if<std::chrono::microseconds>(&*measure);
+      time != nullptr && timed && *time % tick(unit) == std::chrono::microseconds(0)) {
+    return *time / tick(unit);
+  }
+  return wrong_unit(fields, position, demand, text);
+}
+
+/// One element: a bare number, a size with its unit, or "-" for "left alone".
+Result<Number> read_number(const Fields& fields, const TomlValue& value, const Demand& demand) {
+  const bool bytes = counts_bytes(unit_of(demand));
+  if (const auto* const number = value.as<std::int64_t>()) {
+    if (!bytes) return *number;
+    return fields.error(value.position,
+                        "the bare number " + std::to_string(*number) + " has no unit",
+                        "Say what it counts: \"" + std::to_string(*number) + " B\", or \"16MiB\".");
+  }
+  const auto* const text = value.as<std::string>();
+  if (text == nullptr) return wrong_unit(fields, value.position, demand, "this value");
+  if (*text == "-") return Number();
+  const auto bare = parse::integer(parse::trim(*text));
+  if (bare && !bytes) return *bare;
+  if (bare) {
+    return fields.error(value.position, "the bare number " + *text + " has no unit",
+                        "Say what it counts: \"" + *text + " B\", or \"16MiB\".");
+  }
+  return sized_number(fields, value.position, demand, *text);
+}
+
+std::string written_form(const TomlValue& value) {
+  if (const auto* const text = value.as<std::string>()) return *text;
+  if (const auto* const number = value.as<std::int64_t>()) return std::to_string(*number);
+  std::string joined;
+  if (const auto* const array = value.as<TomlArray>()) {
+    for (const TomlValue& element : *array) {
+      if (!joined.empty()) joined += ' ';
+      joined += written_form(element);
+    }
+  }
+  return joined;
+}
+
+/// The elements of a value: those of an array, the words of "1024 65535", or the value itself.
+std::vector<TomlValue> elements_of(const TomlValue& value, const Demand& demand) {
+  if (const auto* const array = value.as<TomlArray>()) return *array;
+  const auto* const text = value.as<std::string>();
+  const bool vector = demand.fact != nullptr && demand.fact->element_count() > 1;
+  if (text == nullptr || !vector || counts_bytes(unit_of(demand))) return {value};
+  std::vector<TomlValue> result;
+  for (const std::string_view word : parse::words(*text)) {
+    result.push_back({.content = std::string(word), .position = value.position});
+  }
+  return result;
+}
+
+Result<void> check_range(const Fields& fields, Position position, const Demand& demand) {
+  if (demand.fact == nullptr || unit_of(demand) == Unit::pages) return {};
+  const Range& range = demand.fact->range;
+  const std::int64_t scale = unit_of(demand) == Unit::kibibytes ? 1024 : 1;
+  for (const Number& number : demand.numbers) {
+    if (!number || range.contains(*number / scale)) continue;
+    return fields.error(position,
+                        std::to_string(*number) + " is outside the range that the kernel takes, " +
+                            std::to_string(range.min) + " to " + std::to_string(range.max),
+                        "Choose a number inside it; see tuner explain " + demand.key + ".");
+  }
+  return {};
+}
+
+Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elements,
+                        Demand& demand) {
+  for (const TomlValue& element : elements) {
+    const auto* const text = element.as<std::string>();
+    if (text == nullptr || parse::trim(*text).empty()) {
+      return fields.error(element.position, "the key holds names, not numbers",
+                          "Write the name in quotes.");
+    }
+    demand.words.push_back(*text);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& demand) {
+  demand.written = written_form(value);
+  const bool choices = demand.kind == Demand::Kind::one_of;
+  const auto elements = elements_of(value, demand);
+  for (const TomlValue& element : elements) demand.elements.push_back(written_form(element));
+  const std::size_t wanted = demand.fact == nullptr ? 1 : demand.fact->element_count();
+  if (choices ? elements.empty() : elements.size() != wanted) {
+    return fields.error(value.position,
+                        "it has " + std::to_string(elements.size()) + " elements, the key has " +
+                            std::to_string(wanted),
+                        "Give every element, with \"-\" for one that is left alone.");
+  }
+  if (demand.fact != nullptr && !demand.fact->holds_numbers()) {
+    return read_words(fields, elements, demand);
+  }
+  for (const TomlValue& element : elements) {
+    const auto number = read_number(fields, element, demand);
+    if (!number) return tl::unexpected(number.error());
+    demand.numbers.push_back(*number);
+  }
+  if (std::all_of(demand.numbers.begin(), demand.numbers.end(),
+                  [](const Number& number) { return !number; })) {
+    return fields.error(value.position, "every element is left alone", "Give at least one number.");
+  }
+  return check_range(fields, value.position, demand);
+}
+
+}  // namespace tuner

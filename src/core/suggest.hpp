@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tuner {
+
+/// The candidate nearest to `word`, or empty when none is near enough to be a slip of the hand.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+/// "Did you mean X?" or empty.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+
+}  // namespace tuner

@@ -1,0 +1,140 @@
+#include "os/profile_store.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "core/parse/number.hpp"
+#include "core/suggest.hpp"
+#include "os/descriptor.hpp"
+#include "os/trust.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kAdministrator = "/etc/tuner/profiles";
+constexpr const char* kDistribution = "/usr/share/tuner/profiles";
+constexpr std::size_t kMaxProfileSize = std::size_t{1} << 20;
+
+std::vector<std::string> split_path(const char* text) {
+  std::vector<std::string> folders;
+  std::string_view rest = text == nullptr ? "" : text;
+  while (!rest.empty()) {
+    const auto length = std::min(rest.find(':'), rest.size());
+    if (length > 0) folders.emplace_back(rest.substr(0, length));
+    rest.remove_prefix(std::min(length + 1, rest.size()));
+  }
+  return folders;
+}
+
+/// share/tuner/profiles beside the program, as `cmake --build` and `cmake --install` leave it.
+std::vector<std::string> beside_program() {
+  char path[PATH_MAX] = {};
+  const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path - 1);
+  std::string program(path, length > 0 ? static_cast<std::size_t>(length) : 0);
+  const auto slash = program.rfind('/');
+  if (slash == std::string::npos) return {};
+  const std::string folder = program.substr(0, slash);
+  if (folder.ends_with("/bin")) {
+    return {folder.substr(0, folder.size() - 4) + "/share/tuner/profiles"};
+  }
+  return {folder + "/share/tuner/profiles"};
+}
+
+Error file_error(const std::string& path, int number) {
+  const bool denied = number == EACCES || number == EPERM;
+  return {.kind = denied ? ErrorKind::permission : ErrorKind::configuration,
+          .subject = path,
+          .detail = std::strerror(number),
+          .way_out = denied ? "Run as a user who may read it." : "Give a profile that exists."};
+}
+
+Result<std::string> read_all(int file, const std::string& path) {
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    const ssize_t length = ::read(file, buffer, sizeof buffer);
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0) return fail(file_error(path, errno));
+    if (length == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(length));
+    if (text.size() > kMaxProfileSize) {
+      return fail({.kind = ErrorKind::configuration,
+                   .subject = path,
+                   .detail = "the file is larger than 1 MiB",
+                   .way_out = "A profile is a small TOML file."});
+    }
+  }
+}
+
+bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+}  // namespace
+
+ProfileStore::ProfileStore() : folders_(split_path(::secure_getenv("TUNER_PROFILE_PATH"))) {
+  folders_.emplace_back(kAdministrator);
+  for (std::string& folder : beside_program()) folders_.push_back(std::move(folder));
+  if (std::find(folders_.begin(), folders_.end(), kDistribution) == folders_.end()) {
+    folders_.emplace_back(kDistribution);
+  }
+}
+
+Result<ProfileFile> read_profile_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.valid()) return fail(file_error(path, errno));
+  auto trusted = check_trusted(file.get(), path);
+  if (!trusted) return tl::unexpected(trusted.error());
+  auto text = read_all(file.get(), path);
+  if (!text) return tl::unexpected(text.error());
+  return ProfileFile{path, std::move(*text)};
+}
+
+Result<ProfileFile> ProfileStore::find(const std::string& name) const {
+  if (name.find('/') != std::string::npos) return read_profile_file(name);
+  for (const std::string& folder : folders_) {
+    const std::string path = folder + "/" + name + ".toml";
+    if (exists(path)) return read_profile_file(path);
+  }
+  const auto known = names();
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  std::string way_out = did_you_mean(name, candidates);
+  if (way_out.empty()) way_out = "See tuner profile list.";
+  return fail({.kind = ErrorKind::configuration,
+               .subject = name,
+               .detail = "there is no such profile",
+               .way_out = std::move(way_out)});
+}
+
+Result<Profile> ProfileStore::load(const std::string& name) const {
+  auto file = find(name);
+  if (!file) return tl::unexpected(file.error());
+  return parse_profile(file->text, file->path);
+}
+
+std::vector<std::string> ProfileStore::names() const {
+  std::vector<std::string> names;
+  for (const std::string& folder : folders_) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(folder.c_str()), ::closedir);
+    if (!directory) continue;
+    while (const dirent* const entry = ::readdir(directory.get())) {
+      const std::string_view file = entry->d_name;
+      if (!file.starts_with('.') && file.ends_with(".toml")) {
+        names.emplace_back(file.substr(0, file.size() - 5));
+      }
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace tuner::os

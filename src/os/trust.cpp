@@ -1,0 +1,66 @@
+#include "os/trust.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "core/parse/number.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+/// The user behind sudo; root where there is none.
+uid_t invoking_user() {
+  const char* const text = ::secure_getenv("SUDO_UID");
+  const auto user = text == nullptr ? std::nullopt : parse::integer<uid_t>(text);
+  return user.value_or(::getuid());
+}
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+tl::unexpected<Error> distrust(const std::string& path, const std::string& detail,
+                               const std::string& way_out) {
+  return fail(
+      {.kind = ErrorKind::configuration, .subject = path, .detail = detail, .way_out = way_out});
+}
+
+Result<void> check_owner_and_mode(const struct stat& status, const std::string& path) {
+  if (status.st_uid != 0 && status.st_uid != invoking_user()) {
+    return distrust(path,
+                    "it belongs to user " + std::to_string(status.st_uid) +
+                        ", and root follows only files of its own",
+                    "chown root " + path);
+  }
+  const bool sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_folder) {
+    return distrust(path, "others than its owner may write to it", "chmod go-w " + path);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_trusted(int file, const std::string& path) {
+  struct stat status = {};
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+    return distrust(path, "it is not a regular file", "Give a profile file.");
+  }
+  if (::geteuid() != 0) return {};
+  auto trusted = check_owner_and_mode(status, path);
+  if (!trusted) return trusted;
+  const std::string folder = folder_of(path);
+  if (::stat(folder.c_str(), &status) != 0) {
+    return distrust(folder, std::strerror(errno), "Give a folder that can be read.");
+  }
+  return check_owner_and_mode(status, folder);
+}
+
+}  // namespace tuner::os
