@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tuner {
+
+enum class Status {
+  pass,
+  fail,
+  unknown,  ///< could not be read
+  skipped,  ///< does not apply here
+};
+
+enum class Severity { info, warning, error };
+
+/// What was counted or read, and where.
+struct Evidence {
+  std::string source{};
+  std::string name{};
+  std::string value{};
+  std::string meaning{};
+};
+
+struct Fix {
+  enum class Kind { none, sysctl, limit, route, application };
+  Kind kind = Kind::none;
+  std::string text{};
+};
+
+/// An administrator's decision to live with a finding.
+struct Waiver {
+  std::string finding{};
+  std::string subject{};  ///< empty: every subject
+  std::string reason{};
+  std::string until{};  ///< YYYY-MM-DD, the last day it holds; empty: for good
+};
+
+/// The outcome of one check on one subject.
+struct Finding {
+  std::string id{};
+  Status status = Status::pass;
+  Severity severity = Severity::info;  ///< of a failure; info otherwise
+  std::string subject{};
+  std::optional<std::string> key{};
+  std::optional<std::string> running{};
+  std::optional<std::string> wanted{};
+  std::optional<std::string> unit{};
+  std::string message{};  ///< one plain sentence on the present state, or why it was not judged
+  std::vector<Evidence> evidence{};
+  std::string why{};
+  std::string source{};
+  Fix fix{};
+  std::optional<Waiver> waiver{};  ///< set on a failure that was waived; its status is skipped
+};
+
+std::string_view name_of(Status status);
+std::string_view name_of(Severity severity);
+std::string_view name_of(Fix::Kind kind);
+
+}  // namespace tuner

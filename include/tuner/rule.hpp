@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "tuner/finding.hpp"
+#include "tuner/profile.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner {
+
+/// What a rule may look at.
+struct AuditInput {
+  const HostSnapshot& host;
+  const Profile* profile = nullptr;  ///< resolved; null when none was asked for
+};
+
+/// One finding name: how it is judged, and the text that `tuner explain`, the man page and JSON
+/// share. A rule lives in one file of src/core/rules, named after it.
+struct Rule {
+  std::string_view id;
+  std::string_view what;    ///< what the finding states, in one sentence
+  std::string_view why;     ///< why it matters
+  std::string_view fix;     ///< the way out in general
+  std::string_view source;  ///< kernel file, document or RFC
+  /// One finding per subject; none where the rule has nothing to judge. Findings without a why or
+  /// a source get the rule's.
+  std::vector<Finding> (*check)(const AuditInput& input);
+};
+
+namespace rules {
+/// Every rule, sorted by name; made by the build.
+extern const std::span<const Rule* const> kAll;
+}  // namespace rules
+
+/// The rule of a finding name; null for a name that is not known.
+const Rule* find_rule(std::string_view id);
+
+}  // namespace tuner

@@ -1,0 +1,58 @@
+#include <algorithm>
+
+#include "tuner/report.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner {
+
+namespace {
+
+/// Failures first, the worst at the top; then what could not be read, was left out, and passed.
+int rank(const Finding& finding) {
+  if (finding.status == Status::fail) return 3 - static_cast<int>(finding.severity);
+  if (finding.status == Status::unknown) return 4;
+  return finding.status == Status::skipped ? 5 : 6;
+}
+
+}  // namespace
+
+std::vector<Finding> check(const AuditInput& input) {
+  std::vector<Finding> findings;
+  for (const Rule* const rule : rules::kAll) {
+    for (Finding& finding : rule->check(input)) {
+      finding.id = rule->id;
+      if (finding.why.empty()) finding.why = rule->why;
+      if (finding.source.empty()) finding.source = rule->source;
+      findings.push_back(std::move(finding));
+    }
+  }
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& left, const Finding& right) {
+    return rank(left) < rank(right);
+  });
+  return findings;
+}
+
+const Rule* find_rule(std::string_view id) {
+  const auto found = std::find_if(rules::kAll.begin(), rules::kAll.end(),
+                                  [id](const Rule* rule) { return rule->id == id; });
+  return found == rules::kAll.end() ? nullptr : *found;
+}
+
+Summary Report::summary() const {
+  Summary summary;
+  summary.checks = static_cast<int>(findings.size());
+  for (const Finding& finding : findings) {
+    const bool failed = finding.status == Status::fail;
+    summary.pass += finding.status == Status::pass ? 1 : 0;
+    summary.fail += failed ? 1 : 0;
+    summary.unknown += finding.status == Status::unknown ? 1 : 0;
+    summary.skipped += finding.status == Status::skipped ? 1 : 0;
+    summary.errors += failed && finding.severity == Severity::error ? 1 : 0;
+    summary.warnings += failed && finding.severity == Severity::warning ? 1 : 0;
+    summary.infos += failed && finding.severity == Severity::info ? 1 : 0;
+    summary.waived += finding.waiver ? 1 : 0;
+  }
+  return summary;
+}
+
+}  // namespace tuner

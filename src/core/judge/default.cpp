@@ -1,0 +1,54 @@
+#include "core/judge/default.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace tuner::judge {
+
+DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::int64_t>& running,
+                                       const HostSnapshot& host) {
+  DefaultComparison result;
+  if (fact.default_rule == nullptr) return result;
+  auto expected = fact.default_rule(host.traits());
+  if (!expected || expected->elements.size() != running.size()) return result;
+  result.judged = true;
+  for (std::size_t index = 0; index < running.size(); ++index) {
+    const auto& interval = expected->elements[index];
+    result.below = result.below || running[index] < interval.low;
+    result.above = result.above || running[index] > interval.high;
+  }
+  result.expected = std::move(*expected);
+  return result;
+}
+
+Range range_of(const Fact& fact, const HostSnapshot& host) {
+  return fact.range_rule == nullptr ? fact.range : fact.range_rule(host.traits());
+}
+
+std::string default_text(const Fact& fact, const HostSnapshot& host) {
+  if (fact.default_rule == nullptr) return {};
+  const auto expected = fact.default_rule(host.traits());
+  if (!expected) return {};
+  std::string text;
+  for (const auto& [low, high] : expected->elements) {
+    if (!text.empty()) text += ' ';
+    text += low == high ? std::to_string(low) : fmt::format("{}..{}", low, high);
+  }
+  return text;
+}
+
+bool exceeds_memory(std::string_view key, const HostSnapshot& host) {
+  const auto pages = host.numbers(key);
+  if (!pages || !host.page_size || !host.memory) return false;
+  const auto limit = to_bytes(Pages(pages->back()), *host.page_size);
+  return !limit || *limit > Bytes(host.memory->count() / 10 * 9);
+}
+
+bool has_boot_shape(const std::vector<std::int64_t>& pages) {
+  constexpr std::int64_t kRounding = 3;
+  if (pages.size() != 3) return false;
+  return std::abs(pages[0] - pages[1] / 4 * 3) <= kRounding && pages[2] == pages[0] * 2;
+}
+
+}  // namespace tuner::judge

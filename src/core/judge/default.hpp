@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/fact.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::judge {
+
+/// A running value beside the default that this kernel would have chosen.
+struct DefaultComparison {
+  bool judged = false;  ///< false where the default is not known
+  bool below = false;   ///< an element is below
+  bool above = false;   ///< an element is above
+  ExpectedDefault expected{};
+};
+
+DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::int64_t>& running,
+                                       const HostSnapshot& host);
+
+/// What the kernel of this host takes in a write, per element.
+Range range_of(const Fact& fact, const HostSnapshot& host);
+
+/// The default in words: "4096 131072 6291456", with "about" where it is not exact. Empty where it
+/// is not known.
+std::string default_text(const Fact& fact, const HostSnapshot& host);
+
+/// Whether the limit of tcp_mem or udp_mem is above 90% of the memory: bytes written where the
+/// kernel counts pages. False where the host does not tell.
+bool exceeds_memory(std::string_view key, const HostSnapshot& host);
+
+/// The rule of tcp_mem and udp_mem: min and max are 3/4 and 3/2 of pressure, within rounding.
+bool has_boot_shape(const std::vector<std::int64_t>& pages);
+
+}  // namespace tuner::judge

@@ -1,0 +1,292 @@
+#include "core/judge/demand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/judge/default.hpp"
+#include "core/judge/findings.hpp"
+#include "core/parse/sysctl.hpp"
+
+namespace tuner::judge {
+
+namespace {
+
+using Kind = Demand::Kind;
+using Numbers = std::vector<std::int64_t>;
+
+bool holds(const Condition& condition, const HostSnapshot& host) {
+  if (condition.kind == Condition::Kind::has_key) return host.sysctl(condition.key).has_value();
+  if (!host.kernel) return false;
+  const bool at_least = host.kernel->version >= condition.version;
+  return condition.kind == Condition::Kind::kernel_at_least ? at_least : !at_least;
+}
+
+/// A demand's number in the unit that the kernel counts; no value without a page size.
+std::optional<std::int64_t> in_key_unit(const Fact& fact, std::int64_t number,
+                                        const HostSnapshot& host) {
+  if (fact.unit == Unit::kibibytes) return number / 1024;
+  if (fact.unit != Unit::pages) return number;
+  if (!host.page_size) return std::nullopt;
+  return to_pages(Bytes(number), *host.page_size).count();
+}
+
+/// One element: the running number where it is left alone or already on the right side.
+std::int64_t wanted_number(Kind kind, std::int64_t running, std::int64_t demanded) {
+  if (kind == Kind::at_least) return std::max(running, demanded);
+  if (kind == Kind::at_most) return std::min(running, demanded);
+  return demanded;
+}
+
+std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& running,
+                                      const HostSnapshot& host) {
+  Numbers wanted = running;
+  for (std::size_t index = 0; index < wanted.size(); ++index) {
+    const auto& demanded = demand.numbers[index];
+    if (!demanded) continue;
+    const auto converted = in_key_unit(*demand.fact, *demanded, host);
+    if (!converted) return std::nullopt;
+    wanted[index] = wanted_number(demand.kind, running[index], *converted);
+  }
+  if (demand.kind == Kind::covers) {
+    wanted[0] = std::min(running[0], *demand.numbers[0]);
+    wanted[1] = std::max(running[1], *demand.numbers[1]);
+  }
+  return wanted;
+}
+
+Judgement compare(Judgement judgement, bool met, std::string wanted) {
+  judgement.verdict = met ? Verdict::met : Verdict::unmet;
+  judgement.wanted = std::move(wanted);
+  return judgement;
+}
+
+Judgement unreadable(Judgement judgement, Unread reason) {
+  judgement.verdict = Verdict::unreadable;
+  judgement.reason = std::move(reason);
+  return judgement;
+}
+
+Judgement judge_words(const Demand& demand, const SysctlValue& value) {
+  const bool met =
+      std::find(demand.words.begin(), demand.words.end(), value.text) != demand.words.end();
+  return compare({.demand = &demand}, met, met ? value.text : demand.words.front());
+}
+
+Judgement judge_numbers(const Demand& demand, const HostSnapshot& host) {
+  const auto running = host.numbers(demand.key);
+  if (!running) return unreadable({.demand = &demand}, running.error());
+  if (demand.kind == Kind::one_of) {
+    const bool met = std::find(demand.numbers.begin(), demand.numbers.end(), running->front()) !=
+                     demand.numbers.end();
+    return compare({.demand = &demand}, met, std::to_string(demand.numbers.front().value_or(0)));
+  }
+  const auto wanted = wanted_numbers(demand, *running, host);
+  if (!wanted) return unreadable({.demand = &demand}, host.page_size.error());
+  return compare({.demand = &demand}, *wanted == *running,
+                 fmt::format("{}", fmt::join(*wanted, " ")));
+}
+
+/// untouched: as the kernel chose it; never: switched off.
+Judgement judge_flagged(const Demand& demand, const HostSnapshot& host) {
+  const auto running = host.numbers(demand.key);
+  if (!running) return unreadable({.demand = &demand}, running.error());
+  if (demand.kind == Kind::never) {
+    const bool off = std::all_of(running->begin(), running->end(),
+                                 [](std::int64_t number) { return number == 0; });
+    return compare({.demand = &demand}, off, "0");
+  }
+  const auto agreement = compare_with_default(*demand.fact, *running, host);
+  if (!agreement.judged) return compare({.demand = &demand}, true, "");
+  return compare({.demand = &demand}, !agreement.below && !agreement.above, "the kernel's default");
+}
+
+/// BBR paces on its own and never asks for a slow start after idle
+/// (include/net/tcp.h tcp_slow_start_after_idle_check()).
+bool is_ignored_here(std::string_view key, const HostSnapshot& host) {
+  if (key != "net.ipv4.tcp_slow_start_after_idle") return false;
+  const auto& control = host.sysctl("net.ipv4.tcp_congestion_control");
+  return control && control->text == "bbr";
+}
+
+Verdict verdict_on_absence(const Demand& demand, const HostSnapshot& host) {
+  if (machine_key_in_child(*demand.fact, host)) return Verdict::not_in_this_namespace;
+  if (!demand.fact->removed.empty()) return Verdict::removed_from_kernel;
+  return Verdict::not_in_this_kernel;
+}
+
+/// The elements that a demand does not like: "Its max is 4194304 bytes (4 MiB)".
+std::string state_of(const Judgement& judgement, const SysctlValue& running,
+                     const HostSnapshot& host) {
+  const Fact& fact = *judgement.demand->fact;
+  if (running.numbers.empty()) return fmt::format("It is {}", running.text);
+  if (running.numbers.size() == 1) {
+    return fact.values.empty()
+               ? fmt::format("It is {}", with_size(fact, running.numbers.front(), host))
+               : fmt::format("It is {}", with_meaning(fact, running));
+  }
+  const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
+  std::vector<std::string> parts;
+  for (std::size_t index = 0; index < running.numbers.size(); ++index) {
+    if (index < wanted.size() && wanted[index] == running.numbers[index]) continue;
+    parts.push_back(fmt::format("its {} is {}", fact.elements[index],
+                                with_size(fact, running.numbers[index], host)));
+  }
+  std::string text = fmt::format("{}", fmt::join(parts, ", "));
+  if (!text.empty()) text.front() = 'I';
+  return text;
+}
+
+/// What the profile asks of those elements: "at least 16MiB".
+std::string wish_of(const Judgement& judgement, const SysctlValue& running) {
+  const Demand& demand = *judgement.demand;
+  const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
+  std::vector<std::string_view> parts;
+  for (std::size_t index = 0; index < demand.elements.size(); ++index) {
+    const bool vector = demand.kind != Kind::one_of && index < wanted.size() &&
+                        index < running.numbers.size() && demand.elements.size() > 1;
+    if (vector && wanted[index] == running.numbers[index]) continue;
+    parts.push_back(demand.elements[index]);
+  }
+  std::string_view relation;
+  if (demand.kind == Kind::at_least) relation = "at least ";
+  if (demand.kind == Kind::at_most) relation = "at most ";
+  return fmt::format("{}{}", relation,
+                     fmt::join(parts, demand.kind == Kind::one_of ? " or " : ", "));
+}
+
+std::string unmet_message(const Judgement& judgement, const SysctlValue& running,
+                          const HostSnapshot& host) {
+  const std::string state = state_of(judgement, running, host);
+  if (judgement.demand->kind == Kind::untouched) {
+    return state + ", not what this kernel chooses; the profile leaves it alone.";
+  }
+  if (judgement.demand->kind == Kind::never) return state + "; the profile never allows it.";
+  return fmt::format("{}; the profile asks for {}.", state, wish_of(judgement, running));
+}
+
+std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
+  const Demand& demand = *judgement.demand;
+  const auto& value = host.sysctl(demand.key);
+  switch (judgement.verdict) {
+    case Verdict::met:
+      return value ? fmt::format("It is {}.", with_meaning(*demand.fact, *value)) : "It is absent.";
+    case Verdict::unmet:
+      return unmet_message(judgement, value ? *value : SysctlValue{}, host);
+    case Verdict::unreadable:
+      return "It could not be judged: " + describe(judgement.reason) + ".";
+    case Verdict::condition_not_met:
+      return "The profile asks for it on other kernels.";
+    case Verdict::removed_from_kernel:
+      return fmt::format("The profile asks for it, and Linux {} removed it.", demand.fact->removed);
+    case Verdict::not_in_this_namespace:
+      return value ? fmt::format("It is {} on the machine, not in this namespace: read-only here.",
+                                 value->text)
+                   : "It is not in this namespace: the machine has one value for all of them.";
+    case Verdict::not_in_this_kernel:
+      return "This kernel has no such key, or its module is not loaded.";
+    case Verdict::without_effect:
+      return fmt::format("It is {}, and bbr does not look at it.", value ? value->text : "absent");
+    case Verdict::never_written:
+      break;
+  }
+  return fmt::format("tuner never writes it: {}.", demand.fact->notes.empty()
+                                                       ? "it cannot be taken back"
+                                                       : demand.fact->notes[0]);
+}
+
+Status status_of(Verdict verdict) {
+  if (verdict == Verdict::met) return Status::pass;
+  if (verdict == Verdict::unmet || verdict == Verdict::removed_from_kernel) return Status::fail;
+  return verdict == Verdict::unreadable ? Status::unknown : Status::skipped;
+}
+
+}  // namespace
+
+Judgement judge(const Demand& demand, const HostSnapshot& host) {
+  Judgement judgement{.demand = &demand};
+  const bool harmless = demand.kind == Kind::never || demand.kind == Kind::untouched;
+  if (demand.when && !holds(*demand.when, host)) {
+    judgement.verdict = Verdict::condition_not_met;
+    return judgement;
+  }
+  const auto& value = host.sysctl(demand.key);
+  if (!value && value.error().why != Unread::Why::absent)
+    return unreadable(judgement, value.error());
+  if (!value) {
+    judgement.verdict = verdict_on_absence(demand, host);
+    const bool gone = judgement.verdict != Verdict::not_in_this_namespace;
+    if (harmless && gone) judgement.verdict = Verdict::met;
+    return judgement;
+  }
+  if (demand.fact->write == Write::never && !harmless) {
+    judgement.verdict = Verdict::never_written;
+    return judgement;
+  }
+  if (machine_key_in_child(*demand.fact, host)) {
+    judgement.verdict = Verdict::not_in_this_namespace;
+    return judgement;
+  }
+  if (is_ignored_here(demand.key, host)) {
+    judgement.verdict = Verdict::without_effect;
+    return judgement;
+  }
+  if (harmless) return judge_flagged(demand, host);
+  return demand.words.empty() ? judge_numbers(demand, host) : judge_words(demand, *value);
+}
+
+Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severity severity) {
+  const Demand& demand = *judgement.demand;
+  Finding finding{.status = status_of(judgement.verdict), .message = message_of(judgement, host)};
+  finding = about_key(std::move(finding), demand.key, host);
+  if (!judgement.wanted.empty()) finding.wanted = judgement.wanted;
+  finding.why = demand.why;
+  finding.source = demand.source;
+  if (finding.status != Status::fail) return finding;
+  finding.severity = severity;
+  if (judgement.verdict != Verdict::unmet) return finding;
+  finding.fix = {.kind = Fix::Kind::sysctl,
+                 .text = fmt::format("{} = {}", demand.key, judgement.wanted)};
+  if (demand.kind == Kind::untouched) {
+    finding.fix.text = fmt::format("Take {} out of the sysctl files and reboot.", demand.key);
+  }
+  return finding;
+}
+
+std::vector<Finding> findings_of_kinds(const AuditInput& input,
+                                       std::initializer_list<Demand::Kind> kinds) {
+  std::vector<Finding> findings;
+  if (input.profile == nullptr) return findings;
+  for (const Demand& demand : input.profile->demands) {
+    if (demand.area != Area::sysctl) continue;
+    if (std::find(kinds.begin(), kinds.end(), demand.kind) == kinds.end()) continue;
+    const Judgement judgement = judge(demand, input.host);
+    if (judgement.verdict == Verdict::removed_from_kernel) continue;
+    if (judgement.verdict == Verdict::not_in_this_namespace) continue;
+    // A key that is gone, or that nobody asks to touch, is not worth a line.
+    const bool silent = demand.kind == Kind::never || demand.kind == Kind::untouched;
+    if (silent && !input.host.sysctl(demand.key) && judgement.verdict == Verdict::met) continue;
+    findings.push_back(finding_of(judgement, input.host, Severity::warning));
+  }
+  return findings;
+}
+
+std::vector<Judgement> judgements_with(const AuditInput& input, Verdict verdict) {
+  std::vector<Judgement> found;
+  if (input.profile == nullptr) return found;
+  for (const Demand& demand : input.profile->demands) {
+    if (demand.area != Area::sysctl) continue;
+    auto judgement = judge(demand, input.host);
+    if (judgement.verdict == verdict) found.push_back(std::move(judgement));
+  }
+  return found;
+}
+
+const Demand* demand_on(const AuditInput& input, std::string_view key) {
+  if (input.profile == nullptr) return nullptr;
+  const auto found = std::find_if(input.profile->demands.begin(), input.profile->demands.end(),
+                                  [key](const Demand& demand) { return demand.key == key; });
+  return found == input.profile->demands.end() ? nullptr : &*found;
+}
+
+}  // namespace tuner::judge

@@ -1,0 +1,113 @@
+#include "core/judge/findings.hpp"
+
+#include <fmt/format.h>
+
+#include "core/text/human.hpp"
+
+namespace tuner {
+
+std::string_view name_of(Status status) {
+  constexpr std::string_view kNames[] = {"pass", "fail", "unknown", "skipped"};
+  return kNames[static_cast<std::size_t>(status)];
+}
+
+std::string_view name_of(Severity severity) {
+  constexpr std::string_view kNames[] = {"info", "warning", "error"};
+  return kNames[static_cast<std::size_t>(severity)];
+}
+
+std::string_view name_of(Fix::Kind kind) {
+  constexpr std::string_view kNames[] = {"none", "sysctl", "limit", "route", "application"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace tuner
+
+namespace tuner::judge {
+
+Finding passed(std::string subject, std::string message) {
+  return {.status = Status::pass, .subject = std::move(subject), .message = std::move(message)};
+}
+
+Finding failed(Severity severity, std::string subject, std::string message) {
+  return {.status = Status::fail,
+          .severity = severity,
+          .subject = std::move(subject),
+          .message = std::move(message)};
+}
+
+Finding unknown(std::string subject, const Unread& reason) {
+  return {.status = Status::unknown,
+          .subject = std::move(subject),
+          .message = "It could not be judged: " + describe(reason) + "."};
+}
+
+Finding skipped(std::string subject, std::string reason) {
+  return {.status = Status::skipped, .subject = std::move(subject), .message = std::move(reason)};
+}
+
+Finding about_key(Finding finding, std::string_view key, const HostSnapshot& host) {
+  finding.subject = std::string(key);
+  finding.key = std::string(key);
+  if (const auto& value = host.sysctl(key)) finding.running = value->text;
+  if (const Fact* const fact = find_fact(key)) {
+    if (const auto unit = unit_name(*fact); !unit.empty()) finding.unit = std::string(unit);
+  }
+  return finding;
+}
+
+Finding key_passed(std::string_view key, const HostSnapshot& host, std::string message) {
+  return about_key(passed({}, std::move(message)), key, host);
+}
+
+Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& host,
+                   std::string message) {
+  return about_key(failed(severity, {}, std::move(message)), key, host);
+}
+
+Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning) {
+  const bool extended = name.starts_with("TcpExt.") || name.starts_with("IpExt.");
+  return {.source = extended ? "/proc/net/netstat" : "/proc/net/snmp",
+          .name = std::string(name),
+          .value = std::to_string(value),
+          .meaning = std::move(meaning)};
+}
+
+std::optional<Severity> weigh(std::int64_t bad, std::int64_t work) {
+  constexpr double kErrorShare = 1.0 / 100;
+  constexpr double kWarningShare = 1.0 / 10000;
+  if (bad <= 0) return std::nullopt;
+  if (work <= 0) return Severity::error;
+  const double share = static_cast<double>(bad) / static_cast<double>(work);
+  if (share >= kErrorShare) return Severity::error;
+  return share >= kWarningShare ? Severity::warning : Severity::info;
+}
+
+bool machine_key_in_child(const Fact& fact, const HostSnapshot& host) {
+  return host.network_namespace == NetworkNamespace::child && fact.scope == Scope::machine &&
+         (fact.child == Child::absent || fact.child == Child::read_only);
+}
+
+std::string with_size(const Fact& fact, std::int64_t number, const HostSnapshot& host) {
+  std::optional<Bytes> bytes;
+  if (fact.unit == Unit::pages && host.page_size) bytes = to_bytes(Pages(number), *host.page_size);
+  if (fact.unit == Unit::bytes) bytes = Bytes(number);
+  if (fact.unit == Unit::kibibytes) bytes = checked_multiply(Bytes(1024), number);
+  const std::string_view unit = unit_name(fact);
+  const std::string plain =
+      unit.empty() ? std::to_string(number) : fmt::format("{} {}", number, unit);
+  if (!bytes || bytes->count() < 1024) return plain;
+  return fmt::format("{} ({})", plain, text::size(*bytes));
+}
+
+std::string with_meaning(const Fact& fact, const SysctlValue& value) {
+  if (value.numbers.size() != 1) return value.text;
+  for (const ValueMeaning& known : fact.values) {
+    if (known.value == value.numbers.front()) {
+      return fmt::format("{} ({})", value.text, known.meaning);
+    }
+  }
+  return value.text;
+}
+
+}  // namespace tuner::judge

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tuner/fact.hpp"
+#include "tuner/finding.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/snapshot.hpp"
+
+/// What the rules share: the four outcomes of a check, and how counters are weighed.
+namespace tuner::judge {
+
+Finding passed(std::string subject, std::string message);
+Finding failed(Severity severity, std::string subject, std::string message);
+Finding unknown(std::string subject, const Unread& reason);
+Finding skipped(std::string subject, std::string reason);
+
+/// The finding of a sysctl: subject and key are the key, with its running value and unit.
+Finding about_key(Finding finding, std::string_view key, const HostSnapshot& host);
+
+/// A check of one sysctl that could be read: passed or failed, with its running value.
+Finding key_passed(std::string_view key, const HostSnapshot& host, std::string message);
+Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& host,
+                   std::string message);
+
+Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning);
+
+/// How bad `bad` is against the work done: any at all is info, from 1 in 10,000 a warning, from 1
+/// in 100 an error. No value where there is nothing bad.
+std::optional<Severity> weigh(std::int64_t bad, std::int64_t work);
+
+/// "absent here" text for a key: not in this namespace, or not in this kernel.
+bool machine_key_in_child(const Fact& fact, const HostSnapshot& host);
+
+/// A number of the key's unit with its size where it counts pages or bytes: "1461 pages (91.3
+/// MiB)".
+std::string with_size(const Fact& fact, std::int64_t number, const HostSnapshot& host);
+
+/// The meaning of a flag or choice: "2 (loopback only)"; the text alone where it has none.
+std::string with_meaning(const Fact& fact, const SysctlValue& value);
+
+}  // namespace tuner::judge

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kRetransmitted = "TcpExt.TCPSynRetrans";
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto retransmitted = host.counter(kRetransmitted);
+  const auto active = host.counter("Tcp.ActiveOpens");
+  const auto passive = host.counter("Tcp.PassiveOpens");
+  if (!retransmitted) return {judge::unknown("TCP", retransmitted.error())};
+  if (!active) return {judge::unknown("TCP", active.error())};
+  if (!passive) return {judge::unknown("TCP", passive.error())};
+  const auto severity = judge::weigh(*retransmitted, *active);
+  if (!severity) return {judge::passed("TCP", "Every SYN was answered.")};
+  // The counter holds SYN-ACKs sent again too, so on a server it says little about connects.
+  const bool mostly_server = *passive > *active;
+  Finding finding = judge::failed(
+      mostly_server ? Severity::info : *severity, "TCP",
+      mostly_server
+          ? fmt::format(
+                "{} SYNs or SYN-ACKs were sent again; this host accepts more than it opens.",
+                text::grouped(*retransmitted))
+          : fmt::format("{} SYNs were sent again for {} connections opened.",
+                        text::grouped(*retransmitted), text::grouped(*active)));
+  finding.evidence = {
+      judge::counter_evidence(kRetransmitted, *retransmitted,
+                              "SYNs and SYN-ACKs sent again, " + text::counted_since(host)),
+      judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"),
+      judge::counter_evidence("Tcp.PassiveOpens", *passive, "connections that it accepted")};
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = "Look at the peers; this is not a sysctl problem of this host."};
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule connects_unanswered;
+
+const Rule connects_unanswered{
+    .id = "connects-unanswered",
+    .what = "SYNs of this host had to be sent again.",
+    .why =
+        "A SYN that gets no answer is sent again after a second, so the user waits. In order of "
+        "likelihood: the peer drops SYNs because its accept queue is full, a firewall or a path "
+        "drops them, the peer is down, or it is older than Linux 4.12 with tcp_tw_recycle on and "
+        "sees this host through NAT.",
+    .fix =
+        "This is not a sysctl problem of this host. Look at the peer: its accept queue, its "
+        "firewall, and tcp_tw_recycle where it is older than 4.12.",
+    .source = "net/ipv4/tcp_output.c tcp_retransmit_skb(), tcp_rtx_synack(); RFC 6298",
+    .check = check,
+};
+
+}  // namespace tuner::rules

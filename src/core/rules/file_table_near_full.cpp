@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kKey = "fs.file-max";
+
+/// Full from 95 in 100, near from 80 in 100.
+std::optional<Severity> fill_severity(const FileTable& files) {
+  const double share = static_cast<double>(files.allocated) / static_cast<double>(files.max);
+  if (share >= 0.95) return Severity::error;
+  if (share >= 0.80) return Severity::warning;
+  return std::nullopt;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  if (!host.files) return {judge::about_key(judge::unknown(kKey, host.files.error()), kKey, host)};
+  const FileTable& files = *host.files;
+  const std::string state = fmt::format("{} files are open, {} are allowed.",
+                                        text::grouped(files.allocated), text::grouped(files.max));
+  if (files.max <= 0) return {judge::unknown(kKey, {Unread::Why::malformed, "file-nr"})};
+  const auto severity = fill_severity(files);
+  if (!severity) return {judge::key_passed(kKey, host, state)};
+  Finding finding = judge::key_failed(*severity, kKey, host, state);
+  finding.evidence = {{.source = "/proc/sys/fs/file-nr",
+                       .name = "fs.file-nr",
+                       .value = std::to_string(files.allocated),
+                       .meaning = "files open on the machine"}};
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = "Find who holds them; raise fs.file-max if they are needed."};
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule file_table_near_full;
+
+const Rule file_table_near_full{
+    .id = "file-table-near-full",
+    .what = "The machine has nearly as many open files as fs.file-max allows.",
+    .why =
+        "A socket is a file. At the limit open(), socket() and accept() fail with ENFILE for "
+        "everybody but root.",
+    .fix = "Find who holds the files. Raise fs.file-max only where that many are really needed.",
+    .source =
+        "fs/file_table.c alloc_empty_file(); Documentation/admin-guide/sysctl/fs.rst; TOAST 2015 "
+        "4.1",
+    .check = check,
+};
+
+}  // namespace tuner::rules

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kKey = "net.core.somaxconn";
+constexpr const char* kOverflows = "TcpExt.ListenOverflows";
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto overflows = host.counter(kOverflows);
+  const auto accepted = host.counter("Tcp.PassiveOpens");
+  if (!overflows) return {judge::unknown(kKey, overflows.error())};
+  if (!accepted) return {judge::unknown(kKey, accepted.error())};
+  const auto severity = judge::weigh(*overflows, *accepted);
+  if (!severity) return {judge::key_passed(kKey, host, "No accept queue was ever full.")};
+  Finding finding =
+      judge::key_failed(*severity, kKey, host,
+                        fmt::format("It dropped {} new connections: an accept queue was full.",
+                                    text::share(*overflows, *accepted)));
+  finding.evidence = {
+      judge::counter_evidence(kOverflows, *overflows, text::counted_since(host)),
+      judge::counter_evidence("Tcp.PassiveOpens", *accepted, "connections accepted")};
+  finding.fix = {
+      .kind = Fix::Kind::application,
+      .text = "Raise the application's own backlog and net.core.somaxconn, then reload it."};
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule listen_queue_overflow;
+
+const Rule listen_queue_overflow{
+    .id = "listen-queue-overflow",
+    .what = "New connections met a full accept queue.",
+    .why =
+        "A SYN or a last ACK that finds the queue full is dropped; the client tries again after a "
+        "second. The queue holds the smaller of the backlog that the application gave to listen() "
+        "and net.core.somaxconn, as they were at that moment.",
+    .fix =
+        "First see why the application does not accept() fast enough. Then raise both its own "
+        "backlog and net.core.somaxconn, and reload it so that it calls listen() again.",
+    .source =
+        "net/ipv4/tcp_input.c tcp_conn_request(); include/net/sock.h sk_acceptq_is_full(); TOAST "
+        "2015 4.2",
+    .check = check,
+};
+
+}  // namespace tuner::rules

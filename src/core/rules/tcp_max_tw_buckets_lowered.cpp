@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include "core/judge/default.hpp"
+#include "core/judge/findings.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kKey = "net.ipv4.tcp_max_tw_buckets";
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto running = host.number(kKey);
+  if (!running) return {judge::about_key(judge::unknown(kKey, running.error()), kKey, host)};
+  const Fact& fact = *find_fact(kKey);
+  const auto comparison = judge::compare_with_default(fact, {*running}, host);
+  if (!comparison.judged) return {judge::unknown(kKey, {Unread::Why::malformed, "memory unknown"})};
+  const bool unlimited = *running < 0;
+  if (unlimited || !comparison.below) {
+    return {judge::key_passed(kKey, host, "It is not below the kernel's own choice.")};
+  }
+  const std::int64_t chosen = comparison.expected.elements.front().low;
+  Finding finding =
+      judge::key_failed(Severity::warning, kKey, host,
+                        fmt::format("It is {}; this kernel chose {}.", *running, chosen));
+  finding.wanted = std::to_string(chosen);
+  if (host.sockets) {
+    finding.evidence = {{.source = "/proc/net/sockstat",
+                         .name = "TCP tw",
+                         .value = std::to_string(host.sockets->tcp_time_wait),
+                         .meaning = "sockets in TIME_WAIT now"}};
+  }
+  finding.fix = {.kind = Fix::Kind::sysctl, .text = fmt::format("{} = {}", kKey, chosen)};
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule tcp_max_tw_buckets_lowered;
+
+const Rule tcp_max_tw_buckets_lowered{
+    .id = "tcp-max-tw-buckets-lowered",
+    .what = "tcp_max_tw_buckets is below what this kernel chose.",
+    .why =
+        "Connections beyond it are closed without TIME_WAIT, which protects the next connection "
+        "from late segments of the last one. The kernel document says that it must not be lowered. "
+        "A TIME_WAIT socket costs 256 bytes; to have fewer of them is no gain.",
+    .fix = "Take net.ipv4.tcp_max_tw_buckets out of the sysctl files.",
+    .source = "Documentation/networking/ip-sysctl.rst tcp_max_tw_buckets; net/ipv4/tcp_ipv4.c",
+    .check = check,
+};
+
+}  // namespace tuner::rules

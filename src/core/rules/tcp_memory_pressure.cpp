@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kKey = "net.ipv4.tcp_mem";
+constexpr const char* kPressures = "TcpExt.TCPMemoryPressures";
+constexpr const char* kAborted = "TcpExt.TCPAbortOnMemory";
+
+/// Pages in use and the pressure mark, where both are known: the key is absent in a child.
+bool is_pressed_now(const HostSnapshot& host) {
+  const auto limits = host.numbers(kKey);
+  return limits && host.sockets && host.sockets->tcp_memory.count() >= (*limits)[1];
+}
+
+Evidence memory_evidence(const HostSnapshot& host) {
+  const Fact& fact = *find_fact(kKey);
+  const std::int64_t pages = host.sockets ? host.sockets->tcp_memory.count() : 0;
+  return {.source = "/proc/net/sockstat",
+          .name = "TCP mem",
+          .value = std::to_string(pages),
+          .meaning = judge::with_size(fact, pages, host) + " in use on the machine"};
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto pressures = host.counter(kPressures);
+  const auto aborted = host.counter(kAborted);
+  const auto active = host.counter("Tcp.ActiveOpens");
+  const auto passive = host.counter("Tcp.PassiveOpens");
+  if (!pressures) return {judge::unknown(kKey, pressures.error())};
+  if (!aborted) return {judge::unknown(kKey, aborted.error())};
+  if (!host.sockets) return {judge::unknown(kKey, host.sockets.error())};
+  const std::int64_t opened = active.value_or(0) + passive.value_or(0);
+  auto severity = judge::weigh(*pressures + *aborted, opened);
+  if (is_pressed_now(host)) severity = Severity::error;
+  if (!severity) return {judge::key_passed(kKey, host, "TCP never ran short of memory.")};
+  Finding finding = judge::key_failed(
+      *severity, kKey, host,
+      is_pressed_now(host)
+          ? std::string("TCP is above its pressure mark now: buffers do not grow.")
+          : fmt::format("TCP ran short of memory {} times.", text::grouped(*pressures + *aborted)));
+  finding.evidence = {
+      judge::counter_evidence(kPressures, *pressures, "times " + text::counted_since(host)),
+      judge::counter_evidence(kAborted, *aborted, "connections killed for memory or orphans"),
+      memory_evidence(host)};
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = "Find who holds the memory: ss -tm sorts sockets by buffer."};
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule tcp_memory_pressure;
+
+const Rule tcp_memory_pressure{
+    .id = "tcp-memory-pressure",
+    .what = "TCP ran into its memory limit.",
+    .why =
+        "Above the pressure mark of tcp_mem buffers stop growing, and above its limit data and "
+        "orphaned connections are dropped. It is machine-wide: one namespace can press all others.",
+    .fix =
+        "Find who holds the memory: slow readers, or too large a maximum in tcp_rmem and tcp_wmem "
+        "for the number of connections. tcp_mem follows the memory of the machine.",
+    .source =
+        "net/ipv4/tcp.c tcp_enter_memory_pressure(), tcp_check_oom(); net/core/sock.c "
+        "__sk_mem_raise_allocated()",
+    .check = check,
+};
+
+}  // namespace tuner::rules

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kKey = "net.ipv4.tcp_max_tw_buckets";
+constexpr const char* kOverflow = "TcpExt.TCPTimeWaitOverflow";
+constexpr std::int64_t kBytesEach = 256;  // slab size of a tw_sock_TCP, measured on 6.18
+
+Fix raise_table(const HostSnapshot& host) {
+  const auto buckets = host.number(kKey);
+  if (!buckets || *buckets <= 0) return {.kind = Fix::Kind::sysctl, .text = "Raise it."};
+  const auto memory = checked_multiply(Bytes(kBytesEach), *buckets * 2);
+  return {.kind = Fix::Kind::sysctl,
+          .text = fmt::format("{} = {}, up to {} of memory when full", kKey, *buckets * 2,
+                              memory ? text::size(*memory) : "much")};
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto overflow = host.counter(kOverflow);
+  const auto entered = host.counter("TcpExt.TW");
+  if (!overflow) return {judge::unknown(kKey, overflow.error())};
+  if (!entered) return {judge::unknown(kKey, entered.error())};
+  const std::int64_t closes = *entered + *overflow;
+  const auto severity = judge::weigh(*overflow, closes);
+  if (!severity) return {judge::key_passed(kKey, host, "The TIME_WAIT table was never full.")};
+  Finding finding = judge::key_failed(
+      *severity, kKey, host,
+      fmt::format("It closed {} connections without TIME_WAIT: the table was full.",
+                  text::share(*overflow, closes)));
+  finding.evidence = {
+      judge::counter_evidence(kOverflow, *overflow, text::counted_since(host)),
+      judge::counter_evidence("TcpExt.TW", *entered, "connections that got a TIME_WAIT")};
+  finding.fix = raise_table(host);
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule time_wait_table_overflow;
+
+const Rule time_wait_table_overflow{
+    .id = "time-wait-table-overflow",
+    .what = "Connections closed without TIME_WAIT because the table was full.",
+    .why =
+        "A connection that is closed without TIME_WAIT can take late segments of its predecessor "
+        "for its own, and a lost last ACK is answered with a reset. The kernel prints nothing "
+        "about it: the counter is the only sign.",
+    .fix =
+        "Raise net.ipv4.tcp_max_tw_buckets; each entry costs 256 bytes. TIME_WAIT itself is no "
+        "fault.",
+    .source = "net/ipv4/inet_timewait_sock.c inet_twsk_alloc(); TOAST 2015 5.2",
+    .check = check,
+};
+
+}  // namespace tuner::rules

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "core/judge/default.hpp"
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+/// Keys whose lowering has a name of its own.
+bool has_own_rule(std::string_view key) {
+  return key == "net.ipv4.tcp_max_tw_buckets" || key == "net.ipv4.tcp_mem" ||
+         key == "net.ipv4.udp_mem";
+}
+
+std::string below_message(const Fact& fact, const judge::DefaultComparison& comparison,
+                          const std::vector<std::int64_t>& running, const HostSnapshot& host) {
+  for (std::size_t index = 0; index < running.size(); ++index) {
+    const auto& expected = comparison.expected.elements[index];
+    if (running[index] >= expected.low) continue;
+    const std::string name =
+        fact.elements.empty() ? "It" : "Its " + std::string(fact.elements[index]);
+    const char* const about = expected.low == expected.high ? "" : "at least ";
+    return fmt::format("{} is {}; this kernel would choose {}{}.", name,
+                       judge::with_size(fact, running[index], host), about, expected.low);
+  }
+  return "It is below the kernel's choice.";
+}
+
+/// The running value with each element that is too low raised to the default.
+std::string raised(const std::vector<std::int64_t>& running,
+                   const judge::DefaultComparison& comparison) {
+  std::vector<std::int64_t> result = running;
+  for (std::size_t index = 0; index < running.size(); ++index) {
+    result[index] = std::max(running[index], comparison.expected.elements[index].low);
+  }
+  return text::joined(result);
+}
+
+Finding judge_key(const Fact& fact, const std::vector<std::int64_t>& running,
+                  const HostSnapshot& host) {
+  const auto comparison = judge::compare_with_default(fact, running, host);
+  if (!comparison.judged) {
+    if (!host.memory)
+      return judge::about_key(judge::unknown({}, host.memory.error()), fact.key, host);
+    if (!host.page_size) {
+      return judge::about_key(judge::unknown({}, host.page_size.error()), fact.key, host);
+    }
+    return judge::about_key(judge::skipped({}, "The default of this architecture is not known."),
+                            fact.key, host);
+  }
+  if (!comparison.below) return judge::key_passed(fact.key, host, "It is not below the default.");
+  Finding finding = judge::key_failed(Severity::warning, fact.key, host,
+                                      below_message(fact, comparison, running, host));
+  finding.wanted = raised(running, comparison);
+  finding.source = fact.source;
+  finding.fix = {.kind = Fix::Kind::sysctl,
+                 .text = fmt::format("{} = {}", fact.key, *finding.wanted)};
+  return finding;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  std::vector<Finding> findings;
+  for (const Fact* const fact : all_facts()) {
+    const bool more_is_room = fact->more == More::is_more_room && fact->scope != Scope::process;
+    if (!more_is_room || fact->default_rule == nullptr || has_own_rule(fact->key)) continue;
+    if (judge::machine_key_in_child(*fact, input.host)) continue;
+    const auto running = input.host.numbers(fact->key);
+    if (running) {
+      findings.push_back(judge_key(*fact, *running, input.host));
+    } else if (running.error().why != Unread::Why::absent) {
+      findings.push_back(
+          judge::about_key(judge::unknown({}, running.error()), fact->key, input.host));
+    }
+  }
+  return findings;
+}
+
+}  // namespace
+
+extern const Rule value_below_kernel_default;
+
+const Rule value_below_kernel_default{
+    .id = "value-below-kernel-default",
+    .what = "A value is below what this kernel would have chosen.",
+    .why =
+        "Kernels raised their defaults over the years. A value from an old article or an old "
+        "sysctl file then takes room away instead of giving it.",
+    .fix = "Take the key out of the sysctl files and reboot, or set the default.",
+    .source = "the default rule of the key: tuner explain KEY",
+    .check = check,
+};
+
+}  // namespace tuner::rules

@@ -1,0 +1,36 @@
+#include "core/judge/demand.hpp"
+#include "core/judge/findings.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+/// Keys whose change has a name of its own.
+bool has_own_rule(const Finding& finding) {
+  return finding.subject == "net.ipv4.tcp_mem" || finding.subject == "net.ipv4.udp_mem" ||
+         finding.subject == "net.ipv4.tcp_tw_recycle";
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  using Kind = Demand::Kind;
+  auto findings = judge::findings_of_kinds(
+      input, {Kind::exactly, Kind::at_most, Kind::one_of, Kind::untouched, Kind::never});
+  std::erase_if(findings, has_own_rule);
+  return findings;
+}
+
+}  // namespace
+
+extern const Rule value_differs_from_profile;
+
+const Rule value_differs_from_profile{
+    .id = "value-differs-from-profile",
+    .what = "A value is not what the profile asks for.",
+    .why = "The profile gives the reason with each demand: tuner profile show NAME.",
+    .fix = "Set the value that the profile asks for.",
+    .source = "the profile",
+    .check = check,
+};
+
+}  // namespace tuner::rules
