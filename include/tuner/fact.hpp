@@ -133,12 +133,6 @@ class FixedList {
   std::size_t size_ = 0;
 };
 
-/// A kernel (or a program) that changed the key.
-struct Change {
-  std::string_view version;
-  std::string_view what;
-};
-
 struct ValueMeaning {
   std::int64_t value = 0;
   std::string_view meaning;
@@ -153,7 +147,7 @@ struct Fact {
   std::string_view counted{};  ///< what Unit::count counts: "entries", "buckets"
   /// The names of the elements; empty for a single value.
   FixedList<std::string_view, 3> elements{};
-  FixedList<ValueMeaning, 6> values{};
+  FixedList<ValueMeaning, 4> values{};
   Range range{};
   RangeRule range_rule = nullptr;  ///< replaces `range` where it depends on the host
   Scope scope = Scope::network_namespace;
@@ -170,10 +164,12 @@ struct Fact {
   std::string_view removed{};  ///< the kernel that removed it; empty while it exists
   /// From this kernel on the file exists and nothing looks at it; {0, 0} otherwise.
   KernelVersion without_effect_since{};
-  FixedList<Change, 6> changes{};
+  /// Kernels that changed it, a line each: "4.15: global -> per-netns".
+  std::string_view changes{};
   std::string_view capped_by{};
   std::string_view caps{};
-  FixedList<std::string_view, 12> notes{};
+  /// What else is to be known, a line each; what comes first weighs most.
+  std::string_view notes{};
   std::string_view source{};
 
   /// 1, or the number of named elements.
@@ -187,6 +183,11 @@ struct Fact {
 
 /// The unit as it stands beside a number: "bytes", "pages", "connections"; empty for flags.
 std::string_view unit_name(const Fact& fact);
+
+/// The note that weighs most; empty where there is none.
+constexpr std::string_view first_note(const Fact& fact) {
+  return fact.notes.substr(0, fact.notes.find('\n'));
+}
 
 /// The row of `key`, also through a `*`; null for a key that is not known.
 const Fact* find_fact(std::string_view key);

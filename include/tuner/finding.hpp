@@ -52,6 +52,7 @@ struct Finding {
   std::vector<Evidence> evidence{};
   std::string why{};
   std::string source{};
+  std::string cost{};  ///< what the fix costs, where a profile says so
   Fix fix{};
   std::optional<Waiver> waiver{};  ///< set on a failure that was waived; its status is skipped
 };

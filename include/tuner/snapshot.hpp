@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +17,31 @@
 
 namespace tuner {
 
-/// The named counters of /proc/net/netstat and /proc/net/snmp, as "TcpExt.ListenOverflows".
-/// They count since the network namespace began.
-using Counters = std::map<std::string, std::int64_t, std::less<>>;
+/// The named counters of /proc/net/netstat or /proc/net/snmp, under names like
+/// "TcpExt.ListenOverflows". They count since the network namespace began. There are hundreds, and
+/// an audit looks at few: the names stay in the text that the kernel printed.
+class Counters {
+ public:
+  struct Entry {
+    std::string_view group;  ///< with its colon: "TcpExt:"
+    std::string_view name;
+    std::int64_t number = 0;
+  };
+
+  Counters() = default;
+  explicit Counters(std::string_view text) : text_(std::make_shared<const std::string>(text)) {}
+
+  /// The text that entries have to point into.
+  [[nodiscard]] std::string_view text() const { return *text_; }
+
+  /// No value for a counter that this kernel does not have.
+  [[nodiscard]] std::optional<std::int64_t> find(std::string_view name) const;
+
+  std::vector<Entry> entries{};
+
+ private:
+  std::shared_ptr<const std::string> text_ = std::make_shared<const std::string>();
+};
 
 /// /proc/net/sockstat. `memory` is machine-wide, the other numbers belong to the namespace.
 struct SocketStatistics {

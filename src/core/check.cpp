@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
@@ -14,10 +15,14 @@ int rank(const Finding& finding) {
   return finding.status == Status::skipped ? 5 : 6;
 }
 
+/// More than an audit has; room for them is taken once.
+constexpr std::size_t kUsualFindings = 160;
+
 }  // namespace
 
 std::vector<Finding> check(const AuditInput& input) {
   std::vector<Finding> findings;
+  findings.reserve(kUsualFindings);
   for (const Rule* const rule : rules::kAll) {
     for (Finding& finding : rule->check(input)) {
       finding.id = rule->id;
@@ -30,6 +35,23 @@ std::vector<Finding> check(const AuditInput& input) {
     return rank(left) < rank(right);
   });
   return findings;
+}
+
+std::vector<std::string> keys_to_read(const Profile* profile) {
+  // tcp_ehash_entries is what the default of other keys follows from.
+  std::set<std::string_view> keys{"net.ipv4.tcp_ehash_entries"};
+  for (const Rule* const rule : rules::kAll) keys.insert(rule->reads.begin(), rule->reads.end());
+  for (const Fact* const fact : all_facts()) {
+    const bool judged = fact->default_rule != nullptr && fact->more == More::is_more_room;
+    if (judged || fact->without_effect_since > KernelVersion{}) keys.insert(fact->key);
+  }
+  if (profile != nullptr) {
+    for (const Demand& demand : profile->demands) {
+      if (demand.area == Area::sysctl) keys.insert(demand.key);
+      if (demand.when && !demand.when->key.empty()) keys.insert(demand.when->key);
+    }
+  }
+  return {keys.begin(), keys.end()};
 }
 
 const Rule* find_rule(std::string_view id) {

@@ -7,19 +7,22 @@ namespace {
 constexpr const char* kBackwards = "a counter went backwards between the two readings";
 
 /// Gauges of /proc/net/snmp: levels, not counts.
-bool is_gauge(std::string_view name) {
-  return name == "Tcp.CurrEstab" || name == "Tcp.MaxConn" || name.starts_with("Tcp.Rto") ||
-         name == "Ip.Forwarding" || name == "Ip.DefaultTTL";
+bool is_gauge(const Counters::Entry& entry) {
+  if (entry.group == "Tcp:") {
+    return entry.name == "CurrEstab" || entry.name == "MaxConn" || entry.name.starts_with("Rto");
+  }
+  return entry.group == "Ip:" && (entry.name == "Forwarding" || entry.name == "DefaultTTL");
 }
 
 Observed<Counters> subtract(const Observed<Counters>& before, const Observed<Counters>& after) {
   if (!before || !after) return after ? before : after;
-  Counters result;
-  for (const auto& [name, value] : *after) {
-    const auto earlier = before->find(name);
-    const bool counted = earlier != before->end() && !is_gauge(name);
-    if (counted && value < earlier->second) return malformed(kBackwards);
-    result.emplace(name, counted ? value - earlier->second : value);
+  Counters result = *after;
+  for (Counters::Entry& entry : result.entries) {
+    if (is_gauge(entry)) continue;
+    const std::string group(entry.group.substr(0, entry.group.size() - 1));
+    const auto earlier = before->find(group + "." + std::string(entry.name));
+    if (entry.number < earlier.value_or(0)) return malformed(kBackwards);
+    entry.number -= earlier.value_or(0);
   }
   return result;
 }

@@ -1,8 +1,21 @@
 #include "tuner/snapshot.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace tuner {
+
+std::optional<std::int64_t> Counters::find(std::string_view name) const {
+  const auto dot = std::min(name.find('.'), name.size() - 1);
+  const std::string_view group = name.substr(0, dot);
+  const std::string_view rest = name.substr(dot + 1);
+  for (const Entry& entry : entries) {
+    const bool same_group =
+        entry.group.size() == group.size() + 1 && entry.group.starts_with(group);
+    if (same_group && entry.name == rest) return entry.number;
+  }
+  return std::nullopt;
+}
 
 const Observed<SysctlValue>& HostSnapshot::sysctl(std::string_view key) const {
   static const Observed<SysctlValue> kNotRead = malformed("tuner did not read it");
@@ -36,9 +49,9 @@ Observed<std::int64_t> HostSnapshot::counter(std::string_view name) const {
   const bool extended = name.starts_with("TcpExt.") || name.starts_with("IpExt.");
   const auto& counters = extended ? netstat : snmp;
   if (!counters) return tl::unexpected(counters.error());
-  const auto found = counters->find(name);
-  if (found == counters->end()) return absent();
-  return found->second;
+  const auto number = counters->find(name);
+  if (!number) return absent();
+  return *number;
 }
 
 HostTraits HostSnapshot::traits() const {

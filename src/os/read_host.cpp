@@ -94,15 +94,6 @@ LiveSystem read_live_system() {
   return {.page_size = ::sysconf(_SC_PAGESIZE), .architecture = name.machine};
 }
 
-std::vector<std::string> keys_of_facts() {
-  std::vector<std::string> keys;
-  for (const Fact* const fact : all_facts()) {
-    if (fact->scope == Scope::process || fact->key.find('*') != std::string_view::npos) continue;
-    keys.emplace_back(fact->key);
-  }
-  return keys;
-}
-
 HostSnapshot read_host(FileSource& files, const std::string& root,
                        const std::optional<LiveSystem>& live, std::span<const std::string> keys) {
   HostSnapshot host;

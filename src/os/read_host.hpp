@@ -25,7 +25,4 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
 /// The counters again, for a sample: everything else is taken from `before`.
 HostSnapshot read_counters_again(FileSource& files, const HostSnapshot& before);
 
-/// The keys of all facts that stand for one file.
-std::vector<std::string> keys_of_facts();
-
 }  // namespace tuner::os

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "os/descriptor.hpp"
 #include "os/file_source.hpp"
@@ -27,7 +26,6 @@ class RootDirectory : public FileSource {
 
   Descriptor directory_;
   bool live_ = false;
-  std::vector<char> buffer_;
 };
 
 }  // namespace tuner::os

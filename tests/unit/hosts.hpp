@@ -7,6 +7,7 @@
 
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
+#include "tuner/fact.hpp"
 
 namespace tuner::test {
 
@@ -47,8 +48,18 @@ class OverlaidFiles : public os::FileSource {
   std::map<std::string, std::pair<std::size_t, std::vector<Observed<std::string>>>> overlay_;
 };
 
+/// The keys of all facts that stand for one file.
+inline std::vector<std::string> keys_of_facts() {
+  std::vector<std::string> keys;
+  for (const Fact* const fact : all_facts()) {
+    if (fact->scope == Scope::process || fact->key.find('*') != std::string_view::npos) continue;
+    keys.emplace_back(fact->key);
+  }
+  return keys;
+}
+
 inline HostSnapshot read_captured(os::FileSource& files, const std::string& name) {
-  return os::read_host(files, host_path(name), std::nullopt, os::keys_of_facts());
+  return os::read_host(files, host_path(name), std::nullopt, keys_of_facts());
 }
 
 inline HostSnapshot read_captured(const std::string& name) {

@@ -42,9 +42,11 @@ TEST_CASE("a key has one form, whatever its separators") {
 TEST_CASE("counters come in pairs of lines") {
   const auto counters = parse::counters("Tcp: A B\nTcp: 1 -1\nUdp: A\nUdp: 18446744073709551615\n");
   REQUIRE(counters);
-  CHECK(counters->at("Tcp.A") == 1);
-  CHECK(counters->at("Tcp.B") == -1);
-  CHECK(counters->at("Udp.A") == std::numeric_limits<std::int64_t>::max());
+  CHECK(counters->find("Tcp.A") == 1);
+  CHECK(counters->find("Tcp.B") == -1);
+  CHECK(counters->find("Udp.A") == std::numeric_limits<std::int64_t>::max());
+  CHECK_FALSE(counters->find("Udp.B"));
+  CHECK_FALSE(counters->find("Udp"));
   for (const char* const text :
        {"", "Tcp: A\n", "Tcp: A B\nTcp: 1\n", "Tcp: A\nUdp: 1\n", "Tcp: A\nTcp: x\n", "\n\n"}) {
     CAPTURE(text);

@@ -18,15 +18,14 @@ constexpr Fact kRows[] = {
      .default_text = "212992; 256 * SKB_TRUESIZE(256) = 212992 on x86-64; arch/page-size dependent",
      .default_rule = socket_buffer,
      .since = "2.4 or earlier",
-     .changes = {{"6.11",
-                  "file absent in child netns -> read-only view in child netns (commit "
-                  "19249c0724f2; still ONE global value)"}},
-     .notes = {"TCP ignores it: tcp_init_sock() overwrites sk_rcvbuf with net.ipv4.tcp_rmem[1] "
-               "(measured: tcp 131072, udp/unix 212992)",
-               "it is not capped by rmem_max; the cap applies to setsockopt() only",
-               "also the initial size for UDP, RAW, AF_UNIX, netlink and packet sockets",
-               "a write outside the range: EINVAL below 2304 (SOCK_MIN_RCVBUF on x86-64 with 4K "
-               "pages; measured) and above 2147483647; no clamp"},
+     .changes = "6.11: file absent in child netns -> read-only view in child netns (commit "
+                "19249c0724f2; still ONE global value)",
+     .notes = "TCP ignores it: tcp_init_sock() overwrites sk_rcvbuf with net.ipv4.tcp_rmem[1] "
+              "(measured: tcp 131072, udp/unix 212992)\n"
+              "it is not capped by rmem_max; the cap applies to setsockopt() only\n"
+              "also the initial size for UDP, RAW, AF_UNIX, netlink and packet sockets\n"
+              "a write outside the range: EINVAL below 2304 (SOCK_MIN_RCVBUF on x86-64 with 4K "
+              "pages; measured) and above 2147483647; no clamp",
      .source = "net/core/sock.c sock_init_data_uid(); net/ipv4/tcp.c tcp_init_sock(); "
                "net/core/sysctl_net_core.c; Documentation/networking/ip-sysctl.rst (6.18) "
                "tcp_rmem/tcp_wmem; measured on 6.18.44; measured on Debian 6.1.192 and 6.12.117"},
@@ -42,15 +41,14 @@ constexpr Fact kRows[] = {
      .default_text = "212992; 256 * SKB_TRUESIZE(256) = 212992 on x86-64; arch/page-size dependent",
      .default_rule = socket_buffer,
      .since = "2.4 or earlier",
-     .changes = {{"6.11",
-                  "file absent in child netns -> read-only view in child netns (commit "
-                  "19249c0724f2; still ONE global value)"}},
-     .notes = {"TCP ignores it: tcp_init_sock() overwrites sk_sndbuf with net.ipv4.tcp_wmem[1] "
-               "(measured: tcp 16384, udp/unix 212992)",
-               "it is not capped by wmem_max; the cap applies to setsockopt() only",
-               "also the initial size for UDP, RAW, AF_UNIX, netlink and packet sockets",
-               "a write outside the range: EINVAL below 4608 (SOCK_MIN_SNDBUF on x86-64 with 4K "
-               "pages; measured) and above 2147483647; no clamp"},
+     .changes = "6.11: file absent in child netns -> read-only view in child netns (commit "
+                "19249c0724f2; still ONE global value)",
+     .notes = "TCP ignores it: tcp_init_sock() overwrites sk_sndbuf with net.ipv4.tcp_wmem[1] "
+              "(measured: tcp 16384, udp/unix 212992)\n"
+              "it is not capped by wmem_max; the cap applies to setsockopt() only\n"
+              "also the initial size for UDP, RAW, AF_UNIX, netlink and packet sockets\n"
+              "a write outside the range: EINVAL below 4608 (SOCK_MIN_SNDBUF on x86-64 with 4K "
+              "pages; measured) and above 2147483647; no clamp",
      .source = "net/core/sock.c sock_init_data_uid(); net/ipv4/tcp.c tcp_init_sock(); "
                "net/core/sysctl_net_core.c; Documentation/networking/ip-sysctl.rst (6.18) "
                "tcp_rmem/tcp_wmem; measured on 6.18.44; measured on Debian 6.1.192 and 6.12.117"},
@@ -66,20 +64,19 @@ constexpr Fact kRows[] = {
                      "MiB; 6.17 and earlier 256*SKB_TRUESIZE(256)=212992",
      .default_rule = socket_buffer_max,
      .since = "2.4 or earlier",
-     .changes = {{"6.11",
-                  "absent in child netns -> read-only view in child netns (commit 19249c0724f2)"},
-                 {"6.18",
-                  "212992 -> 4194304 (commit a6d4f25888b8 (Eric Dumazet); distributions carry "
-                  "other values (third-party report, UNVERIFIED: RHEL 9/10 2097152))"}},
+     .changes =
+         "6.11: absent in child netns -> read-only view in child netns (commit 19249c0724f2)\n"
+         "6.18: 212992 -> 4194304 (commit a6d4f25888b8 (Eric Dumazet); distributions carry other "
+         "values (third-party report, UNVERIFIED: RHEL 9/10 2097152))",
      .caps = "setsockopt(SO_RCVBUF)",
-     .notes = {"caps setsockopt(SO_RCVBUF): kernel stores 2*min(request,rmem_max) (measured: ask "
-               "100 MB -> 8388608 with max 4194304)",
-               "SO_RCVBUFFORCE with CAP_NET_ADMIN bypasses it",
-               "does NOT cap tcp_rmem[2]: autotuning may exceed it",
-               "DOES influence TCP window scale: tcp_select_initial_window() uses max(tcp_rmem[2], "
-               "rmem_max) to pick rcv wscale (measured: tcp_rmem[2]=65535 still gave wscale 7 "
-               "because rmem_max is 4 MiB)",
-               "a write outside the range: EINVAL below 2304 and above 2147483647; no clamp"},
+     .notes = "caps setsockopt(SO_RCVBUF): kernel stores 2*min(request,rmem_max) (measured: ask "
+              "100 MB -> 8388608 with max 4194304)\n"
+              "SO_RCVBUFFORCE with CAP_NET_ADMIN bypasses it\n"
+              "does NOT cap tcp_rmem[2]: autotuning may exceed it\n"
+              "DOES influence TCP window scale: tcp_select_initial_window() uses max(tcp_rmem[2], "
+              "rmem_max) to pick rcv wscale (measured: tcp_rmem[2]=65535 still gave wscale 7 "
+              "because rmem_max is 4 MiB)\n"
+              "a write outside the range: EINVAL below 2304 and above 2147483647; no clamp",
      .source = "net/core/sock.c sk_setsockopt() SO_RCVBUF/SO_SNDBUF; net/ipv4/tcp_output.c "
                "tcp_select_initial_window(); github torvalds/linux@a6d4f25888b8; "
                "Documentation/admin-guide/sysctl/net.rst (6.18); measured on 6.18.44; measured on "
@@ -96,18 +93,17 @@ constexpr Fact kRows[] = {
                      "MiB; 6.17 and earlier 256*SKB_TRUESIZE(256)=212992",
      .default_rule = socket_buffer_max,
      .since = "2.4 or earlier",
-     .changes = {{"6.11",
-                  "absent in child netns -> read-only view in child netns (commit 19249c0724f2)"},
-                 {"6.18",
-                  "212992 -> 4194304 (commit a6d4f25888b8 (Eric Dumazet); distributions carry "
-                  "other values (third-party report, UNVERIFIED: RHEL 9/10 2097152))"}},
+     .changes =
+         "6.11: absent in child netns -> read-only view in child netns (commit 19249c0724f2)\n"
+         "6.18: 212992 -> 4194304 (commit a6d4f25888b8 (Eric Dumazet); distributions carry other "
+         "values (third-party report, UNVERIFIED: RHEL 9/10 2097152))",
      .caps = "setsockopt(SO_SNDBUF)",
-     .notes = {"caps setsockopt(SO_SNDBUF): kernel stores 2*min(request,wmem_max) (measured: ask "
-               "100 MB -> 8388608 with max 4194304)",
-               "SO_SNDBUFFORCE with CAP_NET_ADMIN bypasses it",
-               "does NOT cap tcp_wmem[2]: autotuning may exceed it",
-               "setting SO_SNDBUF disables send autotuning for that socket",
-               "a write outside the range: EINVAL below 4608 and above 2147483647; no clamp"},
+     .notes = "caps setsockopt(SO_SNDBUF): kernel stores 2*min(request,wmem_max) (measured: ask "
+              "100 MB -> 8388608 with max 4194304)\n"
+              "SO_SNDBUFFORCE with CAP_NET_ADMIN bypasses it\n"
+              "does NOT cap tcp_wmem[2]: autotuning may exceed it\n"
+              "setting SO_SNDBUF disables send autotuning for that socket\n"
+              "a write outside the range: EINVAL below 4608 and above 2147483647; no clamp",
      .source = "net/core/sock.c sk_setsockopt() SO_RCVBUF/SO_SNDBUF; net/ipv4/tcp_output.c "
                "tcp_select_initial_window(); github torvalds/linux@a6d4f25888b8; "
                "Documentation/admin-guide/sysctl/net.rst (6.18); measured on 6.18.44; measured on "
@@ -122,10 +118,11 @@ constexpr Fact kRows[] = {
                      "KiB; before sizeof(unsigned long)*(2*UIO_MAXIOV+512)",
      .default_rule = since<6, 8, 20480, 131072>,
      .since = "2.4 or earlier",
-     .changes = {{"6.8", "20480 -> 131072"}, {"6.8", "global -> per-netns"}},
-     .notes = {"MSG_ZEROCOPY sends fail with ENOBUFS when exceeded",
-               "a write outside the range: 6.8 and later: EINVAL if negative; 6.7 and earlier "
-               "(measured 6.1): negatives accepted"},
+     .changes = "6.8: 20480 -> 131072\n"
+                "6.8: global -> per-netns",
+     .notes = "MSG_ZEROCOPY sends fail with ENOBUFS when exceeded\n"
+              "a write outside the range: 6.8 and later: EINVAL if negative; 6.7 and earlier "
+              "(measured 6.1): negatives accepted",
      .source =
          "net/core/sock.c; net/core/sysctl_net_core.c; Documentation/admin-guide/sysctl/net.rst "
          "(6.18); measured on Debian 6.1.192 and 6.12.117"},
@@ -135,7 +132,7 @@ constexpr Fact kRows[] = {
      .default_text = "4096 (PAGE_SIZE)",
      .default_rule = page_size,
      .since = "2.6.25",
-     .notes = {"a write outside the range: EINVAL below 1"},
+     .notes = "a write outside the range: EINVAL below 1",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.udp_wmem_min",
      .unit = Unit::bytes,
@@ -146,7 +143,7 @@ constexpr Fact kRows[] = {
      .default_rule = page_size,
      .since = "2.6.25",
      .without_effect_since = {2, 6},
-     .notes = {"a write outside the range: EINVAL below 1"},
+     .notes = "a write outside the range: EINVAL below 1",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) udp_wmem_min; measured on 6.18.44"},
     {.key = "net.core.mem_pcpu_rsv",
      .unit = Unit::pages,
@@ -156,9 +153,9 @@ constexpr Fact kRows[] = {
      .default_text = "256 (1 MiB with 4K pages)",
      .default_rule = one_mebibyte_of_pages,
      .since = "6.7 (also in some 6.1 LTS builds)",
-     .notes = {"per-CPU slack before usage is flushed into tcp_mem accounting: sockstat mem is "
-               "approximate by nr_cpus*this",
-               "a write outside the range: EINVAL below 256 (measured)"},
+     .notes = "per-CPU slack before usage is flushed into tcp_mem accounting: sockstat mem is "
+              "approximate by nr_cpus*this\n"
+              "a write outside the range: EINVAL below 256 (measured)",
      .source = "Documentation/admin-guide/sysctl/net.rst (6.18); measured on Debian 6.1.192 and "
                "6.12.117"},
     {.key = "net.unix.max_dgram_qlen",
@@ -171,7 +168,7 @@ constexpr Fact kRows[] = {
      .default_rule = always<10>,
      .since = "2.4 or earlier",
      .notes =
-         {"a write outside the range: any int on 6.18.44/6.1; 0 and later on 6.12.117 (measured)"},
+         "a write outside the range: any int on 6.18.44/6.1; 0 and later on 6.12.117 (measured)",
      .source = "net/unix/af_unix.c; systemd NEWS 228; measured on 6.18.44; measured on Debian "
                "6.1.192 and 6.12.117"},
 };

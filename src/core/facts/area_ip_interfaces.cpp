@@ -15,11 +15,11 @@ constexpr Fact kRows[] = {
      .default_rule = always<0>,
      .since = "1.2",
      .notes =
-         {"same variable as conf/all/forwarding; a CHANGE sets forwarding on every interface and "
-          "default, and sets conf/all/accept_redirects = !value; enabling also disables LRO",
-          "the documentation says it resets all config to RFC defaults; the code only does the "
-          "above",
-          "any int is taken"},
+         "same variable as conf/all/forwarding; a CHANGE sets forwarding on every interface and "
+         "default, and sets conf/all/accept_redirects = !value; enabling also disables LRO\n"
+         "the documentation says it resets all config to RFC defaults; the code only does the "
+         "above\n"
+         "any int is taken",
      .source = "net/ipv4/devinet.c inet_forward_change(); Documentation/networking/ip-sysctl.rst "
                "(6.18); measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.conf.*.rp_filter",
@@ -30,10 +30,10 @@ constexpr Fact kRows[] = {
      .effect_note = "live; \"default\" only seeds interfaces created later",
      .default_text = "0 (systemd upstream sets 2; some distributions 1)",
      .since = "2.2..2.6",
-     .notes = {"effective value = max(all, interface)",
-               "IPReversePathFilter counts drops; strict mode breaks asymmetric routing; no IPv6 "
-               "counterpart",
-               "any int is taken"},
+     .notes = "effective value = max(all, interface)\n"
+              "IPReversePathFilter counts drops; strict mode breaks asymmetric routing; no IPv6 "
+              "counterpart\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.accept_redirects",
@@ -44,8 +44,9 @@ constexpr Fact kRows[] = {
      .effect_note = "live; \"default\" only seeds interfaces created later",
      .default_text = "1 host / 0 router",
      .since = "2.2..2.6",
-     .notes = {"effective value = forwarding on: all AND interface; off: all OR interface",
-               "all=0 alone does not disable it on a host", "any int is taken"},
+     .notes = "effective value = forwarding on: all AND interface; off: all OR interface\n"
+              "all=0 alone does not disable it on a host\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.send_redirects",
@@ -57,8 +58,9 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.2..2.6",
-     .notes = {"effective value = all OR interface", "all=0 alone is not enough",
-               "any int is taken"},
+     .notes = "effective value = all OR interface\n"
+              "all=0 alone is not enough\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.secure_redirects",
@@ -70,7 +72,8 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.2..2.6",
-     .notes = {"effective value = all OR interface", "any int is taken"},
+     .notes = "effective value = all OR interface\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.arp_announce",
@@ -81,7 +84,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.2..2.6",
-     .notes = {"effective value = max(all, interface)", "any int is taken"},
+     .notes = "effective value = max(all, interface)\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.arp_ignore",
@@ -92,7 +96,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.2..2.6",
-     .notes = {"effective value = max(all, interface)", "any int is taken"},
+     .notes = "effective value = max(all, interface)\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.route_localnet",
@@ -104,9 +109,9 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "3.6",
-     .notes = {"effective value = all OR interface",
-               "lets 127/8 be routed: exposes loopback services, kube-proxy sets it",
-               "any int is taken"},
+     .notes = "effective value = all OR interface\n"
+              "lets 127/8 be routed: exposes loopback services, kube-proxy sets it\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.accept_source_route",
@@ -117,7 +122,8 @@ constexpr Fact kRows[] = {
      .effect_note = "live; \"default\" only seeds interfaces created later",
      .default_text = "default/dev 1, all 0",
      .since = "2.2..2.6",
-     .notes = {"effective value = all AND interface", "any int is taken"},
+     .notes = "effective value = all AND interface\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv4.conf.*.log_martians",
@@ -129,7 +135,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.2..2.6",
-     .notes = {"effective value = all OR interface", "any int is taken"},
+     .notes = "effective value = all OR interface\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/linux/inetdevice.h "
                "IN_DEV_*; measured on 6.18.44"},
     {.key = "net.ipv6.conf.*.forwarding",
@@ -138,8 +145,8 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "0 compiled in; an interface may differ",
      .since = "2.2",
-     .notes = {"enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)",
-               "any int is taken"},
+     .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv6.conf.*.accept_ra",
      .unit = Unit::choice,
@@ -147,8 +154,8 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "1 compiled in; an interface may differ",
      .since = "2.2",
-     .notes = {"enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)",
-               "any int is taken"},
+     .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv6.conf.*.accept_redirects",
      .unit = Unit::flag,
@@ -156,8 +163,8 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "1 compiled in; an interface may differ",
      .since = "2.2",
-     .notes = {"enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)",
-               "any int is taken"},
+     .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv6.conf.*.disable_ipv6",
      .unit = Unit::flag,
@@ -165,8 +172,8 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "0 compiled in; an interface may differ",
      .since = "2.2",
-     .notes = {"enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)",
-               "any int is taken"},
+     .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
+              "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv6.bindv6only",
      .unit = Unit::flag,
@@ -178,8 +185,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.6",
-     .notes = {"a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
 };
 

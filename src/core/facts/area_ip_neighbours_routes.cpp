@@ -17,12 +17,11 @@ constexpr Fact kRows[] = {
      .default_text = "128",
      .default_rule = always<128>,
      .since = "2.2",
-     .notes =
-         {"below this GC never runs",
-          "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
-          "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS",
-          "all containers on the host share the table",
-          "a write outside the range: EINVAL if negative (measured 6.12); order is not checked"},
+     .notes = "below this GC never runs\n"
+              "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
+              "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
+              "all containers on the host share the table\n"
+              "a write outside the range: EINVAL if negative (measured 6.12); order is not checked",
      .source = "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.neigh.default.gc_thresh2",
@@ -36,12 +35,11 @@ constexpr Fact kRows[] = {
      .default_text = "512",
      .default_rule = always<512>,
      .since = "2.2",
-     .notes =
-         {"soft max: entries older than 5 s are purged",
-          "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
-          "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS",
-          "all containers on the host share the table",
-          "a write outside the range: EINVAL if negative (measured 6.12); order is not checked"},
+     .notes = "soft max: entries older than 5 s are purged\n"
+              "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
+              "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
+              "all containers on the host share the table\n"
+              "a write outside the range: EINVAL if negative (measured 6.12); order is not checked",
      .source = "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.neigh.default.gc_thresh3",
@@ -55,12 +53,11 @@ constexpr Fact kRows[] = {
      .default_text = "1024",
      .default_rule = always<1024>,
      .since = "2.2",
-     .notes =
-         {"hard max of non-permanent entries",
-          "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
-          "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS",
-          "all containers on the host share the table",
-          "a write outside the range: EINVAL if negative (measured 6.12); order is not checked"},
+     .notes = "hard max of non-permanent entries\n"
+              "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
+              "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
+              "all containers on the host share the table\n"
+              "a write outside the range: EINVAL if negative (measured 6.12); order is not checked",
      .source = "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv6.neigh.default.gc_thresh1",
@@ -74,7 +71,7 @@ constexpr Fact kRows[] = {
      .default_text = "128",
      .default_rule = always<128>,
      .since = "2.2",
-     .notes = {"a write outside the range: EINVAL if negative"},
+     .notes = "a write outside the range: EINVAL if negative",
      .source = "net/ipv6/ndisc.c"},
     {.key = "net.ipv6.neigh.default.gc_thresh2",
      .unit = Unit::count,
@@ -87,7 +84,7 @@ constexpr Fact kRows[] = {
      .default_text = "512",
      .default_rule = always<512>,
      .since = "2.2",
-     .notes = {"a write outside the range: EINVAL if negative"},
+     .notes = "a write outside the range: EINVAL if negative",
      .source = "net/ipv6/ndisc.c"},
     {.key = "net.ipv6.neigh.default.gc_thresh3",
      .unit = Unit::count,
@@ -100,7 +97,7 @@ constexpr Fact kRows[] = {
      .default_text = "1024",
      .default_rule = always<1024>,
      .since = "2.2",
-     .notes = {"a write outside the range: EINVAL if negative"},
+     .notes = "a write outside the range: EINVAL if negative",
      .source = "net/ipv6/ndisc.c"},
     {.key = "net.ipv4.route.max_size",
      .unit = Unit::count,
@@ -114,7 +111,7 @@ constexpr Fact kRows[] = {
      .default_rule = always<2147483647>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_thresh",
      .unit = Unit::count,
@@ -127,7 +124,7 @@ constexpr Fact kRows[] = {
      .default_text = "unknown to tuner",
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_elasticity",
      .unit = Unit::count,
@@ -141,7 +138,7 @@ constexpr Fact kRows[] = {
      .default_rule = always<8>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_interval",
      .unit = Unit::count,
@@ -154,7 +151,7 @@ constexpr Fact kRows[] = {
      .default_text = "unknown to tuner",
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_timeout",
      .unit = Unit::count,
@@ -168,7 +165,7 @@ constexpr Fact kRows[] = {
      .default_rule = always<300>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_min_interval",
      .unit = Unit::count,
@@ -182,7 +179,7 @@ constexpr Fact kRows[] = {
      .default_rule = always<0>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_min_interval_ms",
      .unit = Unit::count,
@@ -196,7 +193,7 @@ constexpr Fact kRows[] = {
      .default_rule = always<500>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.min_pmtu",
      .unit = Unit::bytes,
@@ -205,7 +202,7 @@ constexpr Fact kRows[] = {
      .default_text = "552",
      .default_rule = always<552>,
      .since = "2.4",
-     .notes = {"a write outside the range: EINVAL below 68 (measured 67)"},
+     .notes = "a write outside the range: EINVAL below 68 (measured 67)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.route.min_adv_mss",
      .unit = Unit::bytes,
@@ -213,7 +210,7 @@ constexpr Fact kRows[] = {
      .default_text = "256",
      .default_rule = always<256>,
      .since = "2.4",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.mtu_expires",
      .unit = Unit::seconds,
@@ -221,7 +218,7 @@ constexpr Fact kRows[] = {
      .default_text = "600",
      .default_rule = always<600>,
      .since = "2.4",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.redirect_load",
      .unit = Unit::count,
@@ -231,7 +228,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.redirect_number",
      .unit = Unit::count,
@@ -242,7 +239,7 @@ constexpr Fact kRows[] = {
      .default_text = "9",
      .default_rule = always<9>,
      .since = "2.2",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.redirect_silence",
      .unit = Unit::count,
@@ -252,7 +249,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.error_burst",
      .unit = Unit::count,
@@ -262,7 +259,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.error_cost",
      .unit = Unit::count,
@@ -272,7 +269,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = {"any int is taken"},
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv6.route.max_size",
      .unit = Unit::count,
@@ -282,9 +279,9 @@ constexpr Fact kRows[] = {
      .default_text = "2147483647 (6.3 and later and stable such as 6.1.192); 4096 (older)",
      .default_rule = between<4096, kIntMax>,
      .since = "2.2",
-     .changes = {{"6.3 (+stable)", "4096 -> 2147483647"}},
-     .notes = {"4096 on old kernels caused \"Network unreachable\"/ENOMEM under many cloned routes",
-               "any int is taken"},
+     .changes = "6.3 (+stable): 4096 -> 2147483647",
+     .notes = "4096 on old kernels caused \"Network unreachable\"/ENOMEM under many cloned routes\n"
+              "any int is taken",
      .source =
          "net/ipv6/route.c; Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
 };

@@ -15,17 +15,18 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "5.6",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: EINVAL above 1"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: EINVAL above 1",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.add_addr_timeout",
      .unit = Unit::seconds,
-     .range = {0, kIntMax},
      .effect = Effect::new_sockets,
      .effect_note = "new MPTCP sockets",
      .default_text = "120",
      .default_rule = always<120>,
      .since = "5.11",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: jiffies"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "0 and -1 are taken; jiffies overflow is EINVAL (measured on 6.18.44)",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.checksum_enabled",
      .unit = Unit::flag,
@@ -36,7 +37,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "5.14",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: EINVAL above 1"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: EINVAL above 1",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.allow_join_initial_addr_port",
      .unit = Unit::flag,
@@ -47,7 +49,8 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "5.14",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: EINVAL above 1"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: EINVAL above 1",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.stale_loss_cnt",
      .unit = Unit::count,
@@ -58,7 +61,8 @@ constexpr Fact kRows[] = {
      .default_text = "4",
      .default_rule = always<4>,
      .since = "5.15",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: u32"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: u32",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.pm_type",
      .unit = Unit::choice,
@@ -69,7 +73,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "5.19",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: EINVAL above 1"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: EINVAL above 1",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.close_timeout",
      .unit = Unit::seconds,
@@ -78,7 +83,8 @@ constexpr Fact kRows[] = {
      .default_text = "60",
      .default_rule = always<60>,
      .since = "6.7",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: jiffies"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: jiffies overflow is EINVAL, nothing else is",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.blackhole_timeout",
      .unit = Unit::seconds,
@@ -88,7 +94,8 @@ constexpr Fact kRows[] = {
      .default_text = "3600",
      .default_rule = always<3600>,
      .since = "6.12",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: EINVAL if negative"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: EINVAL if negative",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.syn_retrans_before_tcp_fallback",
      .unit = Unit::count,
@@ -99,7 +106,8 @@ constexpr Fact kRows[] = {
      .default_text = "2",
      .default_rule = always<2>,
      .since = "6.14",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: u8"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: u8",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.scheduler",
      .unit = Unit::name,
@@ -107,7 +115,8 @@ constexpr Fact kRows[] = {
      .effect_note = "new MPTCP sockets",
      .default_text = "default",
      .since = "6.6",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: unknown -> ENOENT"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: unknown -> ENOENT",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.path_manager",
      .unit = Unit::name,
@@ -115,7 +124,8 @@ constexpr Fact kRows[] = {
      .effect_note = "new MPTCP sockets",
      .default_text = "kernel",
      .since = "6.15",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: unknown -> ENOENT"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: unknown -> ENOENT",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.available_path_managers",
      .unit = Unit::names,
@@ -124,7 +134,8 @@ constexpr Fact kRows[] = {
      .write = Write::read_only,
      .default_text = "kernel userspace",
      .since = "6.15",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: read-only"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: read-only",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
     {.key = "net.mptcp.available_schedulers",
      .unit = Unit::names,
@@ -133,7 +144,8 @@ constexpr Fact kRows[] = {
      .write = Write::read_only,
      .default_text = "default",
      .since = "6.10/6.11",
-     .notes = {"only for IPPROTO_MPTCP sockets", "a write outside the range: read-only"},
+     .notes = "only for IPPROTO_MPTCP sockets\n"
+              "a write outside the range: read-only",
      .source = "Documentation/networking/mptcp-sysctl.rst; net/mptcp/ctrl.c; measured on 6.18.44"},
 };
 

@@ -90,7 +90,7 @@ constexpr Fact kRows[] = {
      .default_text = "none",
      .since = "2.4",
      .removed = "4.9",
-     .notes = {"net.netfilter.nf_conntrack_* replaced it in 2.6.20"},
+     .notes = "net.netfilter.nf_conntrack_* replaced it in 2.6.20",
      .source = "lattice: net/ipv4/netfilter/nf_conntrack_l3proto_ipv4.c"},
     {.key = "net.ipv4.ip_conntrack_max",
      .unit = Unit::count,
@@ -101,7 +101,7 @@ constexpr Fact kRows[] = {
      .default_text = "none",
      .since = "2.4",
      .removed = "4.9",
-     .notes = {"net.netfilter.nf_conntrack_* replaced it in 2.6.20"},
+     .notes = "net.netfilter.nf_conntrack_* replaced it in 2.6.20",
      .source = "lattice: net/ipv4/netfilter/nf_conntrack_l3proto_ipv4.c"},
 };
 

@@ -15,15 +15,15 @@ constexpr Fact kRows[] = {
                     "established sockets keep theirs",
      .default_text = "kernel CONFIG_DEFAULT_TCP_CONG (cubic usually; bbr)",
      .since = "2.6.13",
-     .changes = {{"4.15", "global -> per-netns"},
-                 {"5.12", "any -> non-init netns limited to allowed list"}},
+     .changes = "4.15: global -> per-netns\n"
+                "5.12: any -> non-init netns limited to allowed list",
      .capped_by = "net.ipv4.tcp_allowed_congestion_control, in a child namespace",
-     .notes = {"setting it in init_net also adds the CC to the allowed list (sets "
-               "TCP_CONG_NON_RESTRICTED)",
-               "route congctl attribute overrides",
-               "a write outside the range: unknown -> ENOENT (module autoload tried); 5.12 and "
-               "later in a non-init netns a CC that is not in tcp_allowed_congestion_control -> "
-               "EPERM even for root (measured cubic -> EPERM here)"},
+     .notes = "setting it in init_net also adds the CC to the allowed list (sets "
+              "TCP_CONG_NON_RESTRICTED)\n"
+              "route congctl attribute overrides\n"
+              "a write outside the range: unknown -> ENOENT (module autoload tried); 5.12 and "
+              "later in a non-init netns a CC that is not in tcp_allowed_congestion_control -> "
+              "EPERM even for root (measured cubic -> EPERM here)",
      .source = "net/ipv4/tcp_cong.c tcp_set_default_congestion_control(), tcp_minisocks.c "
                "tcp_ca_openreq_child(); Documentation/networking/ip-sysctl.rst (6.18); measured on "
                "6.18.44"},
@@ -34,9 +34,9 @@ constexpr Fact kRows[] = {
      .write = Write::read_only,
      .default_text = "registered CCs",
      .since = "2.6.13",
-     .notes = {"lists only loaded modules: \"bbr missing\" may only mean modprobe tcp_bbr has not "
-               "happened; writing the name autoloads it",
-               "a write outside the range: 0444"},
+     .notes = "lists only loaded modules: \"bbr missing\" may only mean modprobe tcp_bbr has not "
+              "happened; writing the name autoloads it\n"
+              "a write outside the range: 0444",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.tcp_allowed_congestion_control",
      .unit = Unit::names,
@@ -44,7 +44,7 @@ constexpr Fact kRows[] = {
      .child = Child::read_only,
      .default_text = "reno + default",
      .since = "2.6.20",
-     .notes = {"a write outside the range: unknown name -> ENOENT"},
+     .notes = "a write outside the range: unknown name -> ENOENT",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44; measured on "
                "Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.tcp_slow_start_after_idle",
@@ -54,10 +54,10 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.6.18",
-     .notes = {"no effect for congestion controls with their own cong_control such as BBR (check: "
-               "!ca_ops->cong_control)",
-               "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "no effect for congestion controls with their own cong_control such as BBR (check: "
+              "!ca_ops->cong_control)\n"
+              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/net/tcp.h "
                "tcp_slow_start_after_idle_check(); RFC 2861 (obsoleted by RFC 7661)"},
 };

@@ -15,10 +15,10 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.2",
-     .notes = {"0 limits both directions of that host's new connections to 65535-byte windows, "
-               "making tcp_rmem/wmem above 64 KiB useless",
-               "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "0 limits both directions of that host's new connections to 65535-byte windows, "
+              "making tcp_rmem/wmem above 64 KiB useless\n"
+              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); RFC 7323; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_timestamps",
      .unit = Unit::choice,
@@ -31,18 +31,17 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.2",
-     .changes = {{"4.10",
-                  "bool -> 0/1/2; 1 randomises the offset per connection (this is what finally "
-                  "broke tcp_tw_recycle)"},
-                 {"4.13", "TS clock = jiffies (HZ) -> TS clock 1 ms (TCP_TS_HZ 1000)"},
-                 {"6.7", "ms only -> optional usec TS per route (RTAX_FEATURE tcp_usec_ts)"}},
-     .notes = {"REQUIRED by tcp_tw_reuse on the connecting host and must be echoed by the peer "
-               "(measured: tw_reuse=1 with timestamps=0 never reuses)",
-               "without it SYN cookies lose SACK and window scaling for that connection (measured "
-               "options=0)",
-               "provides PAWS and better RTT samples; costs 12 bytes/segment",
-               "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .changes = "4.10: bool -> 0/1/2; 1 randomises the offset per connection (this is what finally "
+                "broke tcp_tw_recycle)\n"
+                "4.13: TS clock = jiffies (HZ) -> TS clock 1 ms (TCP_TS_HZ 1000)\n"
+                "6.7: ms only -> optional usec TS per route (RTAX_FEATURE tcp_usec_ts)",
+     .notes = "REQUIRED by tcp_tw_reuse on the connecting host and must be echoed by the peer "
+              "(measured: tw_reuse=1 with timestamps=0 never reuses)\n"
+              "without it SYN cookies lose SACK and window scaling for that connection (measured "
+              "options=0)\n"
+              "provides PAWS and better RTT samples; costs 12 bytes/segment\n"
+              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); net/ipv4/tcp_input.c "
                "tcp_conn_request(); RFC 7323; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_sack",
@@ -53,11 +52,11 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.2",
-     .notes = {"0 also disables DSACK, RACK/TLP quality, FACK",
-               "a leftover 0 is often the CVE-2019-11477 emergency mitigation, fixed in "
-               "5.1.11/4.19.52/... (tcp_min_snd_mss appeared with the fix)",
-               "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "0 also disables DSACK, RACK/TLP quality, FACK\n"
+              "a leftover 0 is often the CVE-2019-11477 emergency mitigation, fixed in "
+              "5.1.11/4.19.52/... (tcp_min_snd_mss appeared with the fix)\n"
+              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); RFC 2018; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_dsack",
      .unit = Unit::flag,
@@ -66,8 +65,8 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.4",
-     .notes = {"a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); RFC 2883; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_fack",
      .unit = Unit::flag,
@@ -79,9 +78,10 @@ constexpr Fact kRows[] = {
      .default_rule = always<0>,
      .since = "2.2",
      .without_effect_since = {4, 15},
-     .changes = {{"4.11", "1 -> 0"}, {"4.15", "FACK implementation -> no-op"}},
-     .notes = {"a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .changes = "4.11: 1 -> 0\n"
+                "4.15: FACK implementation -> no-op",
+     .notes = "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source =
          "Documentation/networking/ip-sysctl.rst (6.18) \"legacy option, it has no effect "
          "anymore\"; net/ipv4/tcp_input.c (no reader of sysctl_tcp_fack in 4.15 and later trees)"},
@@ -96,8 +96,8 @@ constexpr Fact kRows[] = {
      .default_rule = always<0>,
      .since = "2.4.21",
      .without_effect_since = {4, 14},
-     .changes = {{"4.14", "disabled the prequeue -> no-op (prequeue removed)"}},
-     .notes = {"any int is taken"},
+     .changes = "4.14: disabled the prequeue -> no-op (prequeue removed)",
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); net/ipv4/sysctl_net_ipv4.c: only "
                "the table refers to the variable in 4.15 and later"},
     {.key = "net.ipv4.tcp_early_retrans",
@@ -109,11 +109,10 @@ constexpr Fact kRows[] = {
      .default_text = "3",
      .default_rule = always<3>,
      .since = "3.5",
-     .changes = {{"4.11",
-                  "1/2 selected Early Retransmit modes -> only 3/4 mean anything (TLP); ER folded "
-                  "into RACK"}},
-     .notes = {"TLP needs SACK and tcp_recovery RACK bit",
-               "a write outside the range: EINVAL outside 0..4"},
+     .changes = "4.11: 1/2 selected Early Retransmit modes -> only 3/4 mean anything (TLP); ER "
+                "folded into RACK",
+     .notes = "TLP needs SACK and tcp_recovery RACK bit\n"
+              "a write outside the range: EINVAL outside 0..4",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); RFC 8985; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_recovery",
      .unit = Unit::bitmap,
@@ -121,8 +120,8 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "4.4",
-     .notes = {"a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.tcp_ecn",
      .unit = Unit::choice,
@@ -132,8 +131,8 @@ constexpr Fact kRows[] = {
      .default_text = "2",
      .default_rule = always<2>,
      .since = "2.4",
-     .notes = {"a write outside the range: EINVAL above 2 on 6.18 and 6.19 although the "
-               "documentation lists 3..5 (tcp_ecn_mode_max=2; measured)"},
+     .notes = "a write outside the range: EINVAL above 2 on 6.18 and 6.19 although the "
+              "documentation lists 3..5 (tcp_ecn_mode_max=2; measured)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); net/ipv4/sysctl_net_ipv4.c "
                "tcp_ecn_mode_max; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_mtu_probing",
@@ -145,8 +144,8 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.6.17",
-     .notes = {"a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int. (3+ accepted, measured)"},
+     .notes = "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int. (3+ accepted, measured)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); RFC 4821; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_base_mss",
      .unit = Unit::bytes,
@@ -154,8 +153,8 @@ constexpr Fact kRows[] = {
      .default_text = "1024",
      .default_rule = always<1024>,
      .since = "2.6.17",
-     .changes = {{"4.1", "512 -> 1024"}},
-     .notes = {"any int is taken"},
+     .changes = "4.1: 512 -> 1024",
+     .notes = "any int is taken",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.tcp_no_metrics_save",
      .unit = Unit::flag,
@@ -165,9 +164,9 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.6.6",
-     .notes = {"tcp_no_ssthresh_metrics_save=1 (5.6) already stops ssthresh caching",
-               "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-               "Before 5.13 it was an unchecked int."},
+     .notes = "tcp_no_ssthresh_metrics_save=1 (5.6) already stops ssthresh caching\n"
+              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
+              "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.tcp_autocorking",
      .unit = Unit::flag,
@@ -176,7 +175,7 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "3.14",
-     .notes = {"a write outside the range: EINVAL above 1"},
+     .notes = "a write outside the range: EINVAL above 1",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.tcp_min_tso_segs",
      .unit = Unit::count,
@@ -185,7 +184,7 @@ constexpr Fact kRows[] = {
      .default_text = "2",
      .default_rule = always<2>,
      .since = "3.12",
-     .notes = {"a write outside the range: EINVAL 0 or above 255 (5.13 and later)"},
+     .notes = "a write outside the range: EINVAL 0 or above 255 (5.13 and later)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.tcp_fastopen",
      .unit = Unit::bitmap,
@@ -194,9 +193,9 @@ constexpr Fact kRows[] = {
      .default_text = "1 (client)",
      .default_rule = always<1>,
      .since = "3.6/3.7",
-     .notes = {"3 alone does not enable servers that do not set TCP_FASTOPEN (0x400 does)",
-               "tcp_fastopen_blackhole_timeout_sec default 3600 -> 0 in 5.13/5.14",
-               "a write outside the range: any int accepted (unknown bits ignored)"},
+     .notes = "3 alone does not enable servers that do not set TCP_FASTOPEN (0x400 does)\n"
+              "tcp_fastopen_blackhole_timeout_sec default 3600 -> 0 in 5.13/5.14\n"
+              "a write outside the range: any int accepted (unknown bits ignored)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); RFC 7413; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_challenge_ack_limit",
      .unit = Unit::count,
@@ -204,11 +203,11 @@ constexpr Fact kRows[] = {
      .default_text = "2147483647 (off)",
      .default_rule = since<6, 1, 1000, kIntMax>,
      .since = "3.6",
-     .changes = {{"4.0 and earlier", "- -> 100"},
-                 {"4.2 tree", "100 -> 1000"},
-                 {"6.1 tree", "1000 -> 2147483647"}},
-     .notes = {"999999999 in a config is the CVE-2016-5696 workaround, obsolete since 4.7",
-               "any int is taken"},
+     .changes = "4.0 and earlier: - -> 100\n"
+                "4.2 tree: 100 -> 1000\n"
+                "6.1 tree: 1000 -> 2147483647",
+     .notes = "999999999 in a config is the CVE-2016-5696 workaround, obsolete since 4.7\n"
+              "any int is taken",
      .source = "net/ipv4/tcp_ipv4.c; Documentation/networking/ip-sysctl.rst (6.18)"},
 };
 

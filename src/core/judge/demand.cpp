@@ -190,9 +190,7 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
     case Verdict::never_written:
       break;
   }
-  return fmt::format("tuner never writes it: {}.", demand.fact->notes.empty()
-                                                       ? "it cannot be taken back"
-                                                       : demand.fact->notes[0]);
+  return fmt::format("tuner never writes it: {}.", first_note(*demand.fact));
 }
 
 Status status_of(Verdict verdict) {
@@ -242,6 +240,7 @@ Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severit
   if (!judgement.wanted.empty()) finding.wanted = judgement.wanted;
   finding.why = demand.why;
   finding.source = demand.source;
+  finding.cost = demand.cost;
   if (finding.status != Status::fail) return finding;
   finding.severity = severity;
   if (judgement.verdict != Verdict::unmet) return finding;

@@ -5,21 +5,19 @@ namespace tuner::parse {
 
 namespace {
 
+/// More than a kernel prints in one file; room for them is taken once.
+constexpr std::size_t kUsualCounters = 512;
+
 /// Adds the counters of one pair of lines; false when the lines do not belong together.
 bool add_pair(std::string_view names, std::string_view numbers, Counters& counters) {
   const auto name_words = words(names);
   const auto number_words = words(numbers);
   if (name_words.size() < 2 || name_words.size() != number_words.size()) return false;
   if (name_words[0] != number_words[0] || !name_words[0].ends_with(':')) return false;
-  std::string name(name_words[0]);
-  name.back() = '.';
-  const std::size_t prefix = name.size();
   for (std::size_t index = 1; index < name_words.size(); ++index) {
     const auto number = saturated(number_words[index]);
     if (!number) return false;
-    name.resize(prefix);
-    name += name_words[index];
-    counters.insert_or_assign(name, *number);
+    counters.entries.push_back({name_words[0], name_words[index], *number});
   }
   return true;
 }
@@ -27,10 +25,11 @@ bool add_pair(std::string_view names, std::string_view numbers, Counters& counte
 }  // namespace
 
 Observed<Counters> counters(std::string_view text) {
-  const auto all = lines(text);
+  Counters result(text);
+  const auto all = lines(result.text());
   if (all.empty()) return malformed("the file is empty");
   if (all.size() % 2 != 0) return malformed("a line of names has no line of numbers");
-  Counters result;
+  result.entries.reserve(kUsualCounters);
   for (std::size_t index = 0; index < all.size(); index += 2) {
     if (!add_pair(all[index], all[index + 1], result)) {
       return malformed("lines " + std::to_string(index + 1) + " and " + std::to_string(index + 2) +

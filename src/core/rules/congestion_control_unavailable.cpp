@@ -44,6 +44,10 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_congestion_control",
+                                       "net.ipv4.tcp_available_congestion_control",
+                                       "net.ipv4.tcp_allowed_congestion_control"};
+
 }  // namespace
 
 extern const Rule congestion_control_unavailable;
@@ -59,6 +63,7 @@ const Rule congestion_control_unavailable{
     .source =
         "net/ipv4/tcp_cong.c tcp_set_default_congestion_control(); "
         "Documentation/networking/ip-sysctl.rst",
+    .reads = kReads,
     .check = check,
 };
 

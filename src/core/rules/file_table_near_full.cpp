@@ -37,6 +37,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"fs.file-max", "fs.file-nr"};
+
 }  // namespace
 
 extern const Rule file_table_near_full;
@@ -51,6 +53,7 @@ const Rule file_table_near_full{
     .source =
         "fs/file_table.c alloc_empty_file(); Documentation/admin-guide/sysctl/fs.rst; TOAST 2015 "
         "4.1",
+    .reads = kReads,
     .check = check,
 };
 

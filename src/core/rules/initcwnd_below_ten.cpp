@@ -15,6 +15,7 @@ std::vector<Finding> check(const AuditInput& input) {
   finding.wanted = demand->written;
   finding.why = demand->why;
   finding.source = demand->source;
+  finding.cost = demand->cost;
   return {finding};
 }
 

@@ -14,7 +14,7 @@ std::vector<Finding> check(const AuditInput& input) {
     Finding finding = judge::finding_of(judgement, input.host, Severity::error);
     const Fact& fact = *judgement.demand->fact;
     finding.wanted = judgement.demand->written;
-    if (!fact.notes.empty()) finding.why = std::string(fact.notes[0]) + ".";
+    if (!fact.notes.empty()) finding.why = std::string(first_note(fact)) + ".";
     finding.source = fact.source;
     finding.fix = {.kind = Fix::Kind::none,
                    .text = fmt::format("Take {} out of {}.", fact.key, judgement.demand->file)};

@@ -32,6 +32,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.core.somaxconn"};
+
 }  // namespace
 
 extern const Rule listen_queue_overflow;
@@ -49,6 +51,7 @@ const Rule listen_queue_overflow{
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/sock.h sk_acceptq_is_full(); TOAST "
         "2015 4.2",
+    .reads = kReads,
     .check = check,
 };
 

@@ -38,6 +38,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.core.netdev_max_backlog"};
+
 }  // namespace
 
 extern const Rule nic_backlog_drops;
@@ -54,6 +56,7 @@ const Rule nic_backlog_drops{
     .source =
         "net/core/dev.c enqueue_to_backlog(); Documentation/admin-guide/sysctl/net.rst; TOAST 2015 "
         "4.2",
+    .reads = kReads,
     .check = check,
 };
 

@@ -30,6 +30,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.core.netdev_budget"};
+
 }  // namespace
 
 extern const Rule nic_budget_squeezed;
@@ -44,6 +46,7 @@ const Rule nic_budget_squeezed{
         "Raise net.core.netdev_budget together with net.core.netdev_budget_usecs, or give the "
         "packets more processors.",
     .source = "net/core/dev.c net_rx_action(); Documentation/admin-guide/sysctl/net.rst",
+    .reads = kReads,
     .check = check,
 };
 

@@ -42,6 +42,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"fs.nr_open"};
+
 }  // namespace
 
 extern const Rule nr_open_below_limit;
@@ -54,6 +56,7 @@ const Rule nr_open_below_limit{
         "limit above it fails with EPERM, for root too.",
     .fix = "Raise fs.nr_open before the limits.",
     .source = "fs/file.c; kernel/sys.c do_prlimit(); setrlimit(2)",
+    .reads = kReads,
     .check = check,
 };
 

@@ -48,6 +48,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.ip_local_reserved_ports"};
+
 }  // namespace
 
 extern const Rule port_range_narrow;
@@ -65,6 +67,7 @@ const Rule port_range_narrow{
     .source =
         "Documentation/networking/ip-sysctl.rst ip_local_port_range; net/ipv4/inet_hashtables.c; "
         "TOAST 2015 4.3",
+    .reads = kReads,
     .check = check,
 };
 

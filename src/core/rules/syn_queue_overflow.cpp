@@ -47,6 +47,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_syncookies"};
+
 }  // namespace
 
 extern const Rule syn_queue_overflow;
@@ -64,6 +66,7 @@ const Rule syn_queue_overflow{
         "queue, not net.ipv4.tcp_max_syn_backlog. Keep net.ipv4.tcp_syncookies = 1.",
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/inet_connection_sock.h; RFC 4987",
+    .reads = kReads,
     .check = check,
 };
 

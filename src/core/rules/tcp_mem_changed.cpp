@@ -53,6 +53,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"};
+
 }  // namespace
 
 extern const Rule tcp_mem_changed;
@@ -66,6 +68,7 @@ const Rule tcp_mem_changed{
         "smaller ones drop data early.",
     .fix = "Take the key out of the sysctl files and reboot.",
     .source = "net/ipv4/tcp.c tcp_init_mem(); net/ipv4/udp.c udp_init(); TOAST 2015 3.3",
+    .reads = kReads,
     .check = check,
 };
 

@@ -42,6 +42,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"};
+
 }  // namespace
 
 extern const Rule tcp_mem_in_bytes;
@@ -57,6 +59,7 @@ const Rule tcp_mem_in_bytes{
     .source =
         "Documentation/networking/ip-sysctl.rst tcp_mem; net/ipv4/tcp.c tcp_init_mem(); TOAST 2015 "
         "3.3",
+    .reads = kReads,
     .check = check,
 };
 

@@ -54,6 +54,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem"};
+
 }  // namespace
 
 extern const Rule tcp_memory_pressure;
@@ -70,6 +72,7 @@ const Rule tcp_memory_pressure{
     .source =
         "net/ipv4/tcp.c tcp_enter_memory_pressure(), tcp_check_oom(); net/core/sock.c "
         "__sk_mem_raise_allocated()",
+    .reads = kReads,
     .check = check,
 };
 

@@ -24,6 +24,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_tw_recycle"};
+
 }  // namespace
 
 extern const Rule tcp_tw_recycle_enabled;
@@ -40,6 +42,7 @@ const Rule tcp_tw_recycle_enabled{
         "Set net.ipv4.tcp_tw_recycle = 0 at once. For outbound connections net.ipv4.tcp_tw_reuse = "
         "1 does what it was meant for.",
     .source = "commit 4396e46187ca (removed in 4.12); tcp(7); TOAST 2015 5.5; RFC 6191",
+    .reads = kReads,
     .check = check,
 };
 

@@ -26,6 +26,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"};
+
 }  // namespace
 
 extern const Rule tcp_tw_reuse_without_timestamps;
@@ -39,6 +41,7 @@ const Rule tcp_tw_reuse_without_timestamps{
         "(measured: no reuse at all).",
     .fix = "Set net.ipv4.tcp_timestamps = 1, here and at the peers.",
     .source = "net/ipv4/tcp_ipv4.c tcp_twsk_unique(); TOAST 2015 5.3",
+    .reads = kReads,
     .check = check,
 };
 

@@ -19,6 +19,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_timestamps"};
+
 }  // namespace
 
 extern const Rule timestamps_off;
@@ -32,6 +34,7 @@ const Rule timestamps_off{
         "opened. They cost 12 bytes a segment.",
     .fix = "Set net.ipv4.tcp_timestamps = 1.",
     .source = "RFC 7323 3 to 5; net/ipv4/tcp_input.c tcp_conn_request(); TOAST 2015 5.4",
+    .reads = kReads,
     .check = check,
 };
 

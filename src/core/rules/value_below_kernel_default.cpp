@@ -79,6 +79,9 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_mem",
+                                       "net.ipv4.udp_mem"};
+
 }  // namespace
 
 extern const Rule value_below_kernel_default;
@@ -91,6 +94,7 @@ const Rule value_below_kernel_default{
         "sysctl file then takes room away instead of giving it.",
     .fix = "Take the key out of the sysctl files and reboot, or set the default.",
     .source = "the default rule of the key: tuner explain KEY",
+    .reads = kReads,
     .check = check,
 };
 

@@ -32,6 +32,7 @@ Finding judge_limit(const Demand& demand, const HostSnapshot& host) {
   finding.unit = "files";
   finding.why = demand.why;
   finding.source = demand.source;
+  finding.cost = demand.cost;
   if (met) return finding;
   finding.evidence = {{.source = "/proc/self/limits",
                        .name = "Max open files",

@@ -20,6 +20,9 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem",
+                                       "net.ipv4.tcp_tw_recycle"};
+
 }  // namespace
 
 extern const Rule value_differs_from_profile;
@@ -30,6 +33,7 @@ const Rule value_differs_from_profile{
     .why = "The profile gives the reason with each demand: tuner profile show NAME.",
     .fix = "Set the value that the profile asks for.",
     .source = "the profile",
+    .reads = kReads,
     .check = check,
 };
 

@@ -25,6 +25,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_window_scaling", "net.ipv4.tcp_rmem"};
+
 }  // namespace
 
 extern const Rule window_scaling_off;
@@ -37,6 +39,7 @@ const Rule window_scaling_off{
         "direction, whatever the buffers are: 5 Mbit/s at 100 ms.",
     .fix = "Set net.ipv4.tcp_window_scaling = 1.",
     .source = "RFC 7323 2; TOAST 2015 3.2",
+    .reads = kReads,
     .check = check,
 };
 

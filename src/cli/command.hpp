@@ -1,0 +1,48 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/exit_status.hpp"
+#include "cli/options.hpp"
+#include "render/style.hpp"
+
+namespace tuner::cli {
+
+/// What a command leaves: its data for stdout, its messages for stderr, its exit status.
+struct Outcome {
+  ExitStatus status = ExitStatus::as_wanted;
+  std::string out{};
+  std::string messages{};
+};
+
+/// How a command is to speak.
+struct Manner {
+  render::Style style{};
+  bool json = false;
+};
+
+/// A command of the program: one file of src/cli/commands, named after it.
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view usage;     ///< what follows the name: "[--profile NAME] ..."
+  std::string_view examples;  ///< lines, each a command and what it does
+  std::span<const Option> options;
+  std::size_t min_words;
+  std::size_t max_words;
+  Result<Outcome> (*run)(const Invocation& invocation, const Manner& manner);
+  /// The JSON document of a run that failed.
+  std::string (*failure)(const Error& error);
+};
+
+inline constexpr std::string_view kVersion = TUNER_VERSION;
+
+}  // namespace tuner::cli
+
+namespace tuner::commands {
+using cli::Command;
+/// Every command, sorted by name; made by the build.
+extern const std::span<const Command* const> kAll;
+}  // namespace tuner::commands

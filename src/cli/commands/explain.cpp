@@ -1,0 +1,95 @@
+#include <array>
+
+#include "cli/command.hpp"
+#include "core/suggest.hpp"
+#include "os/read_host.hpp"
+#include "os/root_directory.hpp"
+#include "render/explain.hpp"
+#include "render/json.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"root", "", "DIR", "show the value of a captured tree instead of this host"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+constexpr const char* kPrefixes[] = {"", "net.ipv4.", "net.core.", "net.netfilter."};
+
+/// Names as people write them: with and without "net.ipv4.", dots or slashes.
+const Fact* fact_of(const std::string& name, std::string& key) {
+  const auto parsed = SysctlKey::parse(name);
+  if (!parsed) return nullptr;
+  for (const char* const prefix : kPrefixes) {
+    key = prefix + parsed->text();
+    if (const Fact* const fact = find_fact(key)) return fact;
+  }
+  return nullptr;
+}
+
+tl::unexpected<Error> unknown_name(const std::string& name) {
+  std::vector<std::string_view> candidates;
+  for (const Rule* const rule : rules::kAll) candidates.push_back(rule->id);
+  for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
+  std::string way_out;
+  for (const char* const prefix : kPrefixes) {
+    if (way_out.empty()) way_out = did_you_mean(prefix + name, candidates);
+  }
+  if (way_out.empty()) {
+    way_out = "Give a finding of tuner audit, or a sysctl key that tuner knows.";
+  }
+  return fail({.kind = ErrorKind::usage,
+               .subject = name,
+               .detail = "neither a finding nor a key that tuner knows",
+               .way_out = std::move(way_out)});
+}
+
+Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std::string& path,
+                             const Manner& manner) {
+  auto root = os::RootDirectory::open(path);
+  if (!root) return tl::unexpected(root.error());
+  const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
+  const std::vector<std::string> keys{key, "net.ipv4.tcp_ehash_entries"};
+  const auto host = os::read_host(*root, path, live, keys);
+  return Outcome{.out = manner.json ? render::fact_json(fact, key, host)
+                                    : render::fact_text(fact, key, host, manner.style.charset)};
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const std::string& name = invocation.words.front();
+  if (const Rule* const rule = find_rule(name)) {
+    return Outcome{.out = manner.json ? render::rule_json(*rule)
+                                      : render::rule_text(*rule, manner.style.charset)};
+  }
+  std::string key;
+  const Fact* const fact = fact_of(name, key);
+  if (fact == nullptr) return unknown_name(name);
+  return explain_fact(*fact, key, invocation.value("root").value_or("/"), manner);
+}
+
+std::string failure(const Error& error) { return render::failure_json("explain", {&error, 1}); }
+
+}  // namespace
+
+extern const Command explain;
+
+const Command explain{
+    .name = "explain",
+    .summary = "Say what is known of a sysctl key, or what a finding means",
+    .usage = "KEY|FINDING [--root DIR] [--format text|json]",
+    .examples =
+        "  tuner explain net.ipv4.tcp_mem         its unit, rule, scope and value here\n"
+        "  tuner explain listen-queue-overflow    why it matters and the way out\n",
+    .options = kOptions,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+    .failure = failure,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,35 @@
+#include "cli/load_profile.hpp"
+
+#include "os/profile_store.hpp"
+#include "os/sha256.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+os::ProfileStore store_for(const std::string& name) {
+  os::ProfileStore store;
+  const auto slash = name.rfind('/');
+  if (slash == std::string::npos) return store;
+  std::vector<std::string> folders{slash == 0 ? "/" : name.substr(0, slash)};
+  folders.insert(folders.end(), store.folders().begin(), store.folders().end());
+  return os::ProfileStore(std::move(folders));
+}
+
+}  // namespace
+
+Result<LoadedProfile> load_profile(const std::string& name) {
+  const auto store = store_for(name);
+  auto file = store.find(name);
+  if (!file) return tl::unexpected(file.error());
+  auto parsed = parse_profile(file->text, file->path);
+  if (!parsed) return tl::unexpected(parsed.error());
+  auto resolved = resolve_profile(
+      std::move(*parsed), [&store](const std::string& included) { return store.load(included); });
+  if (!resolved) return tl::unexpected(resolved.error());
+  LoadedProfile loaded{.profile = std::move(*resolved), .sha256 = os::sha256(file->text)};
+  loaded.text = std::move(file->text);
+  return loaded;
+}
+
+}  // namespace tuner::cli

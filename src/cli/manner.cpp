@@ -1,0 +1,104 @@
+#include "cli/manner.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/suggest.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+using render::Color;
+
+bool is_set(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+Color color_of_surroundings() {
+  if (is_set("NO_COLOR")) return Color::off;
+  if (is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") {
+    return Color::on;
+  }
+  return ::isatty(STDOUT_FILENO) == 1 ? Color::on : Color::off;
+}
+
+Result<Color> color_of(const Invocation& invocation) {
+  const std::string choice = invocation.value("color").value_or("auto");
+  if (choice == "always") return Color::on;
+  if (choice == "never") return Color::off;
+  if (choice == "auto") return color_of_surroundings();
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--color",
+               .detail = "\"" + choice + "\" is no choice",
+               .way_out = "Choose auto, always or never."});
+}
+
+/// The character set of the locale, from the variables alone: loading a locale costs more than an
+/// audit.
+render::Charset charset_of_locale() {
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (!is_set(name)) continue;
+    std::string value = std::getenv(name);
+    std::transform(value.begin(), value.end(), value.begin(), [](char letter) {
+      return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter;
+    });
+    const bool utf8 =
+        value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+    return utf8 ? render::Charset::utf8 : render::Charset::ascii;
+  }
+  return render::Charset::ascii;
+}
+
+Result<bool> json_of(const Invocation& invocation) {
+  const auto format = invocation.value("format");
+  if (!format) return invocation.has("json");
+  if (*format == "json") return true;
+  if (*format != "text") {
+    constexpr std::string_view kFormats[] = {"text", "json"};
+    std::string way_out = did_you_mean(*format, kFormats);
+    if (way_out.empty()) way_out = "Choose text or json.";
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--format",
+                 .detail = "\"" + *format + "\" is no format",
+                 .way_out = std::move(way_out)});
+  }
+  if (!invocation.has("json")) return false;
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--json",
+               .detail = "it contradicts --format text",
+               .way_out = "Give one of the two."});
+}
+
+render::Detail detail_of(const Invocation& invocation) {
+  if (invocation.has("quiet")) return render::Detail::verdict_only;
+  return invocation.has("verbose") ? render::Detail::everything : render::Detail::normal;
+}
+
+}  // namespace
+
+Result<Manner> manner_of(const Invocation& invocation) {
+  const auto color = color_of(invocation);
+  if (!color) return tl::unexpected(color.error());
+  const auto json = json_of(invocation);
+  if (!json) return tl::unexpected(json.error());
+  return Manner{
+      .style = {.color = *color, .charset = charset_of_locale(), .detail = detail_of(invocation)},
+      .json = *json};
+}
+
+bool asks_for_json(std::span<const std::string> arguments) {
+  for (std::size_t index = 0; index < arguments.size(); ++index) {
+    const std::string& argument = arguments[index];
+    if (argument == "--json" || argument == "--format=json") return true;
+    if (argument == "--format" && index + 1 < arguments.size() && arguments[index + 1] == "json") {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace tuner::cli

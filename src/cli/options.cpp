@@ -1,0 +1,147 @@
+#include "cli/options.hpp"
+
+#include <array>
+#include <boost/program_options.hpp>
+
+#include "core/suggest.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr auto kGlobal = std::to_array<Option>({
+    {"help", "h", "", "show this help"},
+    {"version", "V", "", "show the version"},
+    {"verbose", "v", "", "show reasons, sources and what passes"},
+    {"quiet", "q", "", "show the verdict alone"},
+    {"json", "", "", "short for --format json"},
+    {"color", "", "auto|always|never", "colour the text (default: auto)"},
+    {"no-input", "", "", "never ask; tuner asks nothing, so it changes nothing"},
+});
+
+std::vector<Option> all_options(std::span<const Option> table) {
+  std::vector<Option> options(table.begin(), table.end());
+  options.insert(options.end(), kGlobal.begin(), kGlobal.end());
+  return options;
+}
+
+po::options_description describe(std::span<const Option> options) {
+  po::options_description description;
+  for (const Option& option : options) {
+    std::string names(option.name);
+    if (!option.letter.empty()) names += "," + std::string(option.letter);
+    if (option.argument.empty()) {
+      description.add_options()(names.c_str(), "");
+    } else {
+      description.add_options()(names.c_str(), po::value<std::string>(), "");
+    }
+  }
+  return description;
+}
+
+tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
+  return fail({.kind = ErrorKind::usage,
+               .subject = std::move(subject),
+               .detail = std::move(detail),
+               .way_out = std::move(way_out)});
+}
+
+tl::unexpected<Error> unknown_option(const std::string& written, std::span<const Option> options) {
+  std::vector<std::string> names;
+  for (const Option& option : options) names.push_back("--" + std::string(option.name));
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string plain = written.substr(0, written.find('='));
+  for (const std::string_view name : candidates) {
+    if (plain.size() > 3 && name.starts_with(plain)) {
+      return usage(plain, "there is no such option",
+                   "Options are not shortened: write " + std::string(name) + ".");
+    }
+  }
+  std::string way_out = did_you_mean(plain, candidates);
+  if (way_out.empty()) way_out = "See --help.";
+  return usage(plain, "there is no such option", std::move(way_out));
+}
+
+/// The option that was meant by `--name` or `-n`; null when there is none.
+const Option* find(std::span<const Option> options, const std::string& key) {
+  for (const Option& option : options) {
+    if (key == option.name || key == "-" + std::string(option.letter)) return &option;
+  }
+  return nullptr;
+}
+
+Result<void> add(const po::option& parsed, std::span<const Option> options, Invocation& result) {
+  if (parsed.string_key.empty()) {
+    result.words.insert(result.words.end(), parsed.value.begin(), parsed.value.end());
+    return {};
+  }
+  const Option* const option = find(options, parsed.string_key);
+  if (option == nullptr) return unknown_option(parsed.original_tokens.front(), options);
+  const std::string name = "--" + std::string(option->name);
+  const std::string value = parsed.value.empty() ? "" : parsed.value.front();
+  const bool separate = parsed.original_tokens.size() > 1;
+  if (!option->argument.empty() && separate && value.size() > 1 && value.front() == '-') {
+    return usage(name, "its value is missing: " + value + " is an option",
+                 "Write " + name + " " + std::string(option->argument) + ".");
+  }
+  if (!option->argument.empty() && value.empty()) {
+    return usage(name, "its value is empty",
+                 "Write " + name + " " + std::string(option->argument) + ".");
+  }
+  const bool repeated = !result.options.emplace(option->name, value).second;
+  if (repeated && !option->argument.empty()) {
+    return usage(name, "it is given twice", "Give it once.");
+  }
+  return {};
+}
+
+Result<Invocation> collect(const std::vector<po::option>& parsed, std::span<const Option> options) {
+  Invocation result;
+  for (const po::option& option : parsed) {
+    const auto added = add(option, options, result);
+    if (!added) return tl::unexpected(added.error());
+  }
+  return result;
+}
+
+}  // namespace
+
+std::span<const Option> global_options() { return kGlobal; }
+
+std::optional<std::string> Invocation::value(std::string_view name) const {
+  const auto found = options.find(name);
+  if (found == options.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<Invocation> parse_options(std::span<const std::string> arguments,
+                                 std::span<const Option> table) {
+  namespace style = po::command_line_style;
+  constexpr int kStyle = style::allow_long | style::long_allow_adjacent | style::long_allow_next |
+                         style::allow_short | style::allow_dash_for_short |
+                         style::short_allow_next | style::short_allow_adjacent;
+  const auto options = all_options(table);
+  const auto description = describe(options);
+  try {
+    const std::vector<std::string> words(arguments.begin(), arguments.end());
+    po::command_line_parser parser(words);
+    return collect(parser.options(description).style(kStyle).run().options, options);
+  } catch (const po::unknown_option& error) {
+    return unknown_option(error.get_option_name(), options);
+  } catch (const po::invalid_command_line_syntax& error) {
+    const std::string name = error.get_option_name();
+    if (error.kind() == po::invalid_syntax::missing_parameter) {
+      return usage(name, "its value is missing", "See --help.");
+    }
+    if (error.kind() == po::invalid_syntax::empty_adjacent_parameter) {
+      return usage(name, "its value is empty", "See --help.");
+    }
+    return usage(name, "it takes no value", "Write it alone.");
+  } catch (const po::error& error) {
+    return usage("", error.what(), "See --help.");
+  }
+}
+
+}  // namespace tuner::cli

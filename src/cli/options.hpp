@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/result.hpp"
+
+namespace tuner::cli {
+
+/// One row of an option table. Parsing, --help and the man page's checks come from these rows.
+struct Option {
+  std::string_view name;      ///< without the dashes
+  std::string_view letter;    ///< the short form, without the dash; may be empty
+  std::string_view argument;  ///< what stands for the value in --help; empty for a switch
+  std::string_view help;
+};
+
+/// The options that every command takes.
+std::span<const Option> global_options();
+
+/// A command line that was understood.
+struct Invocation {
+  std::map<std::string, std::string, std::less<>> options;  ///< switches have an empty value
+  std::vector<std::string> words;
+
+  [[nodiscard]] bool has(std::string_view name) const { return options.contains(name); }
+  [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
+};
+
+/// Sorts `arguments` into the options of the table, the global ones, and words. Options are never
+/// guessed from their beginnings, a value never begins with a dash, and no option with a value
+/// stands twice. Errors: usage, with the way out.
+Result<Invocation> parse_options(std::span<const std::string> arguments,
+                                 std::span<const Option> table);
+
+}  // namespace tuner::cli

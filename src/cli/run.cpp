@@ -1,0 +1,109 @@
+#include "cli/run.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/command.hpp"
+#include "cli/help.hpp"
+#include "cli/manner.hpp"
+#include "core/suggest.hpp"
+#include "os/output.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+/// The arguments with the command taken out: global options may stand before it.
+struct Split {
+  const Command* command = nullptr;
+  std::string word;
+  std::vector<std::string> rest;
+};
+
+Split split(std::span<const std::string> arguments) {
+  Split result;
+  bool value_follows = false;
+  for (const std::string& argument : arguments) {
+    const bool is_word = !argument.starts_with('-') && !value_follows;
+    value_follows = argument == "--color";
+    if (!is_word || !result.word.empty()) {
+      result.rest.push_back(argument);
+      continue;
+    }
+    result.word = argument;
+    const auto found = std::find_if(commands::kAll.begin(), commands::kAll.end(),
+                                    [&](const Command* known) { return known->name == argument; });
+    if (found != commands::kAll.end()) result.command = *found;
+  }
+  return result;
+}
+
+Error unknown_command(const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const Command* const command : commands::kAll) names.push_back(command->name);
+  std::string way_out = did_you_mean(word, names);
+  if (way_out.empty()) way_out = "See tuner --help.";
+  return {.kind = ErrorKind::usage,
+          .subject = word,
+          .detail = "there is no such command",
+          .way_out = std::move(way_out)};
+}
+
+Result<void> check_words(const Command& command, const Invocation& invocation) {
+  const std::size_t count = invocation.words.size();
+  if (count >= command.min_words && count <= command.max_words) return {};
+  const bool extra = count > command.max_words;
+  return fail(
+      {.kind = ErrorKind::usage,
+       .subject = extra ? invocation.words[command.max_words] : std::string(command.name),
+       .detail = extra ? "this word is one too many" : "a word is missing",
+       .way_out = "Usage: tuner " + std::string(command.name) + " " + std::string(command.usage)});
+}
+
+Result<Outcome> run_command(const Command& command, std::span<const std::string> arguments) {
+  const auto invocation = parse_options(arguments, command.options);
+  if (!invocation) return tl::unexpected(invocation.error());
+  if (invocation->has("help")) return Outcome{.out = command_help(command)};
+  if (invocation->has("version")) return Outcome{.out = version_text()};
+  const auto words = check_words(command, *invocation);
+  if (!words) return tl::unexpected(words.error());
+  const auto manner = manner_of(*invocation);
+  if (!manner) return tl::unexpected(manner.error());
+  return command.run(*invocation, *manner);
+}
+
+Result<Outcome> run_without_command(const Split& parts) {
+  if (!parts.word.empty()) return fail(unknown_command(parts.word));
+  const auto invocation = parse_options(parts.rest, {});
+  if (!invocation) return tl::unexpected(invocation.error());
+  if (invocation->has("version")) return Outcome{.out = version_text()};
+  if (invocation->has("help")) return Outcome{.out = program_help()};
+  return Outcome{.status = ExitStatus::usage, .messages = program_help()};
+}
+
+Outcome failure(const Error& error, const Split& parts) {
+  Outcome outcome{.status = exit_status_of(error.kind)};
+  outcome.messages = "tuner: " + error.message() + ".\n";
+  if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";
+  if (parts.command != nullptr && asks_for_json(parts.rest)) {
+    outcome.out = parts.command->failure(error);
+  }
+  return outcome;
+}
+
+}  // namespace
+
+int run(std::span<const std::string> arguments) {
+  const Split parts = split(arguments);
+  auto result = parts.command == nullptr ? run_without_command(parts)
+                                         : run_command(*parts.command, parts.rest);
+  Outcome outcome = result ? std::move(*result) : failure(result.error(), parts);
+  outcome.messages = render::clean(outcome.messages, render::Charset::utf8);
+  const auto said = os::write_all(STDERR_FILENO, outcome.messages, "stderr");
+  const auto written = os::write_all(STDOUT_FILENO, outcome.out, "stdout");
+  if (!written || !said) return static_cast<int>(ExitStatus::failed);
+  return static_cast<int>(outcome.status);
+}
+
+}  // namespace tuner::cli

@@ -1,0 +1,165 @@
+#include "render/explain.hpp"
+
+#include <fmt/format.h>
+
+#include "core/judge/default.hpp"
+#include "core/judge/findings.hpp"
+#include "core/parse/number.hpp"
+#include "core/text/human.hpp"
+#include "render/names.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+constexpr std::size_t kLabel = 14;
+
+/// "Label:        text", with the text wrapped beside the label. Nothing for an empty text.
+std::string entry(std::string_view label, std::string_view text) {
+  if (text.empty()) return {};
+  std::string lines = wrapped(text, kLabel);
+  lines.replace(0, kLabel, fmt::format("{:<{}}", fmt::format("{}:", label), kLabel));
+  return lines;
+}
+
+std::string in_sentence(std::string_view first, std::string_view second) {
+  if (second.empty()) return std::string(first);
+  return fmt::format("{}; {}", first, second);
+}
+
+std::string unit_text(const Fact& fact) {
+  std::string text(unit_name(fact));
+  if (!fact.elements.empty()) {
+    text += fmt::format("{}: {}", text.empty() ? "elements" : "", fmt::join(fact.elements, ", "));
+  }
+  for (const ValueMeaning& value : fact.values) {
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", value.value, value.meaning);
+  }
+  return text;
+}
+
+std::string range_text(const Fact& fact, const HostSnapshot& host) {
+  if (!fact.holds_numbers()) return {};
+  const Range range = judge::range_of(fact, host);
+  if (range.min == kIntMin && range.max == kIntMax) return "any 32-bit number";
+  return fmt::format("{} to {}", range.min, range.max);
+}
+
+std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot& host) {
+  if (fact.scope == Scope::process) {
+    return host.own_limit ? fmt::format("soft {}, hard {}", host.own_limit->soft.value_or(-1),
+                                        host.own_limit->hard.value_or(-1))
+                          : describe(host.own_limit.error());
+  }
+  const auto& value = host.sysctl(key);
+  if (!value) return describe(value.error());
+  if (value->numbers.empty()) return value->text.empty() ? "empty" : value->text;
+  if (value->numbers.size() == 1 && !fact.values.empty()) return judge::with_meaning(fact, *value);
+  std::vector<std::string> parts;
+  for (const auto number : value->numbers) parts.push_back(judge::with_size(fact, number, host));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string lifetime_text(const Fact& fact) {
+  std::string text = fact.since.empty() ? "" : "since Linux " + std::string(fact.since);
+  if (!fact.removed.empty()) {
+    text += (text.empty() ? "removed: " : "; removed in ") + std::string(fact.removed);
+  }
+  if (fact.without_effect_since > KernelVersion{}) {
+    text += fmt::format("; without effect since {}.{}", fact.without_effect_since.major,
+                        fact.without_effect_since.minor);
+  }
+  return text;
+}
+
+std::string write_text(const Fact& fact) {
+  if (fact.write == Write::never) return "tuner never writes it";
+  return fact.write == Write::read_only ? "read-only" : "";
+}
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char character : text) {
+    if (character == '"' || character == '\\') result += '\\';
+    result += character;
+  }
+  return result + '"';
+}
+
+/// The right side of a demand. Words and sizes keep their quotes; vectors are arrays.
+std::string toml_value(const Demand& demand) {
+  using Kind = Demand::Kind;
+  if (demand.kind == Kind::untouched || demand.kind == Kind::never) return "true";
+  const bool sized = demand.written.find_first_not_of("0123456789 -") != std::string::npos;
+  const bool array = demand.kind == Kind::one_of || demand.elements.size() > 1;
+  if (!array) return sized || demand.kind == Kind::covers ? quoted(demand.written) : demand.written;
+  std::vector<std::string> parts;
+  for (const std::string& element : demand.elements) parts.push_back(quoted(element));
+  return fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+std::string demand_body(const Demand& demand) {
+  std::string text = fmt::format("{} = {}\n", name_of(demand.kind), toml_value(demand));
+  if (demand.reserve_listening_ports) text += "reserve = \"listening ports\"\n";
+  if (demand.when) text += fmt::format("when = {}\n", quoted(condition(*demand.when)));
+  text += fmt::format("why = {}\n", quoted(demand.why));
+  if (!demand.source.empty()) text += fmt::format("source = {}\n", quoted(demand.source));
+  if (!demand.cost.empty()) text += fmt::format("cost = {}\n", quoted(demand.cost));
+  return text;
+}
+
+}  // namespace
+
+std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
+                      Charset charset) {
+  std::string text = fmt::format("{}\n\n", key);
+  text += entry("Here", here_text(fact, key, host));
+  const std::string chosen = judge::default_text(fact, host);
+  text += entry("Default", in_sentence(fact.default_text, chosen.empty() ? "" : "here " + chosen));
+  text += entry("Unit", unit_text(fact));
+  text += entry("Range", range_text(fact, host));
+  text += entry("Write", write_text(fact));
+  text += entry("Scope", fmt::format("{}; a child namespace: {}", scope_name(fact.scope),
+                                     child_name(fact.child)));
+  text += entry("IPv6", ipv6_name(fact.ipv6));
+  text += entry("Takes effect", in_sentence(effect_name(fact.effect), fact.effect_note));
+  text += entry("Capped by", fact.capped_by);
+  text += entry("Caps", fact.caps);
+  text += entry("Kernels", lifetime_text(fact));
+  for (const std::string_view change : parse::lines(fact.changes)) text += entry("Changed", change);
+  for (const std::string_view note : parse::lines(fact.notes)) text += entry("Note", note);
+  text += entry("Source", fact.source);
+  return clean(text, charset);
+}
+
+std::string rule_text(const Rule& rule, Charset charset) {
+  std::string text = fmt::format("{}\n\n", rule.id);
+  text += entry("What", rule.what);
+  text += entry("Why", rule.why);
+  text += entry("Fix", rule.fix);
+  text += entry("Source", rule.source);
+  return clean(text, charset);
+}
+
+std::string profile_list_text(std::span<const Profile> profiles, Charset charset) {
+  std::string text;
+  for (const Profile& profile : profiles) {
+    std::string lines = wrapped(profile.summary, kLabel);
+    text += lines.replace(0, kLabel, fmt::format("{:<{}}", profile.name, kLabel));
+  }
+  return clean(text, charset);
+}
+
+std::string profile_toml(const Profile& profile) {
+  std::string text = fmt::format("schema = 1\nname = {}\nsummary = {}\n", quoted(profile.name),
+                                 quoted(profile.summary));
+  for (const Demand& demand : profile.demands) {
+    const std::string section = demand.area == Area::sysctl  ? "sysctl." + quoted(demand.key)
+                                : demand.area == Area::limit ? "limits." + demand.key
+                                                             : "route." + demand.key;
+    text += fmt::format("\n# from {}\n[{}]\n{}", demand.profile, section, demand_body(demand));
+  }
+  return text;
+}
+
+}  // namespace tuner::render

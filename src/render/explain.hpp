@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "render/style.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/profile.hpp"
+#include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::render {
+
+/// All that is known of a key, and its value on this host.
+std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
+                      Charset charset);
+
+/// What a finding means and what to do about it.
+std::string rule_text(const Rule& rule, Charset charset);
+
+std::string profile_list_text(std::span<const Profile> profiles, Charset charset);
+
+/// A profile with its includes merged in, as TOML that validates.
+std::string profile_toml(const Profile& profile);
+
+}  // namespace tuner::render

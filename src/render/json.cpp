@@ -1,0 +1,244 @@
+#include "render/json.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "core/judge/default.hpp"
+#include "core/judge/findings.hpp"
+#include "core/parse/number.hpp"
+#include "render/json_document.hpp"
+#include "render/names.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+Json error_object(const Error& error) {
+  const bool placed = error.position.line > 0;
+  return Object()
+      .with("message", error.message())
+      .with("file", error.subject)
+      .with("line", placed ? json_of(error.position.line) : json_of(nullptr))
+      .with("column", placed ? json_of(error.position.column) : json_of(nullptr))
+      .with("key", error.key)
+      .with("way_out", error.way_out)
+      .json();
+}
+
+constexpr std::span<const Error> kNoErrors;
+
+Json host_object(const HostSnapshot& host) {
+  const bool child = host.network_namespace == NetworkNamespace::child;
+  return Object()
+      .with("hostname", host.hostname ? json_of(*host.hostname) : json_of(nullptr))
+      .with("kernel", host.kernel ? json_of(host.kernel->text) : json_of(nullptr))
+      .with("architecture", host.architecture)
+      .with("page_size",
+            host.page_size ? json_of(host.page_size->bytes().count()) : json_of(nullptr))
+      .with("memory_bytes", host.memory ? json_of(host.memory->count()) : json_of(nullptr))
+      .with("cpus", host.softnet ? json_of(host.softnet->processors) : json_of(nullptr))
+      .with("uptime_seconds", host.uptime ? json_of(host.uptime->count()) : json_of(nullptr))
+      .with("netns", child ? "child" : "init")
+      .with("container", host.container)
+      .with("root", host.root)
+      .json();
+}
+
+Json evidence_object(const Evidence& evidence) {
+  return Object()
+      .with("source", evidence.source)
+      .with("name", evidence.name)
+      .with("value", evidence.value)
+      .with("meaning", evidence.meaning)
+      .json();
+}
+
+Json waiver_object(const Waiver& waiver) {
+  return Object().with("reason", waiver.reason).with("until", waiver.until).json();
+}
+
+Json finding_object(const Finding& finding) {
+  return Object()
+      .with("id", finding.id)
+      .with("status", name_of(finding.status))
+      .with("severity", name_of(finding.severity))
+      .with("subject", finding.subject)
+      .with("key", finding.key)
+      .with("running", finding.running)
+      .with("boot", nullptr)
+      .with("wanted", finding.wanted)
+      .with("unit", finding.unit)
+      .with("message", finding.message)
+      .with("evidence", list_of(finding.evidence, evidence_object))
+      .with("why", finding.why)
+      .with("source", finding.source)
+      .with("cost", finding.cost)
+      .with("fix",
+            Object().with("kind", name_of(finding.fix.kind)).with("text", finding.fix.text).json())
+      .with("location", nullptr)
+      .with("waiver", finding.waiver ? waiver_object(*finding.waiver) : json_of(nullptr))
+      .json();
+}
+
+Json summary_object(const Summary& summary) {
+  return Object()
+      .with("checks", summary.checks)
+      .with("status", Object()
+                          .with("pass", summary.pass)
+                          .with("fail", summary.fail)
+                          .with("unknown", summary.unknown)
+                          .with("skipped", summary.skipped)
+                          .json())
+      .with("severity", Object()
+                            .with("error", summary.errors)
+                            .with("warning", summary.warnings)
+                            .with("info", summary.infos)
+                            .json())
+      .with("waived", summary.waived)
+      .json();
+}
+
+Json condition_text(const Demand& demand) {
+  return demand.when ? json_of(condition(*demand.when)) : json_of(nullptr);
+}
+
+Json demand_object(const Demand& demand) {
+  return Object()
+      .with("area", area_name(demand.area))
+      .with("key", demand.key)
+      .with("demand", name_of(demand.kind))
+      .with("value", demand.written)
+      .with("why", demand.why)
+      .with("source", demand.source)
+      .with("cost", demand.cost)
+      .with("when", condition_text(demand))
+      .with("profile", demand.profile)
+      .with("file", demand.file)
+      .with("line", demand.position.line)
+      .json();
+}
+
+Json profile_object(const Profile& profile) {
+  return Object()
+      .with("name", profile.name)
+      .with("summary", profile.summary)
+      .with("path", profile.path)
+      .json();
+}
+
+Json here_object(const Fact& fact, std::string_view key, const HostSnapshot& host) {
+  const auto& value = host.sysctl(key);
+  const auto numbers = value ? value->numbers : std::vector<std::int64_t>();
+  const auto size_of = [&](std::int64_t number) {
+    return json_of(judge::with_size(fact, number, host));
+  };
+  return Object()
+      .with("running", value ? json_of(value->text) : json_of(nullptr))
+      .with("state", value ? std::string("present") : describe(value.error()))
+      .with("default", judge::default_text(fact, host))
+      .with("sizes", list_of(numbers, size_of))
+      .json();
+}
+
+Json profile_used(const Report& report) {
+  return Object()
+      .with("name", report.profile->name)
+      .with("path", report.profile->path)
+      .with("sha256", report.profile_sha256)
+      .with("inputs", Object().json())
+      .json();
+}
+
+Json values_object(const Fact& fact) {
+  Object values;
+  for (const ValueMeaning& value : fact.values) {
+    values.with(std::to_string(value.value), value.meaning);
+  }
+  return values.json();
+}
+
+}  // namespace
+
+std::string audit_json(const Report& report, std::string_view version) {
+  return Document()
+      .with("schema", "tuner/audit/1")
+      .with("tool", Object().with("name", "tuner").with("version", version).json())
+      .with("generated_at", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", report.generated_at))
+      .with("host", report.host ? host_object(*report.host) : json_of(nullptr))
+      .with("profile", report.profile ? profile_used(report) : json_of(nullptr))
+      .with("complete", report.complete())
+      .with("summary", summary_object(report.summary()))
+      .with_list("findings", report.findings, finding_object)
+      .with("warnings", list_of(report.warnings))
+      .with_list("errors", report.errors, error_object)
+      .text();
+}
+
+std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot& host) {
+  const Range range = judge::range_of(fact, host);
+  return Document()
+      .with("schema", "tuner/explain/1")
+      .with("key", key)
+      .with("unit", unit_name(fact))
+      .with("elements", list_of(fact.elements))
+      .with("values", values_object(fact))
+      .with("range", Object().with("min", range.min).with("max", range.max).json())
+      .with("scope", scope_name(fact.scope))
+      .with("child_namespace", child_name(fact.child))
+      .with("ipv6", ipv6_name(fact.ipv6))
+      .with("takes_effect", effect_name(fact.effect))
+      .with("takes_effect_note", fact.effect_note)
+      .with("written_by_tuner", fact.write == Write::allowed)
+      .with("default", fact.default_text)
+      .with("since", fact.since)
+      .with("removed", fact.removed)
+      .with("changes", list_of(parse::lines(fact.changes)))
+      .with("capped_by", fact.capped_by)
+      .with("caps", fact.caps)
+      .with("notes", list_of(parse::lines(fact.notes)))
+      .with("source", fact.source)
+      .with("here", here_object(fact, key, host))
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+std::string rule_json(const Rule& rule) {
+  return Document()
+      .with("schema", "tuner/explain/1")
+      .with("finding", rule.id)
+      .with("what", rule.what)
+      .with("why", rule.why)
+      .with("fix", rule.fix)
+      .with("source", rule.source)
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+std::string profile_list_json(std::span<const Profile> profiles) {
+  return Document()
+      .with("schema", "tuner/profile/1")
+      .with_list("profiles", profiles, profile_object)
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+std::string profile_json(const Profile& profile) {
+  return Document()
+      .with("schema", "tuner/profile/1")
+      .with("name", profile.name)
+      .with("summary", profile.summary)
+      .with("path", profile.path)
+      .with("include", list_of(profile.includes))
+      .with_list("demands", profile.demands, demand_object)
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+std::string failure_json(std::string_view command, std::span<const Error> errors) {
+  return Document()
+      .with("schema", fmt::format("tuner/{}/1", command))
+      .with_list("errors", errors, error_object)
+      .text();
+}
+
+}  // namespace tuner::render

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/fact.hpp"
+#include "tuner/report.hpp"
+#include "tuner/rule.hpp"
+
+/// One JSON document for each command that prints data. Fields are only ever added; the schemas in
+/// schemas/ describe them.
+namespace tuner::render {
+
+std::string audit_json(const Report& report, std::string_view version);
+
+std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot& host);
+std::string rule_json(const Rule& rule);
+
+std::string profile_list_json(std::span<const Profile> profiles);
+std::string profile_json(const Profile& profile);
+
+/// A command that failed before it had anything to say: its schema, its version and the errors.
+std::string failure_json(std::string_view command, std::span<const Error> errors);
+
+}  // namespace tuner::render

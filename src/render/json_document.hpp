@@ -1,0 +1,126 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <concepts>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// JSON as text, built in the order of its members. A tree of the library's values for a whole
+/// audit costs more time than the audit, so the library is asked only for what needs care: strings
+/// with anything but plain ASCII. It is slow to compile, so json.cpp alone includes this.
+namespace tuner::render {
+
+/// A piece of JSON text.
+struct Json {
+  std::string text;
+};
+
+inline bool is_plain(std::string_view text) {
+  for (const char character : text) {
+    const bool printable = character >= ' ' && character <= '~';
+    if (!printable || character == '"' || character == '\\') return false;
+  }
+  return true;
+}
+
+/// Text from a kernel or a file need not be UTF-8; what is not becomes U+FFFD.
+inline Json json_of(std::string_view text) {
+  if (is_plain(text)) return {fmt::format("\"{}\"", text)};
+  using Library = nlohmann::json;
+  return {Library(text).dump(-1, ' ', false, Library::error_handler_t::replace)};
+}
+
+inline Json json_of(const char* text) { return json_of(std::string_view(text)); }
+inline Json json_of(const std::string& text) { return json_of(std::string_view(text)); }
+inline Json json_of(std::same_as<bool> auto flag) { return {flag ? "true" : "false"}; }
+inline Json json_of(std::integral auto number) requires(!std::same_as<decltype(number), bool>) {
+  return {std::to_string(number)};
+}
+inline Json json_of(std::nullptr_t) { return {"null"}; }
+inline Json json_of(Json json) { return json; }
+
+template <class T>
+Json json_of(const std::optional<T>& value) {
+  return value ? json_of(*value) : json_of(nullptr);
+}
+
+/// A list on one line, of what `convert` makes of the items.
+Json list_of(const auto& items, auto convert) {
+  std::string text;
+  for (const auto& item : items) {
+    if (!text.empty()) text += ',';
+    text += convert(item).text;
+  }
+  return {fmt::format("[{}]", text)};
+}
+
+Json list_of(const auto& items) {
+  return list_of(items, [](const auto& item) { return json_of(item); });
+}
+
+/// An object on one line.
+class Object {
+ public:
+  Object& with(std::string_view name, const auto& value) {
+    text_ += text_.empty() ? "{\"" : ",\"";
+    text_ += name;
+    text_ += "\":";
+    text_ += json_of(value).text;
+    return *this;
+  }
+
+  [[nodiscard]] Json json() { return {text_.empty() ? "{}" : std::move(text_) + "}"}; }
+
+ private:
+  std::string text_;
+};
+
+/// A document with each member, and each item of a list of objects, on a line of its own.
+class Document {
+ public:
+  Document() { text_.reserve(kUsualSize); }
+
+  Document& with(std::string_view name, const auto& value) {
+    open(name);
+    text_ += json_of(value).text;
+    return *this;
+  }
+
+  template <class Items, class Convert>
+  Document& with_list(std::string_view name, const Items& items, Convert convert) {
+    open(name);
+    text_ += '[';
+    const char* separator = "\n    ";
+    for (const auto& item : items) {
+      text_ += separator;
+      text_ += convert(item).text;
+      separator = ",\n    ";
+    }
+    text_ += items.size() == 0 ? "]" : "\n  ]";
+    return *this;
+  }
+
+  [[nodiscard]] std::string text() {
+    text_ += "\n}\n";
+    return std::move(text_);
+  }
+
+ private:
+  /// An audit's; room for it is taken once.
+  static constexpr std::size_t kUsualSize = std::size_t{96} * 1024;
+
+  void open(std::string_view name) {
+    text_ += text_.empty() ? "{" : ",";
+    text_ += "\n  \"";
+    text_ += name;
+    text_ += "\": ";
+  }
+
+  std::string text_;
+};
+
+}  // namespace tuner::render

@@ -1,0 +1,123 @@
+#include "render/text.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "core/text/human.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+constexpr std::size_t kIndent = 8;
+
+std::string header(const Report& report) {
+  std::vector<std::string> parts;
+  const HostSnapshot& host = *report.host;
+  parts.push_back(host.hostname ? *host.hostname : "unknown host");
+  parts.push_back(host.kernel ? "Linux " + host.kernel->text : "unknown kernel");
+  if (host.memory) parts.push_back(text::size(*host.memory));
+  if (host.network_namespace == NetworkNamespace::child) parts.emplace_back("child namespace");
+  if (host.root != "/") parts.push_back(host.root);
+  if (report.profile) parts.push_back("profile " + report.profile->name);
+  return fmt::format("{}\n\n", fmt::join(parts, " \xc2\xb7 "));
+}
+
+/// The finding's name and what it is about, on one line where it fits behind a label.
+std::string title(const Finding& finding) {
+  std::string line = finding.id;
+  if (finding.subject.empty()) return line + '\n';
+  if (kIndent + finding.id.size() + 2 + finding.subject.size() > kColumns) {
+    return line + '\n' + wrapped(finding.subject, kIndent);
+  }
+  return line + "  " + finding.subject + '\n';
+}
+
+std::string evidence_line(const Evidence& evidence) {
+  return fmt::format("{} {}, {}", evidence.name,
+                     evidence.value.empty() ? "is empty" : evidence.value, evidence.meaning);
+}
+
+std::string failure(const Finding& finding, const Style& style) {
+  std::string text = title(finding);
+  text += wrapped(finding.message, kIndent);
+  for (const Evidence& evidence : finding.evidence)
+    text += wrapped(evidence_line(evidence), kIndent);
+  if (style.detail == Detail::everything) {
+    text += wrapped("Why: " + finding.why, kIndent);
+    text += wrapped("Source: " + finding.source, kIndent);
+    if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kIndent);
+  }
+  if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kIndent);
+  // The label alone may hold control characters: what comes from a host may not.
+  return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
+}
+
+std::string other(const Finding& finding, const Style& style) {
+  constexpr std::string_view kLabels[] = {"pass    ", "", "unknown ", "skipped "};
+  std::string text =
+      std::string(kLabels[static_cast<std::size_t>(finding.status)]) + title(finding);
+  if (finding.waiver) {
+    text +=
+        wrapped("Waived: " + finding.waiver->reason +
+                    (finding.waiver->until.empty() ? "" : " (until " + finding.waiver->until + ")"),
+                kIndent);
+  }
+  return clean(text + wrapped(finding.message, kIndent), style.charset);
+}
+
+/// Waived findings and those that could not be judged are always said; the rest on request.
+bool is_shown(const Finding& finding, Detail detail) {
+  if (finding.status == Status::unknown || finding.waiver) return detail != Detail::verdict_only;
+  return detail == Detail::everything;
+}
+
+std::string plural(int count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string counts(const Summary& summary) {
+  std::string line = plural(summary.pass, "check passes", "checks pass");
+  if (summary.unknown > 0) line += fmt::format(", {} could not be read", summary.unknown);
+  const int inapplicable = summary.skipped - summary.waived;
+  if (inapplicable > 0) {
+    line += ", " + plural(inapplicable, "does not apply here", "do not apply here");
+  }
+  if (summary.waived > 0) line += ", " + plural(summary.waived, "is waived", "are waived");
+  return line + '.';
+}
+
+std::string verdict(const Summary& summary) {
+  if (summary.fail == 0) return "Nothing is wrong: " + counts(summary);
+  std::string line;
+  const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
+  if (summary.errors > 0) add(plural(summary.errors, "error", "errors"));
+  if (summary.warnings > 0) add(plural(summary.warnings, "warning", "warnings"));
+  if (summary.infos > 0) add(plural(summary.infos, "remark", "remarks"));
+  return line + "; " + counts(summary) + " Reasons: -v, or tuner explain NAME.";
+}
+
+}  // namespace
+
+std::string audit_text(const Report& report, const Style& style) {
+  if (!report.host) return {};
+  std::string text;
+  const Summary summary = report.summary();
+  if (style.detail != Detail::verdict_only) {
+    text += clean(header(report), style.charset);
+    bool others = false;
+    for (const Finding& finding : report.findings) {
+      if (finding.status == Status::fail) {
+        text += failure(finding, style);
+      } else if (is_shown(finding, style.detail)) {
+        text += other(finding, style);
+        others = true;
+      }
+    }
+    if (others) text += '\n';
+  }
+  return text + wrapped(verdict(summary), 0);
+}
+
+}  // namespace tuner::render

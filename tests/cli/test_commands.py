@@ -1,0 +1,215 @@
+"""The command line: misuse, profiles, explanations, help."""
+
+import json
+import os
+import unittest
+
+from support import HOSTS, SOURCE, Scratch, run, validate
+
+
+class Misuse(unittest.TestCase):
+    def refused(self, *words):
+        result = run(*words)
+        self.assertEqual(result.returncode, 64, words)
+        self.assertEqual(bool(result.stdout), "--json" in words)
+        self.assertTrue(result.stderr.startswith("tuner: "), result.stderr)
+        self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+        return result.stderr
+
+    def test_options_are_never_guessed(self):
+        self.assertIn("write --profile", self.refused("audit", "--prof", "proxy"))
+        self.assertIn('"--profile"', self.refused("audit", "--profilx"))
+        self.refused("audit", "-p=x")
+        self.refused("audit", "-p", "x")
+
+    def test_values_are_never_options(self):
+        self.assertIn("--dry-run is an option", self.refused("audit", "--profile", "--dry-run"))
+        self.assertIn("--json is an option", self.refused("audit", "--profile", "--json"))
+        self.assertIn("missing", self.refused("audit", "--profile"))
+        self.assertIn("empty", self.refused("audit", "--profile="))
+        self.assertIn("empty", self.refused("audit", "--profile", ""))
+        self.assertIn("no value", self.refused("audit", "--quiet=yes"))
+        self.assertIn("twice", self.refused("audit", "--profile", "web", "--profile", "proxy"))
+
+    def test_words(self):
+        self.assertIn("one too many", self.refused("audit", "proxy"))
+        self.assertIn("one too many", self.refused("explain", "a", "b"))
+        self.assertIn("missing", self.refused("explain"))
+        self.assertIn('"audit"', self.refused("adit"))
+        self.assertIn('"show"', self.refused("profile", "shwo", "web"))
+        self.assertIn("name is missing", self.refused("profile", "show"))
+
+    def test_choices(self):
+        self.assertIn('"warning"', self.refused("audit", "--fail-on", "warn1ng"))
+        self.assertIn("no format", self.refused("audit", "--format", "yaml"))
+        self.assertIn("contradicts", self.refused("audit", "--format", "text", "--json"))
+        self.assertIn("auto, always or never", self.refused("audit", "--color", "red"))
+        self.assertIn("10s", self.refused("audit", "--sample", "10"))
+        self.assertIn("does not change", self.refused("audit", "--sample", "1s", "--root", "/tmp"))
+
+    def test_json_is_promised_on_failure_too(self):
+        for words in (["audit", "--json", "--profile", "nosuch"], ["audit", "--json", "extra"],
+                      ["explain", "--json", "nosuch"], ["profile", "--json", "show", "nosuch"]):
+            result = run(*words)
+            self.assertNotEqual(result.returncode, 0)
+            document = json.loads(result.stdout)
+            validate(document, words[0])
+            self.assertEqual(len(document["errors"]), 1)
+            self.assertTrue(document["errors"][0]["message"])
+
+    def test_no_command_shows_the_way(self):
+        result = run()
+        self.assertEqual(result.returncode, 64)
+        self.assertIn("tuner audit", result.stderr)
+
+
+class BadProfiles(Scratch):
+    def refused(self, path, line=None, name=None):
+        result = run("audit", "--profile", path)
+        self.assertEqual(result.returncode, 78, result.stderr)
+        self.assertEqual(result.stdout, "")
+        where = f"{name or path}:{line}:" if line else str(name or path)
+        self.assertIn(where, result.stderr)
+        self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+        self.assertEqual(run("profile", "validate", path).returncode, 78)
+        return result.stderr
+
+    def demand(self, text, key="net.core.rmem_max"):
+        return self.profile(f'[sysctl."{key}"]\n{text}\nwhy = "x"\n')
+
+    def test_each_mistake_names_the_place_and_the_way_out(self):
+        self.assertIn("counts bytes", self.refused(self.demand('at_least = "80ms"'), 5))
+        self.assertIn("somaxconn", self.refused(self.demand("at_least = 1", "net.core.somaxcon"), 4))
+        self.assertIn("at_least", self.refused(self.demand("at_leest = 1"), 5))
+        self.assertIn("elements", self.refused(self.demand('at_least = ["1 B", "2 B"]'), 5))
+        self.assertIn("no unit", self.refused(self.demand("at_least = 16777216"), 5))
+
+    def test_loops(self):
+        a = self.profile('include = ["b"]\n', "a")
+        self.profile('include = ["a"]\n', "b")
+        self.assertIn("a -> b -> a", self.refused(a, name=self.folder / "b.toml"))
+        self.assertIn("c -> c", self.refused(self.profile('include = ["c"]\n', "c")))
+        self.assertIn("nosuch", self.refused(self.profile('include = ["nosuch"]\n', "d"),
+                                             name="nosuch"))
+
+    def test_broken_bytes(self):
+        path = self.folder / "mine.toml"
+        path.write_bytes(b'schema = 1\nname = "\xff\xfe"\n')
+        self.refused(path, 2)
+        path.write_bytes(b"schema = 1\n[\b")
+        self.refused(path, 2)
+        path.write_bytes(b"")
+        self.refused(path, 1)
+
+    def test_no_regular_files(self):
+        self.refused(self.folder)
+        os.mkfifo(self.folder / "pipe.toml")
+        self.refused(self.folder / "pipe.toml")
+        self.refused(self.folder / "nosuch.toml")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, which alone distrusts owners")
+    def test_root_follows_no_file_that_others_may_write(self):
+        path = self.profile("")
+        self.assertEqual(run("profile", "validate", path).returncode, 0)
+        path.chmod(0o666)
+        self.assertIn("chmod go-w", self.refused(path))
+        path.chmod(0o644)
+        os.chown(path, 12345, -1)
+        self.assertIn("user 12345", self.refused(path))
+        self.assertEqual(run("profile", "validate", path, env={"SUDO_UID": "12345"}).returncode, 0)
+        os.chown(path, 0, -1)
+        self.folder.chmod(0o777)
+        self.assertIn("chmod go-w", self.refused(path, name=self.folder))
+        self.folder.chmod(0o1777)
+        self.assertEqual(run("profile", "validate", path).returncode, 0)
+
+
+class Profiles(Scratch):
+    def test_the_path_variable_comes_first(self):
+        self.profile('[sysctl."net.core.somaxconn"]\nat_least = 1\nwhy = "x"\n', "web")
+        document = json.loads(run("profile", "show", "web", "--json",
+                                  env={"TUNER_PROFILE_PATH": str(self.folder)}).stdout)
+        validate(document, "profile")
+        self.assertEqual(document["path"], str(self.folder / "web.toml"))
+
+    def test_list_names_all_of_them(self):
+        document = json.loads(run("profile", "list", "--json").stdout)
+        validate(document, "profile")
+        names = [profile["name"] for profile in document["profiles"]]
+        self.assertEqual(names, sorted(path.stem for path in (SOURCE / "profiles").iterdir()))
+
+    def test_list_says_what_it_cannot_read(self):
+        (self.folder / "broken.toml").write_text("[")
+        result = run("profile", "list", env={"TUNER_PROFILE_PATH": str(self.folder)})
+        self.assertEqual(result.returncode, 78)
+        self.assertIn("broken.toml:1", result.stderr)
+        self.assertIn("proxy", result.stdout)
+
+    def test_show_is_the_file_and_resolved_has_the_includes(self):
+        text = (SOURCE / "profiles/proxy.toml").read_text()
+        self.assertEqual(run("profile", "show", "proxy").stdout, text)
+        resolved = run("profile", "show", "proxy", "--resolved").stdout
+        self.assertIn("# from base", resolved)
+        (self.folder / "proxy.toml").write_text(resolved)
+        self.assertEqual(run("profile", "validate", self.folder / "proxy.toml").returncode, 0)
+
+
+class Explain(unittest.TestCase):
+    def test_every_fact_and_finding_has_a_text_and_a_document(self):
+        host = HOSTS / "debian12-6.1-ppc64le-2g-64k-pages"
+        for name in ("net.ipv4.tcp_mem", "tcp_mem", "net/ipv4/tcp_rmem", "RLIMIT_NOFILE",
+                     "net.ipv4.conf.eth0/100.rp_filter", "listen-queue-overflow"):
+            text = run("explain", name, "--root", host)
+            self.assertEqual(text.returncode, 0, name)
+            for line in text.stdout.splitlines()[1:]:
+                self.assertLessEqual(len(line), 80, line)
+            validate(json.loads(run("explain", name, "--json").stdout), "explain")
+
+    def test_pages_are_shown_in_bytes_of_this_host(self):
+        result = run("explain", "tcp_mem", "--root", HOSTS / "debian12-6.1-ppc64le-2g-64k-pages")
+        self.assertIn("1461 pages (91.3 MiB)", result.stdout)
+
+    def test_what_must_not_be_written_is_said(self):
+        result = run("explain", "net.netfilter.nf_hooks_lwtunnel")
+        self.assertIn("tuner never writes it", result.stdout)
+
+    def test_misspelt_names(self):
+        for wrong, right in (("tcp_rmen", "net.ipv4.tcp_rmem"), ("net.core.somaxcon", "somaxconn"),
+                             ("listen-queue-overflo", "listen-queue-overflow")):
+            result = run("explain", wrong)
+            self.assertEqual(result.returncode, 64)
+            self.assertIn(right, result.stderr)
+
+
+class Help(unittest.TestCase):
+    COMMANDS = ("audit", "explain", "profile")
+
+    def test_every_command_shows_examples_first(self):
+        for command in self.COMMANDS:
+            result = run(command, "--help")
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertTrue(result.stdout.startswith("Examples:\n"))
+            self.assertIn(command, run("--help").stdout)
+
+    def test_the_manual_has_every_option_command_and_finding(self):
+        manual = (SOURCE / "man/tuner.8").read_text().replace("\\-", "-")
+        for command in self.COMMANDS:
+            self.assertTrue(f".Ic {command}" in manual, command)
+            for word in run(command, "--help").stdout.split():
+                if word.startswith("--") and len(word) > 2:
+                    self.assertTrue(f"Fl {word[1:].rstrip(',')}" in manual, word)
+
+    def test_the_manual_says_of_each_finding_what_the_rule_says(self):
+        manual = (SOURCE / "man/tuner.8").read_text().replace("\\-", "-")
+        for rule in (SOURCE / "src/core/rules").iterdir():
+            name = rule.stem.replace("_", "-")
+            what = json.loads(run("explain", name, "--json").stdout)["what"]
+            self.assertTrue(f".It Cm {name}\n{what}\n" in manual, name)
+
+    def test_version_is_the_package_version(self):
+        version = (SOURCE / "packaging/VERSION").read_text().strip()
+        self.assertEqual(run("--version").stdout, f"tuner {version}\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,211 @@
+"""tuner on a real kernel, in a network namespace of its own: what the counters and keys of this
+kernel do, and that the facts are true of it."""
+
+import errno
+import json
+import os
+import socket
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+from support import Scratch, audit, findings, run
+
+OUTSIDE = "TUNER_TEST_OUTSIDE"  # the namespace that must not be touched
+SYSCTL = Path("/proc/sys")
+FRESH = ("unshare", "--net")  # yet another namespace, with nothing counted
+
+
+def namespace():
+    return os.readlink("/proc/self/ns/net")
+
+
+def guard():
+    """Refuses to go on in the namespace that the test was started from."""
+    if os.environ[OUTSIDE] == namespace() or (SYSCTL / "net/core/netdev_max_backlog").exists():
+        sys.exit("test_netns: this is not a namespace of its own")
+
+
+def set_key(key, value):
+    guard()
+    (SYSCTL / key.replace(".", "/")).write_text(f"{value}\n")
+
+
+def get_key(key):
+    return " ".join((SYSCTL / key.replace(".", "/")).read_text().split())
+
+
+class FreshNamespace(unittest.TestCase):
+    def test_machine_wide_keys_are_skipped_and_nothing_is_invented(self):
+        status, document = audit("--profile", "proxy", prefix=FRESH)
+        self.assertEqual(document["host"]["netns"], "child")
+        self.assertEqual(status, 2)
+        for key in ("net.core.netdev_max_backlog", "net.ipv4.tcp_mem", "net.core.rmem_max"):
+            about = findings(document, id="key-not-in-this-namespace", key=key)
+            self.assertEqual([finding["status"] for finding in about], ["skipped"], key)
+            self.assertIn("not in this namespace", about[0]["message"])
+        self.assertEqual(findings(document, key="net.core.netdev_max_backlog", running="1000"), [])
+        self.assertEqual(findings(document, status="unknown"), [])
+
+    def test_a_fresh_namespace_has_no_finding(self):
+        _, document = audit(prefix=FRESH)
+        self.assertEqual(findings(document, status="fail"), [])
+
+
+class Contradictions(unittest.TestCase):
+    def test_reuse_without_timestamps(self):
+        before = {key: get_key(key) for key in ("net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps")}
+        set_key("net.ipv4.tcp_tw_reuse", 1)
+        set_key("net.ipv4.tcp_timestamps", 0)
+        _, document = audit()
+        self.assertEqual(findings(document, status="fail", severity="error",
+                                  id="tcp-tw-reuse-without-timestamps")[0]["running"], "1")
+        for key, value in before.items():
+            set_key(key, value)
+
+
+class Counters(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        guard()
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+    def listener(self, backlog):
+        server = socket.socket()
+        self.addCleanup(server.close)
+        server.bind(("127.0.0.1", 0))
+        server.listen(backlog)
+        return server
+
+    def client(self):
+        client = socket.socket()
+        self.addCleanup(client.close)
+        return client
+
+    def test_a_full_accept_queue(self):
+        server = self.listener(1)
+        for _ in range(8):
+            client = self.client()
+            client.setblocking(False)
+            client.connect_ex(server.getsockname())
+        _, document = audit()
+        finding = findings(document, id="listen-queue-overflow")[0]
+        self.assertEqual(finding["status"], "fail")
+        self.assertGreater(int(finding["evidence"][0]["value"]), 0)
+        self.assertIn("this network namespace began", finding["evidence"][0]["meaning"])
+
+    def test_a_full_time_wait_table(self):
+        server = self.listener(64)
+        before = get_key("net.ipv4.tcp_max_tw_buckets")
+        set_key("net.ipv4.tcp_max_tw_buckets", 2)
+        for _ in range(10):
+            client = self.client()
+            client.connect(server.getsockname())
+            accepted, _ = server.accept()
+            client.close()
+            accepted.close()
+        _, document = audit()
+        set_key("net.ipv4.tcp_max_tw_buckets", before)
+        finding = findings(document, id="time-wait-table-overflow")[0]
+        self.assertEqual((finding["status"], finding["severity"]), ("fail", "error"))
+        self.assertTrue(findings(document, id="tcp-max-tw-buckets-lowered", status="fail"))
+
+    def test_linger_zero(self):
+        server = self.listener(8)
+        client = self.client()
+        client.connect(server.getsockname())
+        accepted, _ = server.accept()
+        self.addCleanup(accepted.close)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        client.close()
+        _, document = audit()
+        finding = findings(document, id="abortive-close-in-use")[0]
+        self.assertEqual(finding["fix"]["kind"], "application")
+        self.assertIn("not a sysctl problem", finding["message"])
+
+
+class Facts(unittest.TestCase):
+    """Every key of this namespace that tuner knows and may be written."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.facts = {}
+        for folder in ("net/ipv4", "net/core", "net/mptcp", "net/ipv6", "net/unix"):
+            for path in sorted((SYSCTL / folder).glob("*")):
+                if not path.is_file():
+                    continue
+                key = str(path.relative_to(SYSCTL)).replace("/", ".")
+                result = run("explain", key, "--json")
+                if result.returncode == 0:
+                    cls.facts[key] = json.loads(result.stdout)
+
+    def writable(self):
+        for key, fact in self.facts.items():
+            if fact["scope"] == "network namespace" and fact["written_by_tuner"]:
+                yield key, fact
+
+    def test_they_are_many(self):
+        self.assertGreater(len(self.facts), 60)
+
+    def test_a_number_outside_the_range_is_refused_and_changes_nothing(self):
+        refused = 0
+        for key, fact in self.writable():
+            low, high = fact["range"]["min"], fact["range"]["max"]
+            if not fact["here"]["sizes"]:
+                continue
+            for number in [low - 1] * (low > -2**31) + [high + 1] * (high < 2**31 - 1):
+                with self.subTest(key=key, number=number):
+                    before = get_key(key)
+                    guard()
+                    with self.assertRaises(OSError) as raised:
+                        (SYSCTL / key.replace(".", "/")).write_text(f"{number}\n")
+                    self.assertEqual(raised.exception.errno, errno.EINVAL)
+                    self.assertEqual(get_key(key), before)
+                    refused += 1
+        self.assertGreater(refused, 50)
+
+    def test_the_ends_of_the_range_are_taken(self):
+        for key, fact in self.writable():
+            if fact["elements"] or not fact["here"]["sizes"] or "port" in key:
+                continue
+            before = get_key(key)
+            for number in (fact["range"]["min"], fact["range"]["max"]):
+                if abs(number) >= 2**31 - 1 or "seconds" in fact["unit"]:
+                    continue  # jiffies overflow below the ends; no range at all
+                with self.subTest(key=key, number=number):
+                    set_key(key, number)
+                    self.assertEqual(get_key(key), str(number))
+            set_key(key, before)
+
+
+class Unprivileged(Scratch):
+    def test_a_plain_user_gets_what_can_be_read(self):
+        """Nothing that an audit reads needs a right, and no value is invented."""
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        program = self.folder / "tuner"
+        program.write_bytes(Path(os.environ["TUNER"]).read_bytes())
+        program.chmod(0o755)
+        self.folder.chmod(0o755)
+        result = subprocess.run([*command, str(program), "audit", "--json"], capture_output=True,
+                                text=True, timeout=60, check=False)
+        document = json.loads(result.stdout)
+        self.assertIn(result.returncode, (0, 2, 3), result.stderr)
+        self.assertGreater(document["summary"]["status"]["pass"], 30)
+
+
+def main():
+    if OUTSIDE in os.environ:
+        guard()
+        unittest.main()
+    enter = ["unshare", "--net", "--mount"]
+    if subprocess.run([*enter, "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        print("skipped: no right to make a network namespace")
+        return
+    os.environ[OUTSIDE] = namespace()
+    os.environ.setdefault("TUNER", str(Path(__file__).resolve().parents[2] / "build/release/tuner"))
+    os.execvp(enter[0], [*enter, sys.executable, "-B", *sys.argv])
+
+
+if __name__ == "__main__":
+    main()
