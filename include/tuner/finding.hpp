@@ -50,9 +50,9 @@ struct Finding {
   std::optional<std::string> unit{};
   std::string message{};  ///< one plain sentence on the present state, or why it was not judged
   std::vector<Evidence> evidence{};
-  std::string why{};
-  std::string source{};
-  std::string cost{};  ///< what the fix costs, where a profile says so
+  std::string why{};     ///< empty: the rule's, see why_of()
+  std::string source{};  ///< empty: the rule's, see source_of()
+  std::string cost{};    ///< what the fix costs, where a profile says so
   Fix fix{};
   std::optional<Waiver> waiver{};  ///< set on a failure that was waived; its status is skipped
 };

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tuner/finding.hpp"
@@ -25,7 +26,7 @@ struct Summary {
   int waived = 0;
 };
 
-/// An audit's result. Failures come first, the worst of them at the top.
+/// An audit's result.
 struct Report {
   std::optional<HostSnapshot> host{};  ///< absent when the audit could not begin
   std::optional<Profile> profile{};
@@ -40,8 +41,15 @@ struct Report {
   [[nodiscard]] bool complete() const { return summary().unknown == 0 && errors.empty(); }
 };
 
-/// Runs every rule on the host, and on the profile where there is one.
+/// Runs every rule on the host, and on the profile where there is one. In the order of the rules.
 std::vector<Finding> check(const AuditInput& input);
+
+/// The order in which findings are shown: failures first, the worst of them at the top.
+std::vector<const Finding*> worst_first(const std::vector<Finding>& findings);
+
+/// The finding's own reason and source, or those of its rule.
+std::string_view why_of(const Finding& finding);
+std::string_view source_of(const Finding& finding);
 
 /// Marks the failures that a waiver covers on `today`, and says in the result which waivers have
 /// run out and which cover nothing.

@@ -28,8 +28,7 @@ struct Rule {
   /// The sysctls that it looks at, beside those of the profile and of the facts that kernel
   /// defaults and effects are judged by (keys_to_read()).
   std::span<const std::string_view> reads{};
-  /// One finding per subject; none where the rule has nothing to judge. Findings without a why or
-  /// a source get the rule's.
+  /// One finding per subject; none where the rule has nothing to judge.
   std::vector<Finding> (*check)(const AuditInput& input) = nullptr;
 };
 

@@ -26,15 +26,32 @@ std::vector<Finding> check(const AuditInput& input) {
   for (const Rule* const rule : rules::kAll) {
     for (Finding& finding : rule->check(input)) {
       finding.id = rule->id;
-      if (finding.why.empty()) finding.why = rule->why;
-      if (finding.source.empty()) finding.source = rule->source;
       findings.push_back(std::move(finding));
     }
   }
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& left, const Finding& right) {
-    return rank(left) < rank(right);
-  });
   return findings;
+}
+
+std::string_view why_of(const Finding& finding) {
+  if (!finding.why.empty()) return finding.why;
+  const Rule* const rule = find_rule(finding.id);
+  return rule == nullptr ? std::string_view() : rule->why;
+}
+
+std::string_view source_of(const Finding& finding) {
+  if (!finding.source.empty()) return finding.source;
+  const Rule* const rule = find_rule(finding.id);
+  return rule == nullptr ? std::string_view() : rule->source;
+}
+
+std::vector<const Finding*> worst_first(const std::vector<Finding>& findings) {
+  std::vector<const Finding*> order;
+  order.reserve(findings.size());
+  for (const Finding& finding : findings) order.push_back(&finding);
+  std::stable_sort(order.begin(), order.end(), [](const Finding* left, const Finding* right) {
+    return rank(*left) < rank(*right);
+  });
+  return order;
 }
 
 std::vector<std::string> keys_to_read(const Profile* profile) {

@@ -7,10 +7,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace tuner::os {
 
 namespace {
+
+constexpr std::string_view kSysctlFolder = "proc/sys/";
 
 /// The kernel allocates and clears a buffer as large as the reader's for each sysctl, so nearly all
 /// of them are read into a small one: 144 keys cost 0.4 ms instead of 2.1 ms.
@@ -93,10 +96,16 @@ Result<RootDirectory> RootDirectory::open(const std::string& path) {
 }
 
 RootDirectory::RootDirectory(Descriptor directory, bool live)
-    : directory_(std::move(directory)), live_(live) {}
+    : directory_(std::move(directory)), live_(live) {
+  // Most of what is read lies there: a shorter walk for each of it.
+  if (live_) sysctls_ = Descriptor(::openat(directory_.get(), "proc/sys", O_PATH | O_CLOEXEC));
+}
 
 int RootDirectory::open_below(const char* path) const {
   constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  if (live_ && sysctls_.valid() && std::string_view(path).starts_with(kSysctlFolder)) {
+    return ::openat(sysctls_.get(), path + kSysctlFolder.size(), kFlags);
+  }
   if (live_) return ::openat(directory_.get(), path, kFlags);
   open_how how = {};
   how.flags = kFlags;
@@ -107,7 +116,7 @@ int RootDirectory::open_below(const char* path) const {
 Observed<std::string> RootDirectory::read(const std::string& path) {
   const Descriptor file(open_below(path.c_str()));
   if (!file.valid()) return unread(errno);
-  return path.starts_with("proc/sys/") ? read_sysctl(file.get()) : read_to_end(file.get());
+  return path.starts_with(kSysctlFolder) ? read_sysctl(file.get()) : read_to_end(file.get());
 }
 
 }  // namespace tuner::os

@@ -25,6 +25,7 @@ class RootDirectory : public FileSource {
   [[nodiscard]] int open_below(const char* path) const;
 
   Descriptor directory_;
+  Descriptor sysctls_;  ///< proc/sys of the live host
   bool live_ = false;
 };
 

@@ -70,8 +70,8 @@ Json finding_object(const Finding& finding) {
       .with("unit", finding.unit)
       .with("message", finding.message)
       .with("evidence", list_of(finding.evidence, evidence_object))
-      .with("why", finding.why)
-      .with("source", finding.source)
+      .with("why", why_of(finding))
+      .with("source", source_of(finding))
       .with("cost", finding.cost)
       .with("fix",
             Object().with("kind", name_of(finding.fix.kind)).with("text", finding.fix.text).json())
@@ -168,7 +168,8 @@ std::string audit_json(const Report& report, std::string_view version) {
       .with("profile", report.profile ? profile_used(report) : json_of(nullptr))
       .with("complete", report.complete())
       .with("summary", summary_object(report.summary()))
-      .with_list("findings", report.findings, finding_object)
+      .with_list("findings", worst_first(report.findings),
+                 [](const Finding* finding) { return finding_object(*finding); })
       .with("warnings", list_of(report.warnings))
       .with_list("errors", report.errors, error_object)
       .text();

@@ -45,8 +45,8 @@ std::string failure(const Finding& finding, const Style& style) {
   for (const Evidence& evidence : finding.evidence)
     text += wrapped(evidence_line(evidence), kIndent);
   if (style.detail == Detail::everything) {
-    text += wrapped("Why: " + finding.why, kIndent);
-    text += wrapped("Source: " + finding.source, kIndent);
+    text += wrapped("Why: " + std::string(why_of(finding)), kIndent);
+    text += wrapped("Source: " + std::string(source_of(finding)), kIndent);
     if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kIndent);
   }
   if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kIndent);
@@ -107,11 +107,11 @@ std::string audit_text(const Report& report, const Style& style) {
   if (style.detail != Detail::verdict_only) {
     text += clean(header(report), style.charset);
     bool others = false;
-    for (const Finding& finding : report.findings) {
-      if (finding.status == Status::fail) {
-        text += failure(finding, style);
-      } else if (is_shown(finding, style.detail)) {
-        text += other(finding, style);
+    for (const Finding* const finding : worst_first(report.findings)) {
+      if (finding->status == Status::fail) {
+        text += failure(*finding, style);
+      } else if (is_shown(*finding, style.detail)) {
+        text += other(*finding, style);
         others = true;
       }
     }

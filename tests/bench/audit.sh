@@ -10,7 +10,9 @@ g++ -O2 -std=c++20 -o "$scratch/read_files" tests/bench/read_files.cpp
 
 # What the audit opens below /proc, found or not, as it opens it.
 strace -f -e trace=openat -o "$scratch/trace" build/release/tuner audit --format json >/dev/null || true
-sed -n 's/.*openat([0-9]*, "\(proc\/[^"]*\)".*/\/\1/p' "$scratch/trace" >"$scratch/files"
+sed -n 's/.*openat([0-9]*, "\(proc\/[^"]*\)", O_RDONLY.*/\/\1/p;
+  s/.*openat([0-9]*, "\([a-z]*\/[^"]*\)", O_RDONLY.*/\/proc\/sys\/\1/p' "$scratch/trace" |
+  grep -v '^/proc/sys/\(proc\|run\|etc\)' >"$scratch/files"
 
 exec /usr/bin/python3 - "$scratch" "$rounds" <<'PYTHON'
 import os
@@ -35,9 +37,10 @@ def cost(command, stdin=None):
 
 
 def peak_memory(command):
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    return usage.ru_maxrss / 1024
+    """MiB; counted from outside by a small program, since a child of this one starts as large."""
+    result = subprocess.run(["/usr/bin/time", "-q", "-f", "%M", *command], capture_output=True,
+                            text=True, check=False)
+    return int(result.stderr.split()[-1]) / 1024
 
 
 AUDIT = ["build/release/tuner", "audit", "--format", "json"]

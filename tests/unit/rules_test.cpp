@@ -122,7 +122,7 @@ bool matches(const Finding& finding, const TomlTable& wanted) {
          same("wanted", finding.wanted) && same("unit", finding.unit) &&
          contains(finding.message, text_of(wanted, "message")) &&
          contains(finding.fix.text, text_of(wanted, "fix")) &&
-         contains(finding.why, text_of(wanted, "why")) &&
+         contains(std::string(why_of(finding)), text_of(wanted, "why")) &&
          has_evidence(finding, text_of(wanted, "evidence"));
 }
 
