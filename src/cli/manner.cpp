@@ -13,16 +13,16 @@ namespace {
 
 using render::Color;
 
-bool is_set(const char* name) {
+/// The value of a variable; empty where it is unset or empty, which mean the same here.
+std::string environment(const char* name) {
   const char* const value = std::getenv(name);
-  return value != nullptr && *value != '\0';
+  return value == nullptr ? std::string() : std::string(value);
 }
 
 Color color_of_surroundings() {
-  if (is_set("NO_COLOR")) return Color::off;
-  if (is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") {
-    return Color::on;
-  }
+  if (!environment("NO_COLOR").empty()) return Color::off;
+  const std::string force = environment("CLICOLOR_FORCE");
+  if (!force.empty() && force != "0") return Color::on;
   return ::isatty(STDOUT_FILENO) == 1 ? Color::on : Color::off;
 }
 
@@ -41,8 +41,8 @@ Result<Color> color_of(const Invocation& invocation) {
 /// audit.
 render::Charset charset_of_locale() {
   for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    if (!is_set(name)) continue;
-    std::string value = std::getenv(name);
+    std::string value = environment(name);
+    if (value.empty()) continue;
     std::transform(value.begin(), value.end(), value.begin(), [](char letter) {
       return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter;
     });

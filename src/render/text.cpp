@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/text/human.hpp"
@@ -39,19 +40,54 @@ std::string evidence_line(const Evidence& evidence) {
                      evidence.value.empty() ? "is empty" : evidence.value, evidence.meaning);
 }
 
-std::string failure(const Finding& finding, const Style& style) {
+std::string reasons(const Finding& finding) {
+  std::string text = wrapped("Why: " + std::string(why_of(finding)), kIndent);
+  text += wrapped("Source: " + std::string(source_of(finding)), kIndent);
+  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kIndent);
+  return text;
+}
+
+/// Several rules may find fault with one key; where they come to the same fix, they are shown
+/// together.
+bool belong_together(const Finding& left, const Finding& right) {
+  return left.key && left.key == right.key && left.fix.text == right.fix.text;
+}
+
+using Failures = std::vector<const Finding*>;
+
+/// The first of `together` in full, the others in a line each.
+std::string failure(const Failures& together, const Style& style) {
+  const Finding& finding = *together.front();
   std::string text = title(finding);
   text += wrapped(finding.message, kIndent);
   for (const Evidence& evidence : finding.evidence)
     text += wrapped(evidence_line(evidence), kIndent);
-  if (style.detail == Detail::everything) {
-    text += wrapped("Why: " + std::string(why_of(finding)), kIndent);
-    text += wrapped("Source: " + std::string(source_of(finding)), kIndent);
-    if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kIndent);
+  if (style.detail == Detail::everything) text += reasons(finding);
+  for (std::size_t index = 1; index < together.size(); ++index) {
+    const Finding& also = *together[index];
+    text += wrapped(fmt::format("Also {}: {}", also.id, also.message), kIndent);
+    if (style.detail == Detail::everything) text += reasons(also);
   }
   if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kIndent);
   // The label alone may hold control characters: what comes from a host may not.
   return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
+}
+
+/// The failures in the order in which they are shown, those that belong together side by side.
+std::vector<Failures> grouped_failures(const std::vector<const Finding*>& findings) {
+  std::vector<Failures> groups;
+  for (const Finding* const finding : findings) {
+    if (finding->status != Status::fail) continue;
+    const auto same = std::find_if(groups.begin(), groups.end(), [finding](const Failures& group) {
+      return belong_together(*group.front(), *finding);
+    });
+    if (same == groups.end()) {
+      groups.push_back({finding});
+    } else {
+      same->push_back(finding);
+    }
+  }
+  return groups;
 }
 
 std::string other(const Finding& finding, const Style& style) {
@@ -106,14 +142,13 @@ std::string audit_text(const Report& report, const Style& style) {
   const Summary summary = report.summary();
   if (style.detail != Detail::verdict_only) {
     text += clean(header(report), style.charset);
+    const auto order = worst_first(report.findings);
+    for (const Failures& group : grouped_failures(order)) text += failure(group, style);
     bool others = false;
-    for (const Finding* const finding : worst_first(report.findings)) {
-      if (finding->status == Status::fail) {
-        text += failure(*finding, style);
-      } else if (is_shown(*finding, style.detail)) {
-        text += other(*finding, style);
-        others = true;
-      }
+    for (const Finding* const finding : order) {
+      if (finding->status == Status::fail || !is_shown(*finding, style.detail)) continue;
+      text += other(*finding, style);
+      others = true;
     }
     if (others) text += '\n';
   }

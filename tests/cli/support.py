@@ -17,12 +17,12 @@ QUIET_HOST = "debian12-6.1-x86_64-1g"
 DEADLINE = 60  # seconds; a program that hangs fails the test
 
 
-def run(*arguments, env=None, prefix=()):
+def run(*arguments, env=None, prefix=(), cwd=None):
     """The finished process, with text output. Colours and profiles of the caller do not count."""
     surroundings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
     surroundings.update(env or {})
     return subprocess.run([*prefix, PROGRAM, *map(str, arguments)], capture_output=True, text=True,
-                          env=surroundings, timeout=DEADLINE, check=False)
+                          env=surroundings, cwd=cwd, timeout=DEADLINE, check=False)
 
 
 def validate(document, command):

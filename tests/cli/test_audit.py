@@ -183,6 +183,16 @@ class Text(Scratch):
         process.wait()
 
 
+class Readme(Scratch):
+    def test_the_session_is_what_the_program_says(self):
+        root = self.tree(files={"proc/sys/net/core/somaxconn": "128\n",
+                                "proc/sys/net/ipv4/tcp_mem": "50331648\t67108864\t100663296\n",
+                                "proc/sys/net/ipv4/tcp_fin_timeout": "15\n"})
+        root.rename(self.folder / "web01")
+        said = run("audit", "--root", "web01", "--profile", "proxy", cwd=self.folder).stdout
+        self.assertTrue(said in (SOURCE / "README.md").read_text(), said)
+
+
 class Output(Scratch):
     def test_replaces_the_file_and_keeps_its_mode(self):
         report = self.folder / "report.json"

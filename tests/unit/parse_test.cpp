@@ -122,9 +122,9 @@ TEST_CASE("TOML errors name the place, and nothing ends the process") {
 TEST_CASE("TOML tables keep the order and the places of the file") {
   const auto table = parse::toml("b = 1\n[z]\nk = \"v\"\n[a]\nd = 2026-11-22\n", "x.toml").value();
   REQUIRE(table.entries.size() == 3);
-  CHECK(table.entries[0].first == "b");
-  CHECK(table.entries[1].first == "z");
-  CHECK(table.entries[2].second.position.line == 4);
+  CHECK(table.entries[0].name == "b");
+  CHECK(table.entries[1].name == "z");
+  CHECK(table.entries[2].position.line == 4);
 }
 
 }  // namespace

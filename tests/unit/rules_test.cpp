@@ -59,7 +59,8 @@ std::string with_counter(const std::string& text, const std::string& group, cons
 }
 
 void overlay_counters(const TomlTable& table, test::OverlaidFiles& files) {
-  for (const auto& [name, value] : table.entries) {
+  for (const parse::TomlValue& value : table.entries) {
+    const std::string& name = value.name;
     const auto dot = name.find('.');
     const std::string group = name.substr(0, dot);
     const std::string path = group == "TcpExt" ? "proc/net/netstat" : "proc/net/snmp";
@@ -76,8 +77,8 @@ void overlay(const TomlTable& given, test::OverlaidFiles& files) {
     }
   }
   if (const auto* const changed = given.find("files")) {
-    for (const auto& [path, content] : changed->as<TomlTable>()->entries) {
-      files.set(path, {*content.as<std::string>()});
+    for (const parse::TomlValue& content : changed->as<TomlTable>()->entries) {
+      files.set(content.name, {*content.as<std::string>()});
     }
   }
   if (const auto* const counters = given.find("counters")) {

@@ -29,7 +29,7 @@ TomlValue::Date date_of(const toml::date& source) {
 }
 
 TomlValue convert(const toml::node& node) {
-  TomlValue result{.content = {}, .position = position_of(node)};
+  TomlValue result{.position = position_of(node)};
   if (const auto* table = node.as_table()) {
     result.content = convert_table(*table);
   } else if (const auto* array = node.as_array()) {
@@ -56,16 +56,18 @@ TomlTable convert_table(const toml::table& source) {
   TomlTable result;
   result.position = position_of(source);
   for (const auto& [key, node] : source) {
-    result.entries.emplace_back(std::string(key.str()), convert(node));
+    TomlValue entry = convert(node);
+    entry.name = std::string(key.str());
     // A table that is opened by several headers has no place of its own: its name has.
-    auto& position = result.entries.back().second.position;
     const auto& begin = key.source().begin;
-    if (begin.line > 0) position = {static_cast<int>(begin.line), static_cast<int>(begin.column)};
+    if (begin.line > 0) {
+      entry.position = {static_cast<int>(begin.line), static_cast<int>(begin.column)};
+    }
+    result.entries.push_back(std::move(entry));
   }
-  std::stable_sort(result.entries.begin(), result.entries.end(),
-                   [](const auto& left, const auto& right) {
-                     return left.second.position.line < right.second.position.line;
-                   });
+  std::stable_sort(
+      result.entries.begin(), result.entries.end(),
+      [](const auto& left, const auto& right) { return left.position.line < right.position.line; });
   return result;
 }
 
@@ -73,8 +75,8 @@ TomlTable convert_table(const toml::table& source) {
 
 const TomlValue* TomlTable::find(std::string_view name) const {
   const auto found = std::find_if(entries.begin(), entries.end(),
-                                  [name](const Entry& entry) { return entry.first == name; });
-  return found == entries.end() ? nullptr : &found->second;
+                                  [name](const TomlValue& entry) { return entry.name == name; });
+  return found == entries.end() ? nullptr : &*found;
 }
 
 std::string_view TomlValue::type_name() const {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -18,20 +17,20 @@ using TomlArray = std::vector<TomlValue>;
 /// A table with its entries in the order of the file.
 class TomlTable {
  public:
-  using Entry = std::pair<std::string, TomlValue>;
-  std::vector<Entry> entries;
+  std::vector<TomlValue> entries;
   Position position;
 
   /// Null where there is no such entry.
   [[nodiscard]] const TomlValue* find(std::string_view name) const;
 };
 
-/// A value of a TOML document and where it stands.
+/// A value of a TOML document, its name in its table, and where it stands.
 class TomlValue {
  public:
   using Date = std::chrono::year_month_day;
-  std::variant<bool, std::int64_t, double, std::string, Date, TomlArray, TomlTable> content;
-  Position position;
+  std::string name{};  ///< empty in an array
+  std::variant<bool, std::int64_t, double, std::string, Date, TomlArray, TomlTable> content{};
+  Position position{};
 
   template <class T>
   [[nodiscard]] const T* as() const {

@@ -18,15 +18,15 @@ tl::unexpected<Error> Fields::error(Position position, std::string detail,
 }
 
 Result<void> Fields::expect_only(std::initializer_list<std::string_view> known) const {
-  for (const auto& [name, value] : table_->entries) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    std::string way_out = did_you_mean(name, {known.begin(), known.size()});
+  for (const parse::TomlValue& entry : table_->entries) {
+    if (std::find(known.begin(), known.end(), entry.name) != known.end()) continue;
+    std::string way_out = did_you_mean(entry.name, {known.begin(), known.size()});
     if (way_out.empty()) {
       way_out = "Known here:";
       for (const std::string_view field : known) way_out += ' ' + std::string(field);
       way_out += '.';
     }
-    return error(value.position, "unknown field \"" + name + "\"", std::move(way_out));
+    return error(entry.position, "unknown field \"" + entry.name + "\"", std::move(way_out));
   }
   return {};
 }

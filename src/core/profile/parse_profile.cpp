@@ -54,9 +54,10 @@ Result<void> read_section(const Fields& fields, std::string_view section, Identi
   const auto table = fields.table(section);
   if (!table) return tl::unexpected(table.error());
   if (*table == nullptr) return {};
-  for (const auto& [name, value] : (*table)->entries) {
+  for (const parse::TomlValue& value : (*table)->entries) {
+    const std::string& name = value.name;
     const parse::TomlTable none;
-    const auto* const content = value.template as<parse::TomlTable>();
+    const auto* const content = value.as<parse::TomlTable>();
     const Fields entry(fields.file(), name, content == nullptr ? none : *content);
     auto demand = identify(entry, value.position, name);
     if (!demand) return tl::unexpected(demand.error());
