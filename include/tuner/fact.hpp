@@ -72,6 +72,9 @@ enum class Write {
   never,      ///< tuner never writes it, whatever a profile asks; the notes say why
 };
 
+/// What a number below zero means to the kernel.
+enum class Negative { is_a_number, is_unlimited };
+
 /// Whether a larger number is more room: then a value below the default is a loss.
 enum class More { is_not_better, is_more_room };
 
@@ -157,6 +160,7 @@ struct Fact {
   std::string_view effect_note{};
   Write write = Write::allowed;
   More more = More::is_not_better;
+  Negative negative = Negative::is_a_number;
   std::string_view default_text{};  ///< in words, with the kernels that changed it
   /// Null where a build option or the administrator's history decides.
   DefaultRule default_rule = nullptr;

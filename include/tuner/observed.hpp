@@ -10,7 +10,8 @@ namespace tuner {
 struct Unread {
   enum class Why { absent, not_permitted, malformed };
   Why why = Why::absent;
-  std::string detail;  ///< for `malformed`: what is wrong with the text
+  std::string detail{};  ///< for `malformed`: what is wrong with the text
+  std::string source{};  ///< the file, where it is not the one that the finding is about
 
   friend bool operator==(const Unread&, const Unread&) = default;
 };
@@ -26,17 +27,18 @@ inline tl::unexpected<Unread> malformed(std::string detail) {
   return tl::unexpected(Unread{Unread::Why::malformed, std::move(detail)});
 }
 
-/// "absent", "not permitted" or "malformed: DETAIL".
+/// "absent", "not permitted" or "malformed: DETAIL", behind "FILE is " where it is another file.
 inline std::string describe(const Unread& unread) {
+  const std::string file = unread.source.empty() ? "" : unread.source + " is ";
   switch (unread.why) {
     case Unread::Why::absent:
-      return "absent";
+      return file + "absent";
     case Unread::Why::not_permitted:
-      return "not permitted";
+      return file + "not permitted";
     case Unread::Why::malformed:
       break;
   }
-  return "malformed: " + unread.detail;
+  return file + "malformed: " + unread.detail;
 }
 
 }  // namespace tuner

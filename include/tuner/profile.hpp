@@ -21,6 +21,9 @@ struct Condition {
   KernelVersion version{};
 };
 
+/// A condition as the profile writes it: "kernel >= 4.18".
+std::string condition_text(const Condition& condition);
+
 /// What a demand is about.
 enum class Area { sysctl, limit, route };
 
@@ -54,6 +57,7 @@ struct Profile {
   std::string summary{};
   std::string path{};
   std::vector<std::string> includes{};
+  Position include_position{};
   std::vector<Demand> demands{};
 };
 

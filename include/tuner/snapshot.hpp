@@ -110,6 +110,8 @@ class HostSnapshot {
 
   /// A key that the reader was not asked for counts as malformed, never as absent.
   [[nodiscard]] const Observed<SysctlValue>& sysctl(std::string_view key) const;
+  /// False where nothing below proc/sys could be read: then absence says nothing of the kernel.
+  [[nodiscard]] bool has_sysctls() const;
   void set_sysctl(std::string key, Observed<SysctlValue> value);
 
   /// The only element of a numeric key. Text, or more than one element, is malformed.

@@ -24,7 +24,7 @@ std::string version_text() { return fmt::format("tuner {}\n", kVersion); }
 
 std::string program_help() {
   std::string text =
-      "tuner audits the network settings of this host against what its kernel really does.\n\n"
+      "tuner says what is wrong with the network settings of this host.\n\n"
       "  tuner audit                    what is wrong, with the evidence\n"
       "  tuner audit --profile proxy    and what a proxy needs\n\n"
       "Commands:\n";

@@ -18,7 +18,7 @@ constexpr auto kGlobal = std::to_array<Option>({
     {"quiet", "q", "", "show the verdict alone"},
     {"json", "", "", "short for --format json"},
     {"color", "", "auto|always|never", "colour the text (default: auto)"},
-    {"no-input", "", "", "never ask; tuner asks nothing, so it changes nothing"},
+    {"no-input", "", "", "never ask (tuner never does)"},
 });
 
 std::vector<Option> all_options(std::span<const Option> table) {
@@ -121,7 +121,8 @@ Result<Invocation> parse_options(std::span<const std::string> arguments,
   namespace style = po::command_line_style;
   constexpr int kStyle = style::allow_long | style::long_allow_adjacent | style::long_allow_next |
                          style::allow_short | style::allow_dash_for_short |
-                         style::short_allow_next | style::short_allow_adjacent;
+                         style::short_allow_next | style::short_allow_adjacent |
+                         style::allow_sticky;
   const auto options = all_options(table);
   const auto description = describe(options);
   try {

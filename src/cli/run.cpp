@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"
@@ -102,6 +104,11 @@ int run(std::span<const std::string> arguments) {
   outcome.messages = render::clean(outcome.messages, render::Charset::utf8);
   const auto said = os::write_all(STDERR_FILENO, outcome.messages, "stderr");
   const auto written = os::write_all(STDOUT_FILENO, outcome.out, "stdout");
+  // A reader that has seen enough (tuner audit | head) needs no message.
+  if (!written && written.error().detail != std::strerror(EPIPE)) {
+    const auto unwritten = failure(written.error(), Split{});
+    (void)os::write_all(STDERR_FILENO, unwritten.messages, "stderr");
+  }
   if (!written || !said) return static_cast<int>(ExitStatus::failed);
   return static_cast<int>(outcome.status);
 }

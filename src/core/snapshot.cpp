@@ -23,6 +23,11 @@ const Observed<SysctlValue>& HostSnapshot::sysctl(std::string_view key) const {
   return found == sysctls_.end() ? kNotRead : found->second;
 }
 
+bool HostSnapshot::has_sysctls() const {
+  return std::any_of(sysctls_.begin(), sysctls_.end(),
+                     [](const auto& entry) { return entry.second.has_value(); });
+}
+
 void HostSnapshot::set_sysctl(std::string key, Observed<SysctlValue> value) {
   sysctls_.insert_or_assign(std::move(key), std::move(value));
 }
@@ -40,7 +45,7 @@ Observed<std::vector<std::int64_t>> HostSnapshot::numbers(std::string_view key) 
   const Fact* const fact = find_fact(key);
   const std::size_t wanted = fact == nullptr ? value->numbers.size() : fact->element_count();
   if (value->numbers.empty() || value->numbers.size() != wanted) {
-    return malformed("\"" + value->text + "\" has not " + std::to_string(wanted) + " numbers");
+    return malformed("\"" + value->text + "\" is not " + std::to_string(wanted) + " numbers");
   }
   return value->numbers;
 }
@@ -50,7 +55,9 @@ Observed<std::int64_t> HostSnapshot::counter(std::string_view name) const {
   const auto& counters = extended ? netstat : snmp;
   if (!counters) return tl::unexpected(counters.error());
   const auto number = counters->find(name);
-  if (!number) return absent();
+  if (!number) {
+    return tl::unexpected(Unread{.why = Unread::Why::absent, .source = std::string(name)});
+  }
   return *number;
 }
 

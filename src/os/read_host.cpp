@@ -14,13 +14,19 @@ namespace tuner::os {
 
 namespace {
 
-/// Reads `path` and parses it; why it could not be read goes through unchanged.
+/// Reads `path` and parses it. Why there is no value says which file it is.
 template <class Parser>
 auto read_with(FileSource& files, const std::string& path, Parser parse)
     -> decltype(parse(std::string_view())) {
+  const auto name_file = [&path](Unread reason) {
+    reason.source = path == "capture.toml" ? path : "/" + path;
+    return tl::unexpected(std::move(reason));
+  };
   const auto text = files.read(path);
-  if (!text) return tl::unexpected(text.error());
-  return parse(*text);
+  if (!text) return name_file(text.error());
+  auto value = parse(*text);
+  if (!value) return name_file(value.error());
+  return value;
 }
 
 /// The kernel prints and writes the elements of a vector one by one, so a reader beside a writer
@@ -79,6 +85,7 @@ void describe_captured(FileSource& files, HostSnapshot& host) {
     return;
   }
   host.page_size = capture->page_size;
+  if (!host.page_size) host.page_size.error().source = "page_size in capture.toml";
   host.architecture = capture->architecture;
   if (capture->network_namespace) host.network_namespace = *capture->network_namespace;
 }

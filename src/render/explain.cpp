@@ -101,7 +101,7 @@ std::string toml_value(const Demand& demand) {
 std::string demand_body(const Demand& demand) {
   std::string text = fmt::format("{} = {}\n", name_of(demand.kind), toml_value(demand));
   if (demand.reserve_listening_ports) text += "reserve = \"listening ports\"\n";
-  if (demand.when) text += fmt::format("when = {}\n", quoted(condition(*demand.when)));
+  if (demand.when) text += fmt::format("when = {}\n", quoted(condition_text(*demand.when)));
   text += fmt::format("why = {}\n", quoted(demand.why));
   if (!demand.source.empty()) text += fmt::format("source = {}\n", quoted(demand.source));
   if (!demand.cost.empty()) text += fmt::format("cost = {}\n", quoted(demand.cost));
@@ -129,6 +129,13 @@ std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot
   for (const std::string_view change : parse::lines(fact.changes)) text += entry("Changed", change);
   for (const std::string_view note : parse::lines(fact.notes)) text += entry("Note", note);
   text += entry("Source", fact.source);
+  return clean(text, charset);
+}
+
+std::string unknown_key_text(std::string_view key, const SysctlValue& value, Charset charset) {
+  std::string text = fmt::format("{}\n\n", key);
+  text += entry("Here", value.text.empty() ? "empty" : value.text);
+  text += entry("Unknown", "tuner has no fact about it: unit, default and effect are not known.");
   return clean(text, charset);
 }
 

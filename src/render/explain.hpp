@@ -15,6 +15,9 @@ namespace tuner::render {
 std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
                       Charset charset);
 
+/// A key that exists on a host and that no fact is known about.
+std::string unknown_key_text(std::string_view key, const SysctlValue& value, Charset charset);
+
 /// What a finding means and what to do about it.
 std::string rule_text(const Rule& rule, Charset charset);
 

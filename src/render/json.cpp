@@ -32,12 +32,14 @@ Json host_object(const HostSnapshot& host) {
   return Object()
       .with("hostname", host.hostname ? json_of(*host.hostname) : json_of(nullptr))
       .with("kernel", host.kernel ? json_of(host.kernel->text) : json_of(nullptr))
-      .with("architecture", host.architecture)
+      .with("architecture",
+            host.architecture.empty() ? json_of(nullptr) : json_of(host.architecture))
       .with("page_size",
             host.page_size ? json_of(host.page_size->bytes().count()) : json_of(nullptr))
       .with("memory_bytes", host.memory ? json_of(host.memory->count()) : json_of(nullptr))
       .with("cpus", host.softnet ? json_of(host.softnet->processors) : json_of(nullptr))
       .with("uptime_seconds", host.uptime ? json_of(host.uptime->count()) : json_of(nullptr))
+      .with("sample_ms", host.sampled_for ? json_of(host.sampled_for->count()) : json_of(nullptr))
       .with("netns", child ? "child" : "init")
       .with("container", host.container)
       .with("root", host.root)
@@ -98,8 +100,8 @@ Json summary_object(const Summary& summary) {
       .json();
 }
 
-Json condition_text(const Demand& demand) {
-  return demand.when ? json_of(condition(*demand.when)) : json_of(nullptr);
+Json condition_of(const Demand& demand) {
+  return demand.when ? json_of(tuner::condition_text(*demand.when)) : json_of(nullptr);
 }
 
 Json demand_object(const Demand& demand) {
@@ -111,7 +113,7 @@ Json demand_object(const Demand& demand) {
       .with("why", demand.why)
       .with("source", demand.source)
       .with("cost", demand.cost)
-      .with("when", condition_text(demand))
+      .with("when", condition_of(demand))
       .with("profile", demand.profile)
       .with("file", demand.file)
       .with("line", demand.position.line)
@@ -199,6 +201,16 @@ std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot
       .with("notes", list_of(parse::lines(fact.notes)))
       .with("source", fact.source)
       .with("here", here_object(fact, key, host))
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+std::string unknown_key_json(std::string_view key, const SysctlValue& value) {
+  return Document()
+      .with("schema", "tuner/explain/1")
+      .with("key", key)
+      .with("known", false)
+      .with("here", Object().with("running", value.text).json())
       .with_list("errors", kNoErrors, error_object)
       .text();
 }

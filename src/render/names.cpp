@@ -1,7 +1,5 @@
 #include "render/names.hpp"
 
-#include <fmt/format.h>
-
 namespace tuner::render {
 
 std::string_view area_name(Area area) {
@@ -39,13 +37,6 @@ std::string_view effect_name(Effect effect) {
       "new interfaces", "new namespaces", "at boot",         "never",
   };
   return kNames[static_cast<std::size_t>(effect)];
-}
-
-std::string condition(const Condition& condition) {
-  if (condition.kind == Condition::Kind::has_key) return "has " + condition.key;
-  const bool at_least = condition.kind == Condition::Kind::kernel_at_least;
-  return fmt::format("kernel {} {}.{}", at_least ? ">=" : "<", condition.version.major,
-                     condition.version.minor);
 }
 
 }  // namespace tuner::render

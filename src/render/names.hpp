@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "tuner/fact.hpp"
@@ -14,6 +13,5 @@ std::string_view scope_name(Scope scope);
 std::string_view child_name(Child child);
 std::string_view ipv6_name(Ipv6 ipv6);
 std::string_view effect_name(Effect effect);
-std::string condition(const Condition& condition);
 
 }  // namespace tuner::render

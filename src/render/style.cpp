@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/parse/number.hpp"
 
 namespace tuner::render {
@@ -10,6 +12,21 @@ namespace {
 
 bool is_continuation(char character) {
   return (static_cast<unsigned char>(character) & 0xc0) == 0x80;
+}
+
+/// The bytes of the UTF-8 character at the start of `text`; 0 where there is none, or a control
+/// character of the upper half.
+std::size_t character_length(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text.front());
+  if (byte < 0x80) return 1;
+  if (byte < 0xc2 || byte >= 0xf5) return 0;
+  const std::size_t length = byte >= 0xf0 ? 4 : (byte >= 0xe0 ? 3 : 2);
+  if (length > text.size()) return 0;
+  for (std::size_t index = 1; index < length; ++index) {
+    if (!is_continuation(text[index])) return 0;
+  }
+  const bool control = byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
+  return control ? 0 : length;
 }
 
 std::size_t columns_of(std::string_view word) {
@@ -47,17 +64,19 @@ std::string severity_label(Severity severity, Color color) {
 std::string clean(std::string_view text, Charset charset) {
   constexpr std::string_view kDot = "\xc2\xb7";  // a middle dot
   std::string result;
-  for (std::size_t index = 0; index < text.size(); ++index) {
-    const auto byte = static_cast<unsigned char>(text[index]);
-    const bool control = byte < ' ' || byte == 0x7f;
-    if (charset == Charset::ascii && text.substr(index).starts_with(kDot)) {
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+    const auto byte = static_cast<unsigned char>(character.front());
+    const bool control = (byte < ' ' && byte != '\n') || byte == 0x7f;
+    if (charset == Charset::ascii && character == kDot) {
       result += '-';
-      ++index;
-    } else if (byte >= 0x80 && charset == Charset::ascii) {
-      if (!is_continuation(text[index])) result += '?';
+    } else if (length == 0 || control || (byte >= 0x80 && charset == Charset::ascii)) {
+      result += '?';
     } else {
-      result += control && byte != '\n' ? '?' : text[index];
+      result += character;
     }
+    text.remove_prefix(character.size());
   }
   return result;
 }

@@ -22,7 +22,8 @@ std::string header(const Report& report) {
   if (host.network_namespace == NetworkNamespace::child) parts.emplace_back("child namespace");
   if (host.root != "/") parts.push_back(host.root);
   if (report.profile) parts.push_back("profile " + report.profile->name);
-  return fmt::format("{}\n\n", fmt::join(parts, " \xc2\xb7 "));
+  if (host.sampled_for) parts.push_back(fmt::format("sample of {} ms", host.sampled_for->count()));
+  return wrapped(fmt::format("{}", fmt::join(parts, " \xc2\xb7 ")), 0) + '\n';
 }
 
 /// The finding's name and what it is about, on one line where it fits behind a label.
@@ -125,7 +126,8 @@ std::string counts(const Summary& summary) {
 }
 
 std::string verdict(const Summary& summary) {
-  if (summary.fail == 0) return "Nothing is wrong: " + counts(summary);
+  if (summary.fail == 0 && summary.unknown == 0) return "Nothing is wrong: " + counts(summary);
+  if (summary.fail == 0) return "Incomplete: " + counts(summary);
   std::string line;
   const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
   if (summary.errors > 0) add(plural(summary.errors, "error", "errors"));

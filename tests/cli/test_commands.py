@@ -87,10 +87,27 @@ class BadProfiles(Scratch):
     def test_loops(self):
         a = self.profile('include = ["b"]\n', "a")
         self.profile('include = ["a"]\n', "b")
-        self.assertIn("a -> b -> a", self.refused(a, name=self.folder / "b.toml"))
-        self.assertIn("c -> c", self.refused(self.profile('include = ["c"]\n', "c")))
-        self.assertIn("nosuch", self.refused(self.profile('include = ["nosuch"]\n', "d"),
-                                             name="nosuch"))
+        self.assertIn("a -> b -> a", self.refused(a, 4, name=self.folder / "b.toml"))
+        self.assertIn("c -> c", self.refused(self.profile('include = ["c"]\n', "c"), 4))
+        self.assertIn("nosuch", self.refused(self.profile('include = ["nosuch"]\n', "d"), 4))
+        self.assertIn("by their names", self.refused(self.profile('include = ["../x"]\n', "e"), 4))
+
+    def test_values_that_cannot_be_meant(self):
+        self.assertIn("do not rise", self.refused(self.demand(
+            'covers = "65535 1024"', "net.ipv4.ip_local_port_range"), 5))
+        self.assertIn("do not rise", self.refused(self.demand(
+            'exactly = ["3 MiB", "2 MiB", "1 MiB"]', "net.ipv4.tcp_rmem"), 5))
+        self.assertIn("only shows", self.refused(self.demand(
+            "at_least = 1", "net.ipv4.tcp_ehash_entries"), 5))
+        self.assertIn("no condition", self.refused(self.demand(
+            'at_least = "1 MiB"\nwhen = "has net.nope"'), 6))
+        self.assertIn("Name the interface", self.refused(self.demand(
+            "exactly = 1", "net.ipv4.conf.*.rp_filter"), 4))
+        self.assertIn("outside", self.refused(self.profile(
+            '[limits]\nnofile = { at_least = -1, why = "x" }\n'), 5))
+        self.assertIn("1.5MiB", self.refused(self.demand('at_least = "1.5MiB"'), 5))
+        self.assertIn("no choice", self.refused(self.demand(
+            "one_of = []", "net.ipv4.tcp_tw_reuse"), 5))
 
     def test_broken_bytes(self):
         path = self.folder / "mine.toml"
@@ -169,6 +186,17 @@ class Explain(unittest.TestCase):
         result = run("explain", "tcp_mem", "--root", HOSTS / "debian12-6.1-ppc64le-2g-64k-pages")
         self.assertIn("1461 pages (91.3 MiB)", result.stdout)
 
+    def test_a_key_without_a_fact_is_shown_as_unknown(self):
+        host = HOSTS / "debian12-6.1-x86_64-1g"
+        result = run("explain", "net.ipv4.icmp_ratelimit", "--root", host)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("1000", result.stdout)
+        self.assertIn("no fact", result.stdout)
+        document = json.loads(run("explain", "net.ipv4.icmp_ratelimit", "--json", "--root",
+                                  host).stdout)
+        validate(document, "explain")
+        self.assertIs(document["known"], False)
+
     def test_what_must_not_be_written_is_said(self):
         result = run("explain", "net.netfilter.nf_hooks_lwtunnel")
         self.assertIn("tuner never writes it", result.stdout)
@@ -190,6 +218,8 @@ class Help(unittest.TestCase):
             self.assertEqual((result.returncode, result.stderr), (0, ""))
             self.assertTrue(result.stdout.startswith("Examples:\n"))
             self.assertIn(command, run("--help").stdout)
+            for line in (result.stdout + run("--help").stdout).splitlines():
+                self.assertLessEqual(len(line), 80, line)
 
     def test_the_manual_has_every_option_command_and_finding(self):
         manual = (SOURCE / "man/tuner.8").read_text().replace("\\-", "-")

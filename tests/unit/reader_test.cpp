@@ -35,8 +35,8 @@ TEST_CASE("absent, unreadable and malformed files are values") {
   CHECK(describe(host.number("net.core.somaxconn").error()) == "not permitted");
   CHECK(describe(host.number("net.ipv4.tcp_sack").error()) ==
         "malformed: \"on\" is not one number");
-  CHECK(describe(host.counter("Tcp.ActiveOpens").error()) == "absent");
-  CHECK(describe(host.memory.error()) == "malformed: Input/output error");
+  CHECK(describe(host.counter("Tcp.ActiveOpens").error()) == "/proc/net/snmp is absent");
+  CHECK(describe(host.memory.error()) == "/proc/meminfo is malformed: Input/output error");
   CHECK(describe(host.number("net.never.asked").error()) == "malformed: tuner did not read it");
   CHECK(host.counter("TcpExt.TW").has_value());
 }
@@ -60,7 +60,7 @@ TEST_CASE("a vector that is torn by a writer is read again") {
 TEST_CASE("a tree without capture.toml has no page size, and nothing is guessed") {
   test::OverlaidFiles files(kHost);
   files.set("capture.toml", {absent()});
-  CHECK(describe(test::read_captured(files, kHost).page_size.error()) == "absent");
+  CHECK(describe(test::read_captured(files, kHost).page_size.error()) == "capture.toml is absent");
   files.set("capture.toml", {"page_size = 5000\n"});
   CHECK_FALSE(test::read_captured(files, kHost).page_size.has_value());
   files.set("capture.toml", {"page_size = \n"});

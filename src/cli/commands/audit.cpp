@@ -24,7 +24,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "hold the host against a profile, by name or path"},
     {"fail-on", "", "info|warning|error|never", "exit 2 from this severity on (default: warning)"},
     {"root", "", "DIR", "audit a captured tree instead of this host"},
-    {"sample", "", "DURATION", "read the counters twice and judge what came in between"},
+    {"sample", "", "DURATION", "judge what is counted within this time"},
     {"format", "", "text|json", "what to print (default: text)"},
     {"output", "o", "FILE", "write the report to FILE instead of stdout"},
 });
@@ -67,13 +67,14 @@ Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& inv
   return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
 }
 
-Result<std::vector<Waiver>> read_waivers(os::FileSource& files) {
+Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::string& root) {
   const std::string path = "etc/tuner/waivers.toml";
+  const std::string shown = root + (root.ends_with('/') ? "" : "/") + path;
   const auto text = files.read(path);
-  if (text) return parse_waivers(*text, "/" + path);
+  if (text) return parse_waivers(*text, shown);
   if (text.error().why == Unread::Why::absent) return std::vector<Waiver>();
   return fail({.kind = ErrorKind::configuration,
-               .subject = "/" + path,
+               .subject = shown,
                .detail = describe(text.error()),
                .way_out = "Make it readable, or run as a user who may read it."});
 }
@@ -128,7 +129,7 @@ std::chrono::sys_seconds now() {
 Result<Report> make_report(const Request& request) {
   auto root = os::RootDirectory::open(request.root);
   if (!root) return tl::unexpected(root.error());
-  const auto waivers = read_waivers(*root);
+  const auto waivers = read_waivers(*root, request.root);
   if (!waivers) return tl::unexpected(waivers.error());
   Report report;
   report.host = read_snapshot(*root, request);
@@ -197,10 +198,10 @@ const Command audit{
     .name = "audit",
     .summary = "Say what is wrong with the network settings of this host",
     .usage =
-        "[--profile NAME] [--fail-on SEVERITY] [--root DIR] [--sample DURATION]\n"
-        "                   [--format text|json] [-o FILE]",
+        "[--profile NAME] [--fail-on SEVERITY] [--root DIR]\n"
+        "                   [--sample DURATION] [--format text|json] [-o FILE]",
     .examples =
-        "  tuner audit                            counters and contradictions of this host\n"
+        "  tuner audit                            evidence and contradictions alone\n"
         "  tuner audit --profile proxy            and what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
         "  tuner audit --json --fail-on error     for scripts\n",

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "core/parse/sysctl.hpp"
 #include "core/suggest.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
@@ -15,7 +16,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"root", "", "DIR", "show the value of a captured tree instead of this host"},
+    {"root", "", "DIR", "show the value of a captured tree"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -60,6 +61,20 @@ Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std
                                     : render::fact_text(fact, key, host, manner.style.charset)};
 }
 
+/// The value of a key that exists and that no fact is known about: shown, and nothing guessed.
+std::optional<Outcome> show_unknown_key(const std::string& name, const std::string& path,
+                                        const Manner& manner) {
+  const auto key = SysctlKey::parse(name);
+  auto root = os::RootDirectory::open(path);
+  if (!key || !root) return std::nullopt;
+  const auto text = root->read("proc/sys/" + key->path());
+  if (!text) return std::nullopt;
+  const auto value = parse::sysctl_value(*text);
+  return Outcome{.out = manner.json
+                            ? render::unknown_key_json(key->text(), value)
+                            : render::unknown_key_text(key->text(), value, manner.style.charset)};
+}
+
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const std::string& name = invocation.words.front();
   if (const Rule* const rule = find_rule(name)) {
@@ -68,8 +83,11 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   }
   std::string key;
   const Fact* const fact = fact_of(name, key);
-  if (fact == nullptr) return unknown_name(name);
-  return explain_fact(*fact, key, invocation.value("root").value_or("/"), manner);
+  const std::string root = invocation.value("root").value_or("/");
+  if (fact != nullptr) return explain_fact(*fact, key, root, manner);
+  auto shown = show_unknown_key(name, root, manner);
+  if (shown) return std::move(*shown);
+  return unknown_name(name);
 }
 
 std::string failure(const Error& error) { return render::failure_json("explain", {&error, 1}); }

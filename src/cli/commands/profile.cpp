@@ -55,8 +55,8 @@ Result<Outcome> validate(const std::string& file, const Manner& manner) {
   const auto loaded = load_profile(file.find('/') == std::string::npos ? "./" + file : file);
   if (!loaded) return tl::unexpected(loaded.error());
   if (manner.json) return Outcome{.out = render::profile_json(loaded->profile)};
-  return Outcome{.out = file + ": a valid profile of " +
-                        std::to_string(loaded->profile.demands.size()) + " demands\n"};
+  return Outcome{
+      .out = file + ": valid, demands: " + std::to_string(loaded->profile.demands.size()) + "\n"};
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -94,10 +94,12 @@ extern const Command profile;
 const Command profile{
     .name = "profile",
     .summary = "List, show or check profiles",
-    .usage = "list | show NAME [--resolved] | validate FILE",
+    .usage =
+        "list | show NAME [--resolved] | validate FILE\n"
+        "                     [--format text|json]",
     .examples =
         "  tuner profile list                     the profiles and what they are for\n"
-        "  tuner profile show proxy --resolved    all demands of proxy, with their reasons\n"
+        "  tuner profile show proxy --resolved    all demands, with their reasons\n"
         "  tuner profile validate ./mine.toml     whether a profile can be used\n",
     .options = kOptions,
     .min_words = 1,

@@ -11,6 +11,7 @@ constexpr Fact kRows[] = {
      .scope = Scope::machine,
      .child = Child::absent,
      .more = More::is_more_room,
+     .negative = Negative::is_unlimited,
      .default_text = "1000",
      .default_rule = always<1000>,
      .since = "2.6 or earlier",

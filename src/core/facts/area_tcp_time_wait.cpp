@@ -65,6 +65,7 @@ constexpr Fact kRows[] = {
      .unit = Unit::connections,
      .effect_note = "sockets that enter TIME_WAIT from then on",
      .more = More::is_more_room,
+     .negative = Negative::is_unlimited,
      .default_text = "ehash_entries/2 (131072 on 24 GiB; 32768 on 8 GiB; 4096 on 1 GiB); "
                      "tcp_ehash_entries/2 of the hash used by the netns; ehash = RAM/128 KiB "
                      "rounded up to 2^n, capped 524288, overridable thash_entries=",

@@ -71,8 +71,9 @@ std::optional<ExpectedDefault> page_size(const HostTraits& host) {
 /// 256 * SKB_TRUESIZE(256) in net/core/sock.c: 832 bytes each where a cache line has 64 bytes, 896
 /// where it has 128 (measured on x86_64 and ppc64le).
 std::optional<ExpectedDefault> socket_buffer(const HostTraits& host) {
-  if (host.architecture == "x86_64" || host.architecture == "aarch64") return exactly(256 * 832);
-  if (host.architecture.starts_with("ppc64")) return exactly(256 * 896);
+  if (host.architecture == "x86_64" || host.architecture == "aarch64")
+    return exactly(std::int64_t{256} * 832);
+  if (host.architecture.starts_with("ppc64")) return exactly(std::int64_t{256} * 896);
   return std::nullopt;
 }
 
@@ -134,7 +135,7 @@ std::optional<ExpectedDefault> file_max(const HostTraits& host) {
 /// pages raise it further by what the host does not show.
 std::optional<ExpectedDefault> min_free_kbytes(const HostTraits& host) {
   if (!host.memory) return std::nullopt;
-  const auto kibibytes = static_cast<double>(host.memory->count() / kKiB);
+  const auto kibibytes = static_cast<double>(host.memory->count()) / 1024.0;
   const auto root = static_cast<std::int64_t>(std::sqrt(kibibytes * 16.0));
   return ExpectedDefault{.elements = {{within_tolerance(root).low, kIntMax}}};
 }

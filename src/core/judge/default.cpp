@@ -15,7 +15,8 @@ DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::
   result.judged = true;
   for (std::size_t index = 0; index < running.size(); ++index) {
     const auto& interval = expected->elements[index];
-    result.below = result.below || running[index] < interval.low;
+    const bool unlimited = running[index] < 0 && fact.negative == Negative::is_unlimited;
+    result.below = result.below || (running[index] < interval.low && !unlimited);
     result.above = result.above || running[index] > interval.high;
   }
   result.expected = std::move(*expected);
@@ -36,6 +37,17 @@ std::string default_text(const Fact& fact, const HostSnapshot& host) {
     text += low == high ? std::to_string(low) : fmt::format("{}..{}", low, high);
   }
   return text;
+}
+
+std::string exact_default(const Fact& fact, const HostSnapshot& host) {
+  const std::string text = default_text(fact, host);
+  return text.find("..") == std::string::npos ? text : std::string();
+}
+
+Unread missing_for_default(const HostSnapshot& host) {
+  if (!host.memory) return host.memory.error();
+  if (!host.page_size) return host.page_size.error();
+  return {.why = Unread::Why::absent, .source = "the architecture in capture.toml"};
 }
 
 bool exceeds_memory(std::string_view key, const HostSnapshot& host) {

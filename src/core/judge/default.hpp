@@ -29,6 +29,12 @@ Range range_of(const Fact& fact, const HostSnapshot& host);
 /// is not known.
 std::string default_text(const Fact& fact, const HostSnapshot& host);
 
+/// The default where it is exact, in the form of /proc; empty otherwise.
+std::string exact_default(const Fact& fact, const HostSnapshot& host);
+
+/// What the host does not tell, so that a default could not be worked out.
+Unread missing_for_default(const HostSnapshot& host);
+
 /// Whether the limit of tcp_mem or udp_mem is above 90% of the memory: bytes written where the
 /// kernel counts pages. False where the host does not tell.
 bool exceeds_memory(std::string_view key, const HostSnapshot& host);

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/judge/default.hpp"
+#include "core/judge/demand_message.hpp"
 #include "core/judge/findings.hpp"
-#include "core/parse/sysctl.hpp"
 
 namespace tuner::judge {
 
@@ -31,11 +31,23 @@ std::optional<std::int64_t> in_key_unit(const Fact& fact, std::int64_t number,
   return to_pages(Bytes(number), *host.page_size).count();
 }
 
-/// One element: the running number where it is left alone or already on the right side.
-std::int64_t wanted_number(Kind kind, std::int64_t running, std::int64_t demanded) {
-  if (kind == Kind::at_least) return std::max(running, demanded);
-  if (kind == Kind::at_most) return std::min(running, demanded);
+/// One element: the running number where it is already on the right side.
+std::int64_t wanted_number(const Demand& demand, std::int64_t running, std::int64_t demanded) {
+  const bool unlimited = running < 0 && demand.fact->negative == Negative::is_unlimited;
+  if (demand.kind == Kind::at_least) return unlimited ? running : std::max(running, demanded);
+  if (demand.kind == Kind::at_most) return std::min(running, demanded);
   return demanded;
+}
+
+/// A change never leaves an element below what this kernel would have chosen.
+void raise_to_default(const Fact& fact, const Numbers& running, const HostSnapshot& host,
+                      Numbers& wanted) {
+  if (fact.more != More::is_more_room || wanted == running) return;
+  const auto comparison = compare_with_default(fact, running, host);
+  if (!comparison.judged) return;
+  for (std::size_t index = 0; index < wanted.size(); ++index) {
+    wanted[index] = std::max(wanted[index], comparison.expected.elements[index].low);
+  }
 }
 
 std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& running,
@@ -46,12 +58,13 @@ std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& runni
     if (!demanded) continue;
     const auto converted = in_key_unit(*demand.fact, *demanded, host);
     if (!converted) return std::nullopt;
-    wanted[index] = wanted_number(demand.kind, running[index], *converted);
+    wanted[index] = wanted_number(demand, running[index], *converted);
   }
   if (demand.kind == Kind::covers) {
     wanted[0] = std::min(running[0], *demand.numbers[0]);
     wanted[1] = std::max(running[1], *demand.numbers[1]);
   }
+  if (demand.kind == Kind::at_least) raise_to_default(*demand.fact, running, host, wanted);
   return wanted;
 }
 
@@ -97,8 +110,12 @@ Judgement judge_flagged(const Demand& demand, const HostSnapshot& host) {
     return compare({.demand = &demand}, off, "0");
   }
   const auto agreement = compare_with_default(*demand.fact, *running, host);
-  if (!agreement.judged) return compare({.demand = &demand}, true, "");
-  return compare({.demand = &demand}, !agreement.below && !agreement.above, "the kernel's default");
+  if (demand.fact->default_rule == nullptr) {
+    return {.demand = &demand, .verdict = Verdict::default_unknown};
+  }
+  if (!agreement.judged) return unreadable({.demand = &demand}, missing_for_default(host));
+  return compare({.demand = &demand}, !agreement.below && !agreement.above,
+                 exact_default(*demand.fact, host));
 }
 
 /// BBR paces on its own and never asks for a slow start after idle
@@ -110,87 +127,10 @@ bool is_ignored_here(std::string_view key, const HostSnapshot& host) {
 }
 
 Verdict verdict_on_absence(const Demand& demand, const HostSnapshot& host) {
+  if (!host.has_sysctls()) return Verdict::unreadable;
   if (machine_key_in_child(*demand.fact, host)) return Verdict::not_in_this_namespace;
   if (!demand.fact->removed.empty()) return Verdict::removed_from_kernel;
   return Verdict::not_in_this_kernel;
-}
-
-/// The elements that a demand does not like: "Its max is 4194304 bytes (4 MiB)".
-std::string state_of(const Judgement& judgement, const SysctlValue& running,
-                     const HostSnapshot& host) {
-  const Fact& fact = *judgement.demand->fact;
-  if (running.numbers.empty()) return fmt::format("It is {}", running.text);
-  if (running.numbers.size() == 1) {
-    return fact.values.empty()
-               ? fmt::format("It is {}", with_size(fact, running.numbers.front(), host))
-               : fmt::format("It is {}", with_meaning(fact, running));
-  }
-  const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
-  std::vector<std::string> parts;
-  for (std::size_t index = 0; index < running.numbers.size(); ++index) {
-    if (index < wanted.size() && wanted[index] == running.numbers[index]) continue;
-    parts.push_back(fmt::format("its {} is {}", fact.elements[index],
-                                with_size(fact, running.numbers[index], host)));
-  }
-  std::string text = fmt::format("{}", fmt::join(parts, ", "));
-  if (!text.empty()) text.front() = 'I';
-  return text;
-}
-
-/// What the profile asks of those elements: "at least 16MiB".
-std::string wish_of(const Judgement& judgement, const SysctlValue& running) {
-  const Demand& demand = *judgement.demand;
-  const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
-  std::vector<std::string_view> parts;
-  for (std::size_t index = 0; index < demand.elements.size(); ++index) {
-    const bool vector = demand.kind != Kind::one_of && index < wanted.size() &&
-                        index < running.numbers.size() && demand.elements.size() > 1;
-    if (vector && wanted[index] == running.numbers[index]) continue;
-    parts.push_back(demand.elements[index]);
-  }
-  std::string_view relation;
-  if (demand.kind == Kind::at_least) relation = "at least ";
-  if (demand.kind == Kind::at_most) relation = "at most ";
-  return fmt::format("{}{}", relation,
-                     fmt::join(parts, demand.kind == Kind::one_of ? " or " : ", "));
-}
-
-std::string unmet_message(const Judgement& judgement, const SysctlValue& running,
-                          const HostSnapshot& host) {
-  const std::string state = state_of(judgement, running, host);
-  if (judgement.demand->kind == Kind::untouched) {
-    return state + ", not what this kernel chooses; the profile leaves it alone.";
-  }
-  if (judgement.demand->kind == Kind::never) return state + "; the profile never allows it.";
-  return fmt::format("{}; the profile asks for {}.", state, wish_of(judgement, running));
-}
-
-std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
-  const Demand& demand = *judgement.demand;
-  const auto& value = host.sysctl(demand.key);
-  switch (judgement.verdict) {
-    case Verdict::met:
-      return value ? fmt::format("It is {}.", with_meaning(*demand.fact, *value)) : "It is absent.";
-    case Verdict::unmet:
-      return unmet_message(judgement, value ? *value : SysctlValue{}, host);
-    case Verdict::unreadable:
-      return "It could not be judged: " + describe(judgement.reason) + ".";
-    case Verdict::condition_not_met:
-      return "The profile asks for it on other kernels.";
-    case Verdict::removed_from_kernel:
-      return fmt::format("The profile asks for it, and Linux {} removed it.", demand.fact->removed);
-    case Verdict::not_in_this_namespace:
-      return value ? fmt::format("It is {} on the machine, not in this namespace: read-only here.",
-                                 value->text)
-                   : "It is not in this namespace: the machine has one value for all of them.";
-    case Verdict::not_in_this_kernel:
-      return "This kernel has no such key, or its module is not loaded.";
-    case Verdict::without_effect:
-      return fmt::format("It is {}, and bbr does not look at it.", value ? value->text : "absent");
-    case Verdict::never_written:
-      break;
-  }
-  return fmt::format("tuner never writes it: {}.", first_note(*demand.fact));
 }
 
 Status status_of(Verdict verdict) {
@@ -213,7 +153,8 @@ Judgement judge(const Demand& demand, const HostSnapshot& host) {
     return unreadable(judgement, value.error());
   if (!value) {
     judgement.verdict = verdict_on_absence(demand, host);
-    const bool gone = judgement.verdict != Verdict::not_in_this_namespace;
+    const bool gone = judgement.verdict == Verdict::removed_from_kernel ||
+                      judgement.verdict == Verdict::not_in_this_kernel;
     if (harmless && gone) judgement.verdict = Verdict::met;
     return judgement;
   }

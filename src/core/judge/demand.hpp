@@ -19,6 +19,7 @@ enum class Verdict {
   removed_from_kernel,    ///< no file, and the facts say that a kernel removed it
   not_in_this_namespace,  ///< machine-wide, and this is a child
   not_in_this_kernel,     ///< no file: an older kernel, or a module that is not loaded
+  default_unknown,        ///< untouched, and nothing tells what the kernel chose
   without_effect,         ///< another setting makes the kernel look away from it
   never_written,          ///< tuner never writes it, see the fact's notes
 };

@@ -83,6 +83,11 @@ std::optional<Severity> weigh(std::int64_t bad, std::int64_t work) {
   return share >= kWarningShare ? Severity::warning : Severity::info;
 }
 
+std::int64_t sum(std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  return __builtin_add_overflow(left, right, &result) ? kLongMax : result;
+}
+
 bool machine_key_in_child(const Fact& fact, const HostSnapshot& host) {
   return host.network_namespace == NetworkNamespace::child && fact.scope == Scope::machine &&
          (fact.child == Child::absent || fact.child == Child::read_only);
@@ -94,8 +99,7 @@ std::string with_size(const Fact& fact, std::int64_t number, const HostSnapshot&
   if (fact.unit == Unit::bytes) bytes = Bytes(number);
   if (fact.unit == Unit::kibibytes) bytes = checked_multiply(Bytes(1024), number);
   const std::string_view unit = unit_name(fact);
-  const std::string plain =
-      unit.empty() ? std::to_string(number) : fmt::format("{} {}", number, unit);
+  std::string plain = unit.empty() ? std::to_string(number) : fmt::format("{} {}", number, unit);
   if (!bytes || bytes->count() < 1024) return plain;
   return fmt::format("{} ({})", plain, text::size(*bytes));
 }

@@ -31,7 +31,10 @@ Evidence counter_evidence(std::string_view name, std::int64_t value, std::string
 /// in 100 an error. No value where there is nothing bad.
 std::optional<Severity> weigh(std::int64_t bad, std::int64_t work);
 
-/// "absent here" text for a key: not in this namespace, or not in this kernel.
+/// The sum of two counters; the largest number where it does not fit.
+std::int64_t sum(std::int64_t left, std::int64_t right);
+
+/// Whether a key belongs to the machine and this is a child namespace, which cannot set it.
 bool machine_key_in_child(const Fact& fact, const HostSnapshot& host);
 
 /// A number of the key's unit with its size where it counts pages or bytes: "1461 pages (91.3

@@ -11,7 +11,7 @@ Observed<PageSize> page_size_of(const TomlTable& table) {
   if (value == nullptr) return absent();
   const auto* const number = value->as<std::int64_t>();
   const auto size = number == nullptr ? std::nullopt : PageSize::from(Bytes(*number));
-  if (!size) return malformed("capture.toml: page_size is no power of two from 4096 bytes");
+  if (!size) return malformed("no power of two from 4096 bytes");
   return *size;
 }
 
@@ -27,7 +27,7 @@ Observed<Capture> capture(std::string_view text) {
   if (const TomlValue* const value = table->find("network_namespace")) {
     const auto* const name = value->as<std::string>();
     if (name == nullptr || (*name != "init" && *name != "child")) {
-      return malformed("capture.toml: network_namespace is neither \"init\" nor \"child\"");
+      return malformed("network_namespace is neither \"init\" nor \"child\"");
     }
     result.network_namespace =
         *name == "init" ? NetworkNamespace::initial : NetworkNamespace::child;

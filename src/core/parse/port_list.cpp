@@ -14,7 +14,7 @@ std::optional<std::vector<PortSpan>> port_list(std::string_view text) {
     const auto dash = item.find('-');
     const auto first = integer(item.substr(0, dash));
     const auto last = dash == std::string_view::npos ? first : integer(item.substr(dash + 1));
-    if (!first || !last || *first > *last) return std::nullopt;
+    if (!first || !last || *first < 0 || *first > *last || *last > 65535) return std::nullopt;
     spans.push_back({*first, *last});
     text.remove_prefix(std::min(length + 1, text.size()));
   }

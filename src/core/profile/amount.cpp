@@ -1,6 +1,7 @@
 #include "core/profile/amount.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/parse/measure.hpp"
 #include "core/parse/number.hpp"
@@ -49,7 +50,12 @@ Result<Number> sized_number(const Fields& fields, Position position, const Deman
                             const std::string& text) {
   const Unit unit = unit_of(demand);
   const auto measure = parse::measure(text);
-  if (!measure) return wrong_unit(fields, position, demand, text);
+  if (!measure) {
+    return fields.error(position,
+                        "\"" + text + "\" is no whole number with a unit that tuner knows",
+                        counts_bytes(unit) ? "Give a size such as \"16MiB\" or \"131072 B\"."
+                                           : "Give a bare whole number.");
+  }
   if (const auto* const bytes = std::get_if<Bytes>(&*measure); bytes != nullptr) {
     if (counts_bytes(unit)) return bytes->count();
   }
@@ -72,7 +78,10 @@ Result<Number> read_number(const Fields& fields, const TomlValue& value, const D
                         "Say what it counts: \"" + std::to_string(*number) + " B\", or \"16MiB\".");
   }
   const auto* const text = value.as<std::string>();
-  if (text == nullptr) return wrong_unit(fields, value.position, demand, "this value");
+  if (text == nullptr) {
+    return fields.error(value.position, "it is " + std::string(value.type_name()) + ", not a value",
+                        bytes ? "Give a size such as \"16MiB\"." : "Give a bare whole number.");
+  }
   if (*text == "-") return Number();
   const auto bare = parse::integer(parse::trim(*text));
   if (bare && !bytes) return *bare;
@@ -109,9 +118,15 @@ std::vector<TomlValue> elements_of(const TomlValue& value, const Demand& demand)
   return result;
 }
 
+/// Limits and routes have no fact: fs.nr_open bounds the one, the type of the attribute the other.
+Range range_of(const Demand& demand) {
+  if (demand.fact != nullptr) return demand.fact->range;
+  return demand.area == Area::limit ? Range{1, 2147483584} : Range{1, 65535};
+}
+
 Result<void> check_range(const Fields& fields, Position position, const Demand& demand) {
-  if (demand.fact == nullptr || unit_of(demand) == Unit::pages) return {};
-  const Range& range = demand.fact->range;
+  if (unit_of(demand) == Unit::pages) return {};
+  const Range range = range_of(demand);
   const std::int64_t scale = unit_of(demand) == Unit::kibibytes ? 1024 : 1;
   for (const Number& number : demand.numbers) {
     if (!number || range.contains(*number / scale)) continue;
@@ -119,6 +134,19 @@ Result<void> check_range(const Fields& fields, Position position, const Demand& 
                         std::to_string(*number) + " is outside the range that the kernel takes, " +
                             std::to_string(range.min) + " to " + std::to_string(range.max),
                         "Choose a number inside it; see tuner explain " + demand.key + ".");
+  }
+  return {};
+}
+
+/// Minimum, default and maximum rise, and so do the ends of a port range.
+Result<void> check_order(const Fields& fields, Position position, const Demand& demand) {
+  if (demand.kind == Demand::Kind::one_of) return {};
+  std::int64_t before = std::numeric_limits<std::int64_t>::min();
+  for (const Number& number : demand.numbers) {
+    if (number && *number < before) {
+      return fields.error(position, "its elements do not rise", "Give the smaller number first.");
+    }
+    before = number.value_or(before);
   }
   return {};
 }
@@ -144,7 +172,10 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
   const auto elements = elements_of(value, demand);
   for (const TomlValue& element : elements) demand.elements.push_back(written_form(element));
   const std::size_t wanted = demand.fact == nullptr ? 1 : demand.fact->element_count();
-  if (choices ? elements.empty() : elements.size() != wanted) {
+  if (choices && elements.empty()) {
+    return fields.error(value.position, "it leaves no choice", "Give at least one value.");
+  }
+  if (!choices && elements.size() != wanted) {
     return fields.error(value.position,
                         "it has " + std::to_string(elements.size()) + " elements, the key has " +
                             std::to_string(wanted),
@@ -162,6 +193,8 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
                   [](const Number& number) { return !number; })) {
     return fields.error(value.position, "every element is left alone", "Give at least one number.");
   }
+  const auto ordered = check_order(fields, value.position, demand);
+  if (!ordered) return ordered;
   return check_range(fields, value.position, demand);
 }
 

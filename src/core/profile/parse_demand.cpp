@@ -1,5 +1,7 @@
 #include "core/profile/parse_demand.hpp"
 
+#include <fmt/format.h>
+
 #include "core/parse/number.hpp"
 #include "core/profile/amount.hpp"
 #include "tuner/sysctl.hpp"
@@ -55,7 +57,7 @@ std::optional<Condition> parse_condition(std::string_view text) {
   const auto words = parse::words(text);
   if (words.size() == 2 && words[0] == "has") {
     const auto key = SysctlKey::parse(words[1]);
-    if (!key) return std::nullopt;
+    if (!key || find_fact(key->text()) == nullptr) return std::nullopt;
     return Condition{.kind = Condition::Kind::has_key, .key = key->text()};
   }
   if (words.size() != 3 || words[0] != "kernel") return std::nullopt;
@@ -75,7 +77,8 @@ Result<void> read_condition(const Fields& fields, Demand& demand) {
   demand.when = parse_condition(**text);
   if (demand.when) return {};
   return fields.error(fields.content().find("when")->position, "\"" + **text + "\" is no condition",
-                      "Write \"has net.ipv4.KEY\", \"kernel >= 4.18\" or \"kernel < 4.18\".");
+                      "Write \"has KEY\" with a key that tuner knows, \"kernel >= 4.18\" or "
+                      "\"kernel < 4.18\".");
 }
 
 Result<void> read_reserve(const Fields& fields, Demand& demand) {
@@ -129,10 +132,21 @@ Result<void> read_value(const Fields& fields, const KindName& kind, Demand& dema
                         std::string(kind.name) + " needs numbers, and the key holds names",
                         "Use exactly or one_of.");
   }
+  if (demand.fact != nullptr && demand.fact->write == Write::read_only) {
+    return fields.error(value.position, "the kernel only shows this key",
+                        "Take it out; see tuner explain " + demand.key + ".");
+  }
   return read_amount(fields, value, demand);
 }
 
 }  // namespace
+
+std::string condition_text(const Condition& condition) {
+  if (condition.kind == Condition::Kind::has_key) return "has " + condition.key;
+  const bool at_least = condition.kind == Condition::Kind::kernel_at_least;
+  return fmt::format("kernel {} {}.{}", at_least ? ">=" : "<", condition.version.major,
+                     condition.version.minor);
+}
 
 std::string_view name_of(Demand::Kind kind) {
   for (const KindName& candidate : kKinds) {

@@ -29,7 +29,9 @@ tl::unexpected<Error> unknown_key(const Fields& fields, Position position, const
   std::vector<std::string_view> candidates;
   for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
   std::string way_out = did_you_mean(key, candidates);
-  if (key.find('.') == std::string::npos) {
+  if (key.find('*') != std::string::npos) {
+    way_out = "Name the interface, or all: net.ipv4.conf.all.rp_filter.";
+  } else if (key.find('.') == std::string::npos) {
     way_out = "Write the whole key in quotes: [sysctl.\"net.core.somaxconn\"].";
   } else if (way_out.empty()) {
     way_out = "Without a fact tuner does not know the key's unit and range, so it cannot judge it.";
@@ -101,6 +103,13 @@ Result<void> read_header(const Fields& fields, Profile& profile) {
   auto includes = fields.texts("include");
   if (!includes) return tl::unexpected(includes.error());
   profile.includes = std::move(*includes);
+  if (profile.includes.empty()) return {};
+  profile.include_position = fields.content().find("include")->position;
+  for (const std::string& included : profile.includes) {
+    if (included.find('/') == std::string::npos) continue;
+    return fields.error(profile.include_position, "include \"" + included + "\" is a path",
+                        "Include profiles by their names.");
+  }
   return {};
 }
 

@@ -28,6 +28,7 @@ tl::unexpected<Error> loop_error(const Profile& profile, const std::vector<std::
                .subject = profile.path,
                .detail = "the profiles include each other: " + loop + name,
                .way_out = "Take one of these includes out.",
+               .position = profile.include_position,
                .key = "include"});
 }
 
@@ -42,7 +43,12 @@ Result<void> collect(const Profile& profile, const ProfileLoader& load,
     const auto included = load(name);
     if (!included) {
       Error error = included.error();
-      error.way_out += " It is included by " + profile.path + ".";
+      if (error.position.line > 0) return fail(std::move(error));
+      // The fault is the include itself: there is no such file, or it may not be read.
+      error.detail = error.subject + ": " + error.detail;
+      error.subject = profile.path;
+      error.position = profile.include_position;
+      error.key = "include";
       return fail(std::move(error));
     }
     auto collected = collect(*included, load, path, into);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -13,14 +15,15 @@ constexpr const char* kOnClose = "TcpExt.TCPAbortOnClose";
 
 /// Connections that came to an end: those opened less those that are open.
 Observed<std::int64_t> closed_connections(const HostSnapshot& host) {
-  const auto active = host.counter("Tcp.ActiveOpens");
-  const auto passive = host.counter("Tcp.PassiveOpens");
-  const auto open = host.counter("Tcp.CurrEstab");
+  auto active = host.counter("Tcp.ActiveOpens");
+  auto passive = host.counter("Tcp.PassiveOpens");
+  auto open = host.counter("Tcp.CurrEstab");
   if (!active) return active;
   if (!passive) return passive;
   if (!open) return open;
   // A sample counts opens of a moment beside all that are open: never below the aborts alone.
-  return host.sampled_for ? *active + *passive : *active + *passive - *open;
+  const std::int64_t opened = judge::sum(*active, *passive);
+  return host.sampled_for ? opened : opened - std::clamp<std::int64_t>(*open, 0, opened);
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -31,7 +34,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!on_data) return {judge::unknown("TCP", on_data.error())};
   if (!on_close) return {judge::unknown("TCP", on_close.error())};
   if (!closes) return {judge::unknown("TCP", closes.error())};
-  const std::int64_t aborts = *on_data + *on_close;
+  const std::int64_t aborts = judge::sum(*on_data, *on_close);
   const auto severity = judge::weigh(aborts, *closes);
   if (!severity) return {judge::passed("TCP", "No connection was closed with a reset.")};
   Finding finding = judge::failed(

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/judge/default.hpp"
+#include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 
@@ -131,6 +132,14 @@ Finding believed_finding(const Myth& myth, const HostSnapshot& host) {
   return finding;
 }
 
+/// A profile that asks for the value knows why; the truth is said, and no fix against the profile.
+Finding asked_for(Finding finding) {
+  finding.severity = Severity::info;
+  finding.wanted.reset();
+  finding.fix = {.kind = Fix::Kind::none, .text = "The profile asks for this key; weigh the two."};
+  return finding;
+}
+
 std::vector<Finding> check(const AuditInput& input) {
   std::vector<Finding> findings;
   for (const Myth& myth : kMyths) {
@@ -142,7 +151,9 @@ std::vector<Finding> check(const AuditInput& input) {
       finding.subject = std::string(myth.id);
       findings.push_back(std::move(finding));
     } else if (myth.believed(input.host, *running)) {
-      findings.push_back(believed_finding(myth, input.host));
+      Finding finding = believed_finding(myth, input.host);
+      const bool asked = judge::demand_on(input, myth.key) != nullptr;
+      findings.push_back(asked ? asked_for(std::move(finding)) : std::move(finding));
     } else {
       Finding finding = judge::key_passed(myth.key, input.host, "It does not follow the belief.");
       finding.subject = std::string(myth.id);

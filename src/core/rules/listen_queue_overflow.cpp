@@ -18,11 +18,11 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!overflows) return {judge::unknown(kKey, overflows.error())};
   if (!accepted) return {judge::unknown(kKey, accepted.error())};
   const auto severity = judge::weigh(*overflows, *accepted);
-  if (!severity) return {judge::key_passed(kKey, host, "No accept queue was ever full.")};
-  Finding finding =
-      judge::key_failed(*severity, kKey, host,
-                        fmt::format("It dropped {} new connections: an accept queue was full.",
-                                    text::share(*overflows, *accepted)));
+  if (!severity) return {judge::key_passed(kKey, host, "No accept queue was full.")};
+  Finding finding = judge::key_failed(
+      *severity, kKey, host,
+      fmt::format("It dropped {} new connections, tries again counted: an accept queue was full.",
+                  text::share(*overflows, judge::sum(*accepted, *overflows))));
   finding.evidence = {
       judge::counter_evidence(kOverflows, *overflows, text::counted_since(host)),
       judge::counter_evidence("Tcp.PassiveOpens", *accepted, "connections accepted")};

@@ -15,12 +15,12 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!host.softnet) return {judge::unknown(kKey, host.softnet.error())};
   const std::int64_t dropped = host.softnet->dropped.count();
   const std::int64_t processed = host.softnet->processed.count();
-  const auto severity = judge::weigh(dropped, processed + dropped);
+  const auto severity = judge::weigh(dropped, judge::sum(processed, dropped));
   if (!severity) return {judge::key_passed(kKey, host, "No packet was dropped at this queue.")};
   Finding finding =
       judge::key_failed(*severity, kKey, host,
                         fmt::format("The machine dropped {} packets before the network stack.",
-                                    text::share(dropped, processed + dropped)));
+                                    text::share(dropped, judge::sum(processed, dropped))));
   finding.evidence = {{.source = "/proc/net/softnet_stat",
                        .name = "column 2",
                        .value = std::to_string(dropped),

@@ -2,6 +2,7 @@
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "core/parse/port_list.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 
@@ -11,18 +12,36 @@ namespace {
 
 constexpr std::int64_t kTimeWaitSeconds = 60;  // include/net/tcp.h TCP_TIMEWAIT_LEN
 
+/// The ports of the range that are reserved; no value where the list cannot be read.
+std::optional<std::int64_t> reserved_in(const std::vector<std::int64_t>& range,
+                                        const HostSnapshot& host) {
+  const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports");
+  const auto list = reserved ? parse::port_list(reserved->text) : std::nullopt;
+  if (!list) return std::nullopt;
+  return parse::ports_inside(*list, {range[0], range[1]});
+}
+
 /// The state in numbers: how many connections a second the range allows to one backend.
-std::string describe_range(const std::vector<std::int64_t>& range) {
+std::string describe_range(const std::vector<std::int64_t>& range, const HostSnapshot& host) {
   const std::int64_t ports = range[1] - range[0] + 1;
-  return fmt::format("{} local ports allow {} new connections a second to one backend.",
-                     text::grouped(ports), text::grouped(ports / kTimeWaitSeconds));
+  const auto reserved = reserved_in(range, host);
+  if (!reserved) return fmt::format("It spans {} ports.", text::grouped(ports));
+  const std::int64_t free = ports - *reserved;
+  const std::string except =
+      *reserved > 0 ? fmt::format(" ({} more are reserved)", text::grouped(*reserved)) : "";
+  return fmt::format("{} local ports{} allow {} new connections a second to one backend.",
+                     text::grouped(free), except, text::grouped(free / kTimeWaitSeconds));
 }
 
 Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   Finding finding = judge::finding_of(judge::judge(demand, host), host, Severity::warning);
   const auto range = host.numbers(demand.key);
   if (!range || finding.status == Status::skipped) return finding;
-  finding.message = describe_range(*range);
+  if ((*range)[0] > (*range)[1]) {
+    const Unread reversed{.why = Unread::Why::malformed, .detail = "the range is reversed"};
+    return judge::about_key(judge::unknown({}, reversed), demand.key, host);
+  }
+  finding.message = describe_range(*range, host);
   if (finding.status != Status::fail) return finding;
   if (demand.reserve_listening_ports) {
     finding.fix.text +=

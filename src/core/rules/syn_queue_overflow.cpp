@@ -15,8 +15,9 @@ constexpr std::int64_t kCookiesAlways = 2;
 
 std::string describe(std::int64_t dropped, std::int64_t cookies, std::int64_t accepted) {
   if (dropped > 0) {
-    return fmt::format("It dropped {} new connections: the SYN queue was full.",
-                       text::share(dropped, accepted));
+    return fmt::format(
+        "It dropped {} new connections, tries again counted: the SYN queue was full.",
+        text::share(dropped, judge::sum(accepted, dropped)));
   }
   return fmt::format("{} new connections got a SYN cookie: the SYN queue was full.",
                      text::grouped(cookies));
@@ -32,9 +33,9 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!accepted) return {judge::unknown(kKey, accepted.error())};
   // With tcp_syncookies = 2 every SYN is answered with a cookie, full queue or not.
   const bool always = host.number(kKey).value_or(0) == kCookiesAlways;
-  const std::int64_t full = *dropped + (always ? 0 : *cookies);
+  const std::int64_t full = judge::sum(*dropped, always ? 0 : *cookies);
   const auto severity = judge::weigh(full, *accepted);
-  if (!severity) return {judge::key_passed(kKey, host, "No SYN queue was ever full.")};
+  if (!severity) return {judge::key_passed(kKey, host, "No SYN queue was full.")};
   Finding finding =
       judge::key_failed(*severity, kKey, host, describe(*dropped, *cookies, *accepted));
   finding.evidence = {

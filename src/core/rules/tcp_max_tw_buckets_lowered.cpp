@@ -17,8 +17,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const Fact& fact = *find_fact(kKey);
   const auto comparison = judge::compare_with_default(fact, {*running}, host);
   if (!comparison.judged) return {judge::unknown(kKey, {Unread::Why::malformed, "memory unknown"})};
-  const bool unlimited = *running < 0;
-  if (unlimited || !comparison.below) {
+  if (!comparison.below) {
     return {judge::key_passed(kKey, host, "It is not below the kernel's own choice.")};
   }
   const std::int64_t chosen = comparison.expected.elements.front().low;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -27,6 +29,16 @@ Evidence memory_evidence(const HostSnapshot& host) {
           .meaning = judge::with_size(fact, pages, host) + " in use on the machine"};
 }
 
+std::string describe(const HostSnapshot& host, std::int64_t pressures, std::int64_t aborted) {
+  if (is_pressed_now(host)) return "TCP is above its pressure mark now: buffers do not grow.";
+  if (pressures > 0) {
+    return fmt::format("TCP came under memory pressure: {} entries into it.",
+                       text::grouped(pressures));
+  }
+  return fmt::format("TCP killed {} closing connections: too little memory, or too many orphans.",
+                     text::grouped(aborted));
+}
+
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto pressures = host.counter(kPressures);
@@ -36,21 +48,20 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!pressures) return {judge::unknown(kKey, pressures.error())};
   if (!aborted) return {judge::unknown(kKey, aborted.error())};
   if (!host.sockets) return {judge::unknown(kKey, host.sockets.error())};
-  const std::int64_t opened = active.value_or(0) + passive.value_or(0);
-  auto severity = judge::weigh(*pressures + *aborted, opened);
+  const std::int64_t opened = judge::sum(active.value_or(0), passive.value_or(0));
+  auto severity = judge::weigh(std::max(*pressures, *aborted), opened);
   if (is_pressed_now(host)) severity = Severity::error;
-  if (!severity) return {judge::key_passed(kKey, host, "TCP never ran short of memory.")};
-  Finding finding = judge::key_failed(
-      *severity, kKey, host,
-      is_pressed_now(host)
-          ? std::string("TCP is above its pressure mark now: buffers do not grow.")
-          : fmt::format("TCP ran short of memory {} times.", text::grouped(*pressures + *aborted)));
+  if (!severity) return {judge::key_passed(kKey, host, "TCP did not run short of memory.")};
+  Finding finding = judge::key_failed(*severity, kKey, host, describe(host, *pressures, *aborted));
   finding.evidence = {
-      judge::counter_evidence(kPressures, *pressures, "times " + text::counted_since(host)),
+      judge::counter_evidence(kPressures, *pressures,
+                              "entries into memory pressure, " + text::counted_since(host)),
       judge::counter_evidence(kAborted, *aborted, "connections killed for memory or orphans"),
       memory_evidence(host)};
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = "Find who holds the memory: ss -tm sorts sockets by buffer."};
+                 .text =
+                     "See dmesg: \"too many orphaned sockets\" names net.ipv4.tcp_max_orphans, "
+                     "\"out of memory\" names tcp_mem. ss -tm shows who holds the memory."};
   return {finding};
 }
 

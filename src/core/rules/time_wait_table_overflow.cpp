@@ -27,9 +27,10 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto entered = host.counter("TcpExt.TW");
   if (!overflow) return {judge::unknown(kKey, overflow.error())};
   if (!entered) return {judge::unknown(kKey, entered.error())};
-  const std::int64_t closes = *entered + *overflow;
+  const std::int64_t closes = judge::sum(*entered, *overflow);
   const auto severity = judge::weigh(*overflow, closes);
-  if (!severity) return {judge::key_passed(kKey, host, "The TIME_WAIT table was never full.")};
+  if (!severity)
+    return {judge::key_passed(kKey, host, "No connection was closed for a full TIME_WAIT table.")};
   Finding finding = judge::key_failed(
       *severity, kKey, host,
       fmt::format("It closed {} connections without TIME_WAIT: the table was full.",

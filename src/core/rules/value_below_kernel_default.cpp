@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/judge/default.hpp"
+#include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -40,8 +41,20 @@ std::string raised(const std::vector<std::int64_t>& running,
   return text::joined(result);
 }
 
+/// What the profile would make of the key too, so that both come to one fix.
+std::string wanted_of(const Fact& fact, const std::vector<std::int64_t>& running,
+                      const judge::DefaultComparison& comparison, const AuditInput& input) {
+  const Demand* const demand = judge::demand_on(input, fact.key);
+  if (demand != nullptr && demand->kind == Demand::Kind::at_least) {
+    const auto judgement = judge::judge(*demand, input.host);
+    if (judgement.verdict == judge::Verdict::unmet) return judgement.wanted;
+  }
+  return raised(running, comparison);
+}
+
 Finding judge_key(const Fact& fact, const std::vector<std::int64_t>& running,
-                  const HostSnapshot& host) {
+                  const AuditInput& input) {
+  const HostSnapshot& host = input.host;
   const auto comparison = judge::compare_with_default(fact, running, host);
   if (!comparison.judged) {
     if (!host.memory)
@@ -55,7 +68,7 @@ Finding judge_key(const Fact& fact, const std::vector<std::int64_t>& running,
   if (!comparison.below) return judge::key_passed(fact.key, host, "It is not below the default.");
   Finding finding = judge::key_failed(Severity::warning, fact.key, host,
                                       below_message(fact, comparison, running, host));
-  finding.wanted = raised(running, comparison);
+  finding.wanted = wanted_of(fact, running, comparison, input);
   finding.source = fact.source;
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = fmt::format("{} = {}", fact.key, *finding.wanted)};
@@ -70,7 +83,7 @@ std::vector<Finding> check(const AuditInput& input) {
     if (judge::machine_key_in_child(*fact, input.host)) continue;
     const auto running = input.host.numbers(fact->key);
     if (running) {
-      findings.push_back(judge_key(*fact, *running, input.host));
+      findings.push_back(judge_key(*fact, *running, input));
     } else if (running.error().why != Unread::Why::absent) {
       findings.push_back(
           judge::about_key(judge::unknown({}, running.error()), fact->key, input.host));

@@ -6,7 +6,7 @@ namespace tuner::rules {
 
 namespace {
 
-/// Keys whose change has a name of its own.
+/// What untouched and never ask of these keys has a name of its own.
 bool has_own_rule(const Finding& finding) {
   return finding.subject == "net.ipv4.tcp_mem" || finding.subject == "net.ipv4.udp_mem" ||
          finding.subject == "net.ipv4.tcp_tw_recycle";
@@ -14,14 +14,12 @@ bool has_own_rule(const Finding& finding) {
 
 std::vector<Finding> check(const AuditInput& input) {
   using Kind = Demand::Kind;
-  auto findings = judge::findings_of_kinds(
-      input, {Kind::exactly, Kind::at_most, Kind::one_of, Kind::untouched, Kind::never});
-  std::erase_if(findings, has_own_rule);
+  auto findings = judge::findings_of_kinds(input, {Kind::exactly, Kind::at_most, Kind::one_of});
+  for (Finding& finding : judge::findings_of_kinds(input, {Kind::untouched, Kind::never})) {
+    if (!has_own_rule(finding)) findings.push_back(std::move(finding));
+  }
   return findings;
 }
-
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem",
-                                       "net.ipv4.tcp_tw_recycle"};
 
 }  // namespace
 
@@ -33,7 +31,6 @@ const Rule value_differs_from_profile{
     .why = "The profile gives the reason with each demand: tuner profile show NAME.",
     .fix = "Set the value that the profile asks for.",
     .source = "the profile",
-    .reads = kReads,
     .check = check,
 };
 
