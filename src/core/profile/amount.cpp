@@ -193,7 +193,7 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
                   [](const Number& number) { return !number; })) {
     return fields.error(value.position, "every element is left alone", "Give at least one number.");
   }
-  const auto ordered = check_order(fields, value.position, demand);
+  auto ordered = check_order(fields, value.position, demand);
   if (!ordered) return ordered;
   return check_range(fields, value.position, demand);
 }
