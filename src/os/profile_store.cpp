@@ -101,7 +101,8 @@ Result<ProfileFile> read_profile_file(const std::string& path) {
 Result<ProfileFile> ProfileStore::find(const std::string& name) const {
   if (name.find('/') != std::string::npos) return read_profile_file(name);
   for (const std::string& folder : folders_) {
-    const std::string path = folder + "/" + name + ".toml";
+    std::string path = folder;
+    path.append("/").append(name).append(".toml");
     if (exists(path)) return read_profile_file(path);
   }
   const auto known = names();
