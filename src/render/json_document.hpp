@@ -1,7 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <concepts>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -28,24 +26,46 @@ inline bool is_plain(std::string_view text) {
 }
 
 /// Text from a kernel or a file need not be UTF-8; what is not becomes U+FFFD.
-inline Json json_of(std::string_view text) {
-  if (is_plain(text)) return {fmt::format("\"{}\"", text)};
+inline void append_json(std::string& out, std::string_view text) {
+  if (is_plain(text)) {
+    out += '"';
+    out += text;
+    out += '"';
+    return;
+  }
   using Library = nlohmann::json;
-  return {Library(text).dump(-1, ' ', false, Library::error_handler_t::replace)};
+  out += Library(text).dump(-1, ' ', false, Library::error_handler_t::replace);
 }
 
-inline Json json_of(const char* text) { return json_of(std::string_view(text)); }
-inline Json json_of(const std::string& text) { return json_of(std::string_view(text)); }
-inline Json json_of(std::same_as<bool> auto flag) { return {flag ? "true" : "false"}; }
-inline Json json_of(std::integral auto number) requires(!std::same_as<decltype(number), bool>) {
-  return {std::to_string(number)};
+inline void append_json(std::string& out, const char* text) {
+  append_json(out, std::string_view(text));
 }
-inline Json json_of(std::nullptr_t) { return {"null"}; }
-inline Json json_of(Json json) { return json; }
+inline void append_json(std::string& out, const std::string& text) {
+  append_json(out, std::string_view(text));
+}
+inline void append_json(std::string& out, std::same_as<bool> auto flag) {
+  out += flag ? "true" : "false";
+}
+inline void append_json(std::string& out,
+                        std::integral auto number) requires(!std::same_as<decltype(number), bool>) {
+  out += std::to_string(number);
+}
+inline void append_json(std::string& out, std::nullptr_t) { out += "null"; }
+inline void append_json(std::string& out, const Json& json) { out += json.text; }
 
 template <class T>
-Json json_of(const std::optional<T>& value) {
-  return value ? json_of(*value) : json_of(nullptr);
+void append_json(std::string& out, const std::optional<T>& value) {
+  if (value) {
+    append_json(out, *value);
+  } else {
+    out += "null";
+  }
+}
+
+Json json_of(const auto& value) {
+  Json json;
+  append_json(json.text, value);
+  return json;
 }
 
 /// A list on one line, of what `convert` makes of the items.
@@ -55,7 +75,7 @@ Json list_of(const auto& items, auto convert) {
     if (!text.empty()) text += ',';
     text += convert(item).text;
   }
-  return {fmt::format("[{}]", text)};
+  return {'[' + text + ']'};
 }
 
 Json list_of(const auto& items) {
@@ -69,7 +89,7 @@ class Object {
     text_ += text_.empty() ? "{\"" : ",\"";
     text_ += name;
     text_ += "\":";
-    text_ += json_of(value).text;
+    append_json(text_, value);
     return *this;
   }
 
@@ -86,7 +106,7 @@ class Document {
 
   Document& with(std::string_view name, const auto& value) {
     open(name);
-    text_ += json_of(value).text;
+    append_json(text_, value);
     return *this;
   }
 
