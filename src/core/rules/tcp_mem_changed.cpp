@@ -23,7 +23,7 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
     const Unread& reason = host.page_size ? host.memory.error() : host.page_size.error();
     return judge::about_key(judge::unknown(key, reason), key, host);
   }
-  if (judge::has_boot_shape(*pages) && !comparison.below && !comparison.above) {
+  if (!comparison.below && !comparison.above && judge::has_boot_shape(*pages)) {
     return judge::key_passed(key, host, describe(fact, *pages, host));
   }
   Finding finding =
