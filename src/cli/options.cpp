@@ -90,8 +90,9 @@ Result<void> add(const po::option& parsed, std::span<const Option> options, Invo
     return usage(name, "its value is empty",
                  "Write " + name + " " + std::string(option->argument) + ".");
   }
-  const bool repeated = !result.options.emplace(option->name, value).second;
-  if (repeated && !option->argument.empty()) {
+  auto& values = result.options[std::string(option->name)];
+  values.push_back(value);
+  if (values.size() > 1 && !option->argument.empty() && !option->repeats) {
     return usage(name, "it is given twice", "Give it once.");
   }
   return {};
@@ -113,7 +114,12 @@ std::span<const Option> global_options() { return kGlobal; }
 std::optional<std::string> Invocation::value(std::string_view name) const {
   const auto found = options.find(name);
   if (found == options.end()) return std::nullopt;
-  return found->second;
+  return found->second.front();
+}
+
+std::vector<std::string> Invocation::values(std::string_view name) const {
+  const auto found = options.find(name);
+  return found == options.end() ? std::vector<std::string>() : found->second;
 }
 
 Result<Invocation> parse_options(std::span<const std::string> arguments,

@@ -1,50 +1,16 @@
 #include "render/json.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/number.hpp"
-#include "render/json_document.hpp"
+#include "render/json_parts.hpp"
 #include "render/names.hpp"
 
 namespace tuner::render {
 
 namespace {
-
-Json error_object(const Error& error) {
-  const bool placed = error.position.line > 0;
-  return Object()
-      .with("message", error.message())
-      .with("file", error.subject)
-      .with("line", placed ? json_of(error.position.line) : json_of(nullptr))
-      .with("column", placed ? json_of(error.position.column) : json_of(nullptr))
-      .with("key", error.key)
-      .with("way_out", error.way_out)
-      .json();
-}
-
-constexpr std::span<const Error> kNoErrors;
-
-Json host_object(const HostSnapshot& host) {
-  const bool child = host.network_namespace == NetworkNamespace::child;
-  return Object()
-      .with("hostname", host.hostname ? json_of(*host.hostname) : json_of(nullptr))
-      .with("kernel", host.kernel ? json_of(host.kernel->text) : json_of(nullptr))
-      .with("architecture",
-            host.architecture.empty() ? json_of(nullptr) : json_of(host.architecture))
-      .with("page_size",
-            host.page_size ? json_of(host.page_size->bytes().count()) : json_of(nullptr))
-      .with("memory_bytes", host.memory ? json_of(host.memory->count()) : json_of(nullptr))
-      .with("cpus", host.softnet ? json_of(host.softnet->processors) : json_of(nullptr))
-      .with("uptime_seconds", host.uptime ? json_of(host.uptime->count()) : json_of(nullptr))
-      .with("sample_ms", host.sampled_for ? json_of(host.sampled_for->count()) : json_of(nullptr))
-      .with("netns", child ? "child" : "init")
-      .with("container", host.container)
-      .with("root", host.root)
-      .json();
-}
 
 Json evidence_object(const Evidence& evidence) {
   return Object()
@@ -142,15 +108,6 @@ Json here_object(const Fact& fact, std::string_view key, const HostSnapshot& hos
       .json();
 }
 
-Json profile_used(const Report& report) {
-  return Object()
-      .with("name", report.profile->name)
-      .with("path", report.profile->path)
-      .with("sha256", report.profile_sha256)
-      .with("inputs", Object().json())
-      .json();
-}
-
 Json values_object(const Fact& fact) {
   Object values;
   for (const ValueMeaning& value : fact.values) {
@@ -164,10 +121,11 @@ Json values_object(const Fact& fact) {
 std::string audit_json(const Report& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/audit/1")
-      .with("tool", Object().with("name", "tuner").with("version", version).json())
-      .with("generated_at", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", report.generated_at))
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
       .with("host", report.host ? host_object(*report.host) : json_of(nullptr))
-      .with("profile", report.profile ? profile_used(report) : json_of(nullptr))
+      .with("profile", report.profile ? profile_used(*report.profile, report.profile_sha256)
+                                        : json_of(nullptr))
       .with("complete", report.complete())
       .with("summary", summary_object(report.summary()))
       .with_list("findings", worst_first(report.findings),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <concepts>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +8,7 @@
 
 /// JSON as text, built in the order of its members. A tree of the library's values for a whole
 /// audit costs more time than the audit, so the library is asked only for what needs care: strings
-/// with anything but plain ASCII. It is slow to compile, so json.cpp alone includes this.
+/// with anything but plain ASCII. It is slow to compile, so json_document.cpp alone includes it.
 namespace tuner::render {
 
 /// A piece of JSON text.
@@ -17,25 +16,9 @@ struct Json {
   std::string text;
 };
 
-inline bool is_plain(std::string_view text) {
-  for (const char character : text) {
-    const bool printable = character >= ' ' && character <= '~';
-    if (!printable || character == '"' || character == '\\') return false;
-  }
-  return true;
-}
-
-/// Text from a kernel or a file need not be UTF-8; what is not becomes U+FFFD.
-inline void append_json(std::string& out, std::string_view text) {
-  if (is_plain(text)) {
-    out += '"';
-    out += text;
-    out += '"';
-    return;
-  }
-  using Library = nlohmann::json;
-  out += Library(text).dump(-1, ' ', false, Library::error_handler_t::replace);
-}
+/// Appends a string in quotes. Text from a kernel or a file need not be UTF-8; what is not becomes
+/// U+FFFD.
+void append_json(std::string& out, std::string_view text);
 
 inline void append_json(std::string& out, const char* text) {
   append_json(out, std::string_view(text));

@@ -1,0 +1,55 @@
+#include "render/json_parts.hpp"
+
+#include <fmt/chrono.h>
+
+namespace tuner::render {
+
+Json error_object(const Error& error) {
+  const bool placed = error.position.line > 0;
+  return Object()
+      .with("message", error.message())
+      .with("file", error.subject)
+      .with("line", placed ? json_of(error.position.line) : json_of(nullptr))
+      .with("column", placed ? json_of(error.position.column) : json_of(nullptr))
+      .with("key", error.key)
+      .with("way_out", error.way_out)
+      .json();
+}
+
+Json host_object(const HostSnapshot& host) {
+  const bool child = host.network_namespace == NetworkNamespace::child;
+  return Object()
+      .with("hostname", host.hostname ? json_of(*host.hostname) : json_of(nullptr))
+      .with("kernel", host.kernel ? json_of(host.kernel->text) : json_of(nullptr))
+      .with("architecture",
+            host.architecture.empty() ? json_of(nullptr) : json_of(host.architecture))
+      .with("page_size",
+            host.page_size ? json_of(host.page_size->bytes().count()) : json_of(nullptr))
+      .with("memory_bytes", host.memory ? json_of(host.memory->count()) : json_of(nullptr))
+      .with("cpus", host.softnet ? json_of(host.softnet->processors) : json_of(nullptr))
+      .with("uptime_seconds", host.uptime ? json_of(host.uptime->count()) : json_of(nullptr))
+      .with("sample_ms", host.sampled_for ? json_of(host.sampled_for->count()) : json_of(nullptr))
+      .with("netns", child ? "child" : "init")
+      .with("container", host.container)
+      .with("root", host.root)
+      .json();
+}
+
+Json profile_used(const Profile& profile, std::string_view sha256) {
+  return Object()
+      .with("name", profile.name)
+      .with("path", profile.path)
+      .with("sha256", sha256)
+      .with("inputs", Object().json())
+      .json();
+}
+
+Json tool_object(std::string_view version) {
+  return Object().with("name", "tuner").with("version", version).json();
+}
+
+std::string time_text(std::chrono::sys_seconds time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", time);
+}
+
+}  // namespace tuner::render

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "render/json_document.hpp"
+#include "tuner/profile.hpp"
+#include "tuner/result.hpp"
+#include "tuner/snapshot.hpp"
+
+/// The members that several documents have in common.
+namespace tuner::render {
+
+inline constexpr std::span<const Error> kNoErrors;
+
+Json error_object(const Error& error);
+Json host_object(const HostSnapshot& host);
+/// The profile that a document was made with.
+Json profile_used(const Profile& profile, std::string_view sha256);
+Json tool_object(std::string_view version);
+/// "2026-01-31T12:00:00Z".
+std::string time_text(std::chrono::sys_seconds time);
+
+}  // namespace tuner::render
