@@ -52,17 +52,28 @@ def check_purity(path, text):
             problems.append(f"{path}: {match.group(0)} touches the system")
 
 
+HEAD = re.compile(r"^.*\) (const |override |&& )*\{$")
+
+
+def indent_of(line):
+    return len(line) - len(line.lstrip(" "))
+
+
 def function_lengths(text):
-    """The lines of each function body: from a line that ends in `{` to its `}` at the margin."""
-    start = None
+    """The lines of each function, at the margin or in a class: from where its head begins to the
+    brace below that. A head that is broken into lines begins on the last line that is not deeper
+    than a class indents."""
+    start, end, head = None, "", 0
     for number, line in enumerate(text.splitlines()):
-        if start is None and re.match(r"^[A-Za-z].*\) (const )?\{$|^[ ]{4}.*\) (const )?\{$", line) \
-                and not line.startswith(("namespace", "struct", "class", "    if", "    for",
-                                         "    while", "    switch")):
-            start = number
-        elif line == "}" and start is not None:
-            yield number - start + 1
-            start = None
+        if start is not None:
+            if line == end:
+                yield number - start + 1
+                start = None
+            continue
+        if line.strip() and indent_of(line) <= 2:
+            head, end = number, " " * indent_of(line) + "}"
+        if HEAD.match(line) and not line.lstrip().startswith(("namespace", "struct", "class")):
+            start = head
 
 
 def main():

@@ -1,14 +1,22 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "tuner/fact.hpp"
+#include "tuner/formula.hpp"
 #include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/path.hpp"
+#include "tuner/ports.hpp"
 #include "tuner/result.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 
@@ -24,6 +32,21 @@ struct Condition {
 /// A condition as the profile writes it: "kernel >= 4.18".
 std::string condition_text(const Condition& condition);
 
+/// What an administrator tells of the workload; formulas build on it.
+struct Input {
+  struct Share {
+    double part = 0;  ///< above 0, at most 1
+  };
+  using Value = std::variant<BitsPerSecond, std::chrono::microseconds, Connections, Share>;
+
+  Quantified quantity = Quantified::bandwidth;  ///< bandwidth, rtt, connections or memory_share
+  Value value = BitsPerSecond(0);
+  std::string written{};  ///< "80ms"
+  std::string why{};
+  std::string profile{};  ///< the profile that has the default
+  bool given = false;     ///< by --input, not the profile's default
+};
+
 /// What a demand is about.
 enum class Area { sysctl, limit, route };
 
@@ -36,12 +59,17 @@ struct Demand {
   const Fact* fact = nullptr;  ///< set for Area::sysctl
   Kind kind = Kind::exactly;
   /// Per element, in the key's unit; for keys that count pages or KiB, in bytes. An element without
-  /// a value is left alone. For one_of: the choices.
+  /// a value is left alone, or has a formula. For one_of: the choices.
   std::vector<std::optional<std::int64_t>> numbers{};
+  /// Per element; empty where there is none, or where fit_profile() made numbers of them.
+  std::vector<std::optional<Formula>> formulas{};
+  std::optional<Unread> unfitted{};     ///< what the host does not tell, so that formulas stayed
+  std::string derivation{};             ///< how the numbers came from the formulas, in one sentence
   std::vector<std::string> words{};     ///< for keys that hold names
   std::string written{};                ///< the value as the profile has it, for messages
   std::vector<std::string> elements{};  ///< its elements as the profile has them
   bool reserve_listening_ports = false;
+  PortList reserve{};  ///< ports of services that may not listen now
   std::string why{};
   std::string source{};
   std::string cost{};
@@ -49,6 +77,9 @@ struct Demand {
   std::string profile{};  ///< the profile that has it, which may be an included one
   std::string file{};
   Position position{};
+  /// The profiles that lead to it by their includes, from the one that was asked for.
+  std::vector<std::string> chain{};
+  std::vector<std::string> replaces{};  ///< profiles whose demand on the same key gave way
 };
 
 /// One profile file.
@@ -58,7 +89,13 @@ struct Profile {
   std::string path{};
   std::vector<std::string> includes{};
   Position include_position{};
+  std::vector<Input> inputs{};
   std::vector<Demand> demands{};
+
+  /// Null where the profile has no such input.
+  [[nodiscard]] const Input* input(Quantified quantity) const;
+  /// Bandwidth and round trip, where the profile has both.
+  [[nodiscard]] std::optional<Path> path_to_peers() const;
 };
 
 /// The name of a demand as the profile writes it: "at_least".
@@ -71,8 +108,18 @@ Result<Profile> parse_profile(std::string_view text, const std::string& path);
 /// Finds the profile of a name and reads it.
 using ProfileLoader = std::function<Result<Profile>(const std::string& name)>;
 
-/// The profile with those that it includes merged in: a profile's own demand replaces an included
-/// one on the same key. A loop of includes is an error that shows the loop.
+/// The profile with those that it includes merged in: a profile's own demand or input replaces an
+/// included one, and a later include an earlier one. Errors: a loop of includes, which it shows; a
+/// formula that needs an input which no profile declares.
 Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load);
+
+/// Puts the inputs of a command line, each "NAME=VALUE", in the place of the profile's defaults.
+/// Errors: usage, for what the profile does not declare and what is no value of its kind.
+Result<void> give_inputs(std::span<const std::string> given, Profile& profile);
+
+/// The profile for one host: numbers in the place of formulas, inside what the kernel takes. What
+/// the host does not tell leaves the formula, and says so in Demand::unfitted. A fitted profile
+/// stays as it is.
+Profile fit_profile(Profile profile, const HostSnapshot& host);
 
 }  // namespace tuner

@@ -35,6 +35,7 @@ struct Report {
   std::vector<Finding> findings{};
   std::vector<std::string> warnings{};
   std::vector<Error> errors{};
+  std::string recommendation{};  ///< which profile fits, where none was asked for
 
   [[nodiscard]] Summary summary() const;
   /// True when every check could be evaluated.

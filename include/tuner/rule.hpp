@@ -26,7 +26,7 @@ struct Rule {
   std::string_view fix;     ///< the way out in general
   std::string_view source;  ///< kernel file, document or RFC
   /// The sysctls that it looks at, beside those of the profile and of the facts that kernel
-  /// defaults and effects are judged by (keys_to_read()).
+  /// defaults and effects are judged by (reading_for()).
   std::span<const std::string_view> reads{};
   /// One finding per subject; none where the rule has nothing to judge.
   std::vector<Finding> (*check)(const AuditInput& input) = nullptr;
@@ -36,11 +36,6 @@ namespace rules {
 /// Every rule, sorted by name; made by the build.
 extern const std::span<const Rule* const> kAll;
 }  // namespace rules
-
-/// Every sysctl that an audit looks at, sorted: what the rules read, the facts that are judged
-/// against the kernel's default or its readers, and what the profile asks about. Few of the
-/// thousand files below /proc/sys, so that an audit costs little.
-std::vector<std::string> keys_to_read(const Profile* profile);
 
 /// The rule of a finding name; null for a name that is not known.
 const Rule* find_rule(std::string_view id);

@@ -81,6 +81,27 @@ struct OpenFileLimit {
   std::optional<std::int64_t> hard;
 };
 
+enum class Transport { tcp, udp };
+
+/// A port that something listens on: TCP in LISTEN, or UDP that is bound and not connected.
+struct ListeningPort {
+  std::int64_t port = 0;
+  Transport transport = Transport::tcp;
+  bool loopback_only = false;
+
+  friend auto operator<=>(const ListeningPort&, const ListeningPort&) = default;
+};
+
+/// How many TCP connections there are of a kind. A connection is incoming where its local port is
+/// one that something listens on; those between addresses of the loopback are counted apart.
+struct ConnectionCensus {
+  std::int64_t established_in = 0;
+  std::int64_t established_out = 0;
+  std::int64_t time_wait_in = 0;   ///< on service ports
+  std::int64_t time_wait_out = 0;  ///< on local ports that the kernel chose
+  std::int64_t loopback = 0;
+};
+
 /// A child network namespace has no machine-wide keys, so they tell one from the initial one.
 enum class NetworkNamespace { initial, child };
 
@@ -105,6 +126,11 @@ class HostSnapshot {
   Observed<SoftnetStatistics> softnet = absent();
   Observed<ConntrackStatistics> conntrack = absent();
   Observed<FileTable> files = absent();
+  /// In rising order, each once. Absent where the reader was not asked for it.
+  Observed<std::vector<ListeningPort>> listening = absent();
+  Observed<ConnectionCensus> connections = absent();
+  /// Congestion controls among the modules of this kernel, loaded or not.
+  Observed<std::vector<std::string>> congestion_modules = absent();
   Observed<OpenFileLimit> own_limit = absent();   ///< of the process that read the tree
   Observed<OpenFileLimit> init_limit = absent();  ///< of PID 1
 

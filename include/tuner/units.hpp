@@ -41,6 +41,7 @@ using Bytes = Quantity<struct BytesKind>;
 using Pages = Quantity<struct PagesKind>;
 using Packets = Quantity<struct PacketsKind>;
 using Connections = Quantity<struct ConnectionsKind>;
+using BitsPerSecond = Quantity<struct BitsPerSecondKind>;
 
 /// The size of the pages in which a kernel counts tcp_mem and its kin: 4 KiB on x86, 64 KiB on many
 /// ppc64le and arm64 kernels. Only a host can tell it, so there is no default.

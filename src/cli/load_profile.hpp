@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "cli/options.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/result.hpp"
 
@@ -13,6 +15,13 @@ struct LoadedProfile {
   std::string text{};
   std::string sha256{};
 };
+
+/// The option that gives values to a profile's inputs.
+inline constexpr Option kInputOption{"input", "", "K=V", "give an input of the profile: rtt=80ms",
+                                     true};
+
+/// The profile that --profile names, with the values of --input; no value without --profile.
+Result<std::optional<LoadedProfile>> profile_of(const Invocation& invocation);
 
 /// The profile of a name, or of a path where `name` holds a slash; then its includes are looked for
 /// beside it first.

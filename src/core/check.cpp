@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/judge/congestion.hpp"
+#include "tuner/reading.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
 
@@ -54,7 +56,8 @@ std::vector<const Finding*> worst_first(const std::vector<Finding>& findings) {
   return order;
 }
 
-std::vector<std::string> keys_to_read(const Profile* profile) {
+Reading reading_for(const Profile* profile) {
+  Reading reading;
   // tcp_ehash_entries is what the default of other keys follows from.
   std::set<std::string_view> keys{"net.ipv4.tcp_ehash_entries"};
   for (const Rule* const rule : rules::kAll) keys.insert(rule->reads.begin(), rule->reads.end());
@@ -62,13 +65,17 @@ std::vector<std::string> keys_to_read(const Profile* profile) {
     const bool judged = fact->default_rule != nullptr && fact->more == More::is_more_room;
     if (judged || fact->without_effect_since > KernelVersion{}) keys.insert(fact->key);
   }
-  if (profile != nullptr) {
-    for (const Demand& demand : profile->demands) {
-      if (demand.area == Area::sysctl) keys.insert(demand.key);
-      if (demand.when && !demand.when->key.empty()) keys.insert(demand.when->key);
-    }
+  const std::vector<Demand> none;
+  for (const Demand& demand : profile == nullptr ? none : profile->demands) {
+    if (demand.area == Area::sysctl) keys.insert(demand.key);
+    if (demand.when && !demand.when->key.empty()) keys.insert(demand.when->key);
+    // What a formula on buffers looks at; see receive_share().
+    if (!demand.formulas.empty()) keys.insert("net.ipv4.tcp_adv_win_scale");
+    if (demand.reserve_listening_ports) reading.sockets = Reading::Sockets::listening;
+    if (demand.key == judge::kCongestionControl) reading.congestion_modules = true;
   }
-  return {keys.begin(), keys.end()};
+  reading.keys.assign(keys.begin(), keys.end());
+  return reading;
 }
 
 const Rule* find_rule(std::string_view id) {

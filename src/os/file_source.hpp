@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "tuner/observed.hpp"
 
@@ -14,6 +17,21 @@ class FileSource {
   /// The whole content of `path`, relative to the root ("proc/sys/net/core/somaxconn"). Sysctls
   /// come in one read(2), so that the kernel prints all elements of a vector at once.
   virtual Observed<std::string> read(const std::string& path) = 0;
+
+  /// The lines of `path` one by one, until `take` returns false. A file of the running kernel is
+  /// read no further than that: /proc/net/tcp has a line for each of a million connections.
+  virtual Observed<void> read_lines(const std::string& path,
+                                    const std::function<bool(std::string_view)>& take) {
+    const auto text = read(path);
+    if (!text) return tl::unexpected(text.error());
+    std::string_view rest = *text;
+    while (!rest.empty()) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      if (!take(rest.substr(0, end))) break;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return {};
+  }
 };
 
 }  // namespace tuner::os

@@ -9,6 +9,7 @@
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 #include "core/parse/sysctl.hpp"
+#include "os/read_sockets.hpp"
 
 namespace tuner::os {
 
@@ -90,6 +91,26 @@ void describe_captured(FileSource& files, HostSnapshot& host) {
   if (capture->network_namespace) host.network_namespace = *capture->network_namespace;
 }
 
+constexpr std::string_view kPrefix = "/tcp_";
+
+/// The names behind "kernel/net/ipv4/tcp_bbr.ko.xz: ..." in modules.dep (depmod(8)).
+Observed<std::vector<std::string>> read_congestion_modules(FileSource& files,
+                                                           const std::string& release) {
+  std::vector<std::string> names;
+  const auto take = [&names](std::string_view line) {
+    const std::string_view file = line.substr(0, line.find(':'));
+    const auto start = file.rfind(kPrefix);
+    const auto end = file.rfind(".ko");
+    if (start == std::string_view::npos || end == std::string_view::npos) return true;
+    const auto first = start + kPrefix.size();
+    if (first < end) names.emplace_back(file.substr(first, end - first));
+    return true;
+  };
+  const auto read = files.read_lines("lib/modules/" + release + "/modules.dep", take);
+  if (!read) return tl::unexpected(read.error());
+  return names;
+}
+
 /// A key that exists only in the initial network namespace (net/core/sysctl_net_core.c).
 constexpr const char* kInitialOnly = "net.core.netdev_max_backlog";
 
@@ -102,10 +123,10 @@ LiveSystem read_live_system() {
 }
 
 HostSnapshot read_host(FileSource& files, const std::string& root,
-                       const std::optional<LiveSystem>& live, std::span<const std::string> keys) {
+                       const std::optional<LiveSystem>& live, const Reading& reading) {
   HostSnapshot host;
   host.root = root;
-  for (const std::string& key : keys) host.set_sysctl(key, read_sysctl(files, key));
+  for (const std::string& key : reading.keys) host.set_sysctl(key, read_sysctl(files, key));
   const bool has_initial_only = read_sysctl(files, kInitialOnly).has_value();
   host.network_namespace = has_initial_only ? NetworkNamespace::initial : NetworkNamespace::child;
   if (live) {
@@ -124,6 +145,10 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
   host.init_limit = read_with(files, "proc/1/limits", parse::open_file_limit);
   host.container = read_container(files);
   read_counters(files, host);
+  read_sockets(files, reading.sockets, host);
+  if (reading.congestion_modules && host.kernel) {
+    host.congestion_modules = read_congestion_modules(files, host.kernel->text);
+  }
   return host;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 
 #include "os/file_source.hpp"
+#include "tuner/reading.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {
@@ -18,9 +18,10 @@ struct LiveSystem {
 LiveSystem read_live_system();
 
 /// Reads a host once. `live` is absent for a captured tree, which says its page size, architecture
-/// and namespace in capture.toml. Only `keys` are read of /proc/sys, beside what every audit needs.
+/// and namespace in capture.toml. What `reading` does not name is not read, beside what every audit
+/// needs.
 HostSnapshot read_host(FileSource& files, const std::string& root,
-                       const std::optional<LiveSystem>& live, std::span<const std::string> keys);
+                       const std::optional<LiveSystem>& live, const Reading& reading);
 
 /// The counters again, for a sample: everything else is taken from `before`.
 HostSnapshot read_counters_again(FileSource& files, const HostSnapshot& before);

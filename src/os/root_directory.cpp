@@ -119,4 +119,28 @@ Observed<std::string> RootDirectory::read(const std::string& path) {
   return path.starts_with(kSysctlFolder) ? read_sysctl(file.get()) : read_to_end(file.get());
 }
 
+Observed<void> RootDirectory::read_lines(const std::string& path,
+                                         const std::function<bool(std::string_view)>& take) {
+  constexpr std::size_t kChunk = std::size_t{64} * 1024;
+  const Descriptor file(open_below(path.c_str()));
+  if (!file.valid()) return unread(errno);
+  std::string pending;
+  std::string buffer(kChunk, '\0');
+  while (true) {
+    const ssize_t length = ::read(file.get(), buffer.data(), buffer.size());
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0) return unread(errno);
+    if (length == 0) break;
+    pending.append(buffer, 0, static_cast<std::size_t>(length));
+    std::size_t start = 0;
+    for (auto end = pending.find('\n'); end != std::string::npos; end = pending.find('\n', start)) {
+      if (!take(std::string_view(pending).substr(start, end - start))) return {};
+      start = end + 1;
+    }
+    pending.erase(0, start);
+  }
+  if (!pending.empty()) take(pending);
+  return {};
+}
+
 }  // namespace tuner::os

@@ -16,6 +16,8 @@ class RootDirectory : public FileSource {
   static Result<RootDirectory> open(const std::string& path);
 
   Observed<std::string> read(const std::string& path) override;
+  Observed<void> read_lines(const std::string& path,
+                            const std::function<bool(std::string_view)>& take) override;
 
   /// True for "/": the running kernel, not a captured tree.
   [[nodiscard]] bool is_live() const { return live_; }

@@ -77,37 +77,6 @@ std::string write_text(const Fact& fact) {
   return fact.write == Write::read_only ? "read-only" : "";
 }
 
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char character : text) {
-    if (character == '"' || character == '\\') result += '\\';
-    result += character;
-  }
-  return result + '"';
-}
-
-/// The right side of a demand. Words and sizes keep their quotes; vectors are arrays.
-std::string toml_value(const Demand& demand) {
-  using Kind = Demand::Kind;
-  if (demand.kind == Kind::untouched || demand.kind == Kind::never) return "true";
-  const bool sized = demand.written.find_first_not_of("0123456789 -") != std::string::npos;
-  const bool array = demand.kind == Kind::one_of || demand.elements.size() > 1;
-  if (!array) return sized || demand.kind == Kind::covers ? quoted(demand.written) : demand.written;
-  std::vector<std::string> parts;
-  for (const std::string& element : demand.elements) parts.push_back(quoted(element));
-  return fmt::format("[{}]", fmt::join(parts, ", "));
-}
-
-std::string demand_body(const Demand& demand) {
-  std::string text = fmt::format("{} = {}\n", name_of(demand.kind), toml_value(demand));
-  if (demand.reserve_listening_ports) text += "reserve = \"listening ports\"\n";
-  if (demand.when) text += fmt::format("when = {}\n", quoted(condition_text(*demand.when)));
-  text += fmt::format("why = {}\n", quoted(demand.why));
-  if (!demand.source.empty()) text += fmt::format("source = {}\n", quoted(demand.source));
-  if (!demand.cost.empty()) text += fmt::format("cost = {}\n", quoted(demand.cost));
-  return text;
-}
-
 }  // namespace
 
 std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
@@ -146,27 +115,6 @@ std::string rule_text(const Rule& rule, Charset charset) {
   text += entry("Fix", rule.fix);
   text += entry("Source", rule.source);
   return clean(text, charset);
-}
-
-std::string profile_list_text(std::span<const Profile> profiles, Charset charset) {
-  std::string text;
-  for (const Profile& profile : profiles) {
-    std::string lines = wrapped(profile.summary, kLabel);
-    text += lines.replace(0, kLabel, fmt::format("{:<{}}", profile.name, kLabel));
-  }
-  return clean(text, charset);
-}
-
-std::string profile_toml(const Profile& profile) {
-  std::string text = fmt::format("schema = 1\nname = {}\nsummary = {}\n", quoted(profile.name),
-                                 quoted(profile.summary));
-  for (const Demand& demand : profile.demands) {
-    const std::string section = demand.area == Area::sysctl  ? "sysctl." + quoted(demand.key)
-                                : demand.area == Area::limit ? "limits." + demand.key
-                                                             : "route." + demand.key;
-    text += fmt::format("\n# from {}\n[{}]\n{}", demand.profile, section, demand_body(demand));
-  }
-  return text;
 }
 
 }  // namespace tuner::render

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "render/style.hpp"
 #include "tuner/fact.hpp"
-#include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -20,10 +18,5 @@ std::string unknown_key_text(std::string_view key, const SysctlValue& value, Cha
 
 /// What a finding means and what to do about it.
 std::string rule_text(const Rule& rule, Charset charset);
-
-std::string profile_list_text(std::span<const Profile> profiles, Charset charset);
-
-/// A profile with its includes merged in, as TOML that validates.
-std::string profile_toml(const Profile& profile);
 
 }  // namespace tuner::render

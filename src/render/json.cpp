@@ -12,15 +12,6 @@ namespace tuner::render {
 
 namespace {
 
-Json evidence_object(const Evidence& evidence) {
-  return Object()
-      .with("source", evidence.source)
-      .with("name", evidence.name)
-      .with("value", evidence.value)
-      .with("meaning", evidence.meaning)
-      .json();
-}
-
 Json waiver_object(const Waiver& waiver) {
   return Object().with("reason", waiver.reason).with("until", waiver.until).json();
 }
@@ -80,7 +71,10 @@ Json demand_object(const Demand& demand) {
       .with("source", demand.source)
       .with("cost", demand.cost)
       .with("when", condition_of(demand))
+      .with("derivation", demand.derivation)
       .with("profile", demand.profile)
+      .with("chain", list_of(demand.chain))
+      .with("replaces", list_of(demand.replaces))
       .with("file", demand.file)
       .with("line", demand.position.line)
       .json();
@@ -125,7 +119,7 @@ std::string audit_json(const Report& report, std::string_view version) {
       .with("generated_at", time_text(report.generated_at))
       .with("host", report.host ? host_object(*report.host) : json_of(nullptr))
       .with("profile", report.profile ? profile_used(*report.profile, report.profile_sha256)
-                                        : json_of(nullptr))
+                                      : json_of(nullptr))
       .with("complete", report.complete())
       .with("summary", summary_object(report.summary()))
       .with_list("findings", worst_first(report.findings),
@@ -200,6 +194,7 @@ std::string profile_json(const Profile& profile) {
       .with("summary", profile.summary)
       .with("path", profile.path)
       .with("include", list_of(profile.includes))
+      .with("inputs", inputs_object(profile))
       .with_list("demands", profile.demands, demand_object)
       .with_list("errors", kNoErrors, error_object)
       .text();

@@ -35,12 +35,27 @@ Json host_object(const HostSnapshot& host) {
       .json();
 }
 
+Json evidence_object(const Evidence& evidence) {
+  return Object()
+      .with("source", evidence.source)
+      .with("name", evidence.name)
+      .with("value", evidence.value)
+      .with("meaning", evidence.meaning)
+      .json();
+}
+
+Json inputs_object(const Profile& profile) {
+  Object inputs;
+  for (const Input& input : profile.inputs) inputs.with(name_of(input.quantity), input.written);
+  return inputs.json();
+}
+
 Json profile_used(const Profile& profile, std::string_view sha256) {
   return Object()
       .with("name", profile.name)
       .with("path", profile.path)
       .with("sha256", sha256)
-      .with("inputs", Object().json())
+      .with("inputs", inputs_object(profile))
       .json();
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "render/json_document.hpp"
+#include "tuner/finding.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/result.hpp"
 #include "tuner/snapshot.hpp"
@@ -17,6 +18,9 @@ inline constexpr std::span<const Error> kNoErrors;
 
 Json error_object(const Error& error);
 Json host_object(const HostSnapshot& host);
+Json evidence_object(const Evidence& evidence);
+/// The inputs by name, as they were written.
+Json inputs_object(const Profile& profile);
 /// The profile that a document was made with.
 Json profile_used(const Profile& profile, std::string_view sha256);
 Json tool_object(std::string_view version);

@@ -5,26 +5,13 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/text/human.hpp"
+#include "render/host_line.hpp"
 
 namespace tuner::render {
 
 namespace {
 
 constexpr std::size_t kIndent = 8;
-
-std::string header(const Report& report) {
-  std::vector<std::string> parts;
-  const HostSnapshot& host = *report.host;
-  parts.push_back(host.hostname ? *host.hostname : "unknown host");
-  parts.push_back(host.kernel ? "Linux " + host.kernel->text : "unknown kernel");
-  if (host.memory) parts.push_back(text::size(*host.memory));
-  if (host.network_namespace == NetworkNamespace::child) parts.emplace_back("child namespace");
-  if (host.root != "/") parts.push_back(host.root);
-  if (report.profile) parts.push_back("profile " + report.profile->name);
-  if (host.sampled_for) parts.push_back(fmt::format("sample of {} ms", host.sampled_for->count()));
-  return wrapped(fmt::format("{}", fmt::join(parts, " \xc2\xb7 ")), 0) + '\n';
-}
 
 /// The finding's name and what it is about, on one line where it fits behind a label.
 std::string title(const Finding& finding) {
@@ -143,7 +130,9 @@ std::string audit_text(const Report& report, const Style& style) {
   std::string text;
   const Summary summary = report.summary();
   if (style.detail != Detail::verdict_only) {
-    text += clean(header(report), style.charset);
+    text +=
+        clean(host_line(*report.host, report.profile ? &*report.profile : nullptr), style.charset);
+    text += '\n';
     const auto order = worst_first(report.findings);
     for (const Failures& group : grouped_failures(order)) text += failure(group, style);
     bool others = false;
@@ -154,7 +143,11 @@ std::string audit_text(const Report& report, const Style& style) {
     }
     if (others) text += '\n';
   }
-  return text + wrapped(verdict(summary), 0);
+  text += wrapped(verdict(summary), 0);
+  if (style.detail != Detail::verdict_only && !report.recommendation.empty()) {
+    text += clean(wrapped(report.recommendation, 0), style.charset);
+  }
+  return text;
 }
 
 }  // namespace tuner::render

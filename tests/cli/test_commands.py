@@ -105,7 +105,7 @@ class BadProfiles(Scratch):
             "exactly = 1", "net.ipv4.conf.*.rp_filter"), 4))
         self.assertIn("outside", self.refused(self.profile(
             '[limits]\nnofile = { at_least = -1, why = "x" }\n'), 5))
-        self.assertIn("1.5MiB", self.refused(self.demand('at_least = "1.5MiB"'), 5))
+        self.assertIn("1.3B", self.refused(self.demand('at_least = "1.3B"'), 5))
         self.assertIn("no choice", self.refused(self.demand(
             "one_of = []", "net.ipv4.tcp_tw_reuse"), 5))
 
@@ -210,7 +210,7 @@ class Explain(unittest.TestCase):
 
 
 class Help(unittest.TestCase):
-    COMMANDS = ("audit", "explain", "profile")
+    COMMANDS = ("audit", "bdp", "diff", "explain", "profile", "recommend")
 
     def test_every_command_shows_examples_first(self):
         for command in self.COMMANDS:

@@ -127,6 +127,79 @@ class Counters(unittest.TestCase):
         self.assertIn("not a sysctl problem", finding["message"])
 
 
+class Plans(unittest.TestCase):
+    """A plan is written to the kernel in its order; then nothing differs any more."""
+
+    def listen(self, port, kind=socket.SOCK_STREAM):
+        service = socket.socket(socket.AF_INET, kind)
+        self.addCleanup(service.close)
+        service.bind(("127.0.0.1", port))
+        if kind == socket.SOCK_STREAM:
+            service.listen()
+
+    def plan(self, *arguments):
+        result = run("diff", "--json", *arguments)
+        self.assertIn(result.returncode, (0, 2), result.stderr)
+        return json.loads(result.stdout)
+
+    def carry_out(self, *arguments):
+        changes = self.plan(*arguments)["changes"]
+        for change in changes:
+            before = get_key(change["key"])
+            self.assertEqual(before, change["running"])
+            self.addCleanup(set_key, change["key"], before or "\n")
+            set_key(change["key"], change["wanted"])
+            self.assertEqual(get_key(change["key"]), change["wanted"])
+        self.assertEqual(self.plan(*arguments)["changes"], [])
+        return {change["key"]: change["wanted"] for change in changes}
+
+    @classmethod
+    def setUpClass(cls):
+        guard()
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+    def test_the_kernel_takes_every_value(self):
+        for profile in ("proxy", "bulk"):
+            wanted = self.carry_out("--profile", profile, "--input", "rtt=150ms")
+            self.assertIn("net.ipv4.tcp_wmem", wanted)
+            self.doCleanups()
+
+    def test_widening_takes_no_port_that_something_listens_on(self):
+        self.listen(8080)
+        self.listen(51820, socket.SOCK_DGRAM)
+        set_key("net.ipv4.ip_local_reserved_ports", "8079,9000-9001")
+        self.addCleanup(set_key, "net.ipv4.ip_local_reserved_ports", "\n")
+        wanted = self.carry_out("--profile", "proxy")
+        self.assertEqual(list(wanted)[-3:-1] if "net.ipv4.tcp_tw_reuse" in wanted
+                         else list(wanted)[-2:],
+                         ["net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_local_port_range"])
+        self.assertEqual(wanted["net.ipv4.ip_local_reserved_ports"], "8079-8080,9000-9001,51820")
+
+    def test_the_range_begins_where_the_kernel_lets_it(self):
+        before = get_key("net.ipv4.ip_unprivileged_port_start")
+        set_key("net.ipv4.ip_unprivileged_port_start", 3000)
+        self.addCleanup(set_key, "net.ipv4.ip_unprivileged_port_start", before)
+        with self.assertRaises(OSError):
+            set_key("net.ipv4.ip_local_port_range", "1024 65535")
+        self.assertEqual(self.carry_out("--profile", "proxy")["net.ipv4.ip_local_port_range"],
+                         "3000 65535")
+
+    def test_what_the_machine_keeps_to_itself_is_said_beforehand(self):
+        obstacles = {obstacle["key"]: obstacle["reason"] for obstacle in
+                     self.plan("--profile", "web")["obstacles"]}
+        self.assertIn("net.core.rmem_max", obstacles)
+        with self.assertRaises(OSError):
+            set_key("net.core.rmem_max", 16777216)
+
+    def test_only_allowed_congestion_controls_are_wanted(self):
+        offered = get_key("net.ipv4.tcp_allowed_congestion_control").split()
+        for name in offered:
+            set_key("net.ipv4.tcp_congestion_control", name)
+        self.assertIn(get_key("net.ipv4.tcp_congestion_control"), offered)
+        with self.assertRaises(OSError):
+            set_key("net.ipv4.tcp_congestion_control", "no_such_control")
+
+
 class Facts(unittest.TestCase):
     """Every key of this namespace that tuner knows and may be written."""
 

@@ -103,8 +103,8 @@ TEST_CASE("memory, uptime, release and file table") {
 
 TEST_CASE("port lists are spans") {
   const auto list = parse::port_list("8080,9100-9110").value();
-  CHECK(parse::ports_inside(list, {1024, 65535}) == 12);
-  CHECK(parse::ports_inside(list, {9105, 9106}) == 2);
+  CHECK(ports_inside(list, {1024, 65535}) == 12);
+  CHECK(ports_inside(list, {9105, 9106}) == 2);
   CHECK(parse::port_list("")->empty());
   for (const char* const text : {"x", "5-", "9-5", "1,,2"}) CHECK_FALSE(parse::port_list(text));
 }

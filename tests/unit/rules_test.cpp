@@ -2,13 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include "core/parse/number.hpp"
-#include "core/parse/toml.hpp"
-#include "hosts.hpp"
-#include "os/profile_store.hpp"
+#include "cases.hpp"
+#include "tuner/reading.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
 
@@ -20,86 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using parse::TomlArray;
 using parse::TomlTable;
-
-std::string slurp(const fs::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::string text_of(const TomlTable& table, std::string_view name) {
-  const auto* const value = table.find(name);
-  const auto* const text = value == nullptr ? nullptr : value->as<std::string>();
-  return text == nullptr ? "" : *text;
-}
-
-/// The file with the number under one name replaced.
-std::string with_counter(const std::string& text, const std::string& group, const std::string& name,
-                         std::int64_t number) {
-  const auto lines = parse::lines(text);
-  std::string result;
-  bool found = false;
-  for (std::size_t index = 0; index + 1 < lines.size(); index += 2) {
-    const auto names = parse::words(lines[index]);
-    auto numbers = parse::words(lines[index + 1]);
-    const std::string written = std::to_string(number);
-    const auto place = std::find(names.begin(), names.end(), name);
-    if (names[0] == group + ":" && place != names.end()) {
-      numbers[static_cast<std::size_t>(place - names.begin())] = written;
-      found = true;
-    }
-    result += std::string(lines[index]) + '\n';
-    for (const auto word : numbers) result += std::string(word) + ' ';
-    result += '\n';
-  }
-  CAPTURE(name);
-  REQUIRE(found);
-  return result;
-}
-
-void overlay_counters(const TomlTable& table, test::OverlaidFiles& files) {
-  for (const parse::TomlValue& value : table.entries) {
-    const std::string& name = value.name;
-    const auto dot = name.find('.');
-    const std::string group = name.substr(0, dot);
-    const std::string path = group == "TcpExt" ? "proc/net/netstat" : "proc/net/snmp";
-    const auto text = files.read(path);
-    REQUIRE(text.has_value());
-    files.set(path, {with_counter(*text, group, name.substr(dot + 1), *value.as<std::int64_t>())});
-  }
-}
-
-void overlay(const TomlTable& given, test::OverlaidFiles& files) {
-  if (const auto* const absent_files = given.find("absent")) {
-    for (const auto& path : *absent_files->as<TomlArray>()) {
-      files.set(*path.as<std::string>(), {absent()});
-    }
-  }
-  if (const auto* const changed = given.find("files")) {
-    for (const parse::TomlValue& content : changed->as<TomlTable>()->entries) {
-      files.set(content.name, {*content.as<std::string>()});
-    }
-  }
-  if (const auto* const counters = given.find("counters")) {
-    overlay_counters(*counters->as<TomlTable>(), files);
-  }
-}
-
-std::optional<Profile> profile_of(const TomlTable& given) {
-  const os::ProfileStore store({TUNER_SOURCE_DIR "/profiles"});
-  const auto load = [&store](const std::string& name) { return store.load(name); };
-  Result<Profile> profile = fail({});
-  if (const std::string name = text_of(given, "profile"); !name.empty()) {
-    profile = load(name);
-  } else if (const std::string text = text_of(given, "profile_text"); !text.empty()) {
-    profile = parse_profile(text, "mine.toml");
-  } else {
-    return std::nullopt;
-  }
-  if (!profile) FAIL(profile.error().message());
-  return resolve_profile(*profile, load).value();
-}
+using test::slurp;
+using test::text_of;
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -143,12 +61,13 @@ void run_case(const std::string& rule, const fs::path& file) {
   const auto given = parse::toml(slurp(file), file.string());
   if (!given) FAIL(given.error().message());
   test::OverlaidFiles files(text_of(*given, "host"));
-  overlay(*given, files);
-  const auto profile = profile_of(*given);
+  test::overlay(*given, files);
+  auto profile = test::profile_of(*given);
   // Read as an audit reads: a rule that does not say which keys it looks at finds them unread.
-  const auto keys = keys_to_read(profile ? &*profile : nullptr);
+  const auto reading = reading_for(profile ? &*profile : nullptr);
   const auto host =
-      os::read_host(files, test::host_path(text_of(*given, "host")), std::nullopt, keys);
+      os::read_host(files, test::host_path(text_of(*given, "host")), std::nullopt, reading);
+  if (profile) profile = fit_profile(std::move(*profile), host);
   auto findings = check({.host = host, .profile = profile ? &*profile : nullptr});
   const std::string subject = text_of(*given, "subject");
   std::erase_if(findings, [&](const Finding& finding) {
@@ -207,7 +126,7 @@ TEST_CASE("an untouched host has no finding but what its applications did") {
     CAPTURE(name);
     test::OverlaidFiles files(name);
     const auto host =
-        os::read_host(files, test::host_path(name), std::nullopt, keys_to_read(nullptr));
+        os::read_host(files, test::host_path(name), std::nullopt, reading_for(nullptr));
     for (const Finding& finding : check({.host = host})) {
       if (finding.id == "abortive-close-in-use") continue;
       CAPTURE(finding.id);

@@ -53,7 +53,7 @@ TEST_CASE("measures carry their unit") {
   CHECK(parse::duration("250 ms") == std::chrono::milliseconds(250));
   CHECK(parse::duration("2min") == std::chrono::minutes(2));
   for (const char* const text :
-       {"", "16", "MiB", "16mib", "-1 B", "1.5MiB", "16 MiB x", "9223372036854775807KiB", "1e3B"}) {
+       {"", "16", "MiB", "16mib", "-1 B", "16 MiB x", "9223372036854775807KiB", "1e3B"}) {
     CAPTURE(text);
     CHECK_FALSE(parse::measure(text));
   }

@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/load_profile.hpp"
+#include "cli/read_tree.hpp"
 #include "core/parse/measure.hpp"
 #include "core/suggest.hpp"
 #include "os/output.hpp"
@@ -12,6 +13,8 @@
 #include "os/root_directory.hpp"
 #include "render/json.hpp"
 #include "render/text.hpp"
+#include "tuner/reading.hpp"
+#include "tuner/recommendation.hpp"
 #include "tuner/report.hpp"
 
 namespace tuner::commands {
@@ -22,6 +25,7 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "hold the host against a profile, by name or path"},
+    kInputOption,
     {"fail-on", "", "info|warning|error|never", "exit 2 from this severity on (default: warning)"},
     {"root", "", "DIR", "audit a captured tree instead of this host"},
     {"sample", "", "DURATION", "judge what is counted within this time"},
@@ -85,10 +89,11 @@ struct Request {
   std::optional<std::chrono::milliseconds> sample{};
   std::optional<LoadedProfile> profile{};
   std::string root = "/";
+  bool recommends = false;  ///< says which profile fits, for people who gave none
 };
 
-Result<Request> request_of(const Invocation& invocation) {
-  Request request;
+Result<Request> request_of(const Invocation& invocation, const Manner& manner) {
+  Request request{.recommends = !manner.json && !invocation.has("profile")};
   const auto threshold = threshold_of(invocation);
   if (!threshold) return tl::unexpected(threshold.error());
   request.threshold = *threshold;
@@ -96,34 +101,19 @@ Result<Request> request_of(const Invocation& invocation) {
   if (!sample) return tl::unexpected(sample.error());
   request.sample = *sample;
   request.root = invocation.value("root").value_or("/");
-  if (const auto name = invocation.value("profile")) {
-    auto profile = load_profile(*name);
-    if (!profile) return tl::unexpected(profile.error());
-    request.profile = std::move(*profile);
-  }
+  auto profile = profile_of(invocation);
+  if (!profile) return tl::unexpected(profile.error());
+  request.profile = std::move(*profile);
   return request;
 }
 
-HostSnapshot read_snapshot(os::RootDirectory& root, const Request& request) {
-  const auto keys = keys_to_read(request.profile ? &request.profile->profile : nullptr);
-  const auto live = root.is_live() ? std::optional(os::read_live_system()) : std::nullopt;
-  auto host = os::read_host(root, request.root, live, keys);
-  if (!request.sample) return host;
+Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const Request& request) {
+  auto reading = reading_for(request.profile ? &request.profile->profile : nullptr);
+  if (request.recommends) reading.sockets = Reading::Sockets::listening;
+  auto host = read_tree(root, request.root, reading);
+  if (!host || !request.sample) return host;
   std::this_thread::sleep_for(*request.sample);
-  return difference(host, os::read_counters_again(root, host), *request.sample);
-}
-
-Result<void> check_tree(const HostSnapshot& host) {
-  const bool empty = !host.kernel && !host.netstat && !host.sysctl("net.core.somaxconn");
-  if (!empty) return {};
-  return fail({.kind = ErrorKind::failure,
-               .subject = host.root,
-               .detail = "it holds neither proc/sys nor proc/net",
-               .way_out = "Give a tree with a proc folder."});
-}
-
-std::chrono::sys_seconds now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return difference(*host, os::read_counters_again(root, *host), *request.sample);
 }
 
 Result<Report> make_report(const Request& request) {
@@ -132,14 +122,15 @@ Result<Report> make_report(const Request& request) {
   const auto waivers = read_waivers(*root, request.root);
   if (!waivers) return tl::unexpected(waivers.error());
   Report report;
-  report.host = read_snapshot(*root, request);
-  const auto checked = check_tree(*report.host);
-  if (!checked) return tl::unexpected(checked.error());
+  auto host = read_snapshot(*root, request);
+  if (!host) return tl::unexpected(host.error());
+  report.host = std::move(*host);
+  if (request.recommends) report.recommendation = recommend(*report.host).line();
   if (request.profile) {
-    report.profile = request.profile->profile;
+    report.profile = fit_profile(request.profile->profile, *report.host);
     report.profile_sha256 = request.profile->sha256;
   }
-  report.generated_at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  report.generated_at = now();
   const AuditInput input{.host = *report.host,
                          .profile = report.profile ? &*report.profile : nullptr};
   report.findings = check(input);
@@ -163,7 +154,7 @@ ExitStatus status_of(const Report& report, Threshold threshold) {
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  const auto request = request_of(invocation);
+  const auto request = request_of(invocation, manner);
   if (!request) return tl::unexpected(request.error());
   const auto report = make_report(*request);
   if (!report) return tl::unexpected(report.error());
@@ -198,8 +189,9 @@ const Command audit{
     .name = "audit",
     .summary = "Say what is wrong with the network settings of this host",
     .usage =
-        "[--profile NAME] [--fail-on SEVERITY] [--root DIR]\n"
-        "                   [--sample DURATION] [--format text|json] [-o FILE]",
+        "[--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
+        "                   [--root DIR] [--sample DURATION]\n"
+        "                   [--format text|json] [-o FILE]",
     .examples =
         "  tuner audit                            evidence and contradictions alone\n"
         "  tuner audit --profile proxy            and what a proxy needs\n"

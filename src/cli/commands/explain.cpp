@@ -56,7 +56,7 @@ Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std
   if (!root) return tl::unexpected(root.error());
   const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
   const std::vector<std::string> keys{key, "net.ipv4.tcp_ehash_entries"};
-  const auto host = os::read_host(*root, path, live, keys);
+  const auto host = os::read_host(*root, path, live, {.keys = keys});
   return Outcome{.out = manner.json ? render::fact_json(fact, key, host)
                                     : render::fact_text(fact, key, host, manner.style.charset)};
 }

@@ -2,10 +2,11 @@
 
 #include "cli/command.hpp"
 #include "cli/load_profile.hpp"
+#include "cli/read_tree.hpp"
 #include "core/suggest.hpp"
 #include "os/profile_store.hpp"
-#include "render/explain.hpp"
 #include "render/json.hpp"
+#include "render/profile.hpp"
 
 namespace tuner::commands {
 
@@ -14,7 +15,9 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"resolved", "", "", "show: with the included profiles merged in"},
+    {"resolved", "", "", "show what it becomes on this host"},
+    kInputOption,
+    {"root", "", "DIR", "a captured tree instead of this host"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -44,11 +47,21 @@ Result<Outcome> list(const Manner& manner) {
   return outcome;
 }
 
-Result<Outcome> show(const std::string& name, bool resolved, const Manner& manner) {
-  const auto loaded = load_profile(name);
+/// The file as it is, or what the profile becomes on a host.
+Result<Outcome> show(const Invocation& invocation, const Manner& manner) {
+  auto loaded = load_profile(invocation.words[1]);
   if (!loaded) return tl::unexpected(loaded.error());
-  if (manner.json) return Outcome{.out = render::profile_json(loaded->profile)};
-  return Outcome{.out = resolved ? render::profile_toml(loaded->profile) : loaded->text};
+  Profile& profile = loaded->profile;
+  if (!invocation.has("resolved")) {
+    return Outcome{.out = manner.json ? render::profile_json(profile) : loaded->text};
+  }
+  const auto given = give_inputs(invocation.values("input"), profile);
+  if (!given) return tl::unexpected(given.error());
+  const auto host = read_tree(invocation.value("root").value_or("/"), reading_for(&profile));
+  if (!host) return tl::unexpected(host.error());
+  profile = fit_profile(std::move(profile), *host);
+  return Outcome{.out = manner.json ? render::profile_json(profile)
+                                    : render::profile_toml(profile, *host)};
 }
 
 Result<Outcome> validate(const std::string& file, const Manner& manner) {
@@ -62,8 +75,9 @@ Result<Outcome> validate(const std::string& file, const Manner& manner) {
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const std::string& verb = invocation.words.front();
   const bool named = invocation.words.size() == 2;
-  if (invocation.has("resolved") && verb != "show") {
-    return usage("--resolved", "it goes with show alone",
+  for (const std::string_view option : {"resolved", "input", "root"}) {
+    if (!invocation.has(option) || (verb == "show" && invocation.has("resolved"))) continue;
+    return usage("--" + std::string(option), "it goes with show --resolved alone",
                  "Write tuner profile show NAME --resolved.");
   }
   if (verb == "list" && named) {
@@ -81,7 +95,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
         verb, "a name is missing",
         verb == "show" ? "Write tuner profile show NAME." : "Write tuner profile validate FILE.");
   }
-  if (verb == "show") return show(invocation.words[1], invocation.has("resolved"), manner);
+  if (verb == "show") return show(invocation, manner);
   return validate(invocation.words[1], manner);
 }
 
@@ -95,11 +109,11 @@ const Command profile{
     .name = "profile",
     .summary = "List, show or check profiles",
     .usage =
-        "list | show NAME [--resolved] | validate FILE\n"
-        "                     [--format text|json]",
+        "list | show NAME | validate FILE  [--format text|json]\n"
+        "       tuner profile show NAME --resolved [--input K=V]... [--root DIR]",
     .examples =
         "  tuner profile list                     the profiles and what they are for\n"
-        "  tuner profile show proxy --resolved    all demands, with their reasons\n"
+        "  tuner profile show proxy --resolved    what it becomes on this host\n"
         "  tuner profile validate ./mine.toml     whether a profile can be used\n",
     .options = kOptions,
     .min_words = 1,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/judge/congestion.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/demand_message.hpp"
 #include "core/judge/findings.hpp"
@@ -15,6 +16,8 @@ namespace {
 using Kind = Demand::Kind;
 using Numbers = std::vector<std::int64_t>;
 
+constexpr std::string_view kUnprivileged = "net.ipv4.ip_unprivileged_port_start";
+
 bool holds(const Condition& condition, const HostSnapshot& host) {
   if (condition.kind == Condition::Kind::has_key) return host.sysctl(condition.key).has_value();
   if (!host.kernel) return false;
@@ -22,13 +25,18 @@ bool holds(const Condition& condition, const HostSnapshot& host) {
   return condition.kind == Condition::Kind::kernel_at_least ? at_least : !at_least;
 }
 
-/// A demand's number in the unit that the kernel counts; no value without a page size.
-std::optional<std::int64_t> in_key_unit(const Fact& fact, std::int64_t number,
+/// A demand's number in the unit that the kernel counts; no value without a page size. Parts of a
+/// page or KiB go to the side that keeps the demand.
+std::optional<std::int64_t> in_key_unit(const Demand& demand, std::int64_t number,
                                         const HostSnapshot& host) {
-  if (fact.unit == Unit::kibibytes) return number / 1024;
-  if (fact.unit != Unit::pages) return number;
-  if (!host.page_size) return std::nullopt;
-  return to_pages(Bytes(number), *host.page_size).count();
+  std::int64_t size = 1;
+  if (demand.fact->unit == Unit::kibibytes) size = 1024;
+  if (demand.fact->unit == Unit::pages) {
+    if (!host.page_size) return std::nullopt;
+    size = host.page_size->bytes().count();
+  }
+  const bool up = demand.kind == Kind::at_least && number % size > 0;
+  return number / size + (up ? 1 : 0);
 }
 
 /// One element: the running number where it is already on the right side.
@@ -56,12 +64,14 @@ std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& runni
   for (std::size_t index = 0; index < wanted.size(); ++index) {
     const auto& demanded = demand.numbers[index];
     if (!demanded) continue;
-    const auto converted = in_key_unit(*demand.fact, *demanded, host);
+    const auto converted = in_key_unit(demand, *demanded, host);
     if (!converted) return std::nullopt;
     wanted[index] = wanted_number(demand, running[index], *converted);
   }
   if (demand.kind == Kind::covers) {
-    wanted[0] = std::min(running[0], *demand.numbers[0]);
+    // The kernel refuses a range that begins below the ports for which a program needs a right.
+    const std::int64_t floor = host.number(kUnprivileged).value_or(0);
+    wanted[0] = std::min(running[0], std::max(*demand.numbers[0], floor));
     wanted[1] = std::max(running[1], *demand.numbers[1]);
   }
   if (demand.kind == Kind::at_least) raise_to_default(*demand.fact, running, host, wanted);
@@ -80,10 +90,17 @@ Judgement unreadable(Judgement judgement, Unread reason) {
   return judgement;
 }
 
-Judgement judge_words(const Demand& demand, const SysctlValue& value) {
+/// The first word that this host can have; the words stand in the order of preference.
+Judgement judge_words(const Demand& demand, const SysctlValue& value, const HostSnapshot& host) {
   const bool met =
       std::find(demand.words.begin(), demand.words.end(), value.text) != demand.words.end();
-  return compare({.demand = &demand}, met, met ? value.text : demand.words.front());
+  if (met) return compare({.demand = &demand}, true, value.text);
+  if (demand.key != kCongestionControl) {
+    return compare({.demand = &demand}, false, demand.words.front());
+  }
+  const std::string* const choice = preferred_control(demand.words, host);
+  if (choice != nullptr) return compare({.demand = &demand}, false, *choice);
+  return {.demand = &demand, .verdict = Verdict::unobtainable};
 }
 
 Judgement judge_numbers(const Demand& demand, const HostSnapshot& host) {
@@ -171,7 +188,10 @@ Judgement judge(const Demand& demand, const HostSnapshot& host) {
     return judgement;
   }
   if (harmless) return judge_flagged(demand, host);
-  return demand.words.empty() ? judge_numbers(demand, host) : judge_words(demand, *value);
+  if (!demand.formulas.empty()) {
+    return unreadable(judgement, demand.unfitted.value_or(Unread{}));
+  }
+  return demand.words.empty() ? judge_numbers(demand, host) : judge_words(demand, *value, host);
 }
 
 Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severity severity) {

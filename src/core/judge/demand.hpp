@@ -21,6 +21,7 @@ enum class Verdict {
   not_in_this_kernel,     ///< no file: an older kernel, or a module that is not loaded
   default_unknown,        ///< untouched, and nothing tells what the kernel chose
   without_effect,         ///< another setting makes the kernel look away from it
+  unobtainable,           ///< a congestion control that this host or namespace cannot have
   never_written,          ///< tuner never writes it, see the fact's notes
 };
 

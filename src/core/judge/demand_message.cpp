@@ -88,6 +88,9 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
       return "There is no such key here: this kernel, a module or an interface lacks it.";
     case Verdict::without_effect:
       return fmt::format("It is {}, and bbr does not look at it.", value ? value->text : "absent");
+    case Verdict::unobtainable:
+      return fmt::format("It is {}; the profile asks for {}, and none of it can be set here.",
+                         value ? value->text : "absent", fmt::join(demand.words, " or "));
     case Verdict::never_written:
       break;
   }

@@ -37,27 +37,45 @@ constexpr UnitRow kUnits[] = {
     {"min", Kind::time, 60 * kKilo* kKilo},
 };
 
+/// `digits` may have a fraction: "2.5" times a thousand is 2500, times one is no whole number.
+std::optional<std::int64_t> scaled(std::string_view digits, std::int64_t factor) {
+  const auto point = std::min(digits.find('.'), digits.size());
+  const auto whole = integer(digits.substr(0, point));
+  if (!whole) return std::nullopt;
+  const auto count = checked_multiply(Bytes(*whole), factor);
+  if (!count || point == digits.size()) return count ? std::optional(count->count()) : std::nullopt;
+  std::int64_t rest = 0;
+  for (std::size_t place = digits.size(); place-- > point + 1;) {
+    // From the last digit on: each has to leave a whole number of tenths of what is above it.
+    const std::int64_t sum = rest + (digits[place] - '0') * factor;
+    if (digits[place] < '0' || digits[place] > '9' || sum % 10 != 0) return std::nullopt;
+    rest = sum / 10;
+  }
+  if (point + 1 == digits.size()) return std::nullopt;
+  const auto total = checked_add(*count, Bytes(rest));
+  return total ? std::optional(total->count()) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Measure> measure(std::string_view text) {
   text = trim(text);
-  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto number = integer(text.substr(0, digits));
+  const auto digits = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::string_view name = trim(text.substr(digits));
   const auto* const unit = std::find_if(std::begin(kUnits), std::end(kUnits),
                                         [name](const UnitRow& row) { return row.name == name; });
-  if (!number || unit == std::end(kUnits)) return std::nullopt;
-  const auto count = checked_multiply(Bytes(*number), unit->factor);
+  if (unit == std::end(kUnits)) return std::nullopt;
+  const auto count = scaled(text.substr(0, digits), unit->factor);
   if (!count) return std::nullopt;
   switch (unit->kind) {
     case Kind::bytes:
-      return *count;
+      return Bytes(*count);
     case Kind::rate:
-      return BitsPerSecond(count->count());
+      return BitsPerSecond(*count);
     case Kind::time:
       break;
   }
-  return std::chrono::microseconds(count->count());
+  return std::chrono::microseconds(*count);
 }
 
 std::optional<std::chrono::microseconds> duration(std::string_view text) {

@@ -29,7 +29,7 @@ TomlValue::Date date_of(const toml::date& source) {
 }
 
 TomlValue convert(const toml::node& node) {
-  TomlValue result{.position = position_of(node)};
+  TomlValue result{.position = position_of(node), .value_position = position_of(node)};
   if (const auto* table = node.as_table()) {
     result.content = convert_table(*table);
   } else if (const auto* array = node.as_array()) {

@@ -30,7 +30,8 @@ class TomlValue {
   using Date = std::chrono::year_month_day;
   std::string name{};  ///< empty in an array
   std::variant<bool, std::int64_t, double, std::string, Date, TomlArray, TomlTable> content{};
-  Position position{};
+  Position position{};        ///< of its name; in an array, of itself
+  Position value_position{};  ///< of its first character behind the equals sign
 
   template <class T>
   [[nodiscard]] const T* as() const {

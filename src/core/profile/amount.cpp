@@ -46,33 +46,88 @@ std::chrono::microseconds tick(Unit unit) {
   return std::chrono::microseconds(1);
 }
 
-Result<Number> sized_number(const Fields& fields, Position position, const Demand& demand,
-                            const std::string& text) {
-  const Unit unit = unit_of(demand);
-  const auto measure = parse::measure(text);
-  if (!measure) {
-    return fields.error(position,
-                        "\"" + text + "\" is no whole number with a unit that tuner knows",
-                        counts_bytes(unit) ? "Give a size such as \"16MiB\" or \"131072 B\"."
-                                           : "Give a bare whole number.");
+/// Whether what a formula yields can be a number of the key.
+bool fits(const Dimension& dimension, Unit unit) {
+  using Counted = Dimension::Counted;
+  if (counts_bytes(unit)) return dimension == Dimension{.data = 1};
+  const bool timed =
+      unit == Unit::seconds || unit == Unit::milliseconds || unit == Unit::microseconds;
+  if (timed && dimension == Dimension{.time = 1}) return true;
+  if (dimension.data != 0 || dimension.time != 0) return false;
+  switch (dimension.counted) {
+    case Counted::connections:
+      return unit == Unit::connections || unit == Unit::files;
+    case Counted::packets:
+      return unit == Unit::packets;
+    case Counted::nothing:
+      break;
   }
-  if (const auto* const bytes = std::get_if<Bytes>(&*measure); bytes != nullptr) {
+  return true;
+}
+
+/// A formula over inputs and the host. `position` is where its text stands, with its quote.
+Result<Formula> read_formula(const Fields& fields, Position position, const Demand& demand,
+                             const std::string& text) {
+  const auto formula = parse_formula(text);
+  if (!formula) {
+    const FormulaError& error = formula.error();
+    position.column += 1 + static_cast<int>(error.offset);
+    return fields.error(position, "\"" + text + "\": " + error.detail, error.way_out);
+  }
+  if (fits(formula->dimension, unit_of(demand))) return *formula;
+  return fields.error(position,
+                      "\"" + text + "\" yields " + describe(formula->dimension) +
+                          ", and the key counts " + counted_of(demand),
+                      "Give a formula that yields what the key counts.");
+}
+
+Result<Number> sized_number(const Fields& fields, Position position, const Demand& demand,
+                            const std::string& text, const parse::Measure& measure) {
+  const Unit unit = unit_of(demand);
+  if (const auto* const bytes = std::get_if<Bytes>(&measure); bytes != nullptr) {
     if (counts_bytes(unit)) return bytes->count();
   }
   const bool timed =
       unit == Unit::seconds || unit == Unit::milliseconds || unit == Unit::microseconds;
-  if (const auto* const time = std::get_if<std::chrono::microseconds>(&*measure);
+  if (const auto* const time = std::get_if<std::chrono::microseconds>(&measure);
       time != nullptr && timed && *time % tick(unit) == std::chrono::microseconds(0)) {
     return *time / tick(unit);
   }
   return wrong_unit(fields, position, demand, text);
 }
 
-/// One element: a bare number, a size with its unit, or "-" for "left alone".
-Result<Number> read_number(const Fields& fields, const TomlValue& value, const Demand& demand) {
+/// An element: a number, a formula, or neither where it is left alone.
+struct Amount {
+  Number number{};
+  std::optional<Formula> formula{};
+};
+
+/// A text: a bare number, a size with its unit, a formula, or "-" for "left alone".
+Result<Amount> read_text(const Fields& fields, const TomlValue& value, const Demand& demand,
+                         const std::string& text) {
+  const Position position = value.position;
+  if (text == "-") return Amount{};
+  const bool bytes = counts_bytes(unit_of(demand));
+  const auto bare = parse::integer(parse::trim(text));
+  if (bare && !bytes) return Amount{.number = *bare};
+  if (bare) {
+    return fields.error(position, "the bare number " + text + " has no unit",
+                        "Say what it counts: \"" + text + " B\", or \"16MiB\".");
+  }
+  if (const auto measure = parse::measure(text)) {
+    const auto number = sized_number(fields, position, demand, text, *measure);
+    if (!number) return tl::unexpected(number.error());
+    return Amount{.number = *number};
+  }
+  auto formula = read_formula(fields, value.value_position, demand, text);
+  if (!formula) return tl::unexpected(formula.error());
+  return Amount{.formula = std::move(*formula)};
+}
+
+Result<Amount> read_element(const Fields& fields, const TomlValue& value, const Demand& demand) {
   const bool bytes = counts_bytes(unit_of(demand));
   if (const auto* const number = value.as<std::int64_t>()) {
-    if (!bytes) return *number;
+    if (!bytes) return Amount{.number = *number};
     return fields.error(value.position,
                         "the bare number " + std::to_string(*number) + " has no unit",
                         "Say what it counts: \"" + std::to_string(*number) + " B\", or \"16MiB\".");
@@ -82,14 +137,7 @@ Result<Number> read_number(const Fields& fields, const TomlValue& value, const D
     return fields.error(value.position, "it is " + std::string(value.type_name()) + ", not a value",
                         bytes ? "Give a size such as \"16MiB\"." : "Give a bare whole number.");
   }
-  if (*text == "-") return Number();
-  const auto bare = parse::integer(parse::trim(*text));
-  if (bare && !bytes) return *bare;
-  if (bare) {
-    return fields.error(value.position, "the bare number " + *text + " has no unit",
-                        "Say what it counts: \"" + *text + " B\", or \"16MiB\".");
-  }
-  return sized_number(fields, value.position, demand, *text);
+  return read_text(fields, value, demand, *text);
 }
 
 std::string written_form(const TomlValue& value) {
@@ -113,7 +161,9 @@ std::vector<TomlValue> elements_of(const TomlValue& value, const Demand& demand)
   if (text == nullptr || !vector || counts_bytes(unit_of(demand))) return {value};
   std::vector<TomlValue> result;
   for (const std::string_view word : parse::words(*text)) {
-    result.push_back({.content = std::string(word), .position = value.position});
+    result.push_back({.content = std::string(word),
+                      .position = value.position,
+                      .value_position = value.value_position});
   }
   return result;
 }
@@ -184,13 +234,18 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
   if (demand.fact != nullptr && !demand.fact->holds_numbers()) {
     return read_words(fields, elements, demand);
   }
+  bool given = false;
+  bool derived = false;
   for (const TomlValue& element : elements) {
-    const auto number = read_number(fields, element, demand);
-    if (!number) return tl::unexpected(number.error());
-    demand.numbers.push_back(*number);
+    auto amount = read_element(fields, element, demand);
+    if (!amount) return tl::unexpected(amount.error());
+    given = given || amount->number || amount->formula;
+    derived = derived || amount->formula;
+    demand.numbers.push_back(amount->number);
+    demand.formulas.push_back(std::move(amount->formula));
   }
-  if (std::all_of(demand.numbers.begin(), demand.numbers.end(),
-                  [](const Number& number) { return !number; })) {
+  if (!derived) demand.formulas.clear();
+  if (!given) {
     return fields.error(value.position, "every element is left alone", "Give at least one number.");
   }
   auto ordered = check_order(fields, value.position, demand);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/parse/number.hpp"
+#include "core/parse/port_list.hpp"
 #include "core/profile/amount.hpp"
 #include "tuner/sysctl.hpp"
 
@@ -81,16 +82,28 @@ Result<void> read_condition(const Fields& fields, Demand& demand) {
                       "\"kernel < 4.18\".");
 }
 
+/// "listening ports", ports such as "8080,9100-9110", or a list of both.
 Result<void> read_reserve(const Fields& fields, Demand& demand) {
-  const auto text = fields.text("reserve");
-  if (!text) return tl::unexpected(text.error());
-  if (!*text) return {};
-  if (**text != "listening ports" || demand.kind != Kind::covers) {
-    return fields.error(fields.content().find("reserve")->position,
-                        "reserve takes \"listening ports\", beside covers",
-                        "Write reserve = \"listening ports\" or leave it out.");
+  const parse::TomlValue* const value = fields.content().find("reserve");
+  if (value == nullptr) return {};
+  const auto refused = [&](Position position) {
+    return fields.error(position, "reserve takes \"listening ports\" and ports, beside covers",
+                        "Write reserve = \"listening ports\", or a list such as "
+                        "[\"listening ports\", \"8080,9100-9110\"].");
+  };
+  const auto* const list = value->as<parse::TomlArray>();
+  const parse::TomlArray single{*value};
+  for (const parse::TomlValue& element : list == nullptr ? single : *list) {
+    const auto* const text = element.as<std::string>();
+    if (text == nullptr || demand.kind != Kind::covers) return refused(element.position);
+    if (*text == "listening ports") {
+      demand.reserve_listening_ports = true;
+      continue;
+    }
+    const auto ports = parse::port_list(*text);
+    if (!ports || ports->empty()) return refused(element.position);
+    demand.reserve = united(std::move(demand.reserve), *ports);
   }
-  demand.reserve_listening_ports = true;
   return {};
 }
 

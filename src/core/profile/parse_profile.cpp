@@ -1,6 +1,7 @@
-#include <algorithm>
+#include <unordered_map>
 
 #include "core/profile/fields.hpp"
+#include "core/profile/inputs.hpp"
 #include "core/profile/parse_demand.hpp"
 #include "core/suggest.hpp"
 #include "tuner/profile.hpp"
@@ -115,14 +116,14 @@ Result<void> read_header(const Fields& fields, Profile& profile) {
 
 /// TOML tells `a.b` from `a/b`; for a sysctl they are one key.
 Result<void> check_twice(const Fields& fields, const Profile& profile) {
-  for (auto later = profile.demands.begin(); later != profile.demands.end(); ++later) {
-    const auto same = std::find_if(profile.demands.begin(), later, [&](const Demand& demand) {
-      return demand.area == later->area && demand.key == later->key;
-    });
-    if (same == later) continue;
-    return Fields(fields.file(), later->key, fields.content())
-        .error(later->position,
-               "the key stands twice, first on line " + std::to_string(same->position.line),
+  std::unordered_map<std::string, int> lines;
+  for (const Demand& demand : profile.demands) {
+    const std::string name = std::to_string(static_cast<int>(demand.area)) + demand.key;
+    const auto [first, fresh] = lines.emplace(name, demand.position.line);
+    if (fresh) continue;
+    return Fields(fields.file(), demand.key, fields.content())
+        .error(demand.position,
+               "the key stands twice, first on line " + std::to_string(first->second),
                "Keep one of the two.");
   }
   return {};
@@ -138,9 +139,10 @@ Result<Profile> parse_profile(std::string_view text, const std::string& path) {
   auto checked = check_schema(fields);
   if (checked) checked = read_header(fields, profile);
   if (checked) {
-    checked =
-        fields.expect_only({"schema", "name", "summary", "include", "sysctl", "limits", "route"});
+    checked = fields.expect_only(
+        {"schema", "name", "summary", "include", "inputs", "sysctl", "limits", "route"});
   }
+  if (checked) checked = read_inputs(fields, profile);
   if (checked) checked = read_section(fields, "sysctl", identify_sysctl, profile);
   if (checked) checked = read_section(fields, "limits", only(Area::limit, "nofile"), profile);
   if (checked) checked = read_section(fields, "route", only(Area::route, "initcwnd"), profile);

@@ -1,4 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "tuner/profile.hpp"
 
@@ -6,68 +11,205 @@ namespace tuner {
 
 namespace {
 
-/// A demand that comes later replaces an earlier one on the same key, in its place.
-void merge(const std::vector<Demand>& from, std::vector<Demand>& into) {
-  for (const Demand& demand : from) {
-    const auto same = std::find_if(into.begin(), into.end(), [&](const Demand& other) {
-      return other.area == demand.area && other.key == demand.key;
-    });
-    if (same == into.end()) {
-      into.push_back(demand);
-    } else {
-      *same = demand;
+/// A profile that takes part, and how it was reached.
+struct Part {
+  Profile profile{};
+  std::vector<std::string> chain{};
+};
+
+/// Every profile that takes part, loaded once each.
+class Family {
+ public:
+  explicit Family(const ProfileLoader& load) : load_(load) {}
+
+  /// Adds `profile` behind those that it includes. `chain_` leads to it.
+  Result<void> add(Profile profile) {
+    const std::string name = profile.name;
+    chain_.push_back(name);
+    for (const std::string& included : profile.includes) {
+      auto added = add_included(profile, included);
+      if (!added) return added;
+    }
+    places_.emplace(name, parts_.size());
+    parts_.push_back({.profile = std::move(profile), .chain = chain_});
+    chain_.pop_back();
+    return {};
+  }
+
+  /// The profiles in the order in which demands are listed: what is included comes first.
+  [[nodiscard]] std::vector<Part>& parts() { return parts_; }
+
+  /// The same by weight: who comes first wins. A profile goes before what it includes, and of its
+  /// includes the last goes first.
+  [[nodiscard]] std::vector<const Part*> by_weight() const {
+    std::vector<const Part*> order;
+    std::unordered_set<std::string> seen;
+    weigh(parts_.back(), seen, order);
+    return order;
+  }
+
+ private:
+  Result<void> add_included(const Profile& parent, const std::string& name) {
+    if (std::find(chain_.begin(), chain_.end(), name) != chain_.end()) {
+      return loop_error(parent, name);
+    }
+    if (places_.contains(name)) return {};
+    auto included = load_(name);
+    if (included) return add(std::move(*included));
+    Error error = included.error();
+    if (error.position.line > 0) return fail(std::move(error));
+    // The fault is the include itself: there is no such file, or it may not be read.
+    error.detail = error.subject + ": " + error.detail;
+    error.subject = parent.path;
+    error.position = parent.include_position;
+    error.key = "include";
+    return fail(std::move(error));
+  }
+
+  [[nodiscard]] tl::unexpected<Error> loop_error(const Profile& parent,
+                                                 const std::string& name) const {
+    return fail({.kind = ErrorKind::configuration,
+                 .subject = parent.path,
+                 .detail = fmt::format("the profiles include each other: {} -> {}",
+                                       fmt::join(chain_, " -> "), name),
+                 .way_out = "Take one of these includes out.",
+                 .position = parent.include_position,
+                 .key = "include"});
+  }
+
+  void weigh(const Part& part, std::unordered_set<std::string>& seen,
+             std::vector<const Part*>& order) const {
+    if (!seen.insert(part.profile.name).second) return;
+    order.push_back(&part);
+    const auto& includes = part.profile.includes;
+    for (auto name = includes.rbegin(); name != includes.rend(); ++name) {
+      weigh(parts_[places_.at(*name)], seen, order);
     }
   }
+
+  const ProfileLoader& load_;
+  std::vector<std::string> chain_;
+  std::unordered_map<std::string, std::size_t> places_;
+  std::vector<Part> parts_;
+};
+
+std::string identity(const Demand& demand) {
+  return std::to_string(static_cast<int>(demand.area)) + demand.key;
 }
 
-tl::unexpected<Error> loop_error(const Profile& profile, const std::vector<std::string>& path,
-                                 const std::string& name) {
-  std::string loop;
-  for (const std::string& step : path) loop += step + " -> ";
+/// Who has the say on a key, and whose demands gave way.
+struct Winner {
+  const Part* part = nullptr;
+  std::vector<std::string> over{};
+};
+
+std::vector<Demand> merged_demands(Family& family) {
+  std::unordered_map<std::string, Winner> winners;
+  for (const Part* const part : family.by_weight()) {
+    for (const Demand& demand : part->profile.demands) {
+      Winner& winner = winners[identity(demand)];
+      if (winner.part == nullptr) {
+        winner.part = part;
+      } else {
+        winner.over.push_back(part->profile.name);
+      }
+    }
+  }
+  // The place of a key is where it is first spoken of, its demand that of the winner.
+  std::unordered_map<std::string, std::size_t> places;
+  for (const Part& part : family.parts()) {
+    for (const Demand& demand : part.profile.demands) {
+      places.emplace(identity(demand), places.size());
+    }
+  }
+  std::vector<Demand> merged(places.size());
+  for (Part& part : family.parts()) {
+    for (Demand& demand : part.profile.demands) {
+      const std::string key = identity(demand);
+      Winner& winner = winners.at(key);
+      if (winner.part != &part) continue;
+      demand.chain = part.chain;
+      demand.replaces = std::move(winner.over);
+      merged[places.at(key)] = std::move(demand);
+    }
+  }
+  // The order of a file's sections, so that a resolved profile reads back as it is.
+  std::stable_sort(merged.begin(), merged.end(),
+                   [](const Demand& one, const Demand& other) { return one.area < other.area; });
+  return merged;
+}
+
+std::vector<Input> merged_inputs(const Family& family) {
+  std::map<Quantified, Input> inputs;
+  for (const Part* const part : family.by_weight()) {
+    for (const Input& input : part->profile.inputs) inputs.emplace(input.quantity, input);
+  }
+  std::vector<Input> merged;
+  for (auto& [quantity, input] : inputs) merged.push_back(std::move(input));
+  return merged;
+}
+
+/// The inputs that a quantity rests on; none for what the host tells.
+std::vector<Quantified> inputs_behind(Quantified quantity) {
+  switch (quantity) {
+    case Quantified::bdp:
+      return {Quantified::bandwidth, Quantified::rtt};
+    case Quantified::bandwidth:
+    case Quantified::rtt:
+    case Quantified::connections:
+    case Quantified::memory_share:
+      return {quantity};
+    case Quantified::memory:
+    case Quantified::page_size:
+    case Quantified::cpus:
+      break;
+  }
+  return {};
+}
+
+Result<void> check_declared(const Demand& demand, Quantified needed, const Profile& profile) {
+  if (profile.input(needed) != nullptr) return {};
   return fail({.kind = ErrorKind::configuration,
-               .subject = profile.path,
-               .detail = "the profiles include each other: " + loop + name,
-               .way_out = "Take one of these includes out.",
-               .position = profile.include_position,
-               .key = "include"});
+               .subject = demand.file,
+               .detail = fmt::format("its formula needs the input {}, which no profile declares",
+                                     name_of(needed)),
+               .way_out = fmt::format("Add [inputs.{}] with default and why.", name_of(needed)),
+               .position = demand.position,
+               .key = demand.key});
 }
 
-/// Collects the demands of `profile`, those of its includes first. `path` leads to the profile.
-Result<void> collect(const Profile& profile, const ProfileLoader& load,
-                     std::vector<std::string>& path, std::vector<Demand>& into) {
-  path.push_back(profile.name);
-  for (const std::string& name : profile.includes) {
-    if (std::find(path.begin(), path.end(), name) != path.end()) {
-      return loop_error(profile, path, name);
+Result<void> check_formulas(const Profile& profile) {
+  for (const Demand& demand : profile.demands) {
+    for (const auto& formula : demand.formulas) {
+      if (!formula) continue;
+      for (const Formula::Step& step : formula->steps) {
+        if (step.kind != Formula::Kind::quantity) continue;
+        for (const Quantified needed : inputs_behind(step.quantity)) {
+          auto declared = check_declared(demand, needed, profile);
+          if (!declared) return declared;
+        }
+      }
     }
-    const auto included = load(name);
-    if (!included) {
-      Error error = included.error();
-      if (error.position.line > 0) return fail(std::move(error));
-      // The fault is the include itself: there is no such file, or it may not be read.
-      error.detail = error.subject + ": " + error.detail;
-      error.subject = profile.path;
-      error.position = profile.include_position;
-      error.key = "include";
-      return fail(std::move(error));
-    }
-    auto collected = collect(*included, load, path, into);
-    if (!collected) return collected;
   }
-  merge(profile.demands, into);
-  path.pop_back();
   return {};
 }
 
 }  // namespace
 
 Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load) {
-  std::vector<std::string> path;
-  std::vector<Demand> demands;
-  const auto collected = collect(profile, load, path, demands);
-  if (!collected) return tl::unexpected(collected.error());
-  profile.demands = std::move(demands);
-  return profile;
+  Profile resolved{.name = profile.name,
+                   .summary = profile.summary,
+                   .path = profile.path,
+                   .includes = profile.includes,
+                   .include_position = profile.include_position};
+  Family family(load);
+  const auto added = family.add(std::move(profile));
+  if (!added) return tl::unexpected(added.error());
+  resolved.inputs = merged_inputs(family);
+  resolved.demands = merged_demands(family);
+  const auto declared = check_formulas(resolved);
+  if (!declared) return tl::unexpected(declared.error());
+  return resolved;
 }
 
 }  // namespace tuner

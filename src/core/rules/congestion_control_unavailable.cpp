@@ -1,46 +1,52 @@
 #include <fmt/format.h>
-#include <algorithm>
 
+#include "core/judge/congestion.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
-#include "core/parse/number.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::rules {
 
 namespace {
 
-constexpr const char* kKey = "net.ipv4.tcp_congestion_control";
-constexpr const char* kAvailable = "net.ipv4.tcp_available_congestion_control";
-constexpr const char* kAllowed = "net.ipv4.tcp_allowed_congestion_control";
-
-bool lists(const SysctlValue& names, const std::string& name) {
-  const auto words = parse::words(names.text);
-  return std::find(words.begin(), words.end(), name) != words.end();
+Evidence offer_evidence(const std::string& name, const HostSnapshot& host) {
+  const bool child = host.network_namespace == NetworkNamespace::child;
+  const judge::Offer offer = judge::congestion_offer(name, host);
+  return {.source = child ? "/proc/sys/net/ipv4/tcp_allowed_congestion_control"
+                          : "/proc/sys/net/ipv4/tcp_available_congestion_control, /lib/modules",
+          .name = name,
+          .value = std::string(judge::describe(offer)),
+          .meaning = "a congestion control that the profile accepts"};
 }
 
 std::vector<Finding> check(const AuditInput& input) {
-  const Demand* const demand = judge::demand_on(input, kKey);
+  const Demand* const demand = judge::demand_on(input, judge::kCongestionControl);
   if (demand == nullptr || demand->words.empty()) return {};
-  const bool child = input.host.network_namespace == NetworkNamespace::child;
-  const char* const list = child ? kAllowed : kAvailable;
-  const auto& offered = input.host.sysctl(list);
+  const HostSnapshot& host = input.host;
+  const bool child = host.network_namespace == NetworkNamespace::child;
+  const std::string list(child ? judge::kAllowedControls : judge::kAvailableControls);
+  const auto& offered = host.sysctl(list);
   if (!offered) return {judge::unknown(list, offered.error())};
-  const bool any = std::any_of(demand->words.begin(), demand->words.end(),
-                               [&](const std::string& name) { return lists(*offered, name); });
-  if (any) return {judge::key_passed(kKey, input.host, "This host offers one that is wanted.")};
+  const std::string* const choice = judge::preferred_control(demand->words, host);
+  if (choice != nullptr && judge::is_obtainable(judge::congestion_offer(*choice, host))) {
+    return {
+        judge::key_passed(judge::kCongestionControl, host,
+                          fmt::format("{} is {}.", *choice,
+                                      judge::describe(judge::congestion_offer(*choice, host))))};
+  }
   Finding finding = judge::key_failed(
-      Severity::warning, kKey, input.host,
+      Severity::warning, judge::kCongestionControl, host,
       fmt::format("The profile wants {}; this {} offers {}.", fmt::join(demand->words, " or "),
                   child ? "namespace" : "host", offered->text));
   finding.wanted = demand->words.front();
-  finding.evidence = {{.source = "/proc/sys/" + SysctlKey::parse(list)->path(),
-                       .name = list,
-                       .value = offered->text,
-                       .meaning = child ? "what this namespace may set"
-                                        : "what is loaded; a module may offer more"}};
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("modprobe tcp_{} on the host.", demand->words.front())};
+  for (const std::string& name : demand->words) {
+    finding.evidence.push_back(offer_evidence(name, host));
+  }
+  finding.fix = {
+      .kind = Fix::Kind::sysctl,
+      .text = child ? fmt::format("net.ipv4.tcp_allowed_congestion_control = {} {}, on the host.",
+                                  offered->text, demand->words.front())
+                    : fmt::format("modprobe tcp_{} on the host.", demand->words.front())};
   return {finding};
 }
 

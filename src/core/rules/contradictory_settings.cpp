@@ -90,7 +90,7 @@ void check_reserved_ports(const HostSnapshot& host, std::vector<Finding>& findin
     return;
   }
   const std::int64_t ports = (*range)[1] - (*range)[0] + 1;
-  const std::int64_t taken = parse::ports_inside(*list, {(*range)[0], (*range)[1]});
+  const std::int64_t taken = ports_inside(*list, {(*range)[0], (*range)[1]});
   if (taken < ports) {
     findings.push_back(judge::key_passed(
         kKey, host, fmt::format("{} of {} local ports are reserved.", taken, ports)));

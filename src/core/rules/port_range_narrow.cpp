@@ -3,7 +3,9 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
+#include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
+#include "tuner/plan.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::rules {
@@ -18,7 +20,7 @@ std::optional<std::int64_t> reserved_in(const std::vector<std::int64_t>& range,
   const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports");
   const auto list = reserved ? parse::port_list(reserved->text) : std::nullopt;
   if (!list) return std::nullopt;
-  return parse::ports_inside(*list, {range[0], range[1]});
+  return ports_inside(*list, {range[0], range[1]});
 }
 
 /// The state in numbers: how many connections a second the range allows to one backend.
@@ -33,6 +35,20 @@ std::string describe_range(const std::vector<std::int64_t>& range, const HostSna
                      text::grouped(free), except, text::grouped(free / kTimeWaitSeconds));
 }
 
+/// What has to be reserved with it: ", with 8080 and 9100-9110 reserved".
+std::string reservation_text(const Demand& demand, const std::string& wanted,
+                             const HostSnapshot& host) {
+  if (!demand.reserve_listening_ports && demand.reserve.empty()) return {};
+  const auto range = parse::sysctl_value(wanted).numbers;
+  const auto reservation = reserve_ports(demand, {range[0], range[1]}, host);
+  if (!reservation) {
+    return ", with the ports that services listen on in net.ipv4.ip_local_reserved_ports";
+  }
+  if (reservation->services.empty()) return {};
+  return fmt::format(", with {} reserved in net.ipv4.ip_local_reserved_ports",
+                     text_of(reservation->services));
+}
+
 Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   Finding finding = judge::finding_of(judge::judge(demand, host), host, Severity::warning);
   const auto range = host.numbers(demand.key);
@@ -43,11 +59,7 @@ Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   }
   finding.message = describe_range(*range, host);
   if (finding.status != Status::fail) return finding;
-  if (demand.reserve_listening_ports) {
-    finding.fix.text +=
-        ", with the ports that services listen on in"
-        " net.ipv4.ip_local_reserved_ports";
-  }
+  finding.fix.text += reservation_text(demand, finding.wanted.value_or(""), host);
   if (const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports")) {
     finding.evidence.push_back(
         {.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
@@ -67,7 +79,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.ip_local_reserved_ports"};
+constexpr std::string_view kReads[] = {"net.ipv4.ip_local_reserved_ports",
+                                       "net.ipv4.ip_unprivileged_port_start"};
 
 }  // namespace
 

@@ -17,6 +17,9 @@ std::string in_words(std::optional<std::int64_t> files) {
 /// Services keep limits of their own; what can be seen here is what this shell and PID 1 hand on.
 Finding judge_limit(const Demand& demand, const HostSnapshot& host) {
   if (!host.own_limit) return judge::unknown(kNoFile, host.own_limit.error());
+  if (!demand.formulas.empty()) {
+    return judge::unknown(kNoFile, demand.unfitted.value_or(Unread{}));
+  }
   const std::int64_t wanted = demand.numbers.front().value_or(0);
   const auto soft = host.own_limit->soft;
   const bool met = !soft || *soft >= wanted;

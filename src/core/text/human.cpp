@@ -29,6 +29,34 @@ std::string size(Bytes bytes) {
   return fmt::format("{:.{}f} {}", rounded, whole ? 0 : 1, kUnits[unit]);
 }
 
+namespace {
+
+/// At most two digits behind the point, and no trailing zeros.
+std::string short_decimal(double amount) {
+  std::string text = fmt::format("{:.2f}", amount);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string decimal_size(Bytes bytes) {
+  const auto amount = static_cast<double>(bytes.count());
+  if (amount < 1e3) return fmt::format("{} B", bytes.count());
+  if (amount < 1e5) return short_decimal(amount / 1e3) + " kB";
+  if (amount < 1e9) return short_decimal(amount / 1e6) + " MB";
+  return short_decimal(amount / 1e9) + " GB";
+}
+
+std::string rate(BitsPerSecond rate) {
+  const auto amount = static_cast<double>(rate.count());
+  if (amount < 1e3) return fmt::format("{} bit/s", rate.count());
+  if (amount < 1e6) return short_decimal(amount / 1e3) + " kbit/s";
+  if (amount < 1e9) return short_decimal(amount / 1e6) + " Mbit/s";
+  return short_decimal(amount / 1e9) + " Gbit/s";
+}
+
 std::string span(std::chrono::seconds time) {
   const auto seconds = time.count();
   const auto minutes = seconds / 60;

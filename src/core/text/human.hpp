@@ -16,6 +16,13 @@ std::string grouped(std::int64_t number);
 /// "16 MiB", "91.4 MiB", "212,992 B": binary units, at most one digit behind the point.
 std::string size(Bytes bytes);
 
+/// "25 MB", "0.2 MB", "64 kB": decimal units, as networks count; at most two digits behind the
+/// point.
+std::string decimal_size(Bytes bytes);
+
+/// "600 Mbit/s", "1.25 Gbit/s".
+std::string rate(BitsPerSecond rate);
+
 /// "2 d 4 h", "13 min", "29 s": the two largest parts.
 std::string span(std::chrono::seconds time);
 

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tuner/snapshot.hpp"
+#include "tuner/units.hpp"
+
+/// What a network path needs of a connection: bytes under way, window, buffers.
+namespace tuner {
+
+/// The bandwidth of the narrowest link and the time there and back.
+struct Path {
+  BitsPerSecond bandwidth{0};
+  std::chrono::microseconds rtt{0};
+};
+
+/// The bytes that are under way when the path is full; a rest is dropped. The largest number where
+/// they do not fit in int64.
+Bytes bandwidth_delay_product(const Path& path);
+
+/// The rate that `under_way` bytes in each round trip come to; 0 for a round trip of no time.
+BitsPerSecond rate_of(Bytes under_way, std::chrono::microseconds rtt);
+
+/// The largest scale that the handshake can agree on (RFC 7323 section 2.3).
+inline constexpr int kMaxWindowScale = 14;
+
+/// The window that a segment announces: its 16-bit field shifted by the scale of the handshake.
+constexpr Bytes announced_window(std::uint16_t field, int scale) {
+  return Bytes(std::int64_t{field} << scale);
+}
+
+/// The largest window there is, 65,535 shifted by 14: 1,073,725,440 bytes.
+inline constexpr Bytes kLargestWindow = announced_window(65535, kMaxWindowScale);
+
+/// The smallest scale that can announce `window`; 14 for windows that are too large for any.
+int window_scale_for(Bytes window);
+
+/// The scale that this host offers: it covers the larger of tcp_rmem's maximum and rmem_max
+/// (net/ipv4/tcp_output.c tcp_select_initial_window()).
+int offered_window_scale(std::int64_t largest_buffer);
+
+/// The part of a socket's buffer that carries data, as a fraction; the rest is what the kernel
+/// charges for its own structures and keeps free.
+struct CarryingShare {
+  std::int64_t numerator = 1;
+  std::int64_t denominator = 2;
+  std::string because{};  ///< one sentence with the kernel's rule
+  std::string source{};
+};
+
+/// Receiving: before 6.6 tcp_adv_win_scale, a fixed part. Since 6.6 each socket measures how much
+/// of the memory of its packets is data, and starts with half (a quarter before 6.9).
+CarryingShare receive_share(const HostSnapshot& host);
+
+/// Sending: cubic and most others ask for twice what is under way, and a blocked writer is woken
+/// only when a third of the buffer is free again.
+CarryingShare send_share();
+
+/// The buffer that carries `data`, rounded up; the largest number where it does not fit.
+Bytes buffer_for(Bytes data, const CarryingShare& share);
+
+/// The data that a buffer carries.
+Bytes carried_by(Bytes buffer, const CarryingShare& share);
+
+/// One side of a connection: the buffer that a path needs, and what the present one allows.
+struct BufferNeed {
+  std::string key{};
+  CarryingShare share{};
+  Bytes wanted{0};                    ///< INT_MAX at most, the largest that the kernel takes
+  Observed<Bytes> running{absent()};  ///< the largest buffer that the kernel gives by itself
+  std::string held_by{};  ///< a switch that is off and limits more than the buffer; may be empty
+  Bytes carries{0};                   ///< of data, by the present buffer and window
+  BitsPerSecond limit{0};             ///< what that comes to on the path; 0 where it cannot be read
+};
+
+/// What a path needs, and what the present settings of a host make of it.
+struct PathNeeds {
+  Path path{};
+  Bytes bdp{0};
+  int window_scale = 0;
+  bool beyond_windows = false;  ///< more than the largest window: no connection fills the path
+  BufferNeed receive{};
+  BufferNeed send{};
+};
+
+PathNeeds needs_of(const Path& path, const HostSnapshot& host);
+
+/// The sysctls that needs_of() looks at.
+std::span<const std::string_view> keys_of_path();
+
+}  // namespace tuner

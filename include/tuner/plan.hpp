@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tuner/profile.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner {
+
+/// One sysctl that is to get another value, with its reason.
+struct Change {
+  std::string key{};
+  const Fact* fact = nullptr;
+  std::string default_text{};  ///< what this kernel would choose, "a..b" where not exact, or empty
+  std::string running{};
+  std::string wanted{};
+  std::string why{};
+  std::string source{};
+  std::string cost{};
+  std::string derivation{};  ///< how the number came from the profile's formula; may be empty
+  std::string profile{};     ///< the profile that asks for it
+  std::string file{};
+  int line = 0;
+};
+
+/// A demand that is not met and that a write cannot meet here.
+struct Obstacle {
+  std::string key{};
+  std::string reason{};  ///< one sentence
+  bool unread = false;   ///< it could not be judged at all
+};
+
+/// What the buffers of TCP allow in the worst case, beside what there is.
+struct MemoryNeed {
+  Bytes per_connection{0};                 ///< the maxima of tcp_rmem and tcp_wmem together
+  std::optional<Connections> connections;  ///< of the profile's input
+  std::optional<Bytes> worst_case;         ///< all of them full; the largest number if too large
+  std::optional<Bytes> tcp_limit;          ///< the max of tcp_mem, as bytes
+  std::optional<Bytes> memory;             ///< MemTotal
+};
+
+/// What a profile comes to on a host. Changes stand in the order in which they have to be written:
+/// ports are reserved before the range is widened over them.
+struct Plan {
+  std::vector<Change> changes{};
+  std::vector<Obstacle> obstacles{};
+  std::optional<MemoryNeed> memory{};  ///< absent where the buffers cannot be read
+  std::vector<std::string> warnings{};
+};
+
+/// Holds a fitted profile against a host. Deterministic: the same profile and host are the same
+/// plan. A plan for a host that has every wanted value is empty.
+Plan make_plan(const Profile& profile, const HostSnapshot& host);
+
+/// What `tuner diff` shows.
+struct PlanReport {
+  HostSnapshot host{};
+  Profile profile{};  ///< fitted
+  std::string profile_sha256{};
+  std::chrono::sys_seconds generated_at{};
+  Plan plan{};
+};
+
+/// The changes that widening the range of local ports needs first: the ports of services join
+/// net.ipv4.ip_local_reserved_ports. `wanted` is the range that is to be set.
+struct Reservation {
+  PortList ports{};     ///< what is to be reserved in all, with what is there
+  PortList services{};  ///< the part that joins
+};
+
+/// Errors: why what listens, or what is reserved, cannot be seen.
+Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
+                                    const HostSnapshot& host);
+
+}  // namespace tuner

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tuner/finding.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner {
+
+enum class Confidence { none, low, medium, high };
+
+std::string_view name_of(Confidence confidence);
+
+/// The shipped profile that fits what a host does.
+struct Recommendation {
+  std::optional<std::string> profile{};  ///< none where it cannot be told
+  Confidence confidence = Confidence::none;
+  std::string reason{};  ///< one sentence, without its full stop
+  std::vector<Evidence> evidence{};
+
+  /// "Profile proxy fits this host (confidence medium): REASON." or why it cannot be told.
+  [[nodiscard]] std::string line() const;
+};
+
+/// Judges by the counters since boot and by what listens: who opens the connections, how many there
+/// were, how many bytes each moved. The sockets of the moment are evidence where they were read,
+/// and decide nothing, so that an audit, which does not read them, comes to the same.
+Recommendation recommend(const HostSnapshot& host);
+
+/// What `tuner recommend` shows.
+struct RecommendationReport {
+  HostSnapshot host{};
+  std::chrono::sys_seconds generated_at{};
+  Recommendation recommendation{};
+};
+
+}  // namespace tuner

@@ -1,0 +1,78 @@
+#include <array>
+
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "core/parse/measure.hpp"
+#include "render/json.hpp"
+#include "render/path.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"bandwidth", "", "RATE", "of the narrowest link: 100Mbit, 2.5Gbit"},
+    {"rtt", "", "TIME", "there and back, as ping shows it: 80ms"},
+    {"root", "", "DIR", "a captured tree instead of this host"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+/// The value of an option as `T`, above zero.
+template <class T>
+Result<T> positive(const Invocation& invocation, std::string_view name, std::string_view form) {
+  const auto text = invocation.value(name);
+  const auto measure = text ? parse::measure(*text) : std::nullopt;
+  const T* const value = measure ? std::get_if<T>(&*measure) : nullptr;
+  if (value != nullptr && value->count() > 0) return *value;
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--" + std::string(name),
+               .detail = text ? "\"" + *text + "\" is not " + std::string(form) : "it is missing",
+               .way_out = "Give " + std::string(form) + "."});
+}
+
+Result<Path> path_of(const Invocation& invocation) {
+  const auto bandwidth =
+      positive<BitsPerSecond>(invocation, "bandwidth", "a bandwidth such as 100Mbit");
+  if (!bandwidth) return tl::unexpected(bandwidth.error());
+  const auto rtt = positive<std::chrono::microseconds>(invocation, "rtt", "a time such as 80ms");
+  if (!rtt) return tl::unexpected(rtt.error());
+  return Path{.bandwidth = *bandwidth, .rtt = *rtt};
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto path = path_of(invocation);
+  if (!path) return tl::unexpected(path.error());
+  const auto keys = keys_of_path();
+  const auto host = read_tree(invocation.value("root").value_or("/"),
+                              {.keys = std::vector<std::string>(keys.begin(), keys.end())});
+  if (!host) return tl::unexpected(host.error());
+  const PathNeeds needs = needs_of(*path, *host);
+  const bool complete = needs.receive.running && needs.send.running;
+  return Outcome{.status = complete ? ExitStatus::as_wanted : ExitStatus::incomplete,
+                 .out = manner.json ? render::path_json(needs, *host, kVersion)
+                                    : render::path_text(needs, *host, manner.style)};
+}
+
+std::string failure(const Error& error) { return render::failure_json("bdp", {&error, 1}); }
+
+}  // namespace
+
+extern const Command bdp;
+
+const Command bdp{
+    .name = "bdp",
+    .summary = "Work out what a path needs: bytes under way, window scale, buffers",
+    .usage = "--bandwidth RATE --rtt TIME [--root DIR] [--format text|json]",
+    .examples =
+        "  tuner bdp --bandwidth 10Gbit --rtt 80ms    what this path needs of this host\n"
+        "  tuner bdp --bandwidth 40Mbit --rtt 40ms -v with the kernel's rules\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+    .failure = failure,
+};
+
+}  // namespace tuner::commands

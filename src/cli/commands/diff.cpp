@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/command.hpp"
+#include "cli/load_profile.hpp"
+#include "cli/read_tree.hpp"
+#include "render/json.hpp"
+#include "render/json_plan.hpp"
+#include "render/plan.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"profile", "", "NAME", "hold the host against this, by name or path"},
+    kInputOption,
+    {"root", "", "DIR", "a captured tree instead of this host"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+ExitStatus status_of(const Plan& plan) {
+  if (!plan.changes.empty()) return ExitStatus::found;
+  const bool unread = std::any_of(plan.obstacles.begin(), plan.obstacles.end(),
+                                  [](const Obstacle& obstacle) { return obstacle.unread; });
+  return unread ? ExitStatus::incomplete : ExitStatus::as_wanted;
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  auto loaded = profile_of(invocation);
+  if (!loaded) return tl::unexpected(loaded.error());
+  if (!*loaded) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "diff",
+                 .detail = "it needs a profile to hold the host against",
+                 .way_out = "Add --profile NAME; tuner recommend says which one fits."});
+  }
+  Profile& profile = (*loaded)->profile;
+  auto host = read_tree(invocation.value("root").value_or("/"), reading_for(&profile));
+  if (!host) return tl::unexpected(host.error());
+  PlanReport report{
+      .host = std::move(*host), .profile_sha256 = (*loaded)->sha256, .generated_at = now()};
+  report.profile = fit_profile(std::move(profile), report.host);
+  report.plan = make_plan(report.profile, report.host);
+  return Outcome{.status = status_of(report.plan),
+                 .out = manner.json ? render::plan_json(report, kVersion)
+                                    : render::plan_text(report, manner.style)};
+}
+
+std::string failure(const Error& error) { return render::failure_json("diff", {&error, 1}); }
+
+}  // namespace
+
+extern const Command diff;
+
+const Command diff{
+    .name = "diff",
+    .summary = "Show what differs from a profile: kernel default, running, wanted",
+    .usage =
+        "--profile NAME [--input K=V]... [--root DIR]\n"
+        "                  [--format text|json]",
+    .examples =
+        "  tuner diff --profile proxy                       what a proxy needs changed\n"
+        "  tuner diff --profile bulk --input rtt=120ms -v   with reasons and sources\n"
+        "  tuner diff --profile web --json                  for scripts\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+    .failure = failure,
+};
+
+}  // namespace tuner::commands

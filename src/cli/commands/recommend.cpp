@@ -1,0 +1,51 @@
+#include <array>
+
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "render/json.hpp"
+#include "render/recommendation.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"root", "", "DIR", "a captured tree instead of this host"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  auto host =
+      read_tree(invocation.value("root").value_or("/"), {.sockets = Reading::Sockets::connections});
+  if (!host) return tl::unexpected(host.error());
+  RecommendationReport report{.host = std::move(*host), .generated_at = now()};
+  report.recommendation = tuner::recommend(report.host);
+  const bool read = report.host.snmp.has_value();
+  return Outcome{.status = read ? ExitStatus::as_wanted : ExitStatus::incomplete,
+                 .out = manner.json ? render::recommendation_json(report, kVersion)
+                                    : render::recommendation_text(report, manner.style)};
+}
+
+std::string failure(const Error& error) { return render::failure_json("recommend", {&error, 1}); }
+
+}  // namespace
+
+extern const Command recommend;
+
+const Command recommend{
+    .name = "recommend",
+    .summary = "Say which profile fits what this host does, with the evidence",
+    .usage = "[--root DIR] [--format text|json]",
+    .examples =
+        "  tuner recommend           which profile fits, and why\n"
+        "  tuner recommend --json    for scripts\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+    .failure = failure,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,48 @@
+#include "core/judge/buffer.hpp"
+
+#include <fmt/format.h>
+
+#include "core/judge/demand.hpp"
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+
+namespace tuner::judge {
+
+std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNeeds::*side) {
+  const auto path = input.profile == nullptr ? std::nullopt : input.profile->path_to_peers();
+  if (!path) return {};
+  const PathNeeds needs = needs_of(*path, input.host);
+  const BufferNeed& need = needs.*side;
+  const Demand* const demand = demand_on(input, need.key);
+  if (demand == nullptr) return {};
+  if (!need.running) return {about_key(unknown({}, need.running.error()), need.key, input.host)};
+  const std::string state =
+      fmt::format("It carries {}: {} of {} at a round trip of {}.",
+                  text::decimal_size(need.carries), text::rate(need.limit),
+                  text::rate(path->bandwidth), input.profile->input(Quantified::rtt)->written);
+  const bool enough =
+      needs.beyond_windows ? *need.running >= need.wanted : need.carries >= needs.bdp;
+  if (enough) return {key_passed(need.key, input.host, state)};
+  Finding finding = key_failed(Severity::warning, need.key, input.host, state);
+  finding.evidence = {
+      {.source = "the inputs of the profile",
+       .name = "bdp",
+       .value = std::to_string(needs.bdp.count()),
+       .meaning = fmt::format("bytes under way on the full path; {}", need.share.because)}};
+  finding.fix.kind = Fix::Kind::sysctl;
+  if (!need.held_by.empty()) {
+    finding.fix.text = need.held_by + " = 1";
+    return {finding};
+  }
+  // The value of the profile's demand has the last word: it may leave room for more.
+  const Judgement judgement = judge(*demand, input.host);
+  if (judgement.verdict != Verdict::unmet) {
+    finding.fix.text = fmt::format("Raise the maximum of {} to {}.", need.key, need.wanted.count());
+    return {finding};
+  }
+  finding.wanted = judgement.wanted;
+  finding.fix.text = fmt::format("{} = {}", need.key, judgement.wanted);
+  return {finding};
+}
+
+}  // namespace tuner::judge

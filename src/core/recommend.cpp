@@ -1,0 +1,184 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/recommendation.hpp"
+
+namespace tuner {
+
+namespace {
+
+// Shares of a hundred: between them a host both accepts and opens connections.
+constexpr std::int64_t kFewOutgoing = 20;
+constexpr std::int64_t kMostOutgoing = 80;
+constexpr std::int64_t kNearBorder = 10;
+/// Bytes of a connection from which on it is a transfer rather than a request.
+constexpr std::int64_t kTransfer = std::int64_t{32} * 1024 * 1024;
+// Connections from which on the shares mean something.
+constexpr std::int64_t kFew = 100;
+constexpr std::int64_t kSome = 5000;
+constexpr std::int64_t kMany = 100000;
+
+/// What the counters say.
+struct Activity {
+  std::int64_t opened = 0;
+  std::int64_t accepted = 0;
+  std::optional<std::int64_t> bytes{};
+
+  [[nodiscard]] std::int64_t connections() const { return judge::sum(opened, accepted); }
+  [[nodiscard]] std::int64_t outgoing() const {
+    const double share = static_cast<double>(opened) / static_cast<double>(connections());
+    return static_cast<std::int64_t>(share * 100);
+  }
+};
+
+Observed<Activity> activity_of(const HostSnapshot& host) {
+  const auto opened = host.counter("Tcp.ActiveOpens");
+  if (!opened) return tl::unexpected(opened.error());
+  const auto accepted = host.counter("Tcp.PassiveOpens");
+  if (!accepted) return tl::unexpected(accepted.error());
+  Activity activity{.opened = *opened, .accepted = *accepted};
+  const auto received = host.counter("IpExt.InOctets");
+  const auto sent = host.counter("IpExt.OutOctets");
+  if (received && sent) activity.bytes = judge::sum(*received, *sent);
+  return activity;
+}
+
+/// Ports that something listens on for others than this host itself; no value where unread.
+std::optional<std::int64_t> services(const HostSnapshot& host) {
+  if (!host.listening) return std::nullopt;
+  return std::count_if(host.listening->begin(), host.listening->end(),
+                       [](const ListeningPort& port) {
+                         return port.transport == Transport::tcp && !port.loopback_only;
+                       });
+}
+
+Confidence by_number(std::int64_t connections) {
+  if (connections >= kMany) return Confidence::high;
+  return connections >= kSome ? Confidence::medium : Confidence::low;
+}
+
+Confidence lower(Confidence confidence) {
+  return confidence == Confidence::high ? Confidence::medium : Confidence::low;
+}
+
+bool is_near(std::int64_t share, std::int64_t border) {
+  return share > border - kNearBorder && share < border + kNearBorder;
+}
+
+/// The profile by who opens the connections.
+void decide(const Activity& activity, const HostSnapshot& host, Recommendation& result) {
+  const std::int64_t outgoing = activity.outgoing();
+  result.confidence = by_number(activity.connections());
+  if (is_near(outgoing, kFewOutgoing) || is_near(outgoing, kMostOutgoing)) {
+    result.confidence = lower(result.confidence);
+  }
+  if (outgoing < kFewOutgoing) {
+    result.profile = "web";
+    result.reason = fmt::format("it accepted {} connections and opened {}",
+                                text::grouped(activity.accepted), text::grouped(activity.opened));
+    if (services(host) == 0) {
+      result.confidence = Confidence::low;
+      result.reason += ", and nothing listens now but for the host itself";
+    }
+  } else if (outgoing <= kMostOutgoing) {
+    result.profile = "proxy";
+    result.reason =
+        fmt::format("{} of 100 of its connections are outgoing, the others it accepts", outgoing);
+  } else {
+    result.profile = "proxy";
+    result.confidence = lower(result.confidence);
+    result.reason = fmt::format(
+        "{} of 100 of its connections are outgoing: it is a client, which needs local ports as a "
+        "proxy does",
+        outgoing);
+  }
+}
+
+std::string on_average(std::int64_t bytes, std::int64_t connections) {
+  return text::size(Bytes(connections > 0 ? bytes / connections : 0));
+}
+
+void add_census(const ConnectionCensus& census, std::vector<Evidence>& evidence) {
+  const auto add = [&evidence](std::string_view name, std::int64_t count, std::string_view what) {
+    evidence.push_back({.source = "/proc/net/tcp",
+                        .name = std::string(name),
+                        .value = std::to_string(count),
+                        .meaning = std::string(what)});
+  };
+  add("established-in", census.established_in, "connections on ports that something listens on");
+  add("established-out", census.established_out,
+      "connections on local ports of the kernel's choice");
+  add("time-wait-in", census.time_wait_in, "in TIME_WAIT on service ports: harmless to them");
+  add("time-wait-out", census.time_wait_out,
+      "in TIME_WAIT on local ports, which stay taken for a minute");
+  add("loopback", census.loopback, "connections within this host");
+}
+
+std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& host) {
+  std::vector<Evidence> evidence{
+      judge::counter_evidence("Tcp.ActiveOpens", activity.opened, "connections it opened"),
+      judge::counter_evidence("Tcp.PassiveOpens", activity.accepted, "connections it accepted")};
+  if (activity.bytes) {
+    evidence.push_back(
+        judge::counter_evidence("IpExt.InOctets+OutOctets", *activity.bytes,
+                                fmt::format("bytes, {} a connection",
+                                            on_average(*activity.bytes, activity.connections()))));
+  }
+  if (const auto count = services(host)) {
+    evidence.push_back({.source = "/proc/net/tcp",
+                        .name = "listening",
+                        .value = std::to_string(*count),
+                        .meaning = "ports that other hosts can connect to"});
+  }
+  if (host.sockets) {
+    evidence.push_back({.source = "/proc/net/sockstat",
+                        .name = "TCP.tw",
+                        .value = std::to_string(host.sockets->tcp_time_wait),
+                        .meaning = "connections in TIME_WAIT"});
+  }
+  if (host.connections) add_census(*host.connections, evidence);
+  return evidence;
+}
+
+}  // namespace
+
+std::string_view name_of(Confidence confidence) {
+  constexpr std::string_view kNames[] = {"none", "low", "medium", "high"};
+  return kNames[static_cast<std::size_t>(confidence)];
+}
+
+std::string Recommendation::line() const {
+  if (!profile) return fmt::format("Which profile fits cannot be told: {}.", reason);
+  return fmt::format("Profile {} fits this host (confidence {}): {}.", *profile,
+                     name_of(confidence), reason);
+}
+
+Recommendation recommend(const HostSnapshot& host) {
+  Recommendation result;
+  const auto activity = activity_of(host);
+  if (!activity) {
+    result.reason = fmt::format("its connections are not counted, {}", describe(activity.error()));
+    return result;
+  }
+  result.evidence = evidence_of(*activity, host);
+  const std::int64_t connections = activity->connections();
+  if (connections < kFew) {
+    result.reason = fmt::format("it counts {} TCP connections {}", text::grouped(connections),
+                                text::counted_since(host));
+    return result;
+  }
+  if (activity->bytes && *activity->bytes / connections >= kTransfer) {
+    result.profile = "bulk";
+    result.confidence = lower(by_number(connections));
+    result.reason =
+        fmt::format("its connections move {} each", on_average(*activity->bytes, connections));
+    return result;
+  }
+  decide(*activity, host, result);
+  return result;
+}
+
+}  // namespace tuner

@@ -1,0 +1,29 @@
+#include "render/host_line.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "core/text/human.hpp"
+
+namespace tuner::render {
+
+std::string host_line(const HostSnapshot& host, const Profile* profile) {
+  std::vector<std::string> parts;
+  parts.push_back(host.hostname ? *host.hostname : "unknown host");
+  parts.push_back(host.kernel ? "Linux " + host.kernel->text : "unknown kernel");
+  if (host.memory) parts.push_back(text::size(*host.memory));
+  if (host.network_namespace == NetworkNamespace::child) parts.emplace_back("child namespace");
+  if (host.root != "/") parts.push_back(host.root);
+  if (profile != nullptr) {
+    parts.push_back("profile " + profile->name);
+    for (const Input& input : profile->inputs) {
+      if (!input.given) continue;
+      parts.push_back(fmt::format("{} {}", name_of(input.quantity), input.written));
+    }
+  }
+  if (host.sampled_for) parts.push_back(fmt::format("sample of {} ms", host.sampled_for->count()));
+  return wrapped(fmt::format("{}", fmt::join(parts, " \xc2\xb7 ")), 0);
+}
+
+}  // namespace tuner::render

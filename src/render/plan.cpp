@@ -1,0 +1,162 @@
+#include "render/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/judge/findings.hpp"
+#include "core/parse/number.hpp"
+#include "core/parse/sysctl.hpp"
+#include "core/text/human.hpp"
+#include "render/host_line.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kLabel = 16;
+constexpr std::size_t kCell = 12;
+constexpr std::string_view kBootUnknown = "unknown";
+
+using Cells = std::array<std::string, 4>;  // default, boot, running, wanted
+
+std::string row(std::string_view label, const Cells& cells, std::string_view note) {
+  std::string line = fmt::format("{:{}}{:<{}}", "", kIndent, label, kLabel);
+  for (const std::string& cell : cells) line += fmt::format("{:>{}}", cell, kCell);
+  if (!note.empty()) line += fmt::format("  {}", note);
+  return line + '\n';
+}
+
+std::string or_unknown(std::string_view text) {
+  return std::string(text.empty() ? kBootUnknown : text);
+}
+
+std::string or_empty(std::string_view text) { return std::string(text.empty() ? "empty" : text); }
+
+/// The size of a number of bytes, KiB or pages, as "47.7 MiB"; empty for other units.
+std::string size_note(const Fact& fact, std::int64_t number, const HostSnapshot& host) {
+  const std::string text = judge::with_size(fact, number, host);
+  const auto open = text.find('(');
+  return open == std::string::npos ? "" : text.substr(open + 1, text.size() - open - 2);
+}
+
+std::string label_of(const Fact& fact, std::size_t element) {
+  const std::string_view unit = unit_name(fact);
+  if (fact.elements.empty()) return std::string(unit.empty() ? "value" : unit);
+  return unit.empty() ? std::string(fact.elements[element])
+                      : fmt::format("{}, {}", fact.elements[element], unit);
+}
+
+bool fits(const Cells& cells) {
+  return std::all_of(cells.begin(), cells.end(),
+                     [](const std::string& cell) { return cell.size() < kCell; });
+}
+
+/// A line for each element that differs; empty where a value is no number or too long for a column.
+std::string numeric_rows(const Change& change, const HostSnapshot& host) {
+  if (change.fact == nullptr || !change.fact->holds_numbers()) return {};
+  const auto running = parse::words(change.running);
+  const auto wanted = parse::words(change.wanted);
+  const auto chosen = parse::words(change.default_text);
+  if (running.size() != wanted.size() || wanted.empty()) return {};
+  std::string rows;
+  for (std::size_t index = 0; index < wanted.size(); ++index) {
+    if (running[index] == wanted[index]) continue;
+    const Cells cells{or_unknown(index < chosen.size() ? chosen[index] : ""),
+                      std::string(kBootUnknown), std::string(running[index]),
+                      std::string(wanted[index])};
+    if (!fits(cells)) return {};
+    const auto number = parse::integer(wanted[index]);
+    rows += row(label_of(*change.fact, index), cells,
+                number ? size_note(*change.fact, *number, host) : "");
+  }
+  return rows;
+}
+
+/// One below the other.
+std::string listed(const Change& change) {
+  std::string text;
+  const bool known = change.fact != nullptr && change.fact->default_rule != nullptr;
+  const auto add = [&text](std::string_view label, std::string_view value) {
+    text += wrapped(fmt::format("{}: {}", label, value), kIndent);
+  };
+  add("default", known ? or_empty(change.default_text) : kBootUnknown);
+  add("boot", kBootUnknown);
+  add("running", or_empty(change.running));
+  add("wanted", or_empty(change.wanted));
+  return text;
+}
+
+std::string reasons(const Change& change) {
+  std::string text;
+  const auto add = [&text](std::string_view label, const std::string& reason) {
+    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent);
+  };
+  add("Why", change.why);
+  add("Number", change.derivation);
+  add("Source", change.source);
+  add("Cost", change.cost);
+  add("From", fmt::format("profile {}, {}:{}", change.profile, change.file, change.line));
+  return text;
+}
+
+std::string change_text(const Change& change, const HostSnapshot& host, Detail detail) {
+  std::string text = change.key + '\n';
+  const std::string rows = numeric_rows(change, host);
+  text += rows.empty() ? listed(change) : rows;
+  if (detail == Detail::everything) text += reasons(change);
+  return text;
+}
+
+std::string memory_text(const MemoryNeed& need) {
+  std::string text = fmt::format("Memory: a connection with full buffers holds {}",
+                                 text::size(need.per_connection));
+  if (need.worst_case) {
+    text += fmt::format(", {} of them {}", text::grouped(need.connections->count()),
+                        text::size(*need.worst_case));
+  }
+  text += '.';
+  if (need.tcp_limit) text += fmt::format(" tcp_mem stops TCP at {}.", text::size(*need.tcp_limit));
+  if (need.memory) text += fmt::format(" The host has {}.", text::size(*need.memory));
+  return wrapped(text, 0);
+}
+
+std::string verdict(const Plan& plan) {
+  const auto unread = std::count_if(plan.obstacles.begin(), plan.obstacles.end(),
+                                    [](const Obstacle& obstacle) { return obstacle.unread; });
+  std::string text = "Nothing differs.";
+  if (!plan.changes.empty()) {
+    text = plan.changes.size() == 1 ? "1 key differs."
+                                    : fmt::format("{} keys differ.", plan.changes.size());
+    text += " Reasons: -v.";
+  }
+  if (unread > 0) text += fmt::format(" {} could not be judged.", unread);
+  return wrapped(text, 0);
+}
+
+std::string body(const PlanReport& report, Detail detail) {
+  const Plan& plan = report.plan;
+  std::string text = host_line(report.host, &report.profile) + '\n';
+  if (!plan.changes.empty()) text += row("", {"default", "boot", "running", "wanted"}, "");
+  for (const Change& change : plan.changes) text += change_text(change, report.host, detail);
+  if (!plan.changes.empty()) text += '\n';
+  for (const Obstacle& obstacle : plan.obstacles) {
+    text += "Not to be set here: " + obstacle.key + '\n' + wrapped(obstacle.reason, kIndent);
+  }
+  if (!plan.obstacles.empty()) text += '\n';
+  if (plan.memory) text += memory_text(*plan.memory);
+  for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
+  return text + '\n';
+}
+
+}  // namespace
+
+std::string plan_text(const PlanReport& report, const Style& style) {
+  std::string text;
+  if (style.detail != Detail::verdict_only) text = body(report, style.detail);
+  return clean(text + verdict(report.plan), style.charset);
+}
+
+}  // namespace tuner::render

@@ -1,0 +1,123 @@
+#include "render/profile.hpp"
+
+#include <fmt/format.h>
+
+#include "core/judge/default.hpp"
+#include "core/parse/sysctl.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+using Kind = Demand::Kind;
+
+constexpr std::size_t kName = 14;
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char character : text) {
+    if (character == '"' || character == '\\') result += '\\';
+    result += character;
+  }
+  return result + '"';
+}
+
+/// The right side of a demand. Words and sizes keep their quotes; vectors are arrays.
+std::string toml_value(const Demand& demand) {
+  if (demand.kind == Kind::untouched || demand.kind == Kind::never) return "true";
+  const bool sized = demand.written.find_first_not_of("0123456789 -") != std::string::npos;
+  const bool array = demand.kind == Kind::one_of || demand.elements.size() > 1;
+  if (!array) return sized || demand.kind == Kind::covers ? quoted(demand.written) : demand.written;
+  std::vector<std::string> parts;
+  for (const std::string& element : demand.elements) parts.push_back(quoted(element));
+  return fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+std::string reserve_line(const Demand& demand) {
+  std::vector<std::string> parts;
+  if (demand.reserve_listening_ports) parts.push_back(quoted("listening ports"));
+  if (!demand.reserve.empty()) parts.push_back(quoted(text_of(demand.reserve)));
+  return parts.empty() ? "" : fmt::format("reserve = [{}]\n", fmt::join(parts, ", "));
+}
+
+std::string demand_body(const Demand& demand) {
+  std::string text = fmt::format("{} = {}\n", name_of(demand.kind), toml_value(demand));
+  text += reserve_line(demand);
+  if (demand.when) text += fmt::format("when = {}\n", quoted(condition_text(*demand.when)));
+  text += fmt::format("why = {}\n", quoted(demand.why));
+  if (!demand.source.empty()) text += fmt::format("source = {}\n", quoted(demand.source));
+  if (!demand.cost.empty()) text += fmt::format("cost = {}\n", quoted(demand.cost));
+  return text;
+}
+
+std::string comment(const std::string& text) {
+  return text.empty() ? "" : fmt::format("# {}\n", text);
+}
+
+/// Where a demand is from: "from base, by way of proxy > web; replaces latency".
+std::string origin(const Demand& demand) {
+  std::string text = fmt::format("from {}", demand.profile);
+  if (demand.chain.size() > 1) {
+    const std::vector<std::string> way(demand.chain.begin(), demand.chain.end() - 1);
+    text += fmt::format(", by way of {}", fmt::join(way, " > "));
+  }
+  if (!demand.replaces.empty()) {
+    text += fmt::format("; replaces {}", fmt::join(demand.replaces, ", "));
+  }
+  return text;
+}
+
+/// The kernel's own choice, where it goes beyond what is asked for.
+std::string larger_default(const Demand& demand, const HostSnapshot& host) {
+  const bool room = demand.fact != nullptr && demand.fact->more == More::is_more_room;
+  if (!room || demand.kind != Kind::at_least || demand.fact->unit == Unit::pages) return {};
+  const std::string chosen = judge::exact_default(*demand.fact, host);
+  const auto numbers = parse::sysctl_value(chosen).numbers;
+  for (std::size_t index = 0; index < numbers.size() && index < demand.numbers.size(); ++index) {
+    if (demand.numbers[index] && numbers[index] > *demand.numbers[index]) {
+      return fmt::format("this kernel's own choice is larger, and stays: {}", chosen);
+    }
+  }
+  return {};
+}
+
+std::string unfitted_note(const Demand& demand) {
+  if (!demand.unfitted) return {};
+  return fmt::format("not worked out: {}", describe(*demand.unfitted));
+}
+
+std::string section_of(const Demand& demand) {
+  if (demand.area == Area::sysctl) return "sysctl." + quoted(demand.key);
+  return (demand.area == Area::limit ? "limits." : "route.") + demand.key;
+}
+
+std::string input_text(const Input& input) {
+  return fmt::format("\n# {}\n[inputs.{}]\ndefault = {}\nwhy = {}\n",
+                     input.given ? "given on the command line" : "from " + input.profile,
+                     name_of(input.quantity), quoted(input.written), quoted(input.why));
+}
+
+}  // namespace
+
+std::string profile_list_text(std::span<const Profile> profiles, Charset charset) {
+  std::string text;
+  for (const Profile& profile : profiles) {
+    std::string lines = wrapped(profile.summary, kName);
+    text += lines.replace(0, kName, fmt::format("{:<{}}", profile.name, kName));
+  }
+  return clean(text, charset);
+}
+
+std::string profile_toml(const Profile& profile, const HostSnapshot& host) {
+  std::string text = fmt::format("schema = 1\nname = {}\nsummary = {}\n", quoted(profile.name),
+                                 quoted(profile.summary));
+  for (const Input& input : profile.inputs) text += input_text(input);
+  for (const Demand& demand : profile.demands) {
+    text += '\n' + comment(origin(demand)) + comment(demand.derivation) +
+            comment(larger_default(demand, host)) + comment(unfitted_note(demand));
+    text += fmt::format("[{}]\n{}", section_of(demand), demand_body(demand));
+  }
+  return text;
+}
+
+}  // namespace tuner::render

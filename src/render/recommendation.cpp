@@ -1,0 +1,42 @@
+#include "render/recommendation.hpp"
+
+#include <fmt/format.h>
+
+#include "render/host_line.hpp"
+#include "render/json_parts.hpp"
+
+namespace tuner::render {
+
+std::string recommendation_text(const RecommendationReport& report, const Style& style) {
+  const Recommendation& recommendation = report.recommendation;
+  std::string text;
+  if (style.detail != Detail::verdict_only) {
+    text = host_line(report.host, nullptr) + '\n';
+    for (const Evidence& evidence : recommendation.evidence) {
+      text += wrapped(fmt::format("{} {}, {}", evidence.name, evidence.value, evidence.meaning), 2);
+    }
+    if (!recommendation.evidence.empty()) text += '\n';
+  }
+  text += wrapped(recommendation.line(), 0);
+  if (recommendation.profile && style.detail != Detail::verdict_only) {
+    text += fmt::format("What it changes: tuner diff --profile {}\n", *recommendation.profile);
+  }
+  return clean(text, style.charset);
+}
+
+std::string recommendation_json(const RecommendationReport& report, std::string_view version) {
+  const Recommendation& recommendation = report.recommendation;
+  return Document()
+      .with("schema", "tuner/recommend/1")
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
+      .with("host", host_object(report.host))
+      .with("profile", recommendation.profile)
+      .with("confidence", name_of(recommendation.confidence))
+      .with("reason", recommendation.reason)
+      .with_list("evidence", recommendation.evidence, evidence_object)
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+}  // namespace tuner::render

@@ -1,0 +1,95 @@
+#include "tuner/recommendation.hpp"
+
+#include <doctest/doctest.h>
+
+#include "cases.hpp"
+
+namespace tuner {
+namespace {
+
+constexpr const char* kHost = "debian12-6.1-x86_64-1g";
+
+/// A host that opened and accepted so many connections, of so many bytes in all.
+struct Doings {
+  std::int64_t opened = 0;
+  std::int64_t accepted = 0;
+  std::int64_t bytes = 0;
+};
+
+HostSnapshot host_that(const Doings& did) {
+  test::OverlaidFiles files(kHost);
+  const auto snmp = files.read("proc/net/snmp").value();
+  files.set("proc/net/snmp",
+            {test::with_counter(test::with_counter(snmp, "Tcp", "ActiveOpens", did.opened), "Tcp",
+                                "PassiveOpens", did.accepted)});
+  const auto netstat = files.read("proc/net/netstat").value();
+  files.set("proc/net/netstat", {test::with_counter(netstat, "IpExt", "InOctets", did.bytes)});
+  files.set("proc/net/tcp", {std::string("header\n"
+                                         "0: 00000000:0050 00000000:0000 0A 0:0\n"
+                                         "1: 0A00000A:0050 0B00000A:D431 01 0:0\n"
+                                         "2: 0A00000A:0050 0B00000A:D432 06 0:0\n"
+                                         "3: 0A00000A:9C40 0C00000A:1F90 06 0:0\n"
+                                         "4: 0100007F:9C41 0100007F:1F90 01 0:0\n")});
+  return test::read_captured(files, kHost);
+}
+
+Recommendation for_doings(const Doings& did) { return recommend(host_that(did)); }
+
+std::string evidence(const Recommendation& result, std::string_view name) {
+  for (const Evidence& item : result.evidence) {
+    if (item.name == name) return item.value;
+  }
+  return "missing";
+}
+
+TEST_CASE("who opens the connections decides") {
+  const auto web = for_doings({.opened = 2000, .accepted = 200000, .bytes = 1000000});
+  CHECK(web.profile == "web");
+  CHECK(web.confidence == Confidence::high);
+  const auto proxy = for_doings({.opened = 9000, .accepted = 9000, .bytes = 1000000});
+  CHECK(proxy.profile == "proxy");
+  CHECK(proxy.confidence == Confidence::medium);
+  CHECK(proxy.line() ==
+        "Profile proxy fits this host (confidence medium): 50 of 100 of its "
+        "connections are outgoing, the others it accepts.");
+  const auto client = for_doings({.opened = 200000, .accepted = 10, .bytes = 1000000});
+  CHECK(client.profile == "proxy");
+  CHECK(client.confidence == Confidence::medium);
+}
+
+TEST_CASE("large transfers are bulk") {
+  const auto bulk = for_doings({.opened = 100, .accepted = 100, .bytes = std::int64_t{200} << 26});
+  CHECK(bulk.profile == "bulk");
+  CHECK(bulk.confidence == Confidence::low);
+}
+
+TEST_CASE("near a border it is less sure") {
+  CHECK(for_doings({.opened = 19, .accepted = 99}).confidence == Confidence::low);
+  CHECK(for_doings({.opened = 22000, .accepted = 100000}).confidence == Confidence::medium);
+  CHECK(for_doings({.opened = 50000, .accepted = 60000}).confidence == Confidence::high);
+}
+
+TEST_CASE("too little, or nothing that can be read, cannot be told") {
+  const auto idle = for_doings({.opened = 5, .accepted = 60});
+  CHECK_FALSE(idle.profile.has_value());
+  CHECK(idle.confidence == Confidence::none);
+  CHECK(idle.line().find("cannot be told: it counts 65 TCP connections") != std::string::npos);
+  auto host = host_that({.opened = 5000, .accepted = 6000});
+  host.snmp = absent();
+  CHECK_FALSE(recommend(host).profile.has_value());
+}
+
+TEST_CASE("the sockets of the moment are evidence and decide nothing") {
+  auto host = host_that({.opened = 9000, .accepted = 9000});
+  const auto with = recommend(host);
+  CHECK(evidence(with, "listening") == "1");
+  CHECK(evidence(with, "established-in") == "1");
+  CHECK(evidence(with, "time-wait-in") == "1");
+  CHECK(evidence(with, "time-wait-out") == "1");
+  CHECK(evidence(with, "loopback") == "1");
+  host.connections = absent();
+  CHECK(recommend(host).line() == with.line());
+}
+
+}  // namespace
+}  // namespace tuner
