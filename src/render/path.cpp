@@ -31,7 +31,7 @@ std::string buffer_lines(std::string_view name, const BufferNeed& need, const St
                                          need.wanted.count(), text::size(need.wanted)),
                              0);
   text +=
-      wrapped(need.running ? fmt::format("Now {} ({}): it carries {} for sure, {}.",
+      wrapped(need.running ? fmt::format("Now {} ({}): it carries {} at most, {}.",
                                          need.running->count(), text::size(*need.running),
                                          text::decimal_size(need.carries), text::rate(need.limit))
                            : fmt::format("The present one is {}.", describe(need.running.error())),

@@ -162,7 +162,7 @@ class Bdp(unittest.TestCase):
         self.assertEqual(document["receive"]["running_bytes"], 6291456)
         self.assertEqual(document["receive"]["limit_bits_per_second"], 251658240)
         text = run("bdp", "--bandwidth", "1Gbit", "--rtt", "100ms", "--root", HOST).stdout
-        self.assertIn("limit this path to about receiving 251.66 Mbit/s and sending 167.77",
+        self.assertIn("limit this path to about receiving 251.66 Mbit/s and sending 223.7 ",
                       " ".join(text.split()))
         text = run("bdp", "--bandwidth", "10Mbit", "--rtt", "10ms", "--root", HOST).stdout
         self.assertIn("The present settings fill the path.", text)

@@ -67,7 +67,7 @@ TEST_CASE("what the present settings make of a path") {
   };
   CHECK(needs().receive.carries == Bytes(3145728));
   CHECK(needs().receive.limit == BitsPerSecond(251658240));
-  CHECK(needs().send.limit == BitsPerSecond(167772160));
+  CHECK(needs().send.limit == BitsPerSecond(223696160));
   CHECK(needs().receive.wanted == Bytes(25000000));
   files.set("proc/sys/net/ipv4/tcp_moderate_rcvbuf", {std::string("0\n")});
   CHECK(needs().receive.running.value() == Bytes(131072));
@@ -82,8 +82,8 @@ TEST_CASE("a buffer carries what it was made for, and nothing wraps") {
     const auto data = *rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 44);
     const auto power = *rc::gen::inRange(0, 31);
     const auto denominator = std::int64_t{1} << power;
-    const CarryingShare share{.numerator = *rc::gen::inRange<std::int64_t>(1, denominator + 1),
-                              .denominator = denominator};
+    const Fraction part{*rc::gen::inRange<std::int64_t>(1, denominator + 1), denominator};
+    const CarryingShare share{.sure = part, .most = part};
     const Bytes buffer = buffer_for(Bytes(data), share);
     RC_ASSERT(buffer.count() >= data);
     const bool saturated = buffer == Bytes(kLongMax);

@@ -17,7 +17,7 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
   if (demand == nullptr) return {};
   if (!need.running) return {about_key(unknown({}, need.running.error()), need.key, input.host)};
   const std::string state =
-      fmt::format("It carries {}: {} of {} at a round trip of {}.",
+      fmt::format("It carries {} at most: {} of {} at a round trip of {}.",
                   text::decimal_size(need.carries), text::rate(need.limit),
                   text::rate(path->bandwidth), input.profile->input(Quantified::rtt)->written);
   const bool enough =

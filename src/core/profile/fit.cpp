@@ -25,7 +25,7 @@ struct Setting {
 };
 
 double factor_of(const CarryingShare& share) {
-  return static_cast<double>(share.denominator) / static_cast<double>(share.numerator);
+  return static_cast<double>(share.sure.denominator) / static_cast<double>(share.sure.numerator);
 }
 
 double number_of(const Input& input) {
