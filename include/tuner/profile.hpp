@@ -47,6 +47,13 @@ struct Input {
   bool given = false;     ///< by --input, not the profile's default
 };
 
+/// The value of an input from its text: "10Gbit", "80ms" (10 minutes at most), "5000", "25%". No
+/// value for what is not of the input's kind, or not above zero.
+std::optional<Input::Value> input_value(Quantified quantity, std::string_view text);
+
+/// What an input looks like, for messages: "a time such as 80ms".
+std::string_view input_form(Quantified quantity);
+
 /// What a demand is about.
 enum class Area { sysctl, limit, route };
 

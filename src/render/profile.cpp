@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/judge/default.hpp"
 #include "core/parse/sysctl.hpp"
 
@@ -13,9 +15,15 @@ using Kind = Demand::Kind;
 
 constexpr std::size_t kName = 14;
 
+/// A basic string of TOML, on one line whatever it holds.
 std::string quoted(std::string_view text) {
   std::string result = "\"";
   for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte < ' ' || byte == 0x7f) {
+      result += fmt::format("\\u{:04x}", byte);
+      continue;
+    }
     if (character == '"' || character == '\\') result += '\\';
     result += character;
   }
@@ -50,8 +58,12 @@ std::string demand_body(const Demand& demand) {
   return text;
 }
 
-std::string comment(const std::string& text) {
-  return text.empty() ? "" : fmt::format("# {}\n", text);
+/// A line of its own; names of profiles come from files and may hold anything.
+std::string comment(std::string text) {
+  if (text.empty()) return text;
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char byte) { return byte < ' ' || byte == 0x7f; }, ' ');
+  return "# " + text + '\n';
 }
 
 /// Where a demand is from: "from base, by way of proxy > web; replaces latency".

@@ -255,6 +255,24 @@ class Facts(unittest.TestCase):
             set_key(key, before)
 
 
+class SiteProfiles(Scratch):
+    def test_the_administrators_folder_comes_first_and_builds_on_the_shipped_ones(self):
+        site = self.profile('include = ["web"]\n[sysctl."net.core.somaxconn"]\nat_least = 9000\n'
+                            'why = "the sale on Friday"\n', "site")
+        # A folder of its own in the place of /etc, for this one command.
+        script = ('mount -t tmpfs none /etc && mkdir -p /etc/tuner/profiles && '
+                  f'cp {site} /etc/tuner/profiles/ && exec "$@"')
+        # The program is reached by its path, which the shell hands on.
+        prefix = ("unshare", "--mount", "sh", "-c", script, "sh")
+        result = run("profile", "show", "site", "--resolved", "--json", prefix=prefix)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        document = json.loads(result.stdout)
+        self.assertEqual(document["path"], "/etc/tuner/profiles/site.toml")
+        demand = [one for one in document["demands"] if one["key"] == "net.core.somaxconn"][0]
+        self.assertEqual((demand["value"], demand["why"]), ("9000", "the sale on Friday"))
+        self.assertIn("site", run("profile", "list", prefix=prefix).stdout)
+
+
 class Unprivileged(Scratch):
     def test_a_plain_user_gets_what_can_be_read(self):
         """Nothing that an audit reads needs a right, and no value is invented."""

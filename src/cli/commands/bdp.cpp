@@ -2,9 +2,9 @@
 
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "core/parse/measure.hpp"
 #include "render/json.hpp"
 #include "render/path.hpp"
+#include "tuner/profile.hpp"
 
 namespace tuner::commands {
 
@@ -19,24 +19,24 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
-/// The value of an option as `T`, above zero.
+/// The value of an option, which is an input of profiles too.
 template <class T>
-Result<T> positive(const Invocation& invocation, std::string_view name, std::string_view form) {
-  const auto text = invocation.value(name);
-  const auto measure = text ? parse::measure(*text) : std::nullopt;
-  const T* const value = measure ? std::get_if<T>(&*measure) : nullptr;
-  if (value != nullptr && value->count() > 0) return *value;
+Result<T> value_of(const Invocation& invocation, Quantified quantity) {
+  const std::string option = "--" + std::string(name_of(quantity));
+  const auto text = invocation.value(name_of(quantity));
+  const auto value = text ? input_value(quantity, *text) : std::nullopt;
+  if (value) return std::get<T>(*value);
+  const std::string form(input_form(quantity));
   return fail({.kind = ErrorKind::usage,
-               .subject = "--" + std::string(name),
-               .detail = text ? "\"" + *text + "\" is not " + std::string(form) : "it is missing",
-               .way_out = "Give " + std::string(form) + "."});
+               .subject = option,
+               .detail = text ? "\"" + *text + "\" is not " + form : "it is missing",
+               .way_out = "Give " + form + "."});
 }
 
 Result<Path> path_of(const Invocation& invocation) {
-  const auto bandwidth =
-      positive<BitsPerSecond>(invocation, "bandwidth", "a bandwidth such as 100Mbit");
+  const auto bandwidth = value_of<BitsPerSecond>(invocation, Quantified::bandwidth);
   if (!bandwidth) return tl::unexpected(bandwidth.error());
-  const auto rtt = positive<std::chrono::microseconds>(invocation, "rtt", "a time such as 80ms");
+  const auto rtt = value_of<std::chrono::microseconds>(invocation, Quantified::rtt);
   if (!rtt) return tl::unexpected(rtt.error());
   return Path{.bandwidth = *bandwidth, .rtt = *rtt};
 }

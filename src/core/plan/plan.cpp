@@ -70,7 +70,6 @@ class Planner {
     switch (judgement.verdict) {
       case Verdict::met:
       case Verdict::condition_not_met:
-      case Verdict::not_in_this_kernel:
       case Verdict::default_unknown:
       case Verdict::without_effect:
         // A range that is wide enough may still lie over the ports of services.
@@ -82,6 +81,7 @@ class Planner {
         return unmet(demand, judgement);
       case Verdict::unreadable:
       case Verdict::removed_from_kernel:
+      case Verdict::not_in_this_kernel:
       case Verdict::not_in_this_namespace:
       case Verdict::unobtainable:
       case Verdict::never_written:

@@ -58,7 +58,7 @@ struct InputRow {
 
 constexpr InputRow kInputs[] = {
     {Quantified::bandwidth, bandwidth, "a bandwidth such as 10Gbit"},
-    {Quantified::rtt, round_trip, "a time such as 80ms, 10 minutes at most"},
+    {Quantified::rtt, round_trip, "a time such as 80ms, 10min at most"},
     {Quantified::connections, connections, "a whole number from 1 on"},
     {Quantified::memory_share, share, "a share such as 25%"},
 };
@@ -171,6 +171,16 @@ Result<void> read_inputs(const Fields& fields, Profile& profile) {
     profile.inputs.push_back(std::move(*input));
   }
   return {};
+}
+
+std::optional<Input::Value> input_value(Quantified quantity, std::string_view text) {
+  const InputRow* const row = find_row(name_of(quantity));
+  return row == nullptr ? std::nullopt : row->parse(text);
+}
+
+std::string_view input_form(Quantified quantity) {
+  const InputRow* const row = find_row(name_of(quantity));
+  return row == nullptr ? std::string_view() : row->form;
 }
 
 const Input* Profile::input(Quantified quantity) const {

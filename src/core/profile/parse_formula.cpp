@@ -95,7 +95,7 @@ class Reader {
     while (left) {
       const char sign = take("+-");
       if (sign == 0) return left;
-      const auto right = product(depth);
+      auto right = product(depth);
       if (!right) return right;
       left = alike(*left, *right, sign == '+' ? "adds" : "subtracts");
       if (!left) return left;
@@ -110,7 +110,7 @@ class Reader {
     while (left) {
       const char sign = take("*/");
       if (sign == 0) return left;
-      const auto right = term(depth);
+      auto right = term(depth);
       if (!right) return right;
       left = sign == '*' ? multiplied(*left, *right) : divided(*left, *right);
       if (!left) return left;
@@ -158,7 +158,7 @@ class Reader {
   }
 
   Parsed<Dimension> bracketed(int depth) {
-    const auto inside = sum(depth + 1);
+    auto inside = sum(depth + 1);
     if (inside && take(")") == 0) return wrong("a closing bracket is missing", "Close it with ).");
     return inside;
   }
@@ -259,7 +259,7 @@ class Reader {
     auto left = sum(depth + 1);
     int parts = 1;
     while (left && take(",") != 0) {
-      const auto right = sum(depth + 1);
+      auto right = sum(depth + 1);
       if (!right) return right;
       left = alike(*left, *right, "compares");
       if (!left) return left;
@@ -275,7 +275,7 @@ class Reader {
   }
 
   Parsed<Dimension> buffer(const FunctionRow& function, int depth) {
-    const auto inside = bracketed(depth);
+    auto inside = bracketed(depth);
     if (!inside) return inside;
     if (*inside != Dimension{.data = 1}) {
       return wrong(fmt::format("{}() takes bytes, not {}", function.name, describe(*inside)),

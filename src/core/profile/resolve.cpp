@@ -145,6 +145,7 @@ std::vector<Input> merged_inputs(const Family& family) {
     for (const Input& input : part->profile.inputs) inputs.emplace(input.quantity, input);
   }
   std::vector<Input> merged;
+  merged.reserve(inputs.size());
   for (auto& [quantity, input] : inputs) merged.push_back(std::move(input));
   return merged;
 }
