@@ -31,12 +31,15 @@ struct Change {
 struct Obstacle {
   std::string key{};
   std::string reason{};  ///< one sentence
+  bool differs = false;  ///< this host could have another value, by other means than a write
   bool unread = false;   ///< it could not be judged at all
 };
 
 /// What the buffers of TCP allow in the worst case, beside what there is.
 struct MemoryNeed {
-  Bytes per_connection{0};                 ///< the maxima of tcp_rmem and tcp_wmem together
+  /// The maxima of both buffers together, each the larger of what the kernel gives by itself
+  /// (tcp_rmem, tcp_wmem) and of what an application may ask for: twice rmem_max and wmem_max.
+  Bytes per_connection{0};
   std::optional<Connections> connections;  ///< of the profile's input
   std::optional<Bytes> worst_case;         ///< all of them full; the largest number if too large
   std::optional<Bytes> tcp_limit;          ///< the max of tcp_mem, as bytes
@@ -44,7 +47,8 @@ struct MemoryNeed {
 };
 
 /// What a profile comes to on a host. Changes stand in the order in which they have to be written:
-/// ports are reserved before the range is widened over them.
+/// ports are reserved before the range is widened over them, and each value is one that the kernel
+/// takes after those before it.
 struct Plan {
   std::vector<Change> changes{};
   std::vector<Obstacle> obstacles{};
@@ -65,11 +69,11 @@ struct PlanReport {
   Plan plan{};
 };
 
-/// The changes that widening the range of local ports needs first: the ports of services join
-/// net.ipv4.ip_local_reserved_ports. `wanted` is the range that is to be set.
+/// The ports that have to be kept from outgoing connections before a range is set.
 struct Reservation {
   PortList ports{};     ///< what is to be reserved in all, with what is there
   PortList services{};  ///< the part that joins
+  PortList doubtful{};  ///< of those, UDP ports that the kernel itself may have chosen
 };
 
 /// Errors: why what listens, or what is reserved, cannot be seen.

@@ -115,9 +115,9 @@ Result<Profile> parse_profile(std::string_view text, const std::string& path);
 /// Finds the profile of a name and reads it.
 using ProfileLoader = std::function<Result<Profile>(const std::string& name)>;
 
-/// The profile with those that it includes merged in: a profile's own demand or input replaces an
-/// included one, and a later include an earlier one. Errors: a loop of includes, which it shows; a
-/// formula that needs an input which no profile declares.
+/// The profile with those that it includes merged in: a profile's own demand or input replaces
+/// those of everything that it includes, and otherwise a later include an earlier one. Errors: a
+/// loop of includes, which it shows; a formula that needs an input which no profile declares.
 Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load);
 
 /// Puts the inputs of a command line, each "NAME=VALUE", in the place of the profile's defaults.

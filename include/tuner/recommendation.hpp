@@ -26,7 +26,7 @@ struct Recommendation {
 };
 
 /// Judges by the counters since boot and by what listens: who opens the connections, how many there
-/// were, how many bytes each moved. The sockets of the moment are evidence where they were read,
+/// were, how many segments each moved. The sockets of the moment are evidence where they were read,
 /// and decide nothing, so that an audit, which does not read them, comes to the same.
 Recommendation recommend(const HostSnapshot& host);
 

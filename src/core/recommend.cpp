@@ -14,8 +14,8 @@ namespace {
 constexpr std::int64_t kFewOutgoing = 20;
 constexpr std::int64_t kMostOutgoing = 80;
 constexpr std::int64_t kNearBorder = 10;
-/// Bytes of a connection from which on it is a transfer rather than a request.
-constexpr std::int64_t kTransfer = std::int64_t{32} * 1024 * 1024;
+/// Segments of a connection from which on it is a transfer rather than a request: about 30 MB.
+constexpr std::int64_t kTransfer = 20000;
 // Connections from which on the shares mean something.
 constexpr std::int64_t kFew = 100;
 constexpr std::int64_t kSome = 5000;
@@ -23,9 +23,10 @@ constexpr std::int64_t kMany = 100000;
 
 /// What the counters say.
 struct Activity {
-  std::int64_t opened = 0;
+  std::int64_t opened = 0;  ///< with success
   std::int64_t accepted = 0;
-  std::optional<std::int64_t> bytes{};
+  std::int64_t failed = 0;  ///< attempts that came to nothing
+  std::optional<std::int64_t> segments{};
 
   [[nodiscard]] std::int64_t connections() const { return judge::sum(opened, accepted); }
   [[nodiscard]] std::int64_t outgoing() const {
@@ -39,10 +40,15 @@ Observed<Activity> activity_of(const HostSnapshot& host) {
   if (!opened) return tl::unexpected(opened.error());
   const auto accepted = host.counter("Tcp.PassiveOpens");
   if (!accepted) return tl::unexpected(accepted.error());
-  Activity activity{.opened = *opened, .accepted = *accepted};
-  const auto received = host.counter("IpExt.InOctets");
-  const auto sent = host.counter("IpExt.OutOctets");
-  if (received && sent) activity.bytes = judge::sum(*received, *sent);
+  const std::int64_t failed = host.counter("Tcp.AttemptFails").value_or(0);
+  // ActiveOpens counts attempts: a dead backend's health checks are no connections.
+  Activity activity{
+      .opened = std::max<std::int64_t>(0, *opened - std::max<std::int64_t>(0, failed)),
+      .accepted = *accepted,
+      .failed = failed};
+  const auto received = host.counter("Tcp.InSegs");
+  const auto sent = host.counter("Tcp.OutSegs");
+  if (received && sent) activity.segments = judge::sum(*received, *sent);
   return activity;
 }
 
@@ -97,8 +103,18 @@ void decide(const Activity& activity, const HostSnapshot& host, Recommendation& 
   }
 }
 
-std::string on_average(std::int64_t bytes, std::int64_t connections) {
-  return text::size(Bytes(connections > 0 ? bytes / connections : 0));
+std::int64_t on_average(std::int64_t segments, std::int64_t connections) {
+  return connections > 0 ? segments / connections : 0;
+}
+
+/// What was asked for and could not be read, so that its absence is not taken for nothing.
+template <class T>
+void add_unread(std::string_view name, const Observed<T>& value, std::vector<Evidence>& evidence) {
+  if (value || value.error() == Unread{}) return;
+  evidence.push_back({.source = value.error().source,
+                      .name = std::string(name),
+                      .value = "unknown",
+                      .meaning = describe(value.error())});
 }
 
 void add_census(const ConnectionCensus& census, std::vector<Evidence>& evidence) {
@@ -119,13 +135,15 @@ void add_census(const ConnectionCensus& census, std::vector<Evidence>& evidence)
 
 std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& host) {
   std::vector<Evidence> evidence{
-      judge::counter_evidence("Tcp.ActiveOpens", activity.opened, "connections it opened"),
+      judge::counter_evidence("Tcp.ActiveOpens", activity.opened,
+                              fmt::format("connections it opened, without {} attempts that failed",
+                                          text::grouped(activity.failed))),
       judge::counter_evidence("Tcp.PassiveOpens", activity.accepted, "connections it accepted")};
-  if (activity.bytes) {
-    evidence.push_back(
-        judge::counter_evidence("IpExt.InOctets+OutOctets", *activity.bytes,
-                                fmt::format("bytes, {} a connection",
-                                            on_average(*activity.bytes, activity.connections()))));
+  if (activity.segments) {
+    evidence.push_back(judge::counter_evidence(
+        "Tcp.InSegs+OutSegs", *activity.segments,
+        fmt::format("segments, {} a connection",
+                    text::grouped(on_average(*activity.segments, activity.connections())))));
   }
   if (const auto count = services(host)) {
     evidence.push_back({.source = "/proc/net/tcp",
@@ -140,6 +158,8 @@ std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& 
                         .meaning = "connections in TIME_WAIT"});
   }
   if (host.connections) add_census(*host.connections, evidence);
+  add_unread("listening", host.listening, evidence);
+  add_unread("connections", host.connections, evidence);
   return evidence;
 }
 
@@ -170,11 +190,11 @@ Recommendation recommend(const HostSnapshot& host) {
                                 text::counted_since(host));
     return result;
   }
-  if (activity->bytes && *activity->bytes / connections >= kTransfer) {
+  if (activity->segments && on_average(*activity->segments, connections) >= kTransfer) {
     result.profile = "bulk";
     result.confidence = lower(by_number(connections));
-    result.reason =
-        fmt::format("its connections move {} each", on_average(*activity->bytes, connections));
+    result.reason = fmt::format("a connection moves {} segments on average",
+                                text::grouped(on_average(*activity->segments, connections)));
     return result;
   }
   decide(*activity, host, result);

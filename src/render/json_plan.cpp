@@ -53,6 +53,7 @@ Json obstacle_object(const Obstacle& obstacle) {
   return Object()
       .with("key", obstacle.key)
       .with("reason", obstacle.reason)
+      .with("differs", obstacle.differs)
       .with("unread", obstacle.unread)
       .json();
 }

@@ -31,11 +31,15 @@ std::string buffer_lines(std::string_view name, const BufferNeed& need, const St
                                          need.wanted.count(), text::size(need.wanted)),
                              0);
   text +=
-      wrapped(need.running ? fmt::format("Now {} ({}): it carries {} at most, {}.",
+      wrapped(need.running ? fmt::format("Now {} ({}): it carries about {}, {}.",
                                          need.running->count(), text::size(*need.running),
                                          text::decimal_size(need.carries), text::rate(need.limit))
                            : fmt::format("The present one is {}.", describe(need.running.error())),
               2);
+  if (!need.held_by.empty()) {
+    text +=
+        wrapped(fmt::format("{} is 0, which limits more than the buffer does.", need.held_by), 2);
+  }
   if (style.detail != Detail::everything) return text;
   return text + wrapped(fmt::format("Why: {}.", need.share.because), 2) +
          wrapped(fmt::format("Source: {}", need.share.source), 2);
@@ -62,6 +66,7 @@ Json buffer_object(const BufferNeed& need) {
       .with("element", "max")
       .with("wanted_bytes", need.wanted.count())
       .with("running_bytes", need.running ? json_of(need.running->count()) : json_of(nullptr))
+      .with("held_by", need.held_by.empty() ? json_of(nullptr) : json_of(need.held_by))
       .with("carries_bytes", need.running ? json_of(need.carries.count()) : json_of(nullptr))
       .with("limit_bits_per_second", need.running ? json_of(need.limit.count()) : json_of(nullptr))
       .with("why", need.share.because)

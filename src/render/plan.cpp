@@ -111,7 +111,7 @@ std::string change_text(const Change& change, const HostSnapshot& host, Detail d
 }
 
 std::string memory_text(const MemoryNeed& need) {
-  std::string text = fmt::format("Memory: a connection with full buffers holds {}",
+  std::string text = fmt::format("Memory: a connection with full buffers holds up to {}",
                                  text::size(need.per_connection));
   if (need.worst_case) {
     text += fmt::format(", {} of them {}", text::grouped(need.connections->count()),
@@ -123,17 +123,28 @@ std::string memory_text(const MemoryNeed& need) {
   return wrapped(text, 0);
 }
 
+std::string counted(std::ptrdiff_t count, std::string_view what) {
+  return fmt::format("{} {} {}", count, count == 1 ? "key" : "keys", what);
+}
+
 std::string verdict(const Plan& plan) {
-  const auto unread = std::count_if(plan.obstacles.begin(), plan.obstacles.end(),
-                                    [](const Obstacle& obstacle) { return obstacle.unread; });
-  std::string text = "Nothing differs.";
-  if (!plan.changes.empty()) {
-    text = plan.changes.size() == 1 ? "1 key differs."
-                                    : fmt::format("{} keys differ.", plan.changes.size());
-    text += " Reasons: -v.";
+  const auto number = [&plan](bool Obstacle::*flag) {
+    return std::count_if(plan.obstacles.begin(), plan.obstacles.end(),
+                         [flag](const Obstacle& obstacle) { return obstacle.*flag; });
+  };
+  const auto changes = static_cast<std::ptrdiff_t>(plan.changes.size());
+  const auto other = number(&Obstacle::differs);
+  const auto unread = number(&Obstacle::unread);
+  std::vector<std::string> parts;
+  if (changes > 0) parts.push_back(counted(changes, changes == 1 ? "differs" : "differ"));
+  if (other > 0) {
+    parts.push_back(counted(other, other == 1 ? "differs and is not to be set here"
+                                              : "differ and are not to be set here"));
   }
-  if (unread > 0) text += fmt::format(" {} could not be judged.", unread);
-  return wrapped(text, 0);
+  if (unread > 0) parts.push_back(counted(unread, "could not be judged"));
+  if (parts.empty()) return "Nothing differs.\n";
+  return wrapped(fmt::format("{}.{}", fmt::join(parts, ", "), changes > 0 ? " Reasons: -v." : ""),
+                 0);
 }
 
 std::string body(const PlanReport& report, Detail detail) {

@@ -35,7 +35,8 @@ std::string toml_value(const Demand& demand) {
   if (demand.kind == Kind::untouched || demand.kind == Kind::never) return "true";
   const bool sized = demand.written.find_first_not_of("0123456789 -") != std::string::npos;
   const bool array = demand.kind == Kind::one_of || demand.elements.size() > 1;
-  if (!array) return sized || demand.kind == Kind::covers ? quoted(demand.written) : demand.written;
+  const bool bare = !sized && demand.numbers.size() == 1 && demand.numbers[0];
+  if (!array) return bare ? std::to_string(*demand.numbers[0]) : quoted(demand.written);
   std::vector<std::string> parts;
   for (const std::string& element : demand.elements) parts.push_back(quoted(element));
   return fmt::format("[{}]", fmt::join(parts, ", "));

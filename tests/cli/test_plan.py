@@ -79,6 +79,15 @@ class Diff(Scratch):
         self.assertEqual(status, 3)
         self.assertEqual(document["obstacles"][0]["key"], "net.core.rmem_max")
 
+    def test_what_differs_and_cannot_be_set_here_differs_all_the_same(self):
+        mine = self.profile('[sysctl."net.ipv4.tcp_mem"]\nuntouched = true\nwhy = "x"\n')
+        root = self.tree(files={"proc/sys/net/ipv4/tcp_mem": "100 200 300\n"})
+        status, document = document_of("diff", "--profile", mine, "--root", root)
+        self.assertEqual((status, document["changes"]), (2, []))
+        self.assertIs(document["obstacles"][0]["differs"], True)
+        self.assertEqual(run("diff", "--profile", mine, "--root", root, "-q").stdout,
+                         "1 key differs and is not to be set here.\n")
+
     def test_pages_and_bytes(self):
         mine = self.profile('[sysctl."net.ipv4.tcp_mem"]\n'
                             'at_least = ["-", "-", "memory / 8"]\nwhy = "x"\n')
@@ -215,6 +224,11 @@ class Recommend(Scratch):
         status, document = document_of("recommend", "--root", root)
         self.assertEqual((status, document["profile"]), (3, None))
         self.assertIn("/proc/net/snmp is absent", document["reason"])
+        (root / "proc/net/tcp").write_text("header\nnonsense\n")
+        (root / "proc/net/snmp").write_text((HOST / "proc/net/snmp").read_text())
+        status, document = document_of("recommend", "--root", root)
+        self.assertEqual(status, 3)
+        self.assertIn("unknown", [item["value"] for item in document["evidence"]])
 
 
 if __name__ == "__main__":

@@ -220,6 +220,39 @@ TEST_CASE("at_most rounds down, at_least up, and time goes by the key's tick") {
                   "nofile") == 60100);
 }
 
+TEST_CASE("a formula that divides by nothing, or comes to less than nothing, has no value") {
+  const auto host = test::read_captured("debian12-6.1-x86_64-1g");
+  for (const char* const formula : {"memory / (cpus - cpus)", "memory - 2 * memory"}) {
+    CAPTURE(formula);
+    const auto profile = resolved(demand("net.core.rmem_max", "\"" + std::string(formula) + "\""));
+    const Profile fitted = fit_profile(profile.value(), host);
+    CHECK(fitted.demands.front().unfitted.has_value());
+    CHECK_FALSE(fitted.demands.front().formulas.empty());
+  }
+}
+
+TEST_CASE("a choice is one value of a key with one element") {
+  const auto choice = [](const std::string& key, const std::string& values) {
+    return refused("[sysctl.\"" + key + "\"]\none_of = " + values + "\nwhy = \"x\"\n");
+  };
+  CHECK(says(choice("net.ipv4.tcp_mem", "[\"1 GiB\", \"2 GiB\"]"), "keys of one element"));
+  CHECK(says(choice("net.ipv4.tcp_sack", "[\"-\", 1]"), "\"-\" is no choice"));
+}
+
+TEST_CASE("what the limits of the kernel leave is what a profile may hold") {
+  const auto host = test::read_captured("debian12-6.1-x86_64-1g");
+  const auto profile = resolved(
+      "[inputs.connections]\ndefault = 30000\nwhy = \"\"\"two\nlines\"\"\"\n[limits]\n"
+      "nofile = { at_least = \"connections * 1000000000\", why = \"x\" }\n" +
+      demand("net.core.somaxconn", "\"0005\""));
+  const Profile fitted = fit_profile(profile.value(), host);
+  CHECK(demand_on(fitted, "nofile").numbers[0] == 2147483584);
+  const auto read = parse_profile(told(fitted, host), "mine.toml");
+  if (!read) FAIL(read.error().message());
+  CHECK(read->inputs.front().why == "two\nlines");
+  CHECK(demand_on(*read, "net.core.somaxconn").numbers[0] == 5);
+}
+
 /// A loader of profiles by name.
 ProfileLoader from(const std::map<std::string, std::string>& texts) {
   return [texts](const std::string& name) {
@@ -228,7 +261,7 @@ ProfileLoader from(const std::map<std::string, std::string>& texts) {
   };
 }
 
-TEST_CASE("who includes wins, then who is included last, also around a diamond") {
+TEST_CASE("who includes wins over all that is below, then who is included last") {
   const std::string key = "net.core.somaxconn";
   const auto load = from({{"top", "include = [\"left\", \"right\"]\n"},
                           {"left", "include = [\"low\"]\n" + demand(key, "2")},
@@ -236,13 +269,16 @@ TEST_CASE("who includes wins, then who is included last, also around a diamond")
                           {"low", demand(key, "1") + demand("net.core.optmem_max", "\"1 B\"")}});
   const Profile top = resolve_profile(load("top").value(), load).value();
   REQUIRE(top.demands.size() == 2);
-  // "right" comes last and brings low's demand with it.
-  CHECK(demand_on(top, key).profile == "low");
-  CHECK(demand_on(top, key).replaces == std::vector<std::string>{"left"});
+  // "right" comes last and brings low with it, which is also what left overrides.
+  CHECK(demand_on(top, key).profile == "left");
   const Profile left = resolve_profile(load("left").value(), load).value();
   CHECK(demand_on(left, key).profile == "left");
   CHECK(demand_on(left, key).replaces == std::vector<std::string>{"low"});
   CHECK(demand_on(left, "net.core.optmem_max").chain == std::vector<std::string>{"left", "low"});
+  const auto side = from({{"top", "include = [\"one\", \"other\"]\n"},
+                          {"one", demand(key, "1")},
+                          {"other", demand(key, "2")}});
+  CHECK(demand_on(resolve_profile(side("top").value(), side).value(), key).profile == "other");
 }
 
 TEST_CASE("a lattice of includes is loaded once per profile") {

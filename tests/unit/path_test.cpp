@@ -53,10 +53,13 @@ TEST_CASE("the window is a part of the buffer by the rule of the kernel") {
   CHECK(buffer_for(data, share("0")) == Bytes(12000000));
   CHECK(buffer_for(data, share("-2")) == Bytes(48000000));
   CHECK(buffer_for(Bytes(kLongMax), share("-31")) == Bytes(kLongMax));
+  CHECK(buffer_for(Bytes(1), share("-9223372036854775808")) == Bytes(std::int64_t{1} << 31));
   CHECK(share("2").because.find("3/4") != std::string::npos);
   const auto recent = receive_share(test::read_captured("debian13-6.12-x86_64-4g"));
   CHECK(buffer_for(data, recent) == Bytes(24000000));
-  CHECK(recent.because.find("6.6") != std::string::npos);
+  CHECK(recent.because.find("starts with half") != std::string::npos);
+  files.set("proc/sys/kernel/osrelease", {std::string("6.8.0-60-generic\n")});
+  CHECK(share("1").because.find("starts with a quarter") != std::string::npos);
 }
 
 TEST_CASE("what the present settings make of a path") {
@@ -68,11 +71,14 @@ TEST_CASE("what the present settings make of a path") {
   CHECK(needs().receive.carries == Bytes(3145728));
   CHECK(needs().receive.limit == BitsPerSecond(251658240));
   CHECK(needs().send.limit == BitsPerSecond(223696160));
+  CHECK(needs().send.at_most == Bytes(4194304));
   CHECK(needs().receive.wanted == Bytes(25000000));
   files.set("proc/sys/net/ipv4/tcp_moderate_rcvbuf", {std::string("0\n")});
   CHECK(needs().receive.running.value() == Bytes(131072));
   files.set("proc/sys/net/ipv4/tcp_window_scaling", {std::string("0\n")});
   CHECK(needs().receive.carries == Bytes(65535));
+  CHECK(needs().receive.held_by == "net.ipv4.tcp_window_scaling");
+  CHECK(needs().send.at_most == Bytes(65535));
   files.set("proc/sys/net/ipv4/tcp_wmem", {absent()});
   CHECK_FALSE(needs().send.running.has_value());
 }
@@ -83,11 +89,11 @@ TEST_CASE("a buffer carries what it was made for, and nothing wraps") {
     const auto power = *rc::gen::inRange(0, 31);
     const auto denominator = std::int64_t{1} << power;
     const Fraction part{*rc::gen::inRange<std::int64_t>(1, denominator + 1), denominator};
-    const CarryingShare share{.sure = part, .most = part};
+    const CarryingShare share{.reckoned = part, .usual = part, .most = part};
     const Bytes buffer = buffer_for(Bytes(data), share);
     RC_ASSERT(buffer.count() >= data);
     const bool saturated = buffer == Bytes(kLongMax);
-    RC_ASSERT(saturated || carried_by(buffer, share).count() >= data);
+    RC_ASSERT(saturated || part_of(buffer, part).count() >= data);
   }));
   CHECK(rc::check("paths", [] {
     const Path path{.bandwidth = BitsPerSecond(*rc::gen::inRange<std::int64_t>(1, 400000000001)),

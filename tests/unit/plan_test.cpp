@@ -141,8 +141,8 @@ TEST_CASE("the memory that buffers allow stands beside what there is") {
   const auto host = test::read_captured("linux-6.18-x86_64-24g");
   const Plan plan = make_plan(fit_profile(profile, host), host);
   REQUIRE(plan.memory);
-  CHECK(plan.memory->per_connection == Bytes(33554432 + 4194304));
-  CHECK(plan.memory->worst_case == Bytes(3 * (33554432 + 4194304)));
+  CHECK(plan.memory->per_connection == Bytes(33554432 + 2 * 4194304));
+  CHECK(plan.memory->worst_case == Bytes(3 * (33554432 + 2 * 4194304)));
   CHECK(plan.memory->memory == host.memory.value());
   CHECK(plan.warnings.empty());
 }

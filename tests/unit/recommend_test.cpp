@@ -9,21 +9,24 @@ namespace {
 
 constexpr const char* kHost = "debian12-6.1-x86_64-1g";
 
-/// A host that opened and accepted so many connections, of so many bytes in all.
+/// A host that opened and accepted so many connections, of so many segments in all.
 struct Doings {
   std::int64_t opened = 0;
   std::int64_t accepted = 0;
-  std::int64_t bytes = 0;
+  std::int64_t segments = 0;
+  std::int64_t failed = 0;
 };
 
 HostSnapshot host_that(const Doings& did) {
   test::OverlaidFiles files(kHost);
-  const auto snmp = files.read("proc/net/snmp").value();
-  files.set("proc/net/snmp",
-            {test::with_counter(test::with_counter(snmp, "Tcp", "ActiveOpens", did.opened), "Tcp",
-                                "PassiveOpens", did.accepted)});
-  const auto netstat = files.read("proc/net/netstat").value();
-  files.set("proc/net/netstat", {test::with_counter(netstat, "IpExt", "InOctets", did.bytes)});
+  std::string snmp = files.read("proc/net/snmp").value();
+  for (const auto& [name, number] : {std::pair{"ActiveOpens", did.opened},
+                                     {"PassiveOpens", did.accepted},
+                                     {"AttemptFails", did.failed},
+                                     {"InSegs", did.segments}}) {
+    snmp = test::with_counter(snmp, "Tcp", name, number);
+  }
+  files.set("proc/net/snmp", {snmp});
   files.set("proc/net/tcp", {std::string("header\n"
                                          "0: 00000000:0050 00000000:0000 0A 0:0\n"
                                          "1: 0A00000A:0050 0B00000A:D431 01 0:0\n"
@@ -43,22 +46,22 @@ std::string evidence(const Recommendation& result, std::string_view name) {
 }
 
 TEST_CASE("who opens the connections decides") {
-  const auto web = for_doings({.opened = 2000, .accepted = 200000, .bytes = 1000000});
+  const auto web = for_doings({.opened = 2000, .accepted = 200000});
   CHECK(web.profile == "web");
   CHECK(web.confidence == Confidence::high);
-  const auto proxy = for_doings({.opened = 9000, .accepted = 9000, .bytes = 1000000});
+  const auto proxy = for_doings({.opened = 9000, .accepted = 9000});
   CHECK(proxy.profile == "proxy");
   CHECK(proxy.confidence == Confidence::medium);
   CHECK(proxy.line() ==
         "Profile proxy fits this host (confidence medium): 50 of 100 of its "
         "connections are outgoing, the others it accepts.");
-  const auto client = for_doings({.opened = 200000, .accepted = 10, .bytes = 1000000});
+  const auto client = for_doings({.opened = 200000, .accepted = 10});
   CHECK(client.profile == "proxy");
   CHECK(client.confidence == Confidence::medium);
 }
 
 TEST_CASE("large transfers are bulk") {
-  const auto bulk = for_doings({.opened = 100, .accepted = 100, .bytes = std::int64_t{200} << 26});
+  const auto bulk = for_doings({.opened = 100, .accepted = 100, .segments = 200 * 30000});
   CHECK(bulk.profile == "bulk");
   CHECK(bulk.confidence == Confidence::low);
 }
@@ -67,6 +70,20 @@ TEST_CASE("near a border it is less sure") {
   CHECK(for_doings({.opened = 19, .accepted = 99}).confidence == Confidence::low);
   CHECK(for_doings({.opened = 22000, .accepted = 100000}).confidence == Confidence::medium);
   CHECK(for_doings({.opened = 50000, .accepted = 60000}).confidence == Confidence::high);
+}
+
+TEST_CASE("attempts that failed are no connections") {
+  const auto web = for_doings({.opened = 200000, .accepted = 90000, .failed = 199000});
+  CHECK(web.profile == "web");
+  CHECK(evidence(web, "Tcp.ActiveOpens") == "1000");
+}
+
+TEST_CASE("what could not be read is said") {
+  test::OverlaidFiles files(kHost);
+  files.set("proc/net/tcp", {std::string("header\nnonsense\n")});
+  const auto result = recommend(test::read_captured(files, kHost));
+  CHECK(evidence(result, "listening") == "unknown");
+  CHECK(evidence(result, "connections") == "unknown");
 }
 
 TEST_CASE("too little, or nothing that can be read, cannot be told") {

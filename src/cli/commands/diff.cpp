@@ -22,10 +22,12 @@ constexpr auto kOptions = std::to_array<Option>({
 });
 
 ExitStatus status_of(const Plan& plan) {
-  if (!plan.changes.empty()) return ExitStatus::found;
-  const bool unread = std::any_of(plan.obstacles.begin(), plan.obstacles.end(),
-                                  [](const Obstacle& obstacle) { return obstacle.unread; });
-  return unread ? ExitStatus::incomplete : ExitStatus::as_wanted;
+  const auto any = [&plan](bool Obstacle::*flag) {
+    return std::any_of(plan.obstacles.begin(), plan.obstacles.end(),
+                       [flag](const Obstacle& obstacle) { return obstacle.*flag; });
+  };
+  if (!plan.changes.empty() || any(&Obstacle::differs)) return ExitStatus::found;
+  return any(&Obstacle::unread) ? ExitStatus::incomplete : ExitStatus::as_wanted;
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {

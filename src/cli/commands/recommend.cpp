@@ -22,7 +22,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!host) return tl::unexpected(host.error());
   RecommendationReport report{.host = std::move(*host), .generated_at = now()};
   report.recommendation = tuner::recommend(report.host);
-  const bool read = report.host.snmp.has_value();
+  const bool read = report.host.snmp && report.host.listening && report.host.connections;
   return Outcome{.status = read ? ExitStatus::as_wanted : ExitStatus::incomplete,
                  .out = manner.json ? render::recommendation_json(report, kVersion)
                                     : render::recommendation_text(report, manner.style)};

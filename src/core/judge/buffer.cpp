@@ -4,6 +4,7 @@
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
 
 namespace tuner::judge {
@@ -17,11 +18,11 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
   if (demand == nullptr) return {};
   if (!need.running) return {about_key(unknown({}, need.running.error()), need.key, input.host)};
   const std::string state =
-      fmt::format("It carries {} at most: {} of {} at a round trip of {}.",
+      fmt::format("It carries about {}: {} of {} at a round trip of {}.",
                   text::decimal_size(need.carries), text::rate(need.limit),
                   text::rate(path->bandwidth), input.profile->input(Quantified::rtt)->written);
   const bool enough =
-      needs.beyond_windows ? *need.running >= need.wanted : need.carries >= needs.bdp;
+      needs.beyond_windows ? *need.running >= need.wanted : need.at_most >= needs.bdp;
   if (enough) return {key_passed(need.key, input.host, state)};
   Finding finding = key_failed(Severity::warning, need.key, input.host, state);
   finding.evidence = {
@@ -34,9 +35,12 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
     finding.fix.text = need.held_by + " = 1";
     return {finding};
   }
-  // The value of the profile's demand has the last word: it may leave room for more.
+  // The profile's demand has the last word where it leads upwards.
   const Judgement judgement = judge(*demand, input.host);
-  if (judgement.verdict != Verdict::unmet) {
+  const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
+  const bool raises =
+      judgement.verdict == Verdict::unmet && !wanted.empty() && Bytes(wanted.back()) >= need.wanted;
+  if (!raises) {
     finding.fix.text = fmt::format("Raise the maximum of {} to {}.", need.key, need.wanted.count());
     return {finding};
   }

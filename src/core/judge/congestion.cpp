@@ -35,7 +35,8 @@ const std::string* preferred_control(const std::vector<std::string>& names,
   for (const std::string& name : names) {
     const Offer offer = congestion_offer(name, host);
     if (is_obtainable(offer)) return &name;
-    if (offer == Offer::unknown && unseen == nullptr) unseen = &name;
+    const bool child = host.network_namespace == NetworkNamespace::child;
+    if (offer == Offer::unknown && !child && unseen == nullptr) unseen = &name;
   }
   return unseen;
 }

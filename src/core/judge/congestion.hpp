@@ -30,8 +30,8 @@ constexpr bool is_obtainable(Offer offer) {
   return offer == Offer::available || offer == Offer::loadable;
 }
 
-/// The first of `names`, which stand in the order of preference, that can be had, else the first
-/// that may be there unseen. Null where there is neither.
+/// The first of `names`, which stand in the order of preference, that can be had; in the initial
+/// namespace, else the first that may be there unseen. Null where there is neither.
 const std::string* preferred_control(const std::vector<std::string>& names,
                                      const HostSnapshot& host);
 

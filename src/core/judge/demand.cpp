@@ -8,74 +8,19 @@
 #include "core/judge/default.hpp"
 #include "core/judge/demand_message.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/wanted.hpp"
 
 namespace tuner::judge {
 
 namespace {
 
 using Kind = Demand::Kind;
-using Numbers = std::vector<std::int64_t>;
-
-constexpr std::string_view kUnprivileged = "net.ipv4.ip_unprivileged_port_start";
 
 bool holds(const Condition& condition, const HostSnapshot& host) {
   if (condition.kind == Condition::Kind::has_key) return host.sysctl(condition.key).has_value();
   if (!host.kernel) return false;
   const bool at_least = host.kernel->version >= condition.version;
   return condition.kind == Condition::Kind::kernel_at_least ? at_least : !at_least;
-}
-
-/// A demand's number in the unit that the kernel counts; no value without a page size. Parts of a
-/// page or KiB go to the side that keeps the demand.
-std::optional<std::int64_t> in_key_unit(const Demand& demand, std::int64_t number,
-                                        const HostSnapshot& host) {
-  std::int64_t size = 1;
-  if (demand.fact->unit == Unit::kibibytes) size = 1024;
-  if (demand.fact->unit == Unit::pages) {
-    if (!host.page_size) return std::nullopt;
-    size = host.page_size->bytes().count();
-  }
-  const bool up = demand.kind == Kind::at_least && number % size > 0;
-  return number / size + (up ? 1 : 0);
-}
-
-/// One element: the running number where it is already on the right side.
-std::int64_t wanted_number(const Demand& demand, std::int64_t running, std::int64_t demanded) {
-  const bool unlimited = running < 0 && demand.fact->negative == Negative::is_unlimited;
-  if (demand.kind == Kind::at_least) return unlimited ? running : std::max(running, demanded);
-  if (demand.kind == Kind::at_most) return std::min(running, demanded);
-  return demanded;
-}
-
-/// A change never leaves an element below what this kernel would have chosen.
-void raise_to_default(const Fact& fact, const Numbers& running, const HostSnapshot& host,
-                      Numbers& wanted) {
-  if (fact.more != More::is_more_room || wanted == running) return;
-  const auto comparison = compare_with_default(fact, running, host);
-  if (!comparison.judged) return;
-  for (std::size_t index = 0; index < wanted.size(); ++index) {
-    wanted[index] = std::max(wanted[index], comparison.expected.elements[index].low);
-  }
-}
-
-std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& running,
-                                      const HostSnapshot& host) {
-  Numbers wanted = running;
-  for (std::size_t index = 0; index < wanted.size(); ++index) {
-    const auto& demanded = demand.numbers[index];
-    if (!demanded) continue;
-    const auto converted = in_key_unit(demand, *demanded, host);
-    if (!converted) return std::nullopt;
-    wanted[index] = wanted_number(demand, running[index], *converted);
-  }
-  if (demand.kind == Kind::covers) {
-    // The kernel refuses a range that begins below the ports for which a program needs a right.
-    const std::int64_t floor = host.number(kUnprivileged).value_or(0);
-    wanted[0] = std::min(running[0], std::max(*demand.numbers[0], floor));
-    wanted[1] = std::max(running[1], *demand.numbers[1]);
-  }
-  if (demand.kind == Kind::at_least) raise_to_default(*demand.fact, running, host, wanted);
-  return wanted;
 }
 
 Judgement compare(Judgement judgement, bool met, std::string wanted) {
@@ -103,18 +48,42 @@ Judgement judge_words(const Demand& demand, const SysctlValue& value, const Host
   return {.demand = &demand, .verdict = Verdict::unobtainable};
 }
 
+/// A key with a single number, held against a list of them.
+Judgement judge_choice(const Demand& demand, std::int64_t running, const HostSnapshot& host) {
+  std::optional<std::int64_t> first;
+  for (const auto& choice : demand.numbers) {
+    const auto number = choice ? in_key_unit(demand, *choice, host) : std::nullopt;
+    if (!number) return unreadable({.demand = &demand}, host.page_size.error());
+    if (*number == running) return compare({.demand = &demand}, true, std::to_string(running));
+    if (!first) first = number;
+  }
+  return compare({.demand = &demand}, false, std::to_string(*first));
+}
+
+/// Two numbers that the kernel prints for a range of ports, whatever a captured tree says.
+bool is_port_range(const std::vector<std::int64_t>& numbers) {
+  return 0 <= numbers[0] && numbers[0] <= numbers[1] && numbers[1] <= 65535;
+}
+
 Judgement judge_numbers(const Demand& demand, const HostSnapshot& host) {
   const auto running = host.numbers(demand.key);
   if (!running) return unreadable({.demand = &demand}, running.error());
-  if (demand.kind == Kind::one_of) {
-    const bool met = std::find(demand.numbers.begin(), demand.numbers.end(), running->front()) !=
-                     demand.numbers.end();
-    return compare({.demand = &demand}, met, std::to_string(demand.numbers.front().value_or(0)));
+  if (demand.fact->unit == Unit::ports && running->size() == 2 && !is_port_range(*running)) {
+    return unreadable({.demand = &demand},
+                      {.why = Unread::Why::malformed,
+                       .detail = (*running)[0] > (*running)[1] ? "the range is reversed"
+                                                               : "it is no range of ports"});
   }
+  if (demand.kind == Kind::one_of) return judge_choice(demand, running->front(), host);
   const auto wanted = wanted_numbers(demand, *running, host);
   if (!wanted) return unreadable({.demand = &demand}, host.page_size.error());
-  return compare({.demand = &demand}, *wanted == *running,
-                 fmt::format("{}", fmt::join(*wanted, " ")));
+  auto judgement =
+      compare({.demand = &demand}, *wanted == *running, fmt::format("{}", fmt::join(*wanted, " ")));
+  judgement.objection = objection(demand, *running, *wanted, host);
+  if (judgement.verdict == Verdict::unmet && !judgement.objection.empty()) {
+    judgement.verdict = Verdict::unsound;
+  }
+  return judgement;
 }
 
 /// untouched: as the kernel chose it; never: switched off.
@@ -152,8 +121,19 @@ Verdict verdict_on_absence(const Demand& demand, const HostSnapshot& host) {
 
 Status status_of(Verdict verdict) {
   if (verdict == Verdict::met) return Status::pass;
-  if (verdict == Verdict::unmet || verdict == Verdict::removed_from_kernel) return Status::fail;
+  if (verdict == Verdict::unmet || verdict == Verdict::unsound) return Status::fail;
+  if (verdict == Verdict::removed_from_kernel) return Status::fail;
   return verdict == Verdict::unreadable ? Status::unknown : Status::skipped;
+}
+
+Judgement judge_value(const Demand& demand, const SysctlValue& value, const HostSnapshot& host) {
+  if (demand.kind == Kind::never || demand.kind == Kind::untouched) {
+    return judge_flagged(demand, host);
+  }
+  if (!demand.formulas.empty()) {
+    return unreadable({.demand = &demand}, demand.unfitted.value_or(Unread{}));
+  }
+  return demand.words.empty() ? judge_numbers(demand, host) : judge_words(demand, value, host);
 }
 
 }  // namespace
@@ -179,19 +159,16 @@ Judgement judge(const Demand& demand, const HostSnapshot& host) {
     judgement.verdict = Verdict::never_written;
     return judgement;
   }
-  if (machine_key_in_child(*demand.fact, host)) {
-    judgement.verdict = Verdict::not_in_this_namespace;
-    return judgement;
-  }
   if (is_ignored_here(demand.key, host)) {
     judgement.verdict = Verdict::without_effect;
     return judgement;
   }
-  if (harmless) return judge_flagged(demand, host);
-  if (!demand.formulas.empty()) {
-    return unreadable(judgement, demand.unfitted.value_or(Unread{}));
+  judgement = judge_value(demand, *value, host);
+  // What another namespace decides can be as wanted, and cannot be changed from here.
+  if (judgement.verdict != Verdict::met && machine_key_in_child(*demand.fact, host)) {
+    return {.demand = &demand, .verdict = Verdict::not_in_this_namespace};
   }
-  return demand.words.empty() ? judge_numbers(demand, host) : judge_words(demand, *value, host);
+  return judgement;
 }
 
 Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severity severity) {

@@ -14,6 +14,7 @@ namespace tuner::judge {
 enum class Verdict {
   met,
   unmet,
+  unsound,                ///< unmet, and what would meet it makes no sense, see `objection`
   unreadable,             ///< see `reason`
   condition_not_met,      ///< its `when` does not hold here
   removed_from_kernel,    ///< no file, and the facts say that a kernel removed it
@@ -28,8 +29,9 @@ enum class Verdict {
 struct Judgement {
   const Demand* demand = nullptr;
   Verdict verdict = Verdict::met;
-  Unread reason{};       ///< for unreadable
-  std::string wanted{};  ///< in the key's own unit, as it would be written to /proc
+  Unread reason{};          ///< for unreadable
+  std::string objection{};  ///< for unsound: why the kernel would refuse the value
+  std::string wanted{};     ///< in the key's own unit, as it would be written to /proc
 };
 
 /// Judges a sysctl demand.

@@ -71,6 +71,9 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
       return value ? fmt::format("It is {}.", with_meaning(*demand.fact, *value)) : "It is absent.";
     case Verdict::unmet:
       return unmet_message(judgement, value ? *value : SysctlValue{}, host);
+    case Verdict::unsound:
+      return fmt::format("It is {}; what the profile asks for cannot be set: {}.",
+                         value ? value->text : "absent", judgement.objection);
     case Verdict::unreadable:
       return "It could not be judged: " + describe(judgement.reason) + ".";
     case Verdict::condition_not_met:

@@ -16,17 +16,22 @@ constexpr const char* kModerate = "net.ipv4.tcp_moderate_rcvbuf";
 constexpr std::string_view kKeys[] = {kReceive, kSend,     kReceiveCap,
                                       kScaling, kModerate, "net.ipv4.tcp_adv_win_scale"};
 
-/// The last element, or the one before it for a receive buffer that does not grow.
+/// The last element, or the one before it for a receive buffer that does not grow. What is below
+/// zero in a captured tree is no size.
 Observed<Bytes> largest_buffer(const char* key, const HostSnapshot& host) {
   const auto numbers = host.numbers(key);
   if (!numbers) return tl::unexpected(numbers.error());
   const bool grows = key != kReceive || host.number(kModerate).value_or(1) != 0;
-  return Bytes((*numbers)[grows ? 2 : 1]);
+  const std::int64_t size = (*numbers)[grows ? 2 : 1];
+  if (size < 0) return malformed("it is below zero");
+  return Bytes(size);
 }
 
-/// The largest window that this host can announce.
-Bytes announceable(const HostSnapshot& host) {
+/// The largest window of a connection of this host. Without scaling neither end scales: the option
+/// has to be in both SYNs (RFC 7323 section 2.2).
+Bytes largest_window(const char* key, const HostSnapshot& host) {
   if (host.number(kScaling).value_or(1) == 0) return announced_window(65535, 0);
+  if (key == kSend) return kLargestWindow;
   const auto buffers = host.numbers(kReceive);
   const std::int64_t largest =
       std::max(buffers ? buffers->back() : 0, host.number(kReceiveCap).value_or(0));
@@ -34,10 +39,9 @@ Bytes announceable(const HostSnapshot& host) {
 }
 
 /// Without scaled windows, or without buffers that grow, a larger maximum changes nothing.
-std::string switched_off(const HostSnapshot& host) {
-  for (const char* const key : {kScaling, kModerate}) {
-    if (host.number(key).value_or(1) == 0) return key;
-  }
+std::string switched_off(const char* key, const HostSnapshot& host) {
+  if (host.number(kScaling).value_or(1) == 0) return kScaling;
+  if (key == kReceive && host.number(kModerate).value_or(1) == 0) return kModerate;
   return {};
 }
 
@@ -45,10 +49,11 @@ BufferNeed need_of(const char* key, CarryingShare share, const PathNeeds& needs,
                    const HostSnapshot& host) {
   BufferNeed need{.key = key, .share = std::move(share), .running = largest_buffer(key, host)};
   need.wanted = std::min(buffer_for(needs.bdp, need.share), Bytes(kIntMax));
-  if (key == kReceive) need.held_by = switched_off(host);
+  need.held_by = switched_off(key, host);
   if (!need.running) return need;
-  need.carries = carried_by(*need.running, need.share);
-  if (key == kReceive) need.carries = std::min(need.carries, announceable(host));
+  const Bytes window = largest_window(key, host);
+  need.carries = std::min(part_of(*need.running, need.share.usual), window);
+  need.at_most = std::min(part_of(*need.running, need.share.most), window);
   need.limit = rate_of(need.carries, needs.path.rtt);
   return need;
 }

@@ -47,14 +47,14 @@ int offered_window_scale(std::int64_t largest_buffer) {
 }
 
 Bytes buffer_for(Bytes data, const CarryingShare& share) {
-  const auto product = checked_multiply(data, share.sure.denominator);
+  const auto product = checked_multiply(data, share.reckoned.denominator);
   if (!product) return Bytes(kLongMax);
-  return Bytes(product->count() / share.sure.numerator +
-               (product->count() % share.sure.numerator == 0 ? 0 : 1));
+  return Bytes(product->count() / share.reckoned.numerator +
+               (product->count() % share.reckoned.numerator == 0 ? 0 : 1));
 }
 
-Bytes carried_by(Bytes buffer, const CarryingShare& share) {
-  return Bytes(scaled(buffer.count(), share.most.numerator, share.most.denominator));
+Bytes part_of(Bytes buffer, Fraction part) {
+  return Bytes(scaled(buffer.count(), part.numerator, part.denominator));
 }
 
 }  // namespace tuner

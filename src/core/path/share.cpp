@@ -19,7 +19,7 @@ constexpr std::string_view kRatioSource =
 
 /// The window is the buffer without 1/2^scale of it; for scales from zero down it is 1/2^-scale.
 Fraction by_scale(std::int64_t scale) {
-  const std::int64_t power = std::int64_t{1} << std::clamp<std::int64_t>(std::abs(scale), 0, 31);
+  const std::int64_t power = std::int64_t{1} << std::abs(std::clamp<std::int64_t>(scale, -31, 31));
   return {scale > 0 ? power - 1 : 1, power};
 }
 
@@ -27,15 +27,18 @@ Fraction by_scale(std::int64_t scale) {
 
 CarryingShare receive_share(const HostSnapshot& host) {
   constexpr KernelVersion kMeasured{6, 6};
+  constexpr KernelVersion kHalf{6, 9};
   if (!host.kernel || host.kernel->version >= kMeasured) {
-    return {.because =
-                "since Linux 6.6 a socket measures how much of its receive buffer is data, starts "
-                "with half and comes to less than two thirds with packets of 1500 bytes",
+    const bool half = !host.kernel || host.kernel->version >= kHalf;
+    return {.because = fmt::format(
+                "since Linux 6.6 a socket measures how much of its receive buffer is data, and "
+                "starts with {}; two thirds with packets of 1500 bytes",
+                half ? "half" : "a quarter"),
             .source = std::string(kRatioSource)};
   }
   const auto running = host.number(kScale);
   const Fraction part = by_scale(running.value_or(1));
-  CarryingShare share{.sure = part, .most = part};
+  CarryingShare share{.reckoned = part, .usual = part, .most = part};
   share.because =
       fmt::format("Linux {}.{} offers {}/{} of a receive buffer as window, tcp_adv_win_scale is {}",
                   host.kernel->version.major, host.kernel->version.minor, part.numerator,

@@ -4,44 +4,41 @@
 
 #include <algorithm>
 
-#include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
 
 namespace tuner {
 
 namespace {
 
-/// The last element of a key when the plan has been carried out.
-std::optional<std::int64_t> maximum_of(std::string_view key, const std::vector<Change>& changes,
-                                       const HostSnapshot& host) {
-  const auto change = std::find_if(changes.begin(), changes.end(),
-                                   [key](const Change& other) { return other.key == key; });
-  if (change != changes.end()) return parse::sysctl_value(change->wanted).numbers.back();
-  const auto running = host.numbers(key);
-  return running ? std::optional(running->back()) : std::nullopt;
+/// The most that a socket's buffer can become; the kernel doubles what an application asks for
+/// (net/core/sock.c sk_setsockopt()).
+std::optional<Bytes> largest(const char* own, const char* asked, const HostSnapshot& host) {
+  const auto numbers = host.numbers(own);
+  if (!numbers) return std::nullopt;
+  const auto cap = checked_multiply(Bytes(host.number(asked).value_or(0)), 2);
+  return std::max(Bytes(numbers->back()), cap.value_or(Bytes(kLongMax)));
 }
 
-std::optional<Bytes> tcp_limit(const std::vector<Change>& changes, const HostSnapshot& host) {
-  const auto pages = maximum_of("net.ipv4.tcp_mem", changes, host);
+std::optional<Bytes> tcp_limit(const HostSnapshot& host) {
+  const auto pages = host.numbers("net.ipv4.tcp_mem");
   if (!pages || !host.page_size) return std::nullopt;
-  return to_bytes(Pages(*pages), *host.page_size).value_or(Bytes(kLongMax));
+  return to_bytes(Pages(pages->back()), *host.page_size).value_or(Bytes(kLongMax));
 }
 
 }  // namespace
 
-std::optional<MemoryNeed> memory_need(const Profile& profile, const std::vector<Change>& changes,
-                                      const HostSnapshot& host) {
-  const auto receive = maximum_of("net.ipv4.tcp_rmem", changes, host);
-  const auto send = maximum_of("net.ipv4.tcp_wmem", changes, host);
+std::optional<MemoryNeed> memory_need(const Profile& profile, const HostSnapshot& host) {
+  const auto receive = largest("net.ipv4.tcp_rmem", "net.core.rmem_max", host);
+  const auto send = largest("net.ipv4.tcp_wmem", "net.core.wmem_max", host);
   if (!receive || !send) return std::nullopt;
   MemoryNeed need;
-  need.per_connection = checked_add(Bytes(*receive), Bytes(*send)).value_or(Bytes(kLongMax));
+  need.per_connection = checked_add(*receive, *send).value_or(Bytes(kLongMax));
   if (const Input* const input = profile.input(Quantified::connections)) {
     need.connections = std::get<Connections>(input->value);
     need.worst_case =
         checked_multiply(need.per_connection, need.connections->count()).value_or(Bytes(kLongMax));
   }
-  need.tcp_limit = tcp_limit(changes, host);
+  need.tcp_limit = tcp_limit(host);
   if (host.memory) need.memory = *host.memory;
   return need;
 }

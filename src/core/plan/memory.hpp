@@ -4,9 +4,8 @@
 
 namespace tuner {
 
-/// What TCP's buffers allow once `changes` have been made; no value where they cannot be read.
-std::optional<MemoryNeed> memory_need(const Profile& profile, const std::vector<Change>& changes,
-                                      const HostSnapshot& host);
+/// What TCP's buffers allow on a host; no value where they cannot be read.
+std::optional<MemoryNeed> memory_need(const Profile& profile, const HostSnapshot& host);
 
 /// Where one of the worst case, tcp_mem's limit and the memory exceeds another.
 std::vector<std::string> memory_warnings(const MemoryNeed& need);

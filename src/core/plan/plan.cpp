@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "core/judge/congestion.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/demand_message.hpp"
@@ -39,23 +43,37 @@ Change change_of(const Judgement& judgement, const HostSnapshot& host) {
   return change;
 }
 
-bool has_demand_on(const Profile& profile, std::string_view key) {
-  for (const Demand& demand : profile.demands) {
-    if (demand.key == key && demand.area == Area::sysctl) return true;
-  }
-  return false;
+bool reserves(const Demand& demand) {
+  return demand.kind == Demand::Kind::covers &&
+         (demand.reserve_listening_ports || !demand.reserve.empty());
 }
 
-/// Sorts what was judged into changes and obstacles.
+/// Sorts what was judged into changes and obstacles. Each demand is judged in the state that the
+/// changes before it leave, again until nothing moves: congestion control decides whether another
+/// key matters, and one end of the ports bounds another.
 class Planner {
  public:
-  Planner(const Profile& profile, const HostSnapshot& host) : profile_(profile), host_(host) {}
+  Planner(const Profile& profile, const HostSnapshot& host)
+      : profile_(profile),
+        host_(host),
+        future_(host),
+        reserves_(std::any_of(profile.demands.begin(), profile.demands.end(), reserves)) {}
 
   Plan plan() && {
+    constexpr int kRounds = 4;
     for (const Demand& demand : profile_.demands) {
-      if (demand.area == Area::sysctl) consider(demand);
+      if (is_own_list(demand)) consider(demand);
     }
-    plan_.memory = memory_need(profile_, plan_.changes, host_);
+    moved_ = true;
+    for (int round = 0; round < kRounds && std::exchange(moved_, false); ++round) {
+      plan_.obstacles.clear();
+      for (const Demand& demand : profile_.demands) {
+        if (demand.area == Area::sysctl && !is_own_list(demand)) consider(demand);
+      }
+    }
+    std::erase_if(plan_.changes,
+                  [](const Change& change) { return change.wanted == change.running; });
+    plan_.memory = memory_need(profile_, future_);
     if (plan_.memory) {
       for (std::string& warning : memory_warnings(*plan_.memory)) {
         plan_.warnings.push_back(std::move(warning));
@@ -65,20 +83,25 @@ class Planner {
   }
 
  private:
+  /// Where ports are reserved too, the profile's own list is what they join.
+  [[nodiscard]] bool is_own_list(const Demand& demand) const {
+    return reserves_ && demand.area == Area::sysctl && demand.key == kReserved;
+  }
+
   void consider(const Demand& demand) {
-    const Judgement judgement = judge::judge(demand, host_);
+    const Judgement judgement = judge::judge(demand, future_);
     switch (judgement.verdict) {
       case Verdict::met:
+        // A range that is wide enough may still lie over the ports of services.
+        if (reserves(demand)) reserve(demand, judgement);
+        return;
       case Verdict::condition_not_met:
       case Verdict::default_unknown:
       case Verdict::without_effect:
-        // A range that is wide enough may still lie over the ports of services.
-        if (demand.kind == Demand::Kind::covers && judgement.verdict == Verdict::met) {
-          reserve(demand, judgement);
-        }
         return;
       case Verdict::unmet:
         return unmet(demand, judgement);
+      case Verdict::unsound:
       case Verdict::unreadable:
       case Verdict::removed_from_kernel:
       case Verdict::not_in_this_kernel:
@@ -91,9 +114,18 @@ class Planner {
 
   void unmet(const Demand& demand, const Judgement& judgement) {
     if (demand.kind == Demand::Kind::untouched) return hinder(demand, judgement);
-    if (demand.kind == Demand::Kind::covers && !reserve(demand, judgement)) return;
+    if (reserves(demand) && !reserve(demand, judgement)) return;
     Change change = change_of(judgement, host_);
     if (demand.kind == Demand::Kind::covers) change.derivation = why_not_lower(demand, judgement);
+    if (demand.key == judge::kCongestionControl) change.derivation = how_offered(judgement.wanted);
+    set(std::move(change));
+  }
+
+  /// A change that comes again takes the later place: what it had to wait for is before it then.
+  void set(Change change) {
+    moved_ = true;
+    future_.set_sysctl(change.key, parse::sysctl_value(change.wanted));
+    std::erase_if(plan_.changes, [&](const Change& other) { return other.key == change.key; });
     plan_.changes.push_back(std::move(change));
   }
 
@@ -106,42 +138,65 @@ class Planner {
         range[0]);
   }
 
+  [[nodiscard]] std::string how_offered(const std::string& name) const {
+    return fmt::format("{} is {}", name, describe(judge::congestion_offer(name, host_)));
+  }
+
   /// What nobody asks to write is no obstacle where it cannot be written.
   void hinder(const Demand& demand, const Judgement& judgement) {
     const bool harmless =
         demand.kind == Demand::Kind::never || demand.kind == Demand::Kind::untouched;
-    if (harmless && judgement.verdict == Verdict::not_in_this_namespace) return;
-    std::string reason = judge::message_of(judgement, host_);
-    if (demand.kind == Demand::Kind::untouched && judgement.verdict == Verdict::unmet) {
+    const Verdict verdict = judgement.verdict;
+    if (harmless && verdict == Verdict::not_in_this_namespace) return;
+    std::string reason = judge::message_of(judgement, future_);
+    if (demand.kind == Demand::Kind::untouched && verdict == Verdict::unmet) {
       reason += " Take it out of the sysctl files and reboot.";
     }
+    const bool differs = verdict == Verdict::unmet || verdict == Verdict::unsound ||
+                         verdict == Verdict::unobtainable;
     plan_.obstacles.push_back({.key = demand.key,
                                .reason = std::move(reason),
-                               .unread = judgement.verdict == Verdict::unreadable});
+                               .differs = differs,
+                               .unread = verdict == Verdict::unreadable});
+  }
+
+  void cannot_reserve(const Demand& demand, const Judgement& judgement, const std::string& reason,
+                      bool unread) {
+    const bool widened = judgement.verdict == Verdict::unmet;
+    plan_.obstacles.push_back(
+        {.key = std::string(widened ? std::string_view(demand.key) : kReserved),
+         .reason = fmt::format("The ports of services cannot be reserved{}: {}.",
+                               widened ? ", so the range is not widened" : "", reason),
+         .differs = !unread,
+         .unread = unread});
   }
 
   /// Reserves the ports of services in the range that is wanted. False where that cannot be done,
   /// so that the range must not be widened either.
   bool reserve(const Demand& demand, const Judgement& judgement) {
-    const bool asked = demand.reserve_listening_ports || !demand.reserve.empty();
-    if (!asked || has_demand_on(profile_, kReserved)) return true;
     const auto range = parse::sysctl_value(judgement.wanted).numbers;
-    const auto reservation = reserve_ports(demand, {range[0], range[1]}, host_);
+    const PortSpan wanted{range[0], range[1]};
+    const auto reservation = reserve_ports(demand, wanted, future_);
     if (!reservation) {
-      plan_.obstacles.push_back(
-          {.key = demand.key,
-           .reason = fmt::format("It is not widened, since what listens cannot be seen: {}.",
-                                 describe(reservation.error())),
-           .unread = true});
+      cannot_reserve(demand, judgement, describe(reservation.error()), true);
+      return false;
+    }
+    if (ports_inside(reservation->ports, wanted) == wanted.last - wanted.first + 1) {
+      cannot_reserve(demand, judgement, "no local port would be left", false);
       return false;
     }
     if (reservation->services.empty()) return true;
     Change change = change_of(kReserved, host_);
     change.wanted = text_of(reservation->ports);
     change.why = fmt::format(
-        "Services own {}: an outgoing connection on such a port would keep the service from "
-        "starting",
-        text_of(reservation->services));
+        "{} {} taken: an outgoing connection on such a port would keep its service from starting",
+        text_of(reservation->services), reservation->services.size() == 1 ? "is" : "are");
+    if (!reservation->doubtful.empty()) {
+      change.derivation = fmt::format(
+          "{} lies inside the present range: a UDP socket there may be one whose port the kernel "
+          "chose",
+          text_of(reservation->doubtful));
+    }
     change.source =
         "net/ipv4/inet_connection_sock.c inet_csk_find_open_port(); "
         "Documentation/networking/ip-sysctl.rst ip_local_reserved_ports";
@@ -149,12 +204,22 @@ class Planner {
     change.profile = demand.profile;
     change.file = demand.file;
     change.line = demand.position.line;
-    plan_.changes.push_back(std::move(change));
+    set(std::move(change));
+    // A range that was planned before comes behind it.
+    const auto range_change =
+        std::find_if(plan_.changes.begin(), plan_.changes.end(),
+                     [&demand](const Change& other) { return other.key == demand.key; });
+    if (range_change != plan_.changes.end()) {
+      std::rotate(range_change, range_change + 1, plan_.changes.end());
+    }
     return true;
   }
 
   const Profile& profile_;
   const HostSnapshot& host_;
+  HostSnapshot future_;  ///< the host as the changes so far leave it
+  bool reserves_ = false;
+  bool moved_ = true;
   Plan plan_;
 };
 

@@ -46,8 +46,13 @@ Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
       if (!lies_in(port.port, wanted) || contains(*reserved, port.port)) continue;
       if (!belongs_to_service(port, present, widened)) continue;
       reservation.services.push_back({port.port, port.port});
+      const bool udp = port.transport == Transport::udp;
+      if (udp && lies_in(port.port, present)) {
+        reservation.doubtful.push_back({port.port, port.port});
+      }
     }
   }
+  reservation.doubtful = normalized(std::move(reservation.doubtful));
   reservation.services = normalized(std::move(reservation.services));
   reservation.ports = united(*reserved, reservation.services);
   return reservation;

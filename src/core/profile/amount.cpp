@@ -168,15 +168,9 @@ std::vector<TomlValue> elements_of(const TomlValue& value, const Demand& demand)
   return result;
 }
 
-/// Limits and routes have no fact: fs.nr_open bounds the one, the type of the attribute the other.
-Range range_of(const Demand& demand) {
-  if (demand.fact != nullptr) return demand.fact->range;
-  return demand.area == Area::limit ? Range{1, 2147483584} : Range{1, 65535};
-}
-
 Result<void> check_range(const Fields& fields, Position position, const Demand& demand) {
   if (unit_of(demand) == Unit::pages) return {};
-  const Range range = range_of(demand);
+  const Range range = range_of_demand(demand);
   const std::int64_t scale = unit_of(demand) == Unit::kibibytes ? 1024 : 1;
   for (const Number& number : demand.numbers) {
     if (!number || range.contains(*number / scale)) continue;
@@ -216,6 +210,11 @@ Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elem
 
 }  // namespace
 
+Range range_of_demand(const Demand& demand) {
+  if (demand.fact != nullptr) return demand.fact->range;
+  return demand.area == Area::limit ? Range{1, 2147483584} : Range{1, 65535};
+}
+
 Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& demand) {
   demand.written = written_form(value);
   const bool choices = demand.kind == Demand::Kind::one_of;
@@ -224,6 +223,11 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
   const std::size_t wanted = demand.fact == nullptr ? 1 : demand.fact->element_count();
   if (choices && elements.empty()) {
     return fields.error(value.position, "it leaves no choice", "Give at least one value.");
+  }
+  const bool numeric = demand.fact == nullptr || demand.fact->holds_numbers();
+  if (choices && numeric && wanted > 1) {
+    return fields.error(value.position, "one_of is for keys of one element",
+                        "Use exactly, at_least or at_most.");
   }
   if (!choices && elements.size() != wanted) {
     return fields.error(value.position,
@@ -239,6 +243,10 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
   for (const TomlValue& element : elements) {
     auto amount = read_element(fields, element, demand);
     if (!amount) return tl::unexpected(amount.error());
+    if (choices && !amount->number && !amount->formula) {
+      return fields.error(element.position, "\"-\" is no choice",
+                          "Give the values to choose from.");
+    }
     given = given || amount->number || amount->formula;
     derived = derived || amount->formula;
     demand.numbers.push_back(amount->number);

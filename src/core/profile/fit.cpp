@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/judge/default.hpp"
+#include "core/profile/amount.hpp"
 #include "core/text/human.hpp"
 #include "tuner/path.hpp"
 #include "tuner/profile.hpp"
@@ -25,7 +26,8 @@ struct Setting {
 };
 
 double factor_of(const CarryingShare& share) {
-  return static_cast<double>(share.sure.denominator) / static_cast<double>(share.sure.numerator);
+  return static_cast<double>(share.reckoned.denominator) /
+         static_cast<double>(share.reckoned.numerator);
 }
 
 double number_of(const Input& input) {
@@ -60,12 +62,12 @@ Setting setting_of(const Profile& profile, const HostSnapshot& host) {
   return setting;
 }
 
-/// Why a formula has no value here: only the host's own facts can be missing.
+/// Why a formula has no value here: a fact of the host is missing, or it divides by nothing.
 Unread missing_in(const Formula& formula, const HostSnapshot& host) {
   if (formula.uses(Quantified::memory) && !host.memory) return host.memory.error();
   if (formula.uses(Quantified::page_size) && !host.page_size) return host.page_size.error();
   if (formula.uses(Quantified::cpus) && !host.softnet) return host.softnet.error();
-  return {.why = Unread::Why::malformed, .detail = "the formula has no value"};
+  return {.why = Unread::Why::malformed, .detail = "the formula comes to no size or count"};
 }
 
 /// The tick in which a key counts time, in microseconds; 1 for everything else.
@@ -77,7 +79,7 @@ double tick_of(const Demand& demand) {
 
 /// What the kernel takes, in the numbers of a demand: bytes for keys that count pages or KiB.
 Range range_in_demand(const Demand& demand, const HostSnapshot& host) {
-  if (demand.fact == nullptr) return {1, kIntMax};
+  if (demand.fact == nullptr) return range_of_demand(demand);
   const Range range = judge::range_of(*demand.fact, host);
   std::int64_t scale = demand.fact->unit == Unit::kibibytes ? kKibi : 1;
   if (demand.fact->unit == Unit::pages && host.page_size) scale = host.page_size->bytes().count();
@@ -174,13 +176,15 @@ class Fitting {
   [[nodiscard]] bool fit_element(Demand& demand, std::size_t index, Derivation& derivation) const {
     const Formula& formula = *demand.formulas[index];
     const auto value = evaluate(formula, setting_.quantities, setting_.factors);
-    if (!value || std::isnan(*value)) return false;
+    // Infinite where it divides by zero; nothing that a formula can speak of is below zero.
+    if (!value || !std::isfinite(*value) || *value < 0) return false;
     const double ticks = formula.dimension.time == 1 ? *value / tick_of(demand) : *value;
     const double whole = rounded(ticks, demand.kind);
     const Range range = range_in_demand(demand, host_);
     const std::int64_t number = inside(whole, range);
     if (formula.steps.size() > 1) {
-      derivation.add(fmt::format("{} is {}", demand.elements[index], described(demand, number)));
+      const std::int64_t exact = inside(whole, {0, kLongMax});
+      derivation.add(fmt::format("{} is {}", demand.elements[index], described(demand, exact)));
     }
     explain_inputs(formula, profile_, setting_, derivation);
     if (whole > static_cast<double>(range.max)) derivation.add("the kernel takes no more");

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "tuner/profile.hpp"
 
@@ -36,17 +35,9 @@ class Family {
     return {};
   }
 
-  /// The profiles in the order in which demands are listed: what is included comes first.
+  /// Each profile behind everything that it includes, and behind what is included before it. So who
+  /// comes last has the say, and nobody loses an override to what was overridden.
   [[nodiscard]] std::vector<Part>& parts() { return parts_; }
-
-  /// The same by weight: who comes first wins. A profile goes before what it includes, and of its
-  /// includes the last goes first.
-  [[nodiscard]] std::vector<const Part*> by_weight() const {
-    std::vector<const Part*> order;
-    std::unordered_set<std::string> seen;
-    weigh(parts_.back(), seen, order);
-    return order;
-  }
 
  private:
   Result<void> add_included(const Profile& parent, const std::string& name) {
@@ -77,16 +68,6 @@ class Family {
                  .key = "include"});
   }
 
-  void weigh(const Part& part, std::unordered_set<std::string>& seen,
-             std::vector<const Part*>& order) const {
-    if (!seen.insert(part.profile.name).second) return;
-    order.push_back(&part);
-    const auto& includes = part.profile.includes;
-    for (auto name = includes.rbegin(); name != includes.rend(); ++name) {
-      weigh(parts_[places_.at(*name)], seen, order);
-    }
-  }
-
   const ProfileLoader& load_;
   std::vector<std::string> chain_;
   std::unordered_map<std::string, std::size_t> places_;
@@ -105,14 +86,11 @@ struct Winner {
 
 std::vector<Demand> merged_demands(Family& family) {
   std::unordered_map<std::string, Winner> winners;
-  for (const Part* const part : family.by_weight()) {
-    for (const Demand& demand : part->profile.demands) {
+  for (const Part& part : family.parts()) {
+    for (const Demand& demand : part.profile.demands) {
       Winner& winner = winners[identity(demand)];
-      if (winner.part == nullptr) {
-        winner.part = part;
-      } else {
-        winner.over.push_back(part->profile.name);
-      }
+      if (winner.part != nullptr) winner.over.push_back(winner.part->profile.name);
+      winner.part = &part;
     }
   }
   // The place of a key is where it is first spoken of, its demand that of the winner.
@@ -139,10 +117,10 @@ std::vector<Demand> merged_demands(Family& family) {
   return merged;
 }
 
-std::vector<Input> merged_inputs(const Family& family) {
+std::vector<Input> merged_inputs(Family& family) {
   std::map<Quantified, Input> inputs;
-  for (const Part* const part : family.by_weight()) {
-    for (const Input& input : part->profile.inputs) inputs.emplace(input.quantity, input);
+  for (const Part& part : family.parts()) {
+    for (const Input& input : part.profile.inputs) inputs.insert_or_assign(input.quantity, input);
   }
   std::vector<Input> merged;
   merged.reserve(inputs.size());

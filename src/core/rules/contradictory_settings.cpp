@@ -84,6 +84,7 @@ void check_reserved_ports(const HostSnapshot& host, std::vector<Finding>& findin
   const auto range = host.numbers("net.ipv4.ip_local_port_range");
   const auto& reserved = host.sysctl(kKey);
   if (!range || !reserved || (*range)[0] > (*range)[1]) return;
+  if ((*range)[0] < 0 || (*range)[1] > 65535) return;
   const auto list = parse::port_list(reserved->text);
   if (!list) {
     findings.push_back(unread(kKey, {Unread::Why::malformed, "no list of ports"}, host));

@@ -52,11 +52,8 @@ std::string reservation_text(const Demand& demand, const std::string& wanted,
 Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   Finding finding = judge::finding_of(judge::judge(demand, host), host, Severity::warning);
   const auto range = host.numbers(demand.key);
-  if (!range || finding.status == Status::skipped) return finding;
-  if ((*range)[0] > (*range)[1]) {
-    const Unread reversed{.why = Unread::Why::malformed, .detail = "the range is reversed"};
-    return judge::about_key(judge::unknown({}, reversed), demand.key, host);
-  }
+  const bool judged = finding.status == Status::pass || finding.status == Status::fail;
+  if (!range || !judged || !finding.wanted) return finding;
   finding.message = describe_range(*range, host);
   if (finding.status != Status::fail) return finding;
   finding.fix.text += reservation_text(demand, finding.wanted.value_or(""), host);
