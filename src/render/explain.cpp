@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/judge/congestion.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/number.hpp"
@@ -60,6 +61,16 @@ std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// What a congestion control can be set to on this host, and what that takes.
+std::string offers_text(std::string_view key, const HostSnapshot& host) {
+  if (key != judge::kCongestionControl) return {};
+  std::vector<std::string> parts;
+  for (const std::string& name : judge::known_controls(host)) {
+    parts.push_back(fmt::format("{}: {}", name, describe(judge::congestion_offer(name, host))));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string lifetime_text(const Fact& fact) {
   std::string text = fact.since.empty() ? "" : "since Linux " + std::string(fact.since);
   if (!fact.removed.empty()) {
@@ -83,6 +94,7 @@ std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot
                       Charset charset) {
   std::string text = fmt::format("{}\n\n", key);
   text += entry("Here", here_text(fact, key, host));
+  text += entry("Offered", offers_text(key, host));
   const std::string chosen = judge::default_text(fact, host);
   text += entry("Default", in_sentence(fact.default_text, chosen.empty() ? "" : "here " + chosen));
   text += entry("Unit", unit_text(fact));

@@ -171,7 +171,7 @@ class Profiles(Scratch):
         self.assertEqual(run("profile", "validate", self.folder / "proxy.toml").returncode, 0)
 
 
-class Explain(unittest.TestCase):
+class Explain(Scratch):
     def test_every_fact_and_finding_has_a_text_and_a_document(self):
         host = HOSTS / "debian12-6.1-ppc64le-2g-64k-pages"
         for name in ("net.ipv4.tcp_mem", "tcp_mem", "net/ipv4/tcp_rmem", "RLIMIT_NOFILE",
@@ -185,6 +185,13 @@ class Explain(unittest.TestCase):
     def test_pages_are_shown_in_bytes_of_this_host(self):
         result = run("explain", "tcp_mem", "--root", HOSTS / "debian12-6.1-ppc64le-2g-64k-pages")
         self.assertIn("1461 pages (91.3 MiB)", result.stdout)
+
+    def test_what_congestion_control_can_be_set_is_said(self):
+        root = self.tree(files={"lib/modules/6.1.0-56-cloud-amd64/modules.dep":
+                                "kernel/net/ipv4/tcp_bbr.ko.xz:\n"})
+        said = " ".join(run("explain", "tcp_congestion_control", "--root", root).stdout.split())
+        self.assertIn("Offered: bbr: a module of this kernel, loaded when it is set; cubic: loaded",
+                      said)
 
     def test_a_key_without_a_fact_is_shown_as_unknown(self):
         host = HOSTS / "debian12-6.1-x86_64-1g"

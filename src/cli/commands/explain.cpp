@@ -1,6 +1,7 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "core/judge/congestion.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/suggest.hpp"
 #include "os/read_host.hpp"
@@ -55,8 +56,13 @@ Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std
   auto root = os::RootDirectory::open(path);
   if (!root) return tl::unexpected(root.error());
   const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
-  const std::vector<std::string> keys{key, "net.ipv4.tcp_ehash_entries"};
-  const auto host = os::read_host(*root, path, live, {.keys = keys});
+  Reading reading{.keys = {key, "net.ipv4.tcp_ehash_entries"}};
+  if (key == judge::kCongestionControl) {
+    reading.keys.emplace_back(judge::kAvailableControls);
+    reading.keys.emplace_back(judge::kAllowedControls);
+    reading.congestion_modules = true;
+  }
+  const auto host = os::read_host(*root, path, live, reading);
   return Outcome{.out = manner.json ? render::fact_json(fact, key, host)
                                     : render::fact_text(fact, key, host, manner.style.charset)};
 }

@@ -1,6 +1,7 @@
 #include "core/judge/congestion.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/parse/number.hpp"
 
@@ -39,6 +40,19 @@ const std::string* preferred_control(const std::vector<std::string>& names,
     if (offer == Offer::unknown && !child && unseen == nullptr) unseen = &name;
   }
   return unseen;
+}
+
+std::vector<std::string> known_controls(const HostSnapshot& host) {
+  std::set<std::string> names;
+  for (const std::string_view key : {kAvailableControls, kAllowedControls}) {
+    const auto& value = host.sysctl(key);
+    if (!value) continue;
+    for (const std::string_view name : parse::words(value->text)) names.emplace(name);
+  }
+  if (host.congestion_modules) {
+    names.insert(host.congestion_modules->begin(), host.congestion_modules->end());
+  }
+  return {names.begin(), names.end()};
 }
 
 std::string_view describe(Offer offer) {

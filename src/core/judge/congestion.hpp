@@ -35,6 +35,9 @@ constexpr bool is_obtainable(Offer offer) {
 const std::string* preferred_control(const std::vector<std::string>& names,
                                      const HostSnapshot& host);
 
+/// Every congestion control that the host has, loaded or as a module, in the order of their names.
+std::vector<std::string> known_controls(const HostSnapshot& host);
+
 /// "loaded", "a module of this kernel" and so on.
 std::string_view describe(Offer offer);
 
