@@ -60,7 +60,10 @@ Reading reading_for(const Profile* profile) {
   Reading reading;
   // tcp_ehash_entries is what the default of other keys follows from.
   std::set<std::string_view> keys{"net.ipv4.tcp_ehash_entries"};
-  for (const Rule* const rule : rules::kAll) keys.insert(rule->reads.begin(), rule->reads.end());
+  for (const Rule* const rule : rules::kAll) {
+    if (rule->about_profile && profile == nullptr) continue;
+    keys.insert(rule->reads.begin(), rule->reads.end());
+  }
   for (const Fact* const fact : all_facts()) {
     const bool judged = fact->default_rule != nullptr && fact->more == More::is_more_room;
     if (judged || fact->without_effect_since > KernelVersion{}) keys.insert(fact->key);

@@ -70,6 +70,7 @@ const Rule congestion_control_unavailable{
         "net/ipv4/tcp_cong.c tcp_set_default_congestion_control(); "
         "Documentation/networking/ip-sysctl.rst",
     .reads = kReads,
+    .about_profile = true,
     .check = check,
 };
 

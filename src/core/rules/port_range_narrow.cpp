@@ -97,6 +97,7 @@ const Rule port_range_narrow{
         "Documentation/networking/ip-sysctl.rst ip_local_port_range; net/ipv4/inet_hashtables.c; "
         "TOAST 2015 4.3",
     .reads = kReads,
+    .about_profile = true,
     .check = check,
 };
 

@@ -30,6 +30,7 @@ const Rule receive_buffer_below_bdp{
         "RFC 7323 section 2; include/net/tcp.h tcp_win_from_space(); net/ipv4/tcp_output.c "
         "tcp_select_initial_window(); TOAST 2015 3.2 and 3.3",
     .reads = kReads,
+    .about_profile = true,
     .check = check,
 };
 

@@ -28,6 +28,7 @@ const Rule send_buffer_below_bdp{
         "net/ipv4/tcp_input.c tcp_sndbuf_expand(); include/net/sock.h sk_stream_min_wspace(); "
         "TOAST 2015 3.2 and 3.3",
     .reads = kReads,
+    .about_profile = true,
     .check = check,
 };
 

@@ -42,6 +42,7 @@ const Rule slow_start_after_idle_on{
         "such as BBR, ignore it.",
     .source = "include/net/tcp.h tcp_slow_start_after_idle_check(); RFC 7661; TOAST 2015 3.4",
     .reads = kReads,
+    .about_profile = true,
     .check = check,
 };
 
