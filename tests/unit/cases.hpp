@@ -16,6 +16,18 @@
 /// Cases on file: a captured host with a few files or counters changed, and a profile with inputs.
 namespace tuner::test {
 
+inline const std::vector<std::string> kShipped = {"base",  "bulk",       "latency",
+                                                  "proxy", "toast-2015", "web"};
+
+/// A profile of this project with its includes merged in.
+inline Profile shipped(const std::string& name) {
+  const os::ProfileStore store({TUNER_SOURCE_DIR "/profiles"});
+  const auto load = [&store](const std::string& wanted) { return store.load(wanted); };
+  const auto profile = load(name);
+  if (!profile) FAIL(profile.error().message());
+  return resolve_profile(*profile, load).value();
+}
+
 inline std::string slurp(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::stringstream text;

@@ -13,13 +13,8 @@
 namespace tuner {
 namespace {
 
-const std::vector<std::string> kShipped = {"base", "bulk", "latency", "proxy", "toast-2015", "web"};
-
-Profile shipped(const std::string& name) {
-  const os::ProfileStore store({TUNER_SOURCE_DIR "/profiles"});
-  const auto load = [&store](const std::string& wanted) { return store.load(wanted); };
-  return resolve_profile(load(name).value(), load).value();
-}
+using test::kShipped;
+using test::shipped;
 
 Profile given(Profile profile, const std::vector<std::string>& inputs) {
   const auto taken = give_inputs(inputs, profile);

@@ -113,10 +113,8 @@ HostSnapshot carried_out(HostSnapshot host, const Plan& plan) {
 }
 
 TEST_CASE("a plan that was carried out is empty, for every profile and host") {
-  for (const std::string name : {"base", "bulk", "latency", "proxy", "toast-2015", "web"}) {
-    const os::ProfileStore store({TUNER_SOURCE_DIR "/profiles"});
-    const auto load = [&store](const std::string& wanted) { return store.load(wanted); };
-    const Profile profile = resolve_profile(load(name).value(), load).value();
+  for (const std::string& name : test::kShipped) {
+    const Profile profile = test::shipped(name);
     for (const std::string& host_name : test::kHosts) {
       CAPTURE(name);
       CAPTURE(host_name);
@@ -133,9 +131,7 @@ TEST_CASE("a plan that was carried out is empty, for every profile and host") {
 }
 
 TEST_CASE("the memory that buffers allow stands beside what there is") {
-  const os::ProfileStore store({TUNER_SOURCE_DIR "/profiles"});
-  const auto load = [&store](const std::string& wanted) { return store.load(wanted); };
-  Profile profile = resolve_profile(load("bulk").value(), load).value();
+  Profile profile = test::shipped("bulk");
   const std::vector<std::string> inputs{"rtt=10ms", "connections=3"};
   REQUIRE(give_inputs(inputs, profile));
   const auto host = test::read_captured("linux-6.18-x86_64-24g");

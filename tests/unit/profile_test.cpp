@@ -1,27 +1,16 @@
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "cases.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/parse/sysctl.hpp"
-#include "hosts.hpp"
-#include "os/profile_store.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {
 namespace {
 
-const std::vector<std::string> kShipped = {"base", "bulk", "latency", "proxy", "toast-2015", "web"};
-
-Profile shipped(const std::string& name) {
-  const os::ProfileStore store({TUNER_SOURCE_DIR "/profiles"});
-  const auto load = [&store](const std::string& wanted) { return store.load(wanted); };
-  auto profile = load(name);
-  if (!profile) FAIL(profile.error().message());
-  return resolve_profile(*profile, load).value();
-}
+using test::kShipped;
+using test::shipped;
 
 /// A profile of one demand; the demand's first line is line 5.
 std::string with_demand(const std::string& key, const std::string& demand) {
