@@ -185,6 +185,9 @@ struct Fact {
   }
 };
 
+/// Whether the value is a list of ports and ranges.
+constexpr bool holds_ports(const Fact& fact) { return fact.counted == "port list"; }
+
 /// The unit as it stands beside a number: "bytes", "pages", "connections"; empty for flags.
 std::string_view unit_name(const Fact& fact);
 

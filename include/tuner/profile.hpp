@@ -29,6 +29,8 @@ struct Condition {
   KernelVersion version{};
 };
 
+bool holds(const Condition& condition, const HostSnapshot& host);
+
 /// A condition as the profile writes it: "kernel >= 4.18".
 std::string condition_text(const Condition& condition);
 
@@ -87,6 +89,7 @@ struct Demand {
   /// The profiles that lead to it by their includes, from the one that was asked for.
   std::vector<std::string> chain{};
   std::vector<std::string> replaces{};  ///< profiles whose demand on the same key gave way
+  std::vector<Demand> otherwise{};      ///< what holds where `when` does not: one at most
 };
 
 /// One profile file.

@@ -136,7 +136,7 @@ class HostSnapshot {
 
   /// A key that the reader was not asked for counts as malformed, never as absent.
   [[nodiscard]] const Observed<SysctlValue>& sysctl(std::string_view key) const;
-  /// False where nothing below proc/sys could be read: then absence says nothing of the kernel.
+  /// False where nothing below proc/sys/net could be read: then absence says nothing of the kernel.
   [[nodiscard]] bool has_sysctls() const;
   void set_sysctl(std::string key, Observed<SysctlValue> value);
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/judge/congestion.hpp"
+#include "core/judge/demand.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
@@ -71,10 +72,13 @@ Reading reading_for(const Profile* profile) {
   const std::vector<Demand> none;
   for (const Demand& demand : profile == nullptr ? none : profile->demands) {
     if (demand.area == Area::sysctl) keys.insert(demand.key);
-    if (demand.when && !demand.when->key.empty()) keys.insert(demand.when->key);
+    for (const Demand* one = &demand; one != nullptr;
+         one = one->otherwise.empty() ? nullptr : &one->otherwise.front()) {
+      if (one->when && !one->when->key.empty()) keys.insert(one->when->key);
+    }
     // What a formula on buffers looks at; see receive_share().
     if (!demand.formulas.empty()) keys.insert("net.ipv4.tcp_adv_win_scale");
-    if (demand.reserve_listening_ports) reading.sockets = Reading::Sockets::listening;
+    if (demand.key == judge::kPortRange) reading.sockets = Reading::Sockets::listening;
     if (demand.key == judge::kCongestionControl) reading.congestion_modules = true;
   }
   reading.keys.assign(keys.begin(), keys.end());

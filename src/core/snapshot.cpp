@@ -24,8 +24,9 @@ const Observed<SysctlValue>& HostSnapshot::sysctl(std::string_view key) const {
 }
 
 bool HostSnapshot::has_sysctls() const {
-  return std::any_of(sysctls_.begin(), sysctls_.end(),
-                     [](const auto& entry) { return entry.second.has_value(); });
+  return std::any_of(sysctls_.begin(), sysctls_.end(), [](const auto& entry) {
+    return entry.second.has_value() && entry.first.starts_with("net.");
+  });
 }
 
 void HostSnapshot::set_sysctl(std::string key, Observed<SysctlValue> value) {

@@ -108,6 +108,7 @@ Result<ProfileFile> ProfileStore::find(const std::string& name) const {
   const auto known = names();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   std::string way_out = did_you_mean(name, candidates);
+  if (name.ends_with(".toml")) way_out = "For a file in this folder write ./" + name + ".";
   if (way_out.empty()) way_out = "See tuner profile list.";
   return fail({.kind = ErrorKind::configuration,
                .subject = name,

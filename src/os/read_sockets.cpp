@@ -63,10 +63,7 @@ Observed<std::vector<ListeningPort>> read_listening(FileSource& files) {
     if (waits && socket.local_port != 0) add(socket, Transport::udp, ports);
     return true;
   });
-  // A kernel without UDP has no such file, and nothing that listens there.
-  if (!outcome && outcome.error().why != Unread::Why::absent) {
-    return tl::unexpected(outcome.error());
-  }
+  if (!outcome) return tl::unexpected(outcome.error());
   std::vector<ListeningPort> listening;
   for (const auto& [port, loopback_only] : ports) {
     listening.push_back(

@@ -154,11 +154,19 @@ std::string body(const PlanReport& report, Detail detail) {
   for (const Change& change : plan.changes) text += change_text(change, report.host, detail);
   if (!plan.changes.empty()) text += '\n';
   for (const Obstacle& obstacle : plan.obstacles) {
-    text += "Not to be set here: " + obstacle.key + '\n' + wrapped(obstacle.reason, kIndent);
+    text += (obstacle.unread ? "Not judged: " : "Cannot be set here: ") + obstacle.key + '\n' +
+            wrapped(obstacle.reason, kIndent);
   }
   if (!plan.obstacles.empty()) text += '\n';
   if (plan.memory) text += memory_text(*plan.memory);
   for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
+  if (!plan.changes.empty()) {
+    text += wrapped(
+        "To set them until the next boot: sysctl -w KEY=\"VALUE\", in this order. To keep them: "
+        "the "
+        "same lines in a file below /etc/sysctl.d.",
+        0);
+  }
   return text + '\n';
 }
 

@@ -234,6 +234,21 @@ TEST_CASE("a choice is one value of a key with one element") {
   CHECK(says(choice("net.ipv4.tcp_sack", "[\"-\", 1]"), "\"-\" is no choice"));
 }
 
+TEST_CASE("a list of ports is a list of ports") {
+  const auto list = [](const std::string& text) {
+    return "[sysctl.\"net.ipv4.ip_local_reserved_ports\"]\nexactly = \"" + text +
+           "\"\nwhy = \"x\"\n";
+  };
+  for (const char* const text : {"abc", "70000", "10-5", "8080 9090", "8080, 9090", "-"}) {
+    CAPTURE(text);
+    CHECK(says(refused(list(text)), "no list of ports"));
+  }
+  CHECK(resolved(list(""))->demands.front().words.front().empty());
+  CHECK(resolved(list("8081,8080"))->demands.front().words.front() == "8080-8081");
+  CHECK(says(refused("[sysctl.\"net.ipv4.tcp_congestion_control\"]\nnever = true\nwhy = \"x\"\n"),
+             "never is for switches"));
+}
+
 TEST_CASE("what the limits of the kernel leave is what a profile may hold") {
   const auto host = test::read_captured("debian12-6.1-x86_64-1g");
   const auto profile = resolved(

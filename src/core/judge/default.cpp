@@ -24,6 +24,11 @@ DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::
 }
 
 Range range_of(const Fact& fact, const HostSnapshot& host) {
+  // The kernel counts such a time in ticks, as an int: 1000 a second at most
+  // (proc_dointvec_jiffies).
+  constexpr std::int64_t kTicks = 1000;
+  const bool full = fact.range.min == kIntMin && fact.range.max == kIntMax;
+  if (fact.unit == Unit::seconds && full) return {kIntMin / kTicks, kIntMax / kTicks};
   return fact.range_rule == nullptr ? fact.range : fact.range_rule(host.traits());
 }
 

@@ -9,19 +9,13 @@
 #include "core/judge/demand_message.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/wanted.hpp"
+#include "core/parse/port_list.hpp"
 
 namespace tuner::judge {
 
 namespace {
 
 using Kind = Demand::Kind;
-
-bool holds(const Condition& condition, const HostSnapshot& host) {
-  if (condition.kind == Condition::Kind::has_key) return host.sysctl(condition.key).has_value();
-  if (!host.kernel) return false;
-  const bool at_least = host.kernel->version >= condition.version;
-  return condition.kind == Condition::Kind::kernel_at_least ? at_least : !at_least;
-}
 
 Judgement compare(Judgement judgement, bool met, std::string wanted) {
   judgement.verdict = met ? Verdict::met : Verdict::unmet;
@@ -88,6 +82,9 @@ Judgement judge_numbers(const Demand& demand, const HostSnapshot& host) {
 
 /// untouched: as the kernel chose it; never: switched off.
 Judgement judge_flagged(const Demand& demand, const HostSnapshot& host) {
+  if (!demand.fact->holds_numbers()) {
+    return {.demand = &demand, .verdict = Verdict::default_unknown};
+  }
   const auto running = host.numbers(demand.key);
   if (!running) return unreadable({.demand = &demand}, running.error());
   if (demand.kind == Kind::never) {
@@ -190,6 +187,30 @@ Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severit
   return finding;
 }
 
+bool reserves_ports(const Demand& demand) {
+  return demand.kind == Kind::covers && (demand.reserve_listening_ports || !demand.reserve.empty());
+}
+
+bool reserves_ports(const Profile& profile) {
+  return std::any_of(profile.demands.begin(), profile.demands.end(),
+                     [](const Demand& demand) { return reserves_ports(demand); });
+}
+
+namespace {
+
+/// A list of reserved ports that the ports of services have joined is still the list asked for.
+Judgement judge_list(const Demand& demand, const AuditInput& input) {
+  Judgement judgement = judge(demand, input.host);
+  const bool joined = demand.key == kReservedPorts && reserves_ports(*input.profile);
+  if (!joined || judgement.verdict != Verdict::unmet) return judgement;
+  const auto running = parse::port_list(input.host.sysctl(demand.key)->text);
+  const auto asked = parse::port_list(judgement.wanted);
+  if (!running || !asked || united(*running, *asked) != *running) return judgement;
+  return {.demand = &demand, .verdict = Verdict::met, .wanted = text_of(*running)};
+}
+
+}  // namespace
+
 std::vector<Finding> findings_of_kinds(const AuditInput& input,
                                        std::initializer_list<Demand::Kind> kinds) {
   std::vector<Finding> findings;
@@ -197,7 +218,7 @@ std::vector<Finding> findings_of_kinds(const AuditInput& input,
   for (const Demand& demand : input.profile->demands) {
     if (demand.area != Area::sysctl) continue;
     if (std::find(kinds.begin(), kinds.end(), demand.kind) == kinds.end()) continue;
-    const Judgement judgement = judge(demand, input.host);
+    const Judgement judgement = judge_list(demand, input);
     if (judgement.verdict == Verdict::removed_from_kernel) continue;
     if (judgement.verdict == Verdict::not_in_this_namespace) continue;
     // A key that is gone, or that nobody asks to touch, is not worth a line.

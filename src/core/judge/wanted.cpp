@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/judge/default.hpp"
+#include "core/judge/demand.hpp"
 
 namespace tuner::judge {
 
@@ -14,7 +15,6 @@ using Kind = Demand::Kind;
 using Numbers = std::vector<std::int64_t>;
 
 constexpr std::string_view kUnprivileged = "net.ipv4.ip_unprivileged_port_start";
-constexpr std::string_view kPortRange = "net.ipv4.ip_local_port_range";
 
 /// One element: the running number where it is already on the right side.
 std::int64_t wanted_number(const Demand& demand, std::int64_t running, std::int64_t demanded) {

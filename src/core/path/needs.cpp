@@ -61,7 +61,8 @@ BufferNeed need_of(const char* key, CarryingShare share, const PathNeeds& needs,
 }  // namespace
 
 PathNeeds needs_of(const Path& path, const HostSnapshot& host) {
-  PathNeeds needs{.path = path, .bdp = bandwidth_delay_product(path)};
+  // A path has a byte under way at least.
+  PathNeeds needs{.path = path, .bdp = std::max(bandwidth_delay_product(path), Bytes(1))};
   needs.window_scale = window_scale_for(needs.bdp);
   needs.beyond_windows = needs.bdp > kLargestWindow;
   needs.receive = need_of(kReceive, receive_share(host), needs, host);

@@ -9,8 +9,10 @@
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/demand_message.hpp"
+#include "core/parse/port_list.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/plan/memory.hpp"
+#include "core/plan/side_effect.hpp"
 
 namespace tuner {
 
@@ -19,7 +21,8 @@ namespace {
 using judge::Judgement;
 using judge::Verdict;
 
-constexpr std::string_view kReserved = "net.ipv4.ip_local_reserved_ports";
+constexpr std::string_view kReserved = judge::kReservedPorts;
+constexpr std::size_t kOneWrite = 4000;
 
 /// The side of a change that the host tells.
 Change change_of(std::string_view key, const HostSnapshot& host) {
@@ -43,36 +46,22 @@ Change change_of(const Judgement& judgement, const HostSnapshot& host) {
   return change;
 }
 
-bool reserves(const Demand& demand) {
-  return demand.kind == Demand::Kind::covers &&
-         (demand.reserve_listening_ports || !demand.reserve.empty());
-}
-
 /// Sorts what was judged into changes and obstacles. Each demand is judged in the state that the
 /// changes before it leave, again until nothing moves: congestion control decides whether another
 /// key matters, and one end of the ports bounds another.
 class Planner {
  public:
   Planner(const Profile& profile, const HostSnapshot& host)
-      : profile_(profile),
-        host_(host),
-        future_(host),
-        reserves_(std::any_of(profile.demands.begin(), profile.demands.end(), reserves)) {}
+      : profile_(profile), host_(host), future_(host), own_ports_(own_ports(profile)) {}
 
   Plan plan() && {
     constexpr int kRounds = 4;
-    for (const Demand& demand : profile_.demands) {
-      if (is_own_list(demand)) consider(demand);
-    }
-    moved_ = true;
     for (int round = 0; round < kRounds && std::exchange(moved_, false); ++round) {
       plan_.obstacles.clear();
       for (const Demand& demand : profile_.demands) {
         if (demand.area == Area::sysctl && !is_own_list(demand)) consider(demand);
       }
     }
-    std::erase_if(plan_.changes,
-                  [](const Change& change) { return change.wanted == change.running; });
     plan_.memory = memory_need(profile_, future_);
     if (plan_.memory) {
       for (std::string& warning : memory_warnings(*plan_.memory)) {
@@ -83,9 +72,19 @@ class Planner {
   }
 
  private:
-  /// Where ports are reserved too, the profile's own list is what they join.
+  /// The ports of the profile's own list, where it asks for the reservation of others too: then
+  /// they join each other, and nothing leaves the list.
+  static std::optional<PortList> own_ports(const Profile& profile) {
+    if (!judge::reserves_ports(profile)) return std::nullopt;
+    for (const Demand& demand : profile.demands) {
+      if (demand.key != kReserved || demand.words.empty()) continue;
+      return parse::port_list(demand.words.front());
+    }
+    return std::nullopt;
+  }
+
   [[nodiscard]] bool is_own_list(const Demand& demand) const {
-    return reserves_ && demand.area == Area::sysctl && demand.key == kReserved;
+    return own_ports_ && demand.key == kReserved;
   }
 
   void consider(const Demand& demand) {
@@ -93,7 +92,7 @@ class Planner {
     switch (judgement.verdict) {
       case Verdict::met:
         // A range that is wide enough may still lie over the ports of services.
-        if (reserves(demand)) reserve(demand, judgement);
+        if (judge::reserves_ports(demand)) reserve(demand, judgement);
         return;
       case Verdict::condition_not_met:
       case Verdict::default_unknown:
@@ -114,10 +113,14 @@ class Planner {
 
   void unmet(const Demand& demand, const Judgement& judgement) {
     if (demand.kind == Demand::Kind::untouched) return hinder(demand, judgement);
-    if (reserves(demand) && !reserve(demand, judgement)) return;
+    if (judge::reserves_ports(demand) && !reserve(demand, judgement)) return;
     Change change = change_of(judgement, host_);
     if (demand.kind == Demand::Kind::covers) change.derivation = why_not_lower(demand, judgement);
     if (demand.key == judge::kCongestionControl) change.derivation = how_offered(judgement.wanted);
+    if (change.running == change.wanted) {
+      change.derivation = "it is so now, and a change before it makes the kernel reset it";
+    }
+    if (demand.key == judge::kPortRange) warn_of_services(demand, judgement);
     set(std::move(change));
   }
 
@@ -125,8 +128,37 @@ class Planner {
   void set(Change change) {
     moved_ = true;
     future_.set_sysctl(change.key, parse::sysctl_value(change.wanted));
+    reset_dependants(change);
     std::erase_if(plan_.changes, [&](const Change& other) { return other.key == change.key; });
     plan_.changes.push_back(std::move(change));
+  }
+
+  /// Some writes make the kernel write other keys; see side_effects().
+  void reset_dependants(const Change& change) {
+    for (const Demand& demand : profile_.demands) {
+      const auto value = side_effect(change.key, change.wanted, demand.key);
+      if (value && future_.sysctl(demand.key)) {
+        future_.set_sysctl(demand.key, parse::sysctl_value(*value));
+      }
+    }
+  }
+
+  /// A profile that widens the range without a word on services.
+  void warn_of_services(const Demand& demand, const Judgement& judgement) {
+    if (judge::reserves_ports(demand)) return;
+    Demand asking = demand;
+    asking.reserve_listening_ports = true;
+    const auto range = parse::sysctl_value(judgement.wanted).numbers;
+    const auto reservation = reserve_ports(asking, {range[0], range[1]}, future_);
+    if (!reservation || reservation->services.empty()) return;
+    const std::string warning = fmt::format(
+        "Something listens on {}, inside the wanted range of local ports: an outgoing connection "
+        "may "
+        "take such a port. reserve = \"listening ports\", beside covers, keeps them.",
+        text_of(reservation->services));
+    if (std::find(plan_.warnings.begin(), plan_.warnings.end(), warning) == plan_.warnings.end()) {
+      plan_.warnings.push_back(warning);
+    }
   }
 
   /// Where the range begins above what the profile asks for.
@@ -181,21 +213,30 @@ class Planner {
       cannot_reserve(demand, judgement, describe(reservation.error()), true);
       return false;
     }
-    if (ports_inside(reservation->ports, wanted) == wanted.last - wanted.first + 1) {
+    const PortList ports = united(reservation->ports, own_ports_.value_or(PortList()));
+    if (ports_inside(ports, wanted) == wanted.last - wanted.first + 1) {
       cannot_reserve(demand, judgement, "no local port would be left", false);
       return false;
     }
-    if (reservation->services.empty()) return true;
+    const auto reserved = parse::port_list(future_.sysctl(kReserved)->text);
+    if (reserved && *reserved == ports) return true;
     Change change = change_of(kReserved, host_);
-    change.wanted = text_of(reservation->ports);
+    change.wanted = text_of(ports);
     change.why = fmt::format(
-        "{} {} taken: an outgoing connection on such a port would keep its service from starting",
-        text_of(reservation->services), reservation->services.size() == 1 ? "is" : "are");
+        "An outgoing connection on a port of a service would keep the service from starting; {} "
+        "join",
+        text_of(reservation->services.empty() ? *own_ports_ : reservation->services));
     if (!reservation->doubtful.empty()) {
       change.derivation = fmt::format(
           "{} lies inside the present range: a UDP socket there may be one whose port the kernel "
           "chose",
           text_of(reservation->doubtful));
+    }
+    if (change.wanted.size() >= kOneWrite) {
+      plan_.warnings.push_back(fmt::format(
+          "{} is {} bytes long; the kernel takes about 4 kB in one write, and procps sysctl writes "
+          "no more.",
+          kReserved, change.wanted.size()));
     }
     change.source =
         "net/ipv4/inet_connection_sock.c inet_csk_find_open_port(); "
@@ -218,7 +259,7 @@ class Planner {
   const Profile& profile_;
   const HostSnapshot& host_;
   HostSnapshot future_;  ///< the host as the changes so far leave it
-  bool reserves_ = false;
+  std::optional<PortList> own_ports_;
   bool moved_ = true;
   Plan plan_;
 };

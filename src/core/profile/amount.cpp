@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/judge/default.hpp"
 #include "core/parse/measure.hpp"
 #include "core/parse/number.hpp"
+#include "core/parse/port_list.hpp"
 
 namespace tuner {
 
@@ -199,6 +201,15 @@ Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elem
                         Demand& demand) {
   for (const TomlValue& element : elements) {
     const auto* const text = element.as<std::string>();
+    if (holds_ports(*demand.fact)) {
+      const auto ports = text == nullptr ? std::nullopt : parse::port_list(parse::trim(*text));
+      if (!ports) {
+        return fields.error(element.position, "it is no list of ports",
+                            "Write ports and ranges without blanks: \"8080,9100-9110\", or \"\".");
+      }
+      demand.words.push_back(text_of(*ports));
+      continue;
+    }
     if (text == nullptr || parse::trim(*text).empty()) {
       return fields.error(element.position, "the key holds names, not numbers",
                           "Write the name in quotes.");
@@ -211,7 +222,7 @@ Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elem
 }  // namespace
 
 Range range_of_demand(const Demand& demand) {
-  if (demand.fact != nullptr) return demand.fact->range;
+  if (demand.fact != nullptr) return judge::range_of(*demand.fact, HostSnapshot());
   return demand.area == Area::limit ? Range{1, 2147483584} : Range{1, 65535};
 }
 

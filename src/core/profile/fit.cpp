@@ -93,7 +93,8 @@ Range range_in_demand(const Demand& demand, const HostSnapshot& host) {
 double rounded(double value, Demand::Kind kind) {
   const double nearest = std::round(value);
   if (std::abs(value - nearest) <= std::abs(value) * 1e-12) return nearest;
-  if (kind == Demand::Kind::at_least) return std::ceil(value);
+  // Something never becomes nothing.
+  if (kind == Demand::Kind::at_least || (value > 0 && value < 1)) return std::ceil(value);
   return kind == Demand::Kind::at_most ? std::floor(value) : nearest;
 }
 
@@ -140,7 +141,8 @@ void explain_inputs(const Formula& formula, const Profile& profile, const Settin
         "bdp is {}, {} for {}", text::decimal_size(bandwidth_delay_product(*path)),
         profile.input(Quantified::bandwidth)->written, profile.input(Quantified::rtt)->written));
   }
-  for (const Quantified quantity : {Quantified::connections, Quantified::memory_share}) {
+  for (const Quantified quantity : {Quantified::bandwidth, Quantified::rtt, Quantified::connections,
+                                    Quantified::memory_share}) {
     const Input* const input = profile.input(quantity);
     if (input == nullptr || !formula.uses(quantity)) continue;
     derivation.add(fmt::format("{} is {}", name_of(quantity), input->written));
@@ -195,6 +197,7 @@ class Fitting {
   }
 
   static std::string described(const Demand& demand, std::int64_t number) {
+    if (number == kLongMax) return "more than can be counted";
     if (counts_bytes(demand)) return text::size(Bytes(number));
     return std::to_string(number);
   }
@@ -219,12 +222,29 @@ class Fitting {
   Setting setting_;
 };
 
+/// The demand that holds here: one with a condition gives way to what it would have replaced.
+Demand holding(Demand demand, const HostSnapshot& host) {
+  while (demand.when && !demand.otherwise.empty() && !holds(*demand.when, host)) {
+    Demand other = std::move(demand.otherwise.front());
+    demand = std::move(other);
+  }
+  return demand;
+}
+
 }  // namespace
+
+bool holds(const Condition& condition, const HostSnapshot& host) {
+  if (condition.kind == Condition::Kind::has_key) return host.sysctl(condition.key).has_value();
+  if (!host.kernel) return false;
+  const bool at_least = host.kernel->version >= condition.version;
+  return condition.kind == Condition::Kind::kernel_at_least ? at_least : !at_least;
+}
 
 Profile fit_profile(Profile profile, const HostSnapshot& host) {
   std::vector<Demand> demands = std::move(profile.demands);
   const Fitting fitting(profile, host);
   for (Demand& demand : demands) {
+    if (demand.when && !demand.otherwise.empty()) demand = holding(std::move(demand), host);
     if (!demand.formulas.empty()) fitting.fit(demand);
   }
   profile.demands = std::move(demands);

@@ -127,6 +127,11 @@ Result<void> read_value(const Fields& fields, const KindName& kind, Demand& dema
     return fields.error(value.position, "limits and routes take at_least alone",
                         "Write " + demand.key + " = { at_least = ..., why = \"...\" }.");
   }
+  const bool names = demand.fact != nullptr && !demand.fact->holds_numbers();
+  if (kind.kind == Kind::never && names) {
+    return fields.error(value.position, "never is for switches, and the key holds names",
+                        "Use exactly or one_of.");
+  }
   if (kind.kind == Kind::untouched || kind.kind == Kind::never) {
     const auto* const flag = value.as<bool>();
     if (flag != nullptr && *flag) return {};

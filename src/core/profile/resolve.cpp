@@ -78,37 +78,27 @@ std::string identity(const Demand& demand) {
   return std::to_string(static_cast<int>(demand.area)) + demand.key;
 }
 
-/// Who has the say on a key, and whose demands gave way.
-struct Winner {
-  const Part* part = nullptr;
-  std::vector<std::string> over{};
-};
+/// Puts a demand in the place of one that gives way, which stays in reserve for hosts where the
+/// condition of the new one does not hold.
+void replace(Demand& old, Demand demand) {
+  demand.replaces = old.replaces;
+  demand.replaces.push_back(old.profile);
+  if (demand.when) demand.otherwise.push_back(std::move(old));
+  old = std::move(demand);
+}
 
 std::vector<Demand> merged_demands(Family& family) {
-  std::unordered_map<std::string, Winner> winners;
-  for (const Part& part : family.parts()) {
-    for (const Demand& demand : part.profile.demands) {
-      Winner& winner = winners[identity(demand)];
-      if (winner.part != nullptr) winner.over.push_back(winner.part->profile.name);
-      winner.part = &part;
-    }
-  }
-  // The place of a key is where it is first spoken of, its demand that of the winner.
   std::unordered_map<std::string, std::size_t> places;
-  for (const Part& part : family.parts()) {
-    for (const Demand& demand : part.profile.demands) {
-      places.emplace(identity(demand), places.size());
-    }
-  }
-  std::vector<Demand> merged(places.size());
+  std::vector<Demand> merged;
   for (Part& part : family.parts()) {
     for (Demand& demand : part.profile.demands) {
-      const std::string key = identity(demand);
-      Winner& winner = winners.at(key);
-      if (winner.part != &part) continue;
       demand.chain = part.chain;
-      demand.replaces = std::move(winner.over);
-      merged[places.at(key)] = std::move(demand);
+      const auto [place, fresh] = places.emplace(identity(demand), merged.size());
+      if (fresh) {
+        merged.push_back(std::move(demand));
+      } else {
+        replace(merged[place->second], std::move(demand));
+      }
     }
   }
   // The order of a file's sections, so that a resolved profile reads back as it is.

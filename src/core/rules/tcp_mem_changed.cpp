@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/judge/default.hpp"
+#include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 
@@ -39,12 +40,21 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
   return finding;
 }
 
+bool is_set_by_profile(std::string_view key, const AuditInput& input) {
+  const Demand* const demand = judge::demand_on(input, key);
+  return demand != nullptr && demand->kind != Demand::Kind::untouched;
+}
+
 std::vector<Finding> check(const AuditInput& input) {
   std::vector<Finding> findings;
   for (const char* const key : {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"}) {
     if (judge::machine_key_in_child(*find_fact(key), input.host)) {
       findings.push_back(judge::about_key(
           judge::skipped(key, "It is not in this namespace: the machine has one value."), key,
+          input.host));
+    } else if (is_set_by_profile(key, input)) {
+      findings.push_back(judge::about_key(
+          judge::skipped(key, "The profile sets it, so it is judged by the profile."), key,
           input.host));
     } else if (!judge::exceeds_memory(key, input.host)) {
       findings.push_back(judge_memory(key, input.host));
