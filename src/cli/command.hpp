@@ -33,8 +33,8 @@ struct Command {
   std::size_t min_words;
   std::size_t max_words;
   Result<Outcome> (*run)(const Invocation& invocation, const Manner& manner);
-  /// The JSON document of a run that failed.
-  std::string (*failure)(const Error& error);
+  /// The JSON document of a run that failed; null where its name and the error are all of it.
+  std::string (*failure)(const Error& error) = nullptr;
 };
 
 inline constexpr std::string_view kVersion = TUNER_VERSION;

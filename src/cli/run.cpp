@@ -11,6 +11,7 @@
 #include "cli/manner.hpp"
 #include "core/suggest.hpp"
 #include "os/output.hpp"
+#include "render/json.hpp"
 
 namespace tuner::cli {
 
@@ -89,7 +90,9 @@ Outcome failure(const Error& error, const Split& parts) {
   outcome.messages = "tuner: " + error.message() + ".\n";
   if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";
   if (parts.command != nullptr && asks_for_json(parts.rest)) {
-    outcome.out = parts.command->failure(error);
+    const Command& command = *parts.command;
+    outcome.out = command.failure != nullptr ? command.failure(error)
+                                             : render::failure_json(command.name, {&error, 1});
   }
   return outcome;
 }

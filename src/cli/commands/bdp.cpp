@@ -55,8 +55,6 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                                     : render::path_text(needs, *host, manner.style)};
 }
 
-std::string failure(const Error& error) { return render::failure_json("bdp", {&error, 1}); }
-
 }  // namespace
 
 extern const Command bdp;
@@ -72,7 +70,6 @@ const Command bdp{
     .min_words = 0,
     .max_words = 0,
     .run = run,
-    .failure = failure,
 };
 
 }  // namespace tuner::commands

@@ -51,8 +51,6 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                                     : render::plan_text(report, manner.style)};
 }
 
-std::string failure(const Error& error) { return render::failure_json("diff", {&error, 1}); }
-
 }  // namespace
 
 extern const Command diff;
@@ -71,7 +69,6 @@ const Command diff{
     .min_words = 0,
     .max_words = 0,
     .run = run,
-    .failure = failure,
 };
 
 }  // namespace tuner::commands

@@ -96,8 +96,6 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   return unknown_name(name);
 }
 
-std::string failure(const Error& error) { return render::failure_json("explain", {&error, 1}); }
-
 }  // namespace
 
 extern const Command explain;
@@ -113,7 +111,6 @@ const Command explain{
     .min_words = 1,
     .max_words = 1,
     .run = run,
-    .failure = failure,
 };
 
 }  // namespace tuner::commands

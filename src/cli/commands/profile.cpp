@@ -99,8 +99,6 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   return validate(invocation.words[1], manner);
 }
 
-std::string failure(const Error& error) { return render::failure_json("profile", {&error, 1}); }
-
 }  // namespace
 
 extern const Command profile;
@@ -119,7 +117,6 @@ const Command profile{
     .min_words = 1,
     .max_words = 2,
     .run = run,
-    .failure = failure,
 };
 
 }  // namespace tuner::commands

@@ -28,8 +28,6 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                                     : render::recommendation_text(report, manner.style)};
 }
 
-std::string failure(const Error& error) { return render::failure_json("recommend", {&error, 1}); }
-
 }  // namespace
 
 extern const Command recommend;
@@ -45,7 +43,6 @@ const Command recommend{
     .min_words = 0,
     .max_words = 0,
     .run = run,
-    .failure = failure,
 };
 
 }  // namespace tuner::commands
