@@ -16,10 +16,6 @@ using parse::TomlArray;
 using parse::TomlValue;
 using Number = std::optional<std::int64_t>;
 
-bool counts_bytes(Unit unit) {
-  return unit == Unit::bytes || unit == Unit::pages || unit == Unit::kibibytes;
-}
-
 /// What the number of a demand counts; limits and routes have no fact.
 Unit unit_of(const Demand& demand) {
   if (demand.fact != nullptr) return demand.fact->unit;
@@ -220,6 +216,10 @@ Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elem
 }
 
 }  // namespace
+
+bool counts_bytes(Unit unit) {
+  return unit == Unit::bytes || unit == Unit::pages || unit == Unit::kibibytes;
+}
 
 Range range_of_demand(const Demand& demand) {
   if (demand.fact != nullptr) return judge::range_of(*demand.fact, HostSnapshot());

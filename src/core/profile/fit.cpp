@@ -5,6 +5,7 @@
 
 #include "core/judge/default.hpp"
 #include "core/profile/amount.hpp"
+#include "core/profile/formula_names.hpp"
 #include "core/text/human.hpp"
 #include "tuner/path.hpp"
 #include "tuner/profile.hpp"
@@ -31,9 +32,8 @@ double factor_of(const CarryingShare& share) {
 }
 
 double number_of(const Input& input) {
-  constexpr double kBitsASecond = 8e6;  // in a byte a microsecond
   if (const auto* const rate = std::get_if<BitsPerSecond>(&input.value)) {
-    return static_cast<double>(rate->count()) / kBitsASecond;
+    return formula_number(*rate);
   }
   if (const auto* const time = std::get_if<std::chrono::microseconds>(&input.value)) {
     return static_cast<double>(time->count());
@@ -106,9 +106,7 @@ std::int64_t inside(double value, Range range) {
 }
 
 bool counts_bytes(const Demand& demand) {
-  if (demand.fact == nullptr) return false;
-  const Unit unit = demand.fact->unit;
-  return unit == Unit::bytes || unit == Unit::pages || unit == Unit::kibibytes;
+  return demand.fact != nullptr && counts_bytes(demand.fact->unit);
 }
 
 std::string shown(const Demand& demand, std::int64_t number) {
@@ -222,13 +220,12 @@ class Fitting {
   Setting setting_;
 };
 
-/// The demand that holds here: one with a condition gives way to what it would have replaced.
-Demand holding(Demand demand, const HostSnapshot& host) {
+/// A demand whose condition does not hold here gives way to what it would have replaced.
+void give_way(Demand& demand, const HostSnapshot& host) {
   while (demand.when && !demand.otherwise.empty() && !holds(*demand.when, host)) {
     Demand other = std::move(demand.otherwise.front());
     demand = std::move(other);
   }
-  return demand;
 }
 
 }  // namespace
@@ -244,7 +241,7 @@ Profile fit_profile(Profile profile, const HostSnapshot& host) {
   std::vector<Demand> demands = std::move(profile.demands);
   const Fitting fitting(profile, host);
   for (Demand& demand : demands) {
-    if (demand.when && !demand.otherwise.empty()) demand = holding(std::move(demand), host);
+    give_way(demand, host);
     if (!demand.formulas.empty()) fitting.fit(demand);
   }
   profile.demands = std::move(demands);

@@ -3,9 +3,16 @@
 #include <string_view>
 
 #include "tuner/formula.hpp"
+#include "tuner/units.hpp"
 
-/// The names that a formula may use.
+/// The names that a formula may use, and the numbers that it counts in.
 namespace tuner {
+
+/// Bytes a microsecond.
+constexpr double formula_number(BitsPerSecond rate) {
+  constexpr double kBitsASecond = 8e6;
+  return static_cast<double>(rate.count()) / kBitsASecond;
+}
 
 struct QuantityRow {
   std::string_view name;

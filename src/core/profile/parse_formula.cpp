@@ -207,8 +207,7 @@ class Reader {
       step.number = static_cast<double>(bytes->count());
       dimension.data = 1;
     } else if (const auto* const rate = std::get_if<BitsPerSecond>(&*measure)) {
-      constexpr double kBitsASecond = 8e6;  // in a byte a microsecond
-      step.number = static_cast<double>(rate->count()) / kBitsASecond;
+      step.number = formula_number(*rate);
       dimension = {.data = 1, .time = -1};
     } else {
       step.number = static_cast<double>(std::get<std::chrono::microseconds>(*measure).count());

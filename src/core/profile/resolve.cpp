@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "tuner/profile.hpp"
 
@@ -29,7 +30,7 @@ class Family {
       auto added = add_included(profile, included);
       if (!added) return added;
     }
-    places_.emplace(name, parts_.size());
+    added_.insert(name);
     parts_.push_back({.profile = std::move(profile), .chain = chain_});
     chain_.pop_back();
     return {};
@@ -44,7 +45,7 @@ class Family {
     if (std::find(chain_.begin(), chain_.end(), name) != chain_.end()) {
       return loop_error(parent, name);
     }
-    if (places_.contains(name)) return {};
+    if (added_.contains(name)) return {};
     auto included = load_(name);
     if (included) return add(std::move(*included));
     Error error = included.error();
@@ -70,7 +71,7 @@ class Family {
 
   const ProfileLoader& load_;
   std::vector<std::string> chain_;
-  std::unordered_map<std::string, std::size_t> places_;
+  std::unordered_set<std::string> added_;
   std::vector<Part> parts_;
 };
 
@@ -147,8 +148,8 @@ Result<void> check_declared(const Demand& demand, Quantified needed, const Profi
                .key = demand.key});
 }
 
-Result<void> check_formulas(const Profile& profile) {
-  for (const Demand& demand : profile.demands) {
+Result<void> check_formulas(const std::vector<Demand>& demands, const Profile& profile) {
+  for (const Demand& demand : demands) {
     for (const auto& formula : demand.formulas) {
       if (!formula) continue;
       for (const Formula::Step& step : formula->steps) {
@@ -159,6 +160,8 @@ Result<void> check_formulas(const Profile& profile) {
         }
       }
     }
+    auto otherwise = check_formulas(demand.otherwise, profile);
+    if (!otherwise) return otherwise;
   }
   return {};
 }
@@ -176,7 +179,7 @@ Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load) {
   if (!added) return tl::unexpected(added.error());
   resolved.inputs = merged_inputs(family);
   resolved.demands = merged_demands(family);
-  const auto declared = check_formulas(resolved);
+  const auto declared = check_formulas(resolved.demands, resolved);
   if (!declared) return tl::unexpected(declared.error());
   return resolved;
 }
