@@ -163,8 +163,7 @@ std::string body(const PlanReport& report, Detail detail) {
   if (!plan.changes.empty()) {
     text += wrapped(
         "To set them until the next boot: sysctl -w KEY=\"VALUE\", in this order. To keep them: "
-        "the "
-        "same lines in a file below /etc/sysctl.d.",
+        "the same lines in a file below /etc/sysctl.d.",
         0);
   }
   return text + '\n';

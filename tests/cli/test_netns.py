@@ -206,11 +206,12 @@ class Plans(Scratch):
         with self.assertRaises(OSError):
             set_key("net.core.rmem_max", 16777216)
 
-    def test_only_allowed_congestion_controls_are_wanted(self):
-        offered = get_key("net.ipv4.tcp_allowed_congestion_control").split()
-        for name in offered:
-            set_key("net.ipv4.tcp_congestion_control", name)
-        self.assertIn(get_key("net.ipv4.tcp_congestion_control"), offered)
+    def test_a_congestion_control_that_is_not_allowed_is_an_obstacle(self):
+        mine = self.profile('[sysctl."net.ipv4.tcp_congestion_control"]\n'
+                            'exactly = "no_such_control"\nwhy = "x"\n')
+        planned = self.plan("--profile", mine)
+        self.assertEqual(planned["changes"], [])
+        self.assertEqual(planned["obstacles"][0]["key"], "net.ipv4.tcp_congestion_control")
         with self.assertRaises(OSError):
             set_key("net.ipv4.tcp_congestion_control", "no_such_control")
 

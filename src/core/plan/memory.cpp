@@ -56,8 +56,8 @@ std::vector<std::string> memory_warnings(const MemoryNeed& need) {
   const bool above_memory = need.memory && *need.worst_case > *need.memory;
   if (need.tcp_limit && *need.worst_case > *need.tcp_limit) {
     warnings.push_back(fmt::format(
-        "{}, above the limit of tcp_mem{}: near that limit the kernel shrinks buffers, so "
-        "connections slow down.",
+        "{}, above the limit of tcp_mem{}. From its pressure level on buffers stop growing, at its "
+        "limit the kernel drops data.",
         worst, above_memory ? " and the memory of the host" : ""));
   } else if (above_memory) {
     warnings.push_back(worst + ", above the memory of the host.");

@@ -52,9 +52,10 @@ Change change_of(const Judgement& judgement, const HostSnapshot& host) {
 class Planner {
  public:
   Planner(const Profile& profile, const HostSnapshot& host)
-      : profile_(profile), host_(host), future_(host), own_ports_(own_ports(profile)) {}
+      : profile_(profile), host_(host), future_(host), own_ports_(own_ports(profile, host)) {}
 
   Plan plan() && {
+    // A bound, so that it ends whatever is asked; later rounds move what earlier ones decided.
     constexpr int kRounds = 4;
     for (int round = 0; round < kRounds && std::exchange(moved_, false); ++round) {
       plan_.obstacles.clear();
@@ -64,9 +65,7 @@ class Planner {
     }
     plan_.memory = memory_need(profile_, future_);
     if (plan_.memory) {
-      for (std::string& warning : memory_warnings(*plan_.memory)) {
-        plan_.warnings.push_back(std::move(warning));
-      }
+      for (std::string& warning : memory_warnings(*plan_.memory)) warn(std::move(warning));
     }
     return std::move(plan_);
   }
@@ -74,8 +73,12 @@ class Planner {
  private:
   /// The ports of the profile's own list, where it asks for the reservation of others too: then
   /// they join each other, and nothing leaves the list.
-  static std::optional<PortList> own_ports(const Profile& profile) {
-    if (!judge::reserves_ports(profile)) return std::nullopt;
+  static std::optional<PortList> own_ports(const Profile& profile, const HostSnapshot& host) {
+    const bool reserving =
+        std::any_of(profile.demands.begin(), profile.demands.end(), [&host](const Demand& demand) {
+          return judge::reserves_ports(demand) && (!demand.when || holds(*demand.when, host));
+        });
+    if (!reserving) return std::nullopt;
     for (const Demand& demand : profile.demands) {
       if (demand.key != kReserved || demand.words.empty()) continue;
       return parse::port_list(demand.words.front());
@@ -133,7 +136,7 @@ class Planner {
     plan_.changes.push_back(std::move(change));
   }
 
-  /// Some writes make the kernel write other keys; see side_effects().
+  /// Some writes make the kernel write other keys; see side_effect().
   void reset_dependants(const Change& change) {
     for (const Demand& demand : profile_.demands) {
       const auto value = side_effect(change.key, change.wanted, demand.key);
@@ -141,6 +144,13 @@ class Planner {
         future_.set_sysctl(demand.key, parse::sysctl_value(*value));
       }
     }
+  }
+
+  /// Each warning once, however often its demand is considered.
+  void warn(std::string warning) {
+    const auto& said = plan_.warnings;
+    if (std::find(said.begin(), said.end(), warning) != said.end()) return;
+    plan_.warnings.push_back(std::move(warning));
   }
 
   /// A profile that widens the range without a word on services.
@@ -151,14 +161,10 @@ class Planner {
     const auto range = parse::sysctl_value(judgement.wanted).numbers;
     const auto reservation = reserve_ports(asking, {range[0], range[1]}, future_);
     if (!reservation || reservation->services.empty()) return;
-    const std::string warning = fmt::format(
+    warn(fmt::format(
         "Something listens on {}, inside the wanted range of local ports: an outgoing connection "
-        "may "
-        "take such a port. reserve = \"listening ports\", beside covers, keeps them.",
-        text_of(reservation->services));
-    if (std::find(plan_.warnings.begin(), plan_.warnings.end(), warning) == plan_.warnings.end()) {
-      plan_.warnings.push_back(warning);
-    }
+        "may take such a port. reserve = \"listening ports\", beside covers, keeps them.",
+        text_of(reservation->services)));
   }
 
   /// Where the range begins above what the profile asks for.
@@ -223,8 +229,8 @@ class Planner {
     Change change = change_of(kReserved, host_);
     change.wanted = text_of(ports);
     change.why = fmt::format(
-        "An outgoing connection on a port of a service would keep the service from starting; {} "
-        "join",
+        "An outgoing connection on a port of a service would keep the service from starting; "
+        "{} join",
         text_of(reservation->services.empty() ? *own_ports_ : reservation->services));
     if (!reservation->doubtful.empty()) {
       change.derivation = fmt::format(
@@ -233,7 +239,7 @@ class Planner {
           text_of(reservation->doubtful));
     }
     if (change.wanted.size() >= kOneWrite) {
-      plan_.warnings.push_back(fmt::format(
+      warn(fmt::format(
           "{} is {} bytes long; the kernel takes about 4 kB in one write, and procps sysctl writes "
           "no more.",
           kReserved, change.wanted.size()));

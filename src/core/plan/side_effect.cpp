@@ -4,10 +4,6 @@ namespace tuner {
 
 namespace {
 
-constexpr std::string_view kForward = "net.ipv4.ip_forward";
-constexpr std::string_view kAllForwarding = "net.ipv4.conf.all.forwarding";
-constexpr std::string_view kRedirects = "net.ipv4.conf.all.accept_redirects";
-
 /// "net.ipv6.conf.eth0.forwarding" for the key of any interface but `all`.
 bool is_interface_key(std::string_view key, std::string_view family, std::string_view name) {
   if (!key.starts_with(family) || !key.ends_with(name)) return false;
@@ -15,21 +11,15 @@ bool is_interface_key(std::string_view key, std::string_view family, std::string
          key.substr(family.size(), key.size() - family.size() - name.size()) != "all";
 }
 
-/// net/ipv4/devinet.c inet_forward_change(): every interface follows, and redirects are accepted
-/// by hosts, not by routers.
-std::optional<std::string> of_ipv4_forwarding(std::string_view value, std::string_view other) {
-  if (other == kRedirects) return value == "0" ? "1" : "0";
-  const bool follows = other == kForward || other == kAllForwarding ||
-                       is_interface_key(other, "net.ipv4.conf.", ".forwarding");
-  return follows ? std::optional(std::string(value)) : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<std::string> side_effect(std::string_view key, std::string_view value,
                                        std::string_view other) {
   if (key == other) return std::nullopt;
-  if (key == kForward || key == kAllForwarding) return of_ipv4_forwarding(value, other);
+  // Hosts accept redirects, routers do not: net/ipv4/devinet.c inet_forward_change().
+  if (key == "net.ipv4.ip_forward" && other == "net.ipv4.conf.all.accept_redirects") {
+    return value == "0" ? "1" : "0";
+  }
   // net/ipv6/addrconf.c addrconf_fixup_forwarding() and addrconf_disable_ipv6().
   for (const std::string_view name : {".forwarding", ".disable_ipv6"}) {
     const bool parent = key == std::string("net.ipv6.conf.all").append(name);
