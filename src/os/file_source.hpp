@@ -4,10 +4,19 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tuner/observed.hpp"
 
 namespace tuner::os {
+
+/// What a path leads to.
+struct FileStatus {
+  enum class Kind { file, folder, other };
+  Kind kind = Kind::file;
+  bool owner_reads = true;
+  bool owner_writes = true;
+};
 
 /// Files below one root. The tests have a twin in memory.
 class FileSource {
@@ -17,6 +26,15 @@ class FileSource {
   /// The whole content of `path`, relative to the root ("proc/sys/net/core/somaxconn"). Sysctls
   /// come in one read(2), so that the kernel prints all elements of a vector at once.
   virtual Observed<std::string> read(const std::string& path) = 0;
+
+  /// The names in a folder but "." and "..", in no order.
+  virtual Observed<std::vector<std::string>> list(const std::string& folder) = 0;
+
+  /// What `path` leads to, through links.
+  virtual Observed<FileStatus> status(const std::string& path) = 0;
+
+  /// The text of a link; absent where `path` is none.
+  virtual Observed<std::string> link(const std::string& path) = 0;
 
   /// The lines of `path` one by one, until `take` returns false. A file of the running kernel is
   /// read no further than that: /proc/net/tcp has a line for each of a million connections.

@@ -1,12 +1,17 @@
 #include "os/root_directory.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
+#include <memory>
 #include <string_view>
 
 namespace tuner::os {
@@ -14,6 +19,9 @@ namespace tuner::os {
 namespace {
 
 constexpr std::string_view kSysctlFolder = "proc/sys/";
+
+constexpr int kToRead = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+constexpr int kToLook = O_PATH | O_CLOEXEC;
 
 /// The kernel allocates and clears a buffer as large as the reader's for each sysctl, so nearly all
 /// of them are read into a small one: 144 keys cost 0.4 ms instead of 2.1 ms.
@@ -76,6 +84,10 @@ Observed<std::string> read_to_end(int file) {
   }
 }
 
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
 }  // namespace
 
 Result<RootDirectory> RootDirectory::open(const std::string& path) {
@@ -101,28 +113,61 @@ RootDirectory::RootDirectory(Descriptor directory, bool live)
   if (live_) sysctls_ = Descriptor(::openat(directory_.get(), "proc/sys", O_PATH | O_CLOEXEC));
 }
 
-int RootDirectory::open_below(const char* path) const {
-  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+int RootDirectory::open_below(const char* path, int flags) const {
   if (live_ && sysctls_.valid() && std::string_view(path).starts_with(kSysctlFolder)) {
-    return ::openat(sysctls_.get(), path + kSysctlFolder.size(), kFlags);
+    return ::openat(sysctls_.get(), path + kSysctlFolder.size(), flags);
   }
-  if (live_) return ::openat(directory_.get(), path, kFlags);
+  if (live_) return ::openat(directory_.get(), path, flags);
   open_how how = {};
-  how.flags = kFlags;
+  how.flags = static_cast<std::uint64_t>(flags);
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
   return static_cast<int>(::syscall(SYS_openat2, directory_.get(), path, &how, sizeof how));
 }
 
 Observed<std::string> RootDirectory::read(const std::string& path) {
-  const Descriptor file(open_below(path.c_str()));
+  const Descriptor file(open_below(path.c_str(), kToRead));
   if (!file.valid()) return unread(errno);
   return path.starts_with(kSysctlFolder) ? read_sysctl(file.get()) : read_to_end(file.get());
+}
+
+Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {
+  const int descriptor = open_below(folder.c_str(), kToRead | O_DIRECTORY);
+  if (descriptor < 0) return unread(errno);
+  const std::unique_ptr<DIR, CloseFolder> open(::fdopendir(descriptor));
+  if (!open) return unread(errno);
+  std::vector<std::string> names;
+  while (const dirent* const entry = ::readdir(open.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
+}
+
+Observed<FileStatus> RootDirectory::status(const std::string& path) {
+  const Descriptor file(open_below(path.c_str(), kToLook));
+  struct stat what = {};
+  if (!file.valid() || ::fstat(file.get(), &what) != 0) return unread(errno);
+  FileStatus status{.kind = FileStatus::Kind::other,
+                    .owner_reads = (what.st_mode & S_IRUSR) != 0,
+                    .owner_writes = (what.st_mode & S_IWUSR) != 0};
+  if (S_ISREG(what.st_mode)) status.kind = FileStatus::Kind::file;
+  if (S_ISDIR(what.st_mode)) status.kind = FileStatus::Kind::folder;
+  return status;
+}
+
+Observed<std::string> RootDirectory::link(const std::string& path) {
+  const Descriptor file(open_below(path.c_str(), kToLook | O_NOFOLLOW));
+  if (!file.valid()) return unread(errno);
+  std::array<char, PATH_MAX> text{};
+  const ssize_t length = ::readlinkat(file.get(), "", text.data(), text.size());
+  if (length < 0) return absent();
+  return std::string(text.data(), static_cast<std::size_t>(length));
 }
 
 Observed<void> RootDirectory::read_lines(const std::string& path,
                                          const std::function<bool(std::string_view)>& take) {
   constexpr std::size_t kChunk = std::size_t{64} * 1024;
-  const Descriptor file(open_below(path.c_str()));
+  const Descriptor file(open_below(path.c_str(), kToRead));
   if (!file.valid()) return unread(errno);
   std::string pending;
   std::string buffer(kChunk, '\0');

@@ -16,6 +16,9 @@ class RootDirectory : public FileSource {
   static Result<RootDirectory> open(const std::string& path);
 
   Observed<std::string> read(const std::string& path) override;
+  Observed<std::vector<std::string>> list(const std::string& folder) override;
+  Observed<FileStatus> status(const std::string& path) override;
+  Observed<std::string> link(const std::string& path) override;
   Observed<void> read_lines(const std::string& path,
                             const std::function<bool(std::string_view)>& take) override;
 
@@ -24,7 +27,7 @@ class RootDirectory : public FileSource {
 
  private:
   RootDirectory(Descriptor directory, bool live);
-  [[nodiscard]] int open_below(const char* path) const;
+  [[nodiscard]] int open_below(const char* path, int flags) const;
 
   Descriptor directory_;
   Descriptor sysctls_;  ///< proc/sys of the live host

@@ -43,6 +43,29 @@ class OverlaidFiles : public os::FileSource {
     return contents[index];
   }
 
+  Observed<std::vector<std::string>> list(const std::string& folder) override {
+    auto names = below_.list(folder);
+    const std::string prefix = folder + '/';
+    for (const auto& [path, contents] : overlay_) {
+      if (!path.starts_with(prefix)) continue;
+      if (!names) names.emplace();
+      const std::string rest = path.substr(prefix.size());
+      names->push_back(rest.substr(0, rest.find('/')));
+    }
+    return names;
+  }
+
+  Observed<os::FileStatus> status(const std::string& path) override {
+    if (const auto found = overlay_.find(path); found != overlay_.end()) {
+      const auto& content = found->second.second.front();
+      if (!content) return tl::unexpected(content.error());
+      return os::FileStatus{};
+    }
+    return below_.status(path);
+  }
+
+  Observed<std::string> link(const std::string& path) override { return below_.link(path); }
+
  private:
   os::RootDirectory below_;
   std::map<std::string, std::pair<std::size_t, std::vector<Observed<std::string>>>> overlay_;

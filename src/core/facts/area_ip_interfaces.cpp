@@ -6,6 +6,17 @@ namespace tuner::facts {
 namespace {
 
 constexpr Fact kRows[] = {
+    {.key = "net.ipv4.ip_default_ttl",
+     .unit = Unit::count,
+     .counted = "hops",
+     .range = {1, 255},
+     .ipv6 = Ipv6::separate_key,
+     .effect = Effect::new_sockets,
+     .default_text = "64",
+     .default_rule = always<64>,
+     .since = "2.2",
+     .notes = "net.ipv6.conf.*.hop_limit is its counterpart",
+     .source = "net/ipv4/sysctl_net_ipv4.c ip_ttl_min, ip_ttl_max; ip(7); measured on 6.18.44"},
     {.key = "net.ipv4.ip_forward",
      .unit = Unit::flag,
      .values = {{0, "off"}, {1, "on"}},

@@ -11,17 +11,27 @@ bool is_interface_key(std::string_view key, std::string_view family, std::string
          key.substr(family.size(), key.size() - family.size() - name.size()) != "all";
 }
 
+/// Two names of one number, and what turning a host into a router does to the rest of IPv4:
+/// net/ipv4/devinet.c devinet_sysctl_forward() and inet_forward_change().
+std::optional<std::string> side_effect_of_forwarding(std::string_view value,
+                                                     std::string_view other) {
+  if (other == "net.ipv4.conf.all.accept_redirects") return value == "0" ? "1" : "0";
+  const bool follows = other == "net.ipv4.ip_forward" || other == "net.ipv4.conf.all.forwarding" ||
+                       is_interface_key(other, "net.ipv4.conf.", ".forwarding");
+  return follows ? std::optional(std::string(value)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> side_effect(std::string_view key, std::string_view value,
-                                       std::string_view other) {
+                                       std::string_view other, bool changed) {
   if (key == other) return std::nullopt;
-  // Hosts accept redirects, routers do not: net/ipv4/devinet.c inet_forward_change().
-  if (key == "net.ipv4.ip_forward" && other == "net.ipv4.conf.all.accept_redirects") {
-    return value == "0" ? "1" : "0";
+  if (key == "net.ipv4.ip_forward" || key == "net.ipv4.conf.all.forwarding") {
+    return changed ? side_effect_of_forwarding(value, other) : std::nullopt;
   }
-  // net/ipv6/addrconf.c addrconf_fixup_forwarding() and addrconf_disable_ipv6().
-  for (const std::string_view name : {".forwarding", ".disable_ipv6"}) {
+  // net/ipv6/addrconf.c addrconf_fixup_forwarding(), addrconf_disable_ipv6() and
+  // addrconf_sysctl_addr_gen_mode(): the same value again flattens what interfaces had.
+  for (const std::string_view name : {".forwarding", ".disable_ipv6", ".addr_gen_mode"}) {
     const bool parent = key == std::string("net.ipv6.conf.all").append(name);
     if (parent && is_interface_key(other, "net.ipv6.conf.", name)) return std::string(value);
   }

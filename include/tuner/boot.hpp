@@ -1,0 +1,129 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/fact.hpp"
+#include "tuner/snapshot.hpp"
+#include "tuner/sysctl_d.hpp"
+#include "tuner/sysctl_reader.hpp"
+
+namespace tuner {
+
+/// One try of a reader to set a key.
+struct BootWrite {
+  enum class Result {
+    written,
+    unchanged,      ///< systemd writes no value that is in force already
+    refused,        ///< the kernel says no; `reason` says why
+    absent,         ///< there is no such key
+    not_permitted,  ///< it cannot be opened for writing
+    folder,         ///< the key is a folder
+  };
+  std::string path{};  ///< below /proc/sys
+  std::string text{};  ///< without the newline
+  Result result = Result::written;
+  std::string reason{};
+  std::string file{};
+  int line = 0;
+};
+
+std::string_view name_of(BootWrite::Result result);
+
+/// What is wrong with a file or a line, to one reader.
+struct BootProblem {
+  std::string file{};
+  int line = 0;
+  std::string message{};
+};
+
+/// An assignment as it stands in a file.
+struct Assignment {
+  std::string path{};
+  std::string value{};
+  std::string file{};
+  int line = 0;
+};
+
+/// What one reader does with a host's files.
+struct ReaderRun {
+  const Reader* reader = nullptr;
+  int status = 0;                    ///< its exit status
+  std::vector<std::string> files{};  ///< in the order in which it reads them
+  std::vector<BootWrite> writes{};   ///< in the order in which it makes them
+  std::vector<BootProblem> problems{};
+  std::vector<Assignment> assignments{};  ///< all that it read, patterns too
+  KernelTree after{};                     ///< what was asked of the kernel, after the last write
+};
+
+/// Works out what a reader would write, and what the kernel would make of it. Where a value gives
+/// fewer elements than the key has, the others stay as they are in `kernel`. Pure: nothing is
+/// written. `host` tells ranges and names that the kernel takes.
+ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const KernelTree& kernel,
+                     const HostSnapshot& host);
+
+/// The paths below /proc/sys that any of the readers would look at, patterns among them.
+std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reader* const> readers);
+
+/// What a reader leaves under a key.
+struct BootValue {
+  std::optional<std::string> value{};  ///< no value where its last assignment is not taken
+  std::string error{};                 ///< why there is none
+  std::string file{};                  ///< of the line that decides
+  int line = 0;
+};
+
+/// An assignment that another one overrules.
+struct Shadowed {
+  std::string file{};
+  int line = 0;
+  std::string value{};
+  std::string by{};  ///< the file that hides this one wholly; empty where single lines decide
+};
+
+struct BootKey {
+  std::string key{};  ///< with dots; as the file has it where it is no name of a key
+  const Fact* fact = nullptr;
+  Observed<std::string> running = absent();
+  std::optional<BootValue> systemd{};
+  std::optional<BootValue> procps{};
+  std::vector<Shadowed> shadowed{};
+  std::string late{};  ///< why it may not be there yet when the files are applied; empty otherwise
+
+  /// Whether both readers leave the same.
+  [[nodiscard]] bool agree() const;
+  /// What the family leaves; null where it sets nothing.
+  [[nodiscard]] const BootValue* by(ReaderFamily family) const;
+};
+
+/// Which reader applies the files of a host at boot, and what is installed of each.
+struct InstalledReaders {
+  const Reader* systemd = nullptr;  ///< the measured one that is nearest; never null
+  const Reader* procps = nullptr;   ///< the same
+  std::string systemd_version{};    ///< as installed; empty where it is not known
+  std::string procps_version{};     ///< the same
+  ReaderFamily at_boot = ReaderFamily::systemd;
+};
+
+/// What sysctl files come to on a host.
+struct BootView {
+  InstalledReaders readers{};
+  std::vector<ReaderRun> runs{};          ///< systemd's and procps'
+  std::vector<BootKey> keys{};            ///< sorted by name
+  std::vector<std::string> unreadable{};  ///< files that could not be read
+
+  [[nodiscard]] const BootKey* find(std::string_view key) const;
+  /// What the reader that applies the files at boot leaves; null where no file sets the key.
+  [[nodiscard]] const BootValue* at_boot(std::string_view key) const;
+};
+
+/// What is configured to be loaded before the files are applied (modules-load.d(5)).
+using LoadedModules = std::vector<std::string>;
+
+BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
+                   const KernelTree& kernel, const HostSnapshot& host,
+                   const LoadedModules& modules);
+
+}  // namespace tuner

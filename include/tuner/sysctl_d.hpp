@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/observed.hpp"
+
+namespace tuner {
+
+/// A name among the sysctl files, as a reader finds it that opens it.
+struct ConfigFile {
+  enum class Kind {
+    regular,
+    directory,
+    dangling,    ///< a link to nothing, or no file at all
+    unreadable,  ///< it is there and cannot be read; `problem` says why
+  };
+  std::string path{};  ///< as the host knows it: "/etc/sysctl.d/99-x.conf"
+  Kind kind = Kind::regular;
+  std::string text{};
+  std::string problem{};
+};
+
+/// The folders that the readers of sysctl.d look into, the strongest first (sysctl.d(5)).
+inline constexpr std::array<std::string_view, 5> kSysctlFolders = {
+    "/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d",
+    "/lib/sysctl.d"};
+
+inline constexpr std::string_view kSysctlConf = "/etc/sysctl.conf";
+
+/// The sysctl files of a host: all names that end in ".conf", hidden ones too.
+struct ConfigTree {
+  /// One list for each of kSysctlFolders; empty where there is no such folder.
+  std::array<std::vector<ConfigFile>, kSysctlFolders.size()> folders{};
+  std::optional<ConfigFile> sysctl_conf{};  ///< /etc/sysctl.conf
+  /// Files given by name, which the readers then take instead of all others.
+  std::optional<std::vector<ConfigFile>> given{};
+
+  /// Where files could not be read, so that nothing certain can be said of a boot.
+  [[nodiscard]] std::vector<const ConfigFile*> unreadable() const;
+};
+
+/// One file or folder below /proc/sys.
+struct KernelNode {
+  enum class Kind { file, folder };
+  Kind kind = Kind::file;
+  bool readable = true;  ///< the owner's bits: root is held to them too
+  bool writable = true;
+  Observed<std::string> text = absent();  ///< of a file, as the kernel prints it
+};
+
+/// What is below /proc/sys, as far as somebody asked.
+struct KernelTree {
+  enum class Extent {
+    nothing,  ///< there is no /proc/sys to look at (a repository): nothing is known to be absent
+    network,  ///< a captured tree: what is not below net/ may have been left out
+    all,
+  };
+  Extent extent = Extent::nothing;
+  bool writable = true;  ///< false where /proc/sys is mounted read-only, as in containers
+  std::map<std::string, KernelNode, std::less<>> nodes{};  ///< by path: "net/core/somaxconn"
+
+  [[nodiscard]] const KernelNode* find(std::string_view path) const;
+  /// Whether a path that is not among the nodes is not in the kernel either.
+  [[nodiscard]] bool knows(std::string_view path) const;
+};
+
+}  // namespace tuner

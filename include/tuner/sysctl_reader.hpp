@@ -1,0 +1,45 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tuner {
+
+/// Which program applies the sysctl files.
+enum class ReaderFamily { systemd, procps };
+
+/// One implementation that was measured, and all in which it differs from the others. What a whole
+/// family has in common besides is in systemd.cpp and procps.cpp.
+struct Reader {
+  std::string_view name{};  ///< "systemd-257"
+  ReaderFamily family = ReaderFamily::systemd;
+  int version[3] = {0, 0, 0};          ///< the first version that behaves so
+  bool split_lib = false;              ///< reads /lib/sysctl.d too
+  bool hidden_files = false;           ///< reads names that begin with a dot
+  bool sysctl_conf = false;            ///< reads /etc/sysctl.conf, last
+  bool semicolon_comments = false;     ///< a line that begins with ';' is a comment
+  bool braces_in_globs = false;        ///< {a,b} in a key that has *, ? or [ as well
+  bool exclusion_patterns = false;     ///< -key.* keeps matching keys out of globs; * crosses '/'
+  bool drops_leading_parent = false;   ///< "/../net/x" is "net/x"
+  bool fails_on_not_writable = false;  ///< exit 1 for a read-only key, or a folder
+  bool dash_covers_refusal = false;    ///< "-key = value" that the kernel refuses is no failure
+  bool dash_is_stdin = false;          ///< the file argument "-"
+};
+
+/// The implementations, oldest first within a family.
+std::span<const Reader> all_readers();
+
+/// By name; null for a name that is not known.
+const Reader* find_reader(std::string_view name);
+
+/// The measured implementation that is nearest to a version ("252.38-1~deb12u1", "2:4.0.4-9"): the
+/// newest that is not newer, or the oldest. Null for a text without a number.
+const Reader* nearest_reader(ReaderFamily family, std::string_view version);
+
+/// The newest implementation that was measured.
+const Reader* newest_reader(ReaderFamily family);
+
+std::string_view name_of(ReaderFamily family);
+
+}  // namespace tuner

@@ -1,0 +1,125 @@
+#include "core/boot/kernel_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/boot/kernel_write.hpp"
+#include "core/judge/default.hpp"
+#include "core/parse/number.hpp"
+#include "core/parse/sysctl.hpp"
+#include "core/plan/side_effect.hpp"
+
+namespace tuner::boot {
+
+namespace {
+
+constexpr std::string_view kRange = "net/ipv4/ip_local_port_range";
+constexpr std::string_view kUnprivileged = "net/ipv4/ip_unprivileged_port_start";
+constexpr std::string_view kControl = "net/ipv4/tcp_congestion_control";
+constexpr std::string_view kAvailable = "net/ipv4/tcp_available_congestion_control";
+constexpr std::string_view kDefaults = "net/ipv4/conf/default/";
+
+/// The value of conf/default goes to every interface that nobody set yet and that has no address
+/// (net/ipv4/devinet.c devinet_copy_dflt_conf()); that is never the loopback, measured on 6.18.
+bool takes_default(std::string_view path) {
+  constexpr std::string_view kInterfaces = "net/ipv4/conf/";
+  if (!path.starts_with(kInterfaces)) return false;
+  path.remove_prefix(kInterfaces.size());
+  return !path.starts_with("all/") && !path.starts_with("lo/");
+}
+
+const Fact* fact_of(std::string_view path) {
+  const auto key = SysctlKey::from_path(path);
+  return key ? find_fact(key->text()) : nullptr;
+}
+
+}  // namespace
+
+std::string KernelState::present(const std::string& path, const Fact* fact) const {
+  const KernelNode* const node = find(path);
+  const std::string running =
+      node != nullptr && node->text ? parse::sysctl_value(*node->text).text : std::string();
+  return running.empty() && fact != nullptr ? judge::exact_default(*fact, host_) : running;
+}
+
+KernelState::Answer KernelState::write(const std::string& path, std::string_view text) {
+  const Fact* const fact = fact_of(path);
+  const std::string before = present(path, fact);
+  // Without a fact the key may count in 64 bits.
+  const Range range = fact == nullptr ? Range{-kLongMax, kLongMax} : judge::range_of(*fact, host_);
+  KernelAnswer answer = answer_to(fact, range, before, text);
+  if (answer.taken && path == kControl) {
+    if (Answer offer = offered(answer.text); !offer.taken) return offer;
+  }
+  if (answer.taken) {
+    if (auto reason = objection(path, answer.text)) return {.taken = false, .reason = *reason};
+  }
+  if (!answer.taken && path == kRange) answer.text = before;  // all or nothing
+  touched_.insert(path);
+  set(path, answer.text);
+  if (answer.taken) follow(path, answer.text, before != answer.text);
+  return {.taken = answer.taken, .no_such_name = false, .reason = std::move(answer.reason)};
+}
+
+/// net/ipv4/sysctl_net_ipv4.c ipv4_local_port_range() and ipv4_privileged_ports().
+std::optional<std::string> KernelState::objection(const std::string& path,
+                                                  const std::string& text) const {
+  const auto numbers = parse::sysctl_value(text).numbers;
+  const auto other = [this](std::string_view name) {
+    const KernelNode* const node = find(name);
+    return node == nullptr || !node->text ? std::vector<std::int64_t>{}
+                                          : parse::sysctl_value(*node->text).numbers;
+  };
+  if (path == kRange && numbers.size() == 2) {
+    if (numbers[0] > numbers[1]) return "it begins above its end";
+    const auto first = other(kUnprivileged);
+    if (!first.empty() && numbers[0] < first[0]) {
+      return fmt::format("it begins below net.ipv4.ip_unprivileged_port_start, {}", first[0]);
+    }
+  }
+  if (path == kUnprivileged && numbers.size() == 1) {
+    const auto range = other(kRange);
+    if (!range.empty() && numbers[0] > range[0]) {
+      return fmt::format("it is above the begin of net.ipv4.ip_local_port_range, {}", range[0]);
+    }
+  }
+  return std::nullopt;
+}
+
+/// net/ipv4/tcp_cong.c tcp_set_default_congestion_control(): ENOENT for a name that is neither
+/// there nor a module of this kernel.
+KernelState::Answer KernelState::offered(std::string_view name) const {
+  const KernelNode* const node = find(kAvailable);
+  if (node == nullptr || !node->text) return {};
+  const auto names = parse::words(*node->text);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
+  const auto& modules = host_.congestion_modules;
+  if (modules && std::find(modules->begin(), modules->end(), name) != modules->end()) return {};
+  return {.taken = false,
+          .no_such_name = true,
+          .reason = fmt::format("this kernel has no congestion control \"{}\"", name)};
+}
+
+void KernelState::set(const std::string& path, const std::string& text) {
+  const auto found = tree_.nodes.find(path);
+  if (found != tree_.nodes.end()) found->second.text = text;
+}
+
+/// What the kernel changes along with a key.
+void KernelState::follow(const std::string& path, const std::string& text, bool changed) {
+  const auto key = SysctlKey::from_path(path);
+  if (!key) return;
+  const bool defaults = path.starts_with(kDefaults) && !path.ends_with("/forwarding");
+  for (auto& [other, node] : tree_.nodes) {
+    if (node.kind != KernelNode::Kind::file || other == path) continue;
+    const auto name = SysctlKey::from_path(other);
+    const auto value = name ? side_effect(key->text(), text, name->text(), changed) : std::nullopt;
+    if (value && node.text) node.text = *value;
+    const bool interface = defaults && takes_default(other) && !touched_.contains(other) &&
+                           other.ends_with(path.substr(kDefaults.size() - 1));
+    if (interface && node.text) node.text = text;
+  }
+}
+
+}  // namespace tuner::boot

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "tuner/boot.hpp"
+
+namespace tuner::boot {
+
+/// What is below /proc/sys while a reader writes: each write is answered as the kernel would, and
+/// changes what later ones find. Nothing outside of it is touched.
+class KernelState {
+ public:
+  KernelState(const KernelTree& tree, const HostSnapshot& host) : tree_(tree), host_(host) {}
+
+  [[nodiscard]] const KernelNode* find(std::string_view path) const { return tree_.find(path); }
+  [[nodiscard]] const KernelTree& tree() const { return tree_; }
+
+  struct Answer {
+    bool taken = true;
+    bool no_such_name = false;
+    std::string reason{};
+  };
+  /// `path` is a file, or unknown where nothing of the kernel is known.
+  Answer write(const std::string& path, std::string_view text);
+
+ private:
+  [[nodiscard]] std::string present(const std::string& path, const Fact* fact) const;
+  [[nodiscard]] std::optional<std::string> objection(const std::string& path,
+                                                     const std::string& text) const;
+  [[nodiscard]] Answer offered(std::string_view name) const;
+  void set(const std::string& path, const std::string& text);
+  void follow(const std::string& path, const std::string& text, bool changed);
+
+  KernelTree tree_;
+  const HostSnapshot& host_;
+  std::set<std::string, std::less<>> touched_{};  ///< written by name, so defaults pass them by
+};
+
+}  // namespace tuner::boot

@@ -1,0 +1,125 @@
+#include "core/boot/kernel_write.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "core/parse/number.hpp"
+#include "core/parse/port_list.hpp"
+#include "core/parse/sysctl.hpp"
+#include "tuner/ports.hpp"
+
+namespace tuner::boot {
+
+namespace {
+
+constexpr std::string_view kSpaces = " \t\n\v\f\r\xa0";  // isspace() of lib/ctype.c
+constexpr std::string_view kBetween = " \t\n";           // what may follow a number
+constexpr std::size_t kLongestNumber = 21;               // TMPBUFLEN in kernel/sysctl.c
+
+struct Token {
+  std::optional<std::int64_t> number{};
+  std::size_t length = 0;
+};
+
+std::size_t digits_in(std::string_view text, int base) {
+  const std::string_view digits = "0123456789abcdefABCDEF";
+  const auto count = base == 16 ? digits.size() : static_cast<std::size_t>(base);
+  return std::min(text.find_first_not_of(digits.substr(0, count)), text.size());
+}
+
+/// proc_get_long(): a sign, then 0x and hexadecimal, 0 and octal, or decimal digits.
+Token number_at(std::string_view text) {
+  text = text.substr(0, kLongestNumber);
+  Token token;
+  const bool negative = text.starts_with('-');
+  std::string_view rest = text.substr(negative ? 1 : 0);
+  if (digits_in(rest, 10) == 0) return token;
+  int base = 10;
+  if (rest.size() > 1 && rest[0] == '0') {
+    const bool hexadecimal =
+        rest.size() > 2 && (rest[1] == 'x' || rest[1] == 'X') && digits_in(rest.substr(2), 16) > 0;
+    base = hexadecimal ? 16 : 8;
+    if (hexadecimal) rest.remove_prefix(2);
+  }
+  const std::string_view digits = rest.substr(0, digits_in(rest, base));
+  token.length = static_cast<std::size_t>(digits.data() - text.data()) + digits.size();
+  const auto number = parse::integer<std::uint64_t>(digits, base);
+  if (!number || *number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return token;
+  token.number = static_cast<std::int64_t>(*number) * (negative ? -1 : 1);
+  return token;
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t kEnough = 40;
+  std::string result;
+  for (const char character : text.substr(0, kEnough)) {
+    const auto byte = static_cast<unsigned char>(character);
+    result += byte < ' ' || byte == 0x7f ? '?' : character;
+  }
+  return text.size() > kEnough ? result + "..." : result;
+}
+
+std::string joined(const std::vector<std::int64_t>& numbers) {
+  std::string text;
+  for (const std::int64_t number : numbers) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(number);
+  }
+  return text;
+}
+
+KernelAnswer answer_with_ports(std::string_view present, std::string_view text) {
+  const auto list = parse::port_list(parse::trim(text));
+  if (list) return {.text = text_of(*list)};
+  return {.taken = false,
+          .text = std::string(present),
+          .reason = fmt::format("\"{}\" is no list of ports", shown(text))};
+}
+
+}  // namespace
+
+WrittenNumbers written_numbers(std::string_view text, std::size_t count, Range range) {
+  WrittenNumbers result;
+  while (result.numbers.size() < count) {
+    text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+    if (text.empty()) break;
+    const Token token = number_at(text);
+    const auto end = std::min(text.find_first_of(kBetween), text.size());
+    if (!token.number || token.length < std::min(end, text.size())) {
+      result.refused = fmt::format("\"{}\" is no number to the kernel", shown(text.substr(0, end)));
+      return result;
+    }
+    if (!range.contains(*token.number)) {
+      result.refused =
+          fmt::format("{} is not within {} to {}", *token.number, range.min, range.max);
+      return result;
+    }
+    result.numbers.push_back(*token.number);
+    text.remove_prefix(token.length);
+  }
+  if (result.numbers.empty()) result.refused = "an empty value is no number";
+  return result;
+}
+
+KernelAnswer answer_to(const Fact* fact, Range range, std::string_view present,
+                       std::string_view text) {
+  const auto now = parse::sysctl_value(present).numbers;
+  if (fact != nullptr && holds_ports(*fact)) return answer_with_ports(present, text);
+  const bool numeric = fact == nullptr ? !now.empty() : fact->holds_numbers();
+  if (!numeric) return {.text = parse::sysctl_value(text).text};
+  const std::size_t count =
+      std::max(fact == nullptr ? std::size_t{1} : fact->element_count(), now.size());
+  WrittenNumbers written = written_numbers(text, count, range);
+  KernelAnswer answer{.taken = written.refused.empty(), .reason = std::move(written.refused)};
+  // What is not given stays, and so it does where the kernel refuses a later element.
+  for (std::size_t index = written.numbers.size(); index < now.size(); ++index) {
+    written.numbers.push_back(now[index]);
+  }
+  answer.text = joined(written.numbers);
+  return answer;
+}
+
+}  // namespace tuner::boot

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tuner/boot.hpp"
+
+namespace tuner {
+
+/// Why a key may not exist yet when the sysctl files are applied at boot, as one sentence; empty
+/// where it does. `path` is below /proc/sys.
+std::string why_late(std::string_view path, const LoadedModules& modules);
+
+}  // namespace tuner

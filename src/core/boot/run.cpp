@@ -1,0 +1,180 @@
+#include "core/boot/run.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/boot/pattern.hpp"
+
+namespace tuner {
+
+namespace boot {
+
+namespace {
+
+std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// The strongest file of each name, by name as bytes.
+std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& files) {
+  std::map<std::string_view, const ConfigFile*> strongest;
+  for (std::size_t folder = 0; folder < kSysctlFolders.size(); ++folder) {
+    if (kSysctlFolders[folder] == "/lib/sysctl.d" && !reader.split_lib) continue;
+    for (const ConfigFile& file : files.folders[folder]) {
+      const std::string_view name = base_of(file.path);
+      if (name.starts_with('.') && !reader.hidden_files) continue;
+      strongest.emplace(name, &file);
+    }
+  }
+  std::vector<const ConfigFile*> result;
+  result.reserve(strongest.size());
+  for (const auto& [name, file] : strongest) result.push_back(file);
+  return result;
+}
+
+/// Whether the file's text is read; what is wrong with it otherwise goes into the run.
+bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
+  const bool systemd = run.reader->family == ReaderFamily::systemd;
+  switch (file.kind) {
+    case ConfigFile::Kind::regular:
+      return true;
+    case ConfigFile::Kind::directory:
+      run.problems.push_back({file.path, 0, "it is a folder; it hides files of its name"});
+      if (systemd) run.status = 1;
+      return false;
+    case ConfigFile::Kind::dangling:
+      run.problems.push_back({file.path, 0, "it leads to no file; it hides files of its name"});
+      if (!systemd || !whole_system) run.status = 1;
+      return false;
+    case ConfigFile::Kind::unreadable:
+      break;
+  }
+  run.problems.push_back({file.path, 0, file.problem});
+  run.status = 1;
+  return false;
+}
+
+void read_settings(const ConfigFile& file, ReaderRun& run, std::vector<Setting>& settings) {
+  const bool systemd = run.reader->family == ReaderFamily::systemd;
+  const TextLines lines = split(*run.reader, file.text);
+  for (const TextLine& line : lines.lines) {
+    SettingLine understood = understand(*run.reader, line);
+    if (understood.kind == SettingLine::Kind::nothing) continue;
+    if (understood.kind == SettingLine::Kind::malformed) {
+      run.problems.push_back({file.path, line.number, "it has no \"=\" and is left out"});
+      if (systemd) run.status = 1;
+      continue;
+    }
+    settings.push_back({std::move(understood), file.path, line.number});
+  }
+  if (lines.too_long == 0) return;
+  run.problems.push_back({file.path, lines.too_long, "1 MiB or longer: the file ends here"});
+  run.status = 1;
+}
+
+}  // namespace
+
+std::vector<const ConfigFile*> files_to_read(const Reader& reader, const ConfigTree& files) {
+  std::vector<const ConfigFile*> result;
+  if (files.given) {
+    for (const ConfigFile& file : *files.given) result.push_back(&file);
+    return result;
+  }
+  result = by_name(reader, files);
+  const auto& last = files.sysctl_conf;
+  if (reader.sysctl_conf && last && last->kind == ConfigFile::Kind::regular) {
+    result.push_back(&*last);
+  }
+  return result;
+}
+
+BootWrite write_of(const Setting& setting, std::string path) {
+  return {.path = std::move(path),
+          .text = setting.line.value,
+          .file = setting.file,
+          .line = setting.number};
+}
+
+}  // namespace boot
+
+namespace {
+
+std::vector<boot::Setting> settings_of(const ConfigTree& files, ReaderRun& run) {
+  std::vector<boot::Setting> settings;
+  for (const ConfigFile* const file : boot::files_to_read(*run.reader, files)) {
+    run.files.push_back(file->path);
+    if (boot::opens(*file, !files.given, run)) boot::read_settings(*file, run, settings);
+  }
+  return settings;
+}
+
+}  // namespace
+
+ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const KernelTree& kernel,
+                     const HostSnapshot& host) {
+  ReaderRun run{.reader = &reader};
+  const auto settings = settings_of(files, run);
+  for (const boot::Setting& setting : settings) {
+    if (setting.excludes()) continue;
+    run.assignments.push_back(
+        {setting.line.path, setting.line.value, setting.file, setting.number});
+  }
+  boot::KernelState state(kernel, host);
+  if (reader.family == ReaderFamily::systemd) {
+    boot::apply_as_systemd(settings, state, run);
+  } else {
+    boot::apply_as_procps(settings, !files.given, state, run);
+  }
+  run.after = state.tree();
+  return run;
+}
+
+std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reader* const> readers) {
+  std::set<std::string> paths;
+  for (const Reader* const reader : readers) {
+    ReaderRun run{.reader = reader};
+    for (const boot::Setting& setting : settings_of(files, run)) {
+      if (setting.excludes()) continue;
+      for (std::string& path : boot::braces(setting.line.path)) paths.insert(std::move(path));
+    }
+  }
+  return {paths.begin(), paths.end()};
+}
+
+const KernelNode* KernelTree::find(std::string_view path) const {
+  const auto found = nodes.find(path);
+  return found == nodes.end() ? nullptr : &found->second;
+}
+
+bool KernelTree::knows(std::string_view path) const {
+  return extent == Extent::all || (extent == Extent::network && path.starts_with("net/"));
+}
+
+std::vector<const ConfigFile*> ConfigTree::unreadable() const {
+  std::vector<const ConfigFile*> result;
+  const auto look = [&result](const ConfigFile& file) {
+    if (file.kind == ConfigFile::Kind::unreadable) result.push_back(&file);
+  };
+  for (const auto& folder : folders) std::for_each(folder.begin(), folder.end(), look);
+  if (sysctl_conf) look(*sysctl_conf);
+  if (given) std::for_each(given->begin(), given->end(), look);
+  return result;
+}
+
+std::string_view name_of(BootWrite::Result result) {
+  switch (result) {
+    case BootWrite::Result::written:
+      return "written";
+    case BootWrite::Result::unchanged:
+      return "unchanged";
+    case BootWrite::Result::refused:
+      return "refused";
+    case BootWrite::Result::absent:
+      return "absent";
+    case BootWrite::Result::not_permitted:
+      return "not-permitted";
+    case BootWrite::Result::folder:
+      break;
+  }
+  return "directory";
+}
+
+}  // namespace tuner

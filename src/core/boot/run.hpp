@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "core/boot/kernel_state.hpp"
+#include "core/boot/lines.hpp"
+#include "tuner/boot.hpp"
+
+namespace tuner::boot {
+
+/// One setting or exclusion of a file.
+struct Setting {
+  SettingLine line{};
+  std::string file{};
+  int number = 0;
+
+  [[nodiscard]] bool excludes() const { return line.kind == SettingLine::Kind::exclusion; }
+};
+
+/// The files that a reader opens, in its order, with those that it complains about.
+std::vector<const ConfigFile*> files_to_read(const Reader& reader, const ConfigTree& files);
+
+/// Both fill in writes, problems and the status, from the settings of all files in their order.
+void apply_as_systemd(const std::vector<Setting>& settings, KernelState& kernel, ReaderRun& run);
+void apply_as_procps(const std::vector<Setting>& settings, bool whole_system, KernelState& kernel,
+                     ReaderRun& run);
+
+/// The write of a setting, to be completed with its result.
+BootWrite write_of(const Setting& setting, std::string path);
+
+}  // namespace tuner::boot

@@ -1,0 +1,199 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/boot/late.hpp"
+#include "core/boot/lines.hpp"
+#include "core/boot/pattern.hpp"
+#include "core/parse/sysctl.hpp"
+#include "tuner/boot.hpp"
+
+namespace tuner {
+
+namespace {
+
+std::string name_of_path(const std::string& path) {
+  const auto key = SysctlKey::from_path(path);
+  return key ? key->text() : path;
+}
+
+std::string refusal(const BootWrite& write) {
+  switch (write.result) {
+    case BootWrite::Result::refused:
+      return "the kernel does not take \"" + write.text + "\": " + write.reason;
+    case BootWrite::Result::absent:
+      return "this kernel has no such key";
+    case BootWrite::Result::folder:
+      return "it is a folder, not a key";
+    case BootWrite::Result::not_permitted:
+      return "the key cannot be written";
+    case BootWrite::Result::written:
+    case BootWrite::Result::unchanged:
+      break;
+  }
+  return {};
+}
+
+/// What a run leaves under the key of its last write on it.
+BootValue left_by(const ReaderRun& run, const BootWrite& last) {
+  BootValue value{.error = refusal(last), .file = last.file, .line = last.line};
+  if (!value.error.empty()) return value;
+  const KernelNode* const node = run.after.find(last.path);
+  const bool known = node != nullptr && node->text;
+  value.value = parse::sysctl_value(known ? *node->text : last.text).text;
+  return value;
+}
+
+using Place = std::pair<std::string, int>;
+
+/// Builds the keys of a view out of two runs.
+class Viewer {
+ public:
+  Viewer(const BootView& view, const ConfigTree& files, const KernelTree& kernel,
+         const LoadedModules& modules)
+      : view_(view), files_(files), kernel_(kernel), modules_(modules) {}
+
+  std::vector<BootKey> keys() && {
+    for (const ReaderRun& run : view_.runs) {
+      for (const BootWrite& write : run.writes) last_[write.path][run.reader->family] = &write;
+    }
+    std::vector<BootKey> keys;
+    keys.reserve(last_.size());
+    for (const auto& [path, writes] : last_) keys.push_back(key_of(path, writes));
+    std::sort(keys.begin(), keys.end(),
+              [](const BootKey& left, const BootKey& right) { return left.key < right.key; });
+    return keys;
+  }
+
+ private:
+  using Writes = std::map<ReaderFamily, const BootWrite*>;
+
+  BootKey key_of(const std::string& path, const Writes& writes) {
+    BootKey key{.key = name_of_path(path)};
+    key.fact = find_fact(key.key);
+    if (const KernelNode* const node = kernel_.find(path)) {
+      key.running =
+          node->text ? Observed<std::string>(parse::sysctl_value(*node->text).text) : node->text;
+    }
+    std::set<Place> winners;
+    for (const ReaderRun& run : view_.runs) {
+      const auto found = writes.find(run.reader->family);
+      if (found == writes.end()) continue;
+      auto& place = run.reader->family == ReaderFamily::systemd ? key.systemd : key.procps;
+      place = left_by(run, *found->second);
+      winners.emplace(place->file, place->line);
+    }
+    key.shadowed = shadowed(path, winners);
+    key.late = why_late(path, modules_);
+    return key;
+  }
+
+  [[nodiscard]] bool is_about(const Assignment& assignment, const std::string& path) const {
+    if (assignment.path == path) return true;
+    return boot::is_pattern(assignment.path) && matches_path(assignment.path, path);
+  }
+
+  /// Part by part, as glob(3) does.
+  static bool matches_path(const std::string& pattern, const std::string& path) {
+    for (const std::string& one : boot::braces(pattern)) {
+      const auto slashes = [](const std::string& text) {
+        return std::count(text.begin(), text.end(), '/');
+      };
+      if (slashes(one) == slashes(path) && boot::part_matches(one, path)) return true;
+    }
+    return false;
+  }
+
+  /// Assignments to the key that no reader ends with, in files that are read and in files that
+  /// another of the same name hides.
+  std::vector<Shadowed> shadowed(const std::string& path, const std::set<Place>& winners) {
+    std::vector<Shadowed> result;
+    std::set<Place> seen = winners;
+    for (const ReaderRun& run : view_.runs) {
+      for (const Assignment& one : run.assignments) {
+        if (!is_about(one, path) || !seen.emplace(one.file, one.line).second) continue;
+        result.push_back({one.file, one.line, one.value, {}});
+      }
+    }
+    for (const auto& [assignment, by] : hidden()) {
+      if (!is_about(assignment, path)) continue;
+      result.push_back({assignment.file, assignment.line, assignment.value, by});
+    }
+    return result;
+  }
+
+  using Hidden = std::vector<std::pair<Assignment, std::string>>;
+
+  /// The assignments of files that a stronger folder's file of the same name hides.
+  const Hidden& hidden() {
+    if (hidden_) return *hidden_;
+    hidden_.emplace();
+    std::map<std::string, std::string> strongest;
+    for (const auto& folder : files_.folders) {
+      for (const ConfigFile& file : folder) {
+        const std::string base = file.path.substr(file.path.rfind('/') + 1);
+        const auto [by, first] = strongest.emplace(base, file.path);
+        if (!first && !files_.given) add_hidden(file, by->second);
+      }
+    }
+    return *hidden_;
+  }
+
+  void add_hidden(const ConfigFile& file, const std::string& by) {
+    const Reader& reader = *view_.runs.front().reader;
+    // A merged /usr shows the same file twice.
+    if (file.path.starts_with("/lib/") && by == "/usr" + file.path) return;
+    for (const boot::TextLine& line : boot::split(reader, file.text).lines) {
+      const auto understood = boot::understand(reader, line);
+      if (understood.kind != boot::SettingLine::Kind::setting) continue;
+      hidden_->push_back({{understood.path, understood.value, file.path, line.number}, by});
+    }
+  }
+
+  const BootView& view_;
+  const ConfigTree& files_;
+  const KernelTree& kernel_;
+  const LoadedModules& modules_;
+  std::map<std::string, Writes> last_{};
+  std::optional<Hidden> hidden_{};
+};
+
+}  // namespace
+
+BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
+                   const KernelTree& kernel, const HostSnapshot& host,
+                   const LoadedModules& modules) {
+  BootView view{.readers = readers};
+  for (const Reader* const reader : {readers.systemd, readers.procps}) {
+    if (reader != nullptr) view.runs.push_back(run_reader(*reader, files, kernel, host));
+  }
+  for (const ConfigFile* const file : files.unreadable()) {
+    view.unreadable.push_back(file->path + " is " + file->problem);
+  }
+  view.keys = Viewer(view, files, kernel, modules).keys();
+  return view;
+}
+
+bool BootKey::agree() const {
+  if (!systemd || !procps) return systemd.has_value() == procps.has_value();
+  return systemd->value == procps->value;
+}
+
+const BootValue* BootKey::by(ReaderFamily family) const {
+  const auto& value = family == ReaderFamily::systemd ? systemd : procps;
+  return value ? &*value : nullptr;
+}
+
+const BootKey* BootView::find(std::string_view key) const {
+  const auto found =
+      std::lower_bound(keys.begin(), keys.end(), key,
+                       [](const BootKey& one, std::string_view name) { return one.key < name; });
+  return found != keys.end() && found->key == key ? &*found : nullptr;
+}
+
+const BootValue* BootView::at_boot(std::string_view key) const {
+  const BootKey* const found = find(key);
+  return found == nullptr ? nullptr : found->by(readers.at_boot);
+}
+
+}  // namespace tuner

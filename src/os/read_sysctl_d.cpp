@@ -1,0 +1,215 @@
+#include "os/read_sysctl_d.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "core/boot/lines.hpp"
+#include "core/boot/pattern.hpp"
+#include "core/parse/number.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+using Kind = ConfigFile::Kind;
+
+std::string below_root(std::string_view path) {
+  path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+  return std::string(path);
+}
+
+/// Gathers nodes below proc/sys, each once.
+class Gatherer {
+ public:
+  Gatherer(FileSource& files, KernelTree& tree, bool modes_count)
+      : files_(files), tree_(tree), modes_count_(modes_count) {}
+
+  void gather(const std::string& folder, std::string_view rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+    if (rest.empty()) return;
+    const auto end = std::min(rest.find('/'), rest.size());
+    const std::string part(rest.substr(0, end));
+    if (part == "." || part == "..") return;
+    for (const std::string& name : names(folder, part)) {
+      const std::string path = folder.empty() ? name : folder + '/' + name;
+      const KernelNode* const node = add(path);
+      if (node != nullptr && node->kind == KernelNode::Kind::folder) {
+        gather(path, rest.substr(end));
+      }
+    }
+  }
+
+ private:
+  std::vector<std::string> names(const std::string& folder, const std::string& part) {
+    if (!boot::is_pattern(part) && part.find('\\') == std::string::npos) return {part};
+    auto listed = listings_.find(folder);
+    if (listed == listings_.end()) {
+      auto names = files_.list("proc/sys/" + folder).value_or(std::vector<std::string>());
+      listed = listings_.emplace(folder, std::move(names)).first;
+    }
+    std::vector<std::string> fitting;
+    std::copy_if(listed->second.begin(), listed->second.end(), std::back_inserter(fitting),
+                 [&part](const std::string& name) { return boot::part_matches(part, name); });
+    return fitting;
+  }
+
+  const KernelNode* add(const std::string& path) {
+    if (const KernelNode* const known = tree_.find(path)) return known;
+    const auto status = files_.status("proc/sys/" + path);
+    if (!status) return nullptr;
+    KernelNode node;
+    if (status->kind == FileStatus::Kind::folder) {
+      node.kind = KernelNode::Kind::folder;
+    } else {
+      const auto key = SysctlKey::from_path(path);
+      const Fact* const fact = key ? find_fact(key->text()) : nullptr;
+      node.writable = fact == nullptr || fact->write != Write::read_only;
+      if (modes_count_) node.writable = status->owner_writes;
+      node.readable = !modes_count_ || status->owner_reads;
+      node.text = files_.read("proc/sys/" + path);
+    }
+    return &tree_.nodes.emplace(path, std::move(node)).first->second;
+  }
+
+  FileSource& files_;
+  KernelTree& tree_;
+  bool modes_count_;
+  std::map<std::string, std::vector<std::string>> listings_;
+};
+
+/// The version of a package in the database of dpkg(1), which is a file of paragraphs.
+std::string package_version(std::string_view database, std::string_view package) {
+  const auto paragraph = std::string("\nPackage: ").append(package).append("\n");
+  auto start = database.find(paragraph);
+  if (start == std::string_view::npos && database.starts_with(paragraph.substr(1))) start = 0;
+  if (start == std::string_view::npos) return {};
+  const std::string_view rest =
+      database.substr(start + 1, database.find("\n\n", start + 1) - start - 1);
+  if (rest.find("\nStatus: install ok installed") == std::string_view::npos) return {};
+  constexpr std::string_view kVersion = "\nVersion: ";
+  const auto found = rest.find(kVersion);
+  if (found == std::string_view::npos) return {};
+  const auto value = rest.substr(found + kVersion.size());
+  return std::string(value.substr(0, value.find('\n')));
+}
+
+/// "252" of libsystemd-shared-252.so, which lies in a folder of its own.
+std::string systemd_library(FileSource& files) {
+  constexpr std::string_view kName = "libsystemd-shared-";
+  std::vector<std::string> folders = {"usr/lib/systemd", "usr/lib64/systemd"};
+  for (const char* const machine : {"x86_64", "aarch64", "powerpc64le", "riscv64", "s390x"}) {
+    folders.push_back(std::string("usr/lib/").append(machine).append("-linux-gnu/systemd"));
+  }
+  for (const std::string& folder : folders) {
+    for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
+      if (name.starts_with(kName)) return name.substr(kName.size());
+    }
+  }
+  return {};
+}
+
+bool exists(FileSource& files, const std::string& path) { return files.status(path).has_value(); }
+
+}  // namespace
+
+ConfigFile read_config_file(FileSource& files, const std::string& path) {
+  ConfigFile file{.path = '/' + below_root(path)};
+  const std::string below = below_root(path);
+  // A captured tree has no devices: the link alone tells that it is a mask.
+  const auto target = files.link(below);
+  if (target && *target == "/dev/null") return file;
+  const auto status = files.status(below);
+  if (!status) {
+    const bool missing = status.error().why == Unread::Why::absent;
+    file.kind = missing ? Kind::dangling : Kind::unreadable;
+    file.problem = describe(status.error());
+    return file;
+  }
+  if (status->kind == FileStatus::Kind::folder) {
+    file.kind = Kind::directory;
+    return file;
+  }
+  auto text = status->kind == FileStatus::Kind::file
+                  ? files.read(below)
+                  : Observed<std::string>(malformed("it is no file that can be read"));
+  if (text) {
+    file.text = std::move(*text);
+    return file;
+  }
+  file.kind = Kind::unreadable;
+  file.problem = describe(text.error());
+  return file;
+}
+
+ConfigTree read_config_tree(FileSource& files) {
+  ConfigTree tree;
+  for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
+    const std::string folder = below_root(kSysctlFolders[index]);
+    auto names = files.list(folder).value_or(std::vector<std::string>());
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
+      if (!name.ends_with(".conf")) continue;
+      tree.folders[index].push_back(read_config_file(files, folder + '/' + name));
+    }
+  }
+  const std::string last = below_root(kSysctlConf);
+  if (exists(files, last)) tree.sysctl_conf = read_config_file(files, last);
+  return tree;
+}
+
+KernelTree read_kernel_tree(FileSource& files, const std::vector<std::string>& paths,
+                            Kernel kernel) {
+  KernelTree tree;
+  if (!exists(files, "proc/sys/net")) return tree;
+  const bool running = kernel == Kernel::running;
+  tree.extent = running ? KernelTree::Extent::all : KernelTree::Extent::network;
+  const auto usual = files.status("proc/sys/net/ipv4/tcp_fin_timeout");
+  const bool modes_count = running || (usual && usual->owner_writes);
+  Gatherer gatherer(files, tree, modes_count);
+  for (const std::string& path : paths) gatherer.gather("", path);
+  return tree;
+}
+
+InstalledReaders read_installed_readers(FileSource& files) {
+  InstalledReaders readers;
+  const std::string database = files.read("var/lib/dpkg/status").value_or("");
+  readers.systemd_version = package_version(database, "systemd");
+  readers.procps_version = package_version(database, "procps");
+  if (readers.systemd_version.empty()) readers.systemd_version = systemd_library(files);
+  readers.systemd = nearest_reader(ReaderFamily::systemd, readers.systemd_version);
+  readers.procps = nearest_reader(ReaderFamily::procps, readers.procps_version);
+  if (readers.systemd == nullptr) readers.systemd = newest_reader(ReaderFamily::systemd);
+  if (readers.procps == nullptr) readers.procps = newest_reader(ReaderFamily::procps);
+  const bool has_systemd = exists(files, "run/systemd/system") ||
+                           exists(files, "usr/lib/systemd/systemd-sysctl") ||
+                           exists(files, "lib/systemd/systemd-sysctl");
+  const bool has_procps = exists(files, "sbin/sysctl") || exists(files, "usr/sbin/sysctl");
+  readers.at_boot = !has_systemd && has_procps ? ReaderFamily::procps : ReaderFamily::systemd;
+  return readers;
+}
+
+LoadedModules read_modules_to_load(FileSource& files) {
+  std::set<std::string> modules;
+  const auto take = [&](const std::string& path) {
+    const std::string text = files.read(path).value_or("");
+    for (const std::string_view line : parse::lines(text)) {
+      const std::string_view name = parse::trim(line);
+      if (!name.empty() && name.front() != '#' && name.front() != ';') {
+        modules.emplace(name.substr(0, name.find(' ')));
+      }
+    }
+  };
+  take("etc/modules");
+  for (const char* const base : {"etc", "run", "usr/local/lib", "usr/lib"}) {
+    const std::string folder = std::string(base) + "/modules-load.d";
+    for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
+      if (name.ends_with(".conf")) take(folder + '/' + name);
+    }
+  }
+  return {modules.begin(), modules.end()};
+}
+
+}  // namespace tuner::os
