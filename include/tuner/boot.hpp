@@ -21,6 +21,7 @@ struct BootWrite {
     absent,         ///< there is no such key
     not_permitted,  ///< it cannot be opened for writing
     folder,         ///< the key is a folder
+    outside,        ///< it leads out of /proc/sys, or is that itself; nothing is opened
   };
   std::string path{};  ///< below /proc/sys
   std::string text{};  ///< without the newline
@@ -66,6 +67,10 @@ ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const Kernel
 
 /// The paths below /proc/sys that any of the readers would look at, patterns among them.
 std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reader* const> readers);
+
+/// Whether every measured version of a family makes the same of the files, so that it does not
+/// matter which one is installed.
+bool versions_agree(const ConfigTree& files, ReaderFamily family);
 
 /// What a reader leaves under a key.
 struct BootValue {
@@ -117,7 +122,14 @@ struct BootView {
   [[nodiscard]] const BootKey* find(std::string_view key) const;
   /// What the reader that applies the files at boot leaves; null where no file sets the key.
   [[nodiscard]] const BootValue* at_boot(std::string_view key) const;
+  /// Whether what is applied at boot differs from what runs; false where either is not known.
+  [[nodiscard]] bool differs_from_running(const BootKey& key) const;
 };
+
+/// The value of a key after the next boot: what the files leave, else the kernel's default where it
+/// is exact. No value where neither is known.
+std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
+                                         const HostSnapshot& host);
 
 /// What is configured to be loaded before the files are applied (modules-load.d(5)).
 using LoadedModules = std::vector<std::string>;

@@ -38,6 +38,12 @@ struct Waiver {
   std::string until{};  ///< YYYY-MM-DD, the last day it holds; empty: for good
 };
 
+/// A line of a file.
+struct Location {
+  std::string file{};
+  int line = 0;
+};
+
 /// The outcome of one check on one subject.
 struct Finding {
   std::string id{};
@@ -46,6 +52,7 @@ struct Finding {
   std::string subject{};
   std::optional<std::string> key{};
   std::optional<std::string> running{};
+  std::optional<std::string> boot{};  ///< the key's value after the next boot, where it is known
   std::optional<std::string> wanted{};
   std::optional<std::string> unit{};
   std::string message{};  ///< one plain sentence on the present state, or why it was not judged
@@ -54,7 +61,8 @@ struct Finding {
   std::string source{};  ///< empty: the rule's, see source_of()
   std::string cost{};    ///< what the fix costs, where a profile says so
   Fix fix{};
-  std::optional<Waiver> waiver{};  ///< set on a failure that was waived; its status is skipped
+  std::optional<Location> location{};  ///< of the line that decides the key at boot
+  std::optional<Waiver> waiver{};      ///< set on a failure that was waived; its status is skipped
 };
 
 std::string_view name_of(Status status);

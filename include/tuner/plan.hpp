@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tuner/boot.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -16,6 +17,7 @@ struct Change {
   std::string key{};
   const Fact* fact = nullptr;
   std::string default_text{};  ///< what this kernel would choose, "a..b" where not exact, or empty
+  std::optional<std::string> boot{};  ///< after the next boot; see value_at_boot()
   std::string running{};
   std::string wanted{};
   std::string why{};
@@ -67,6 +69,7 @@ struct PlanReport {
   std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};
   Plan plan{};
+  BootView boot{};
 };
 
 /// The ports that have to be kept from outgoing connections before a range is set.

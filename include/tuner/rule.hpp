@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tuner/boot.hpp"
 #include "tuner/finding.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/snapshot.hpp"
@@ -15,6 +16,7 @@ namespace tuner {
 struct AuditInput {
   const HostSnapshot& host;
   const Profile* profile = nullptr;  ///< resolved; null when none was asked for
+  const BootView* boot = nullptr;    ///< what the sysctl files come to; null where nobody looked
 };
 
 /// One finding name: how it is judged, and the text that `tuner explain`, the man page and JSON

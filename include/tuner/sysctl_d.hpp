@@ -16,8 +16,9 @@ struct ConfigFile {
   enum class Kind {
     regular,
     directory,
-    dangling,    ///< a link to nothing, or no file at all
-    unreadable,  ///< it is there and cannot be read; `problem` says why
+    dangling,     ///< a link to nothing, or no file at all
+    unreachable,  ///< a link that goes in circles, or through something that is no folder
+    unreadable,   ///< it is there and cannot be read; `problem` says why
   };
   std::string path{};  ///< as the host knows it: "/etc/sysctl.d/99-x.conf"
   Kind kind = Kind::regular;
@@ -32,13 +33,19 @@ inline constexpr std::array<std::string_view, 5> kSysctlFolders = {
 
 inline constexpr std::string_view kSysctlConf = "/etc/sysctl.conf";
 
+/// Files that are given to the readers by name: each finds a name in its own way.
+struct GivenFiles {
+  std::vector<ConfigFile> to_systemd{};
+  std::vector<ConfigFile> to_procps{};
+};
+
 /// The sysctl files of a host: all names that end in ".conf", hidden ones too.
 struct ConfigTree {
   /// One list for each of kSysctlFolders; empty where there is no such folder.
   std::array<std::vector<ConfigFile>, kSysctlFolders.size()> folders{};
   std::optional<ConfigFile> sysctl_conf{};  ///< /etc/sysctl.conf
   /// Files given by name, which the readers then take instead of all others.
-  std::optional<std::vector<ConfigFile>> given{};
+  std::optional<GivenFiles> given{};
 
   /// Where files could not be read, so that nothing certain can be said of a boot.
   [[nodiscard]] std::vector<const ConfigFile*> unreadable() const;

@@ -22,6 +22,8 @@ struct Reader {
   bool braces_in_globs = false;        ///< {a,b} in a key that has *, ? or [ as well
   bool exclusion_patterns = false;     ///< -key.* keeps matching keys out of globs; * crosses '/'
   bool drops_leading_parent = false;   ///< "/../net/x" is "net/x"
+  bool skips_unreachable = false;      ///< a link that goes in circles hides nothing
+  bool searches_relative = false;      ///< "./x" as an argument is searched in the folders as well
   bool fails_on_not_writable = false;  ///< exit 1 for a read-only key, or a folder
   bool dash_covers_refusal = false;    ///< "-key = value" that the kernel refuses is no failure
   bool dash_is_stdin = false;          ///< the file argument "-"

@@ -18,6 +18,14 @@ int rank(const Finding& finding) {
   return finding.status == Status::skipped ? 5 : 6;
 }
 
+/// What the key will be after the next boot, and the line that decides it.
+void tell_boot(const AuditInput& input, Finding& finding) {
+  if (input.boot == nullptr || !finding.key) return;
+  finding.boot = value_at_boot(*input.boot, *finding.key, input.host);
+  const BootValue* const value = input.boot->at_boot(*finding.key);
+  if (value != nullptr && !finding.location) finding.location = Location{value->file, value->line};
+}
+
 /// More than an audit has; room for them is taken once.
 constexpr std::size_t kUsualFindings = 160;
 
@@ -29,6 +37,7 @@ std::vector<Finding> check(const AuditInput& input) {
   for (const Rule* const rule : rules::kAll) {
     for (Finding& finding : rule->check(input)) {
       finding.id = rule->id;
+      tell_boot(input, finding);
       findings.push_back(std::move(finding));
     }
   }

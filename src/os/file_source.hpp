@@ -10,9 +10,17 @@
 
 namespace tuner::os {
 
+/// Whether what is below proc is the running kernel's, or was copied.
+enum class Kernel { running, captured };
+
 /// What a path leads to.
 struct FileStatus {
-  enum class Kind { file, folder, other };
+  enum class Kind {
+    file,
+    folder,
+    other,
+    unreachable,  ///< a link that goes in circles, or through something that is no folder
+  };
   Kind kind = Kind::file;
   bool owner_reads = true;
   bool owner_writes = true;

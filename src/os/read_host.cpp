@@ -116,6 +116,10 @@ constexpr const char* kInitialOnly = "net.core.netdev_max_backlog";
 
 }  // namespace
 
+Observed<SysctlValue> read_one(FileSource& files, const std::string& key) {
+  return read_sysctl(files, key);
+}
+
 LiveSystem read_live_system() {
   utsname name = {};
   ::uname(&name);

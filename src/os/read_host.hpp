@@ -17,6 +17,9 @@ struct LiveSystem {
 
 LiveSystem read_live_system();
 
+/// One sysctl, settled where it has several elements.
+Observed<SysctlValue> read_one(FileSource& files, const std::string& key);
+
 /// Reads a host once. `live` is absent for a captured tree, which says its page size, architecture
 /// and namespace in capture.toml. What `reading` does not name is not read, beside what every audit
 /// needs.

@@ -32,7 +32,8 @@ class Gatherer {
     if (rest.empty()) return;
     const auto end = std::min(rest.find('/'), rest.size());
     const std::string part(rest.substr(0, end));
-    if (part == "." || part == "..") return;
+    if (part == ".") return gather(folder, rest.substr(end));
+    if (part == "..") return gather(boot::parent_of(folder), rest.substr(end));
     for (const std::string& name : names(folder, part)) {
       const std::string path = folder.empty() ? name : folder + '/' + name;
       const KernelNode* const node = add(path);
@@ -59,7 +60,7 @@ class Gatherer {
   const KernelNode* add(const std::string& path) {
     if (const KernelNode* const known = tree_.find(path)) return known;
     const auto status = files_.status("proc/sys/" + path);
-    if (!status) return nullptr;
+    if (!status || status->kind == FileStatus::Kind::unreachable) return nullptr;
     KernelNode node;
     if (status->kind == FileStatus::Kind::folder) {
       node.kind = KernelNode::Kind::folder;
@@ -111,16 +112,24 @@ std::string systemd_library(FileSource& files) {
   return {};
 }
 
-bool exists(FileSource& files, const std::string& path) { return files.status(path).has_value(); }
+bool exists(FileSource& files, const std::string& path) {
+  const auto status = files.status(path);
+  return status && status->kind != FileStatus::Kind::unreachable;
+}
 
 }  // namespace
 
 ConfigFile read_config_file(FileSource& files, const std::string& path) {
   ConfigFile file{.path = '/' + below_root(path)};
   const std::string below = below_root(path);
+  auto text = files.read(below);
+  if (text) {
+    file.text = std::move(*text);
+    return file;
+  }
   // A captured tree has no devices: the link alone tells that it is a mask.
   const auto target = files.link(below);
-  if (target && *target == "/dev/null") return file;
+  if (below == "dev/null" || (target && *target == "/dev/null")) return file;
   const auto status = files.status(below);
   if (!status) {
     const bool missing = status.error().why == Unread::Why::absent;
@@ -128,19 +137,18 @@ ConfigFile read_config_file(FileSource& files, const std::string& path) {
     file.problem = describe(status.error());
     return file;
   }
-  if (status->kind == FileStatus::Kind::folder) {
-    file.kind = Kind::directory;
-    return file;
+  switch (status->kind) {
+    case FileStatus::Kind::folder:
+      file.kind = Kind::directory;
+      break;
+    case FileStatus::Kind::unreachable:
+      file.kind = Kind::unreachable;
+      break;
+    case FileStatus::Kind::file:
+    case FileStatus::Kind::other:
+      file.kind = Kind::unreadable;
+      file.problem = describe(text.error());
   }
-  auto text = status->kind == FileStatus::Kind::file
-                  ? files.read(below)
-                  : Observed<std::string>(malformed("it is no file that can be read"));
-  if (text) {
-    file.text = std::move(*text);
-    return file;
-  }
-  file.kind = Kind::unreadable;
-  file.problem = describe(text.error());
   return file;
 }
 
@@ -148,6 +156,7 @@ ConfigTree read_config_tree(FileSource& files) {
   ConfigTree tree;
   for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
     const std::string folder = below_root(kSysctlFolders[index]);
+    if (folder.starts_with("lib/") && files.link("lib")) continue;  // the same as /usr/lib
     auto names = files.list(folder).value_or(std::vector<std::string>());
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
@@ -155,8 +164,8 @@ ConfigTree read_config_tree(FileSource& files) {
       tree.folders[index].push_back(read_config_file(files, folder + '/' + name));
     }
   }
-  const std::string last = below_root(kSysctlConf);
-  if (exists(files, last)) tree.sysctl_conf = read_config_file(files, last);
+  ConfigFile last = read_config_file(files, std::string(kSysctlConf));
+  if (last.kind != Kind::dangling) tree.sysctl_conf = std::move(last);
   return tree;
 }
 
@@ -183,12 +192,17 @@ InstalledReaders read_installed_readers(FileSource& files) {
   readers.procps = nearest_reader(ReaderFamily::procps, readers.procps_version);
   if (readers.systemd == nullptr) readers.systemd = newest_reader(ReaderFamily::systemd);
   if (readers.procps == nullptr) readers.procps = newest_reader(ReaderFamily::procps);
-  const bool has_systemd = exists(files, "run/systemd/system") ||
-                           exists(files, "usr/lib/systemd/systemd-sysctl") ||
-                           exists(files, "lib/systemd/systemd-sysctl");
-  const bool has_procps = exists(files, "sbin/sysctl") || exists(files, "usr/sbin/sysctl");
-  readers.at_boot = !has_systemd && has_procps ? ReaderFamily::procps : ReaderFamily::systemd;
+  readers.at_boot = reader_at_boot(files);
   return readers;
+}
+
+ReaderFamily reader_at_boot(FileSource& files) {
+  for (const char* const path :
+       {"usr/lib/systemd/systemd-sysctl", "lib/systemd/systemd-sysctl", "run/systemd/system"}) {
+    if (exists(files, path)) return ReaderFamily::systemd;
+  }
+  const bool has_procps = exists(files, "sbin/sysctl") || exists(files, "usr/sbin/sysctl");
+  return has_procps ? ReaderFamily::procps : ReaderFamily::systemd;
 }
 
 LoadedModules read_modules_to_load(FileSource& files) {

@@ -14,8 +14,6 @@ ConfigTree read_config_tree(FileSource& files);
 /// One file, as a reader finds it: `path` is below the root.
 ConfigFile read_config_file(FileSource& files, const std::string& path);
 
-enum class Kernel { running, captured };
-
 /// What is below proc/sys under paths and patterns. A captured tree has what somebody copied: only
 /// what is below net/ counts as complete there, and where nothing can be written, its modes say
 /// nothing.
@@ -25,6 +23,9 @@ KernelTree read_kernel_tree(FileSource& files, const std::vector<std::string>& p
 /// What is installed, by the package database of Debian or the names of libraries, and which of
 /// them applies the files at boot.
 InstalledReaders read_installed_readers(FileSource& files);
+
+/// Who applies the files at boot: procps only where systemd-sysctl is not installed.
+ReaderFamily reader_at_boot(FileSource& files);
 
 /// The modules that are loaded before the files are applied: modules-load.d and /etc/modules.
 LoadedModules read_modules_to_load(FileSource& files);

@@ -30,6 +30,9 @@ constexpr std::size_t kSmallRead = 4000;
 /// Larger than the longest sysctl, a bitmap of ports as ranges.
 constexpr std::size_t kLargeRead = std::size_t{256} * 1024;
 
+/// A device that never ends is no configuration file.
+constexpr std::size_t kEndless = std::size_t{256} << 20;
+
 /// A list that does not fit is cut before an element, without a sign: a value that comes this near
 /// to the end of the buffer may have been.
 constexpr std::size_t kLongestElement = 64;
@@ -81,6 +84,7 @@ Observed<std::string> read_to_end(int file) {
     if (length < 0) return unread(errno);
     if (length == 0) return content;
     content.append(buffer, static_cast<std::size_t>(length));
+    if (content.size() > kEndless) return malformed("it does not end within 256 MiB");
   }
 }
 
@@ -146,6 +150,9 @@ Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder
 Observed<FileStatus> RootDirectory::status(const std::string& path) {
   const Descriptor file(open_below(path.c_str(), kToLook));
   struct stat what = {};
+  if (!file.valid() && (errno == ELOOP || errno == ENOTDIR)) {
+    return FileStatus{.kind = FileStatus::Kind::unreachable};
+  }
   if (!file.valid() || ::fstat(file.get(), &what) != 0) return unread(errno);
   FileStatus status{.kind = FileStatus::Kind::other,
                     .owner_reads = (what.st_mode & S_IRUSR) != 0,

@@ -24,6 +24,7 @@ class RootDirectory : public FileSource {
 
   /// True for "/": the running kernel, not a captured tree.
   [[nodiscard]] bool is_live() const { return live_; }
+  [[nodiscard]] Kernel kernel() const { return live_ ? Kernel::running : Kernel::captured; }
 
  private:
   RootDirectory(Descriptor directory, bool live);

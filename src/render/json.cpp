@@ -16,6 +16,10 @@ Json waiver_object(const Waiver& waiver) {
   return Object().with("reason", waiver.reason).with("until", waiver.until).json();
 }
 
+Json location_object(const Location& location) {
+  return Object().with("file", location.file).with("line", location.line).json();
+}
+
 Json finding_object(const Finding& finding) {
   return Object()
       .with("id", finding.id)
@@ -24,7 +28,7 @@ Json finding_object(const Finding& finding) {
       .with("subject", finding.subject)
       .with("key", finding.key)
       .with("running", finding.running)
-      .with("boot", nullptr)
+      .with("boot", finding.boot)
       .with("wanted", finding.wanted)
       .with("unit", finding.unit)
       .with("message", finding.message)
@@ -34,7 +38,7 @@ Json finding_object(const Finding& finding) {
       .with("cost", finding.cost)
       .with("fix",
             Object().with("kind", name_of(finding.fix.kind)).with("text", finding.fix.text).json())
-      .with("location", nullptr)
+      .with("location", finding.location ? location_object(*finding.location) : json_of(nullptr))
       .with("waiver", finding.waiver ? waiver_object(*finding.waiver) : json_of(nullptr))
       .json();
 }

@@ -29,7 +29,7 @@ Json change_object(const Change& change, const HostSnapshot& host) {
       .with("unit", unit.empty() ? json_of(nullptr) : json_of(unit))
       .with("default", default_of(change))
       .with("default_text", change.default_text)
-      .with("boot", nullptr)
+      .with("boot", change.boot)
       .with("running", change.running)
       .with("wanted", change.wanted)
       .with("sizes", Object()

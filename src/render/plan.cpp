@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kLabel = 16;
 constexpr std::size_t kCell = 12;
-constexpr std::string_view kBootUnknown = "unknown";
+constexpr std::string_view kUnknown = "unknown";
 
 using Cells = std::array<std::string, 4>;  // default, boot, running, wanted
 
@@ -30,7 +30,7 @@ std::string row(std::string_view label, const Cells& cells, std::string_view not
 }
 
 std::string or_unknown(std::string_view text) {
-  return std::string(text.empty() ? kBootUnknown : text);
+  return std::string(text.empty() ? kUnknown : text);
 }
 
 std::string or_empty(std::string_view text) { return std::string(text.empty() ? "empty" : text); }
@@ -60,13 +60,15 @@ std::string numeric_rows(const Change& change, const HostSnapshot& host) {
   const auto running = parse::words(change.running);
   const auto wanted = parse::words(change.wanted);
   const auto chosen = parse::words(change.default_text);
+  const std::string boot = change.boot.value_or("");
+  const auto booted = parse::words(boot);
   if (running.size() != wanted.size() || wanted.empty()) return {};
   std::string rows;
   for (std::size_t index = 0; index < wanted.size(); ++index) {
     if (running[index] == wanted[index]) continue;
     const Cells cells{or_unknown(index < chosen.size() ? chosen[index] : ""),
-                      std::string(kBootUnknown), std::string(running[index]),
-                      std::string(wanted[index])};
+                      or_unknown(index < booted.size() ? booted[index] : ""),
+                      std::string(running[index]), std::string(wanted[index])};
     if (!fits(cells)) return {};
     const auto number = parse::integer(wanted[index]);
     rows += row(label_of(*change.fact, index), cells,
@@ -82,8 +84,8 @@ std::string listed(const Change& change) {
   const auto add = [&text](std::string_view label, std::string_view value) {
     text += wrapped(fmt::format("{}: {}", label, value), kIndent);
   };
-  add("default", known ? or_empty(change.default_text) : kBootUnknown);
-  add("boot", kBootUnknown);
+  add("default", known ? or_empty(change.default_text) : kUnknown);
+  add("boot", change.boot ? or_empty(*change.boot) : kUnknown);
   add("running", or_empty(change.running));
   add("wanted", or_empty(change.wanted));
   return text;

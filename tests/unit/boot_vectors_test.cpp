@@ -212,17 +212,18 @@ std::set<std::string> options_of(const Json& argv) {
 void give_files(const Json& vector, const Json& argv, os::RootDirectory& root, const Reader& reader,
                 ConfigTree& files) {
   if (vector["mode"] != "file") return;
-  files.given.emplace();
+  std::vector<ConfigFile> given;
   for (std::size_t index = 1; index < argv.size(); ++index) {
     const auto word = argv[index].get<std::string>();
     if (word == "-" && reader.dash_is_stdin) {
-      files.given->push_back({.path = "-", .text = text_of(vector["setup"]["stdin"])});
+      given.push_back({.path = "-", .text = text_of(vector["setup"]["stdin"])});
     } else if (word == "-") {
-      files.given->push_back({.path = "-", .kind = ConfigFile::Kind::dangling});
+      given.push_back({.path = "-", .kind = ConfigFile::Kind::dangling});
     } else if (!word.starts_with("-")) {
-      files.given->push_back(os::read_config_file(root, word));
+      given.push_back(os::read_config_file(root, word));
     }
   }
+  files.given = GivenFiles{.to_systemd = given, .to_procps = given};
 }
 
 void hold(const Json& vector, const Json& expected, const Reader& reader) {

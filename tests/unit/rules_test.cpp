@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cases.hpp"
+#include "os/read_boot.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
@@ -68,7 +69,9 @@ void run_case(const std::string& rule, const fs::path& file) {
   const auto host =
       os::read_host(files, test::host_path(text_of(*given, "host")), std::nullopt, reading);
   if (profile) profile = fit_profile(std::move(*profile), host);
-  auto findings = check({.host = host, .profile = profile ? &*profile : nullptr});
+  os::BootFiles boot_files(files, os::Kernel::captured, {});
+  const BootView boot = boot_files.view(host);
+  auto findings = check({.host = host, .profile = profile ? &*profile : nullptr, .boot = &boot});
   const std::string subject = text_of(*given, "subject");
   std::erase_if(findings, [&](const Finding& finding) {
     return finding.id != rule || (!subject.empty() && finding.subject != subject);

@@ -9,6 +9,7 @@
 #include "core/parse/measure.hpp"
 #include "core/suggest.hpp"
 #include "os/output.hpp"
+#include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "render/json.hpp"
@@ -131,8 +132,10 @@ Result<Report> make_report(const Request& request) {
     report.profile_sha256 = request.profile->sha256;
   }
   report.generated_at = now();
-  const AuditInput input{.host = *report.host,
-                         .profile = report.profile ? &*report.profile : nullptr};
+  os::BootFiles files(*root, root->kernel(), {});
+  const BootView boot = files.view(*report.host);
+  const AuditInput input{
+      .host = *report.host, .profile = report.profile ? &*report.profile : nullptr, .boot = &boot};
   report.findings = check(input);
   const auto today = std::chrono::floor<std::chrono::days>(report.generated_at);
   report.warnings = apply_waivers(report.findings, *waivers, today);

@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
+#include "os/read_boot.hpp"
 #include "render/json.hpp"
 #include "render/json_plan.hpp"
 #include "render/plan.hpp"
@@ -40,12 +41,20 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                  .way_out = "Add --profile NAME; tuner recommend says which one fits."});
   }
   Profile& profile = (*loaded)->profile;
-  auto host = read_tree(invocation.value("root").value_or("/"), reading_for(&profile));
+  const std::string path = invocation.value("root").value_or("/");
+  auto root = os::RootDirectory::open(path);
+  if (!root) return tl::unexpected(root.error());
+  auto host = read_tree(*root, path, reading_for(&profile));
   if (!host) return tl::unexpected(host.error());
   PlanReport report{
       .host = std::move(*host), .profile_sha256 = (*loaded)->sha256, .generated_at = now()};
   report.profile = fit_profile(std::move(profile), report.host);
   report.plan = make_plan(report.profile, report.host);
+  os::BootFiles files(*root, root->kernel(), {});
+  report.boot = files.view(report.host);
+  for (Change& change : report.plan.changes) {
+    change.boot = value_at_boot(report.boot, change.key, report.host);
+  }
   return Outcome{.status = status_of(report.plan),
                  .out = manner.json ? render::plan_json(report, kVersion)
                                     : render::plan_text(report, manner.style)};

@@ -18,6 +18,8 @@ constexpr std::string_view kRange = "net/ipv4/ip_local_port_range";
 constexpr std::string_view kUnprivileged = "net/ipv4/ip_unprivileged_port_start";
 constexpr std::string_view kControl = "net/ipv4/tcp_congestion_control";
 constexpr std::string_view kAvailable = "net/ipv4/tcp_available_congestion_control";
+constexpr std::string_view kAllowed = "net/ipv4/tcp_allowed_congestion_control";
+constexpr std::string_view kPingGroups = "net/ipv4/ping_group_range";
 constexpr std::string_view kDefaults = "net/ipv4/conf/default/";
 
 /// The value of conf/default goes to every interface that nobody set yet and that has no address
@@ -27,6 +29,13 @@ bool takes_default(std::string_view path) {
   if (!path.starts_with(kInterfaces)) return false;
   path.remove_prefix(kInterfaces.size());
   return !path.starts_with("all/") && !path.starts_with("lo/");
+}
+
+/// A range that begins above its end is nobody (net/ipv4/sysctl_net_ipv4.c
+/// ipv4_ping_group_range()).
+std::string ping_groups(const std::string& text) {
+  const auto numbers = parse::sysctl_value(text).numbers;
+  return numbers.size() == 2 && numbers[0] > numbers[1] ? "1 0" : text;
 }
 
 const Fact* fact_of(std::string_view path) {
@@ -43,19 +52,33 @@ std::string KernelState::present(const std::string& path, const Fact* fact) cons
   return running.empty() && fact != nullptr ? judge::exact_default(*fact, host_) : running;
 }
 
-KernelState::Answer KernelState::write(const std::string& path, std::string_view text) {
+/// kernel/sysctl.c proc_do_large_bitmap(): a byte less than a page, up to the last whole item.
+std::string_view KernelState::first_part(std::string_view ports) const {
+  constexpr std::size_t kSmallestPage = std::size_t{1} << 12;
+  const auto page =
+      host_.page_size ? static_cast<std::size_t>(host_.page_size->bytes().count()) : kSmallestPage;
+  if (ports.size() < page - 1) return ports;
+  return ports.substr(0, ports.rfind(',', page - 2) + 1);
+}
+
+KernelState::Answer KernelState::write(const std::string& path, std::string_view text, Rest rest) {
   const Fact* const fact = fact_of(path);
+  if (rest == Rest::lost && fact != nullptr && holds_ports(*fact)) text = first_part(text);
   const std::string before = present(path, fact);
-  // Without a fact the key may count in 64 bits.
-  const Range range = fact == nullptr ? Range{-kLongMax, kLongMax} : judge::range_of(*fact, host_);
+  if (fact == nullptr && !path.starts_with("net/")) {
+    set(path, parse::sysctl_value(text).text);  // nothing is known of what it takes
+    return {};
+  }
+  const Range range = fact == nullptr ? Range{} : judge::range_of(*fact, host_);
   KernelAnswer answer = answer_to(fact, range, before, text);
   if (answer.taken && path == kControl) {
-    if (Answer offer = offered(answer.text); !offer.taken) return offer;
+    if (Answer offer = offered(text); !offer.taken) return offer;  // blanks count
   }
   if (answer.taken) {
     if (auto reason = objection(path, answer.text)) return {.taken = false, .reason = *reason};
   }
   if (!answer.taken && path == kRange) answer.text = before;  // all or nothing
+  if (path == kPingGroups) answer.text = ping_groups(answer.taken ? answer.text : before);
   touched_.insert(path);
   set(path, answer.text);
   if (answer.taken) follow(path, answer.text, before != answer.text);
@@ -88,17 +111,29 @@ std::optional<std::string> KernelState::objection(const std::string& path,
 }
 
 /// net/ipv4/tcp_cong.c tcp_set_default_congestion_control(): ENOENT for a name that is neither
-/// there nor a module of this kernel.
+/// there nor a module of this kernel, EPERM for one that a child namespace may not set.
 KernelState::Answer KernelState::offered(std::string_view name) const {
-  const KernelNode* const node = find(kAvailable);
-  if (node == nullptr || !node->text) return {};
-  const auto names = parse::words(*node->text);
-  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
+  const auto lists = [this, name](std::string_view path) -> std::optional<bool> {
+    const KernelNode* const node = find(path);
+    if (node == nullptr || !node->text) return std::nullopt;
+    const auto names = parse::words(*node->text);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   const auto& modules = host_.congestion_modules;
-  if (modules && std::find(modules->begin(), modules->end(), name) != modules->end()) return {};
-  return {.taken = false,
-          .no_such_name = true,
-          .reason = fmt::format("this kernel has no congestion control \"{}\"", name)};
+  const bool loadable =
+      modules && std::find(modules->begin(), modules->end(), name) != modules->end();
+  if (!lists(kAvailable).value_or(true) && !loadable) {
+    return {.taken = false,
+            .no_such_name = true,
+            .reason = fmt::format("this kernel has no congestion control \"{}\"", name)};
+  }
+  const bool child = host_.network_namespace == NetworkNamespace::child;
+  if (child && !lists(kAllowed).value_or(true)) {
+    return {.taken = false,
+            .not_allowed = true,
+            .reason = fmt::format("\"{}\" is not in tcp_allowed_congestion_control", name)};
+  }
+  return {};
 }
 
 void KernelState::set(const std::string& path, const std::string& text) {

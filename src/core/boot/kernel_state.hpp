@@ -19,13 +19,19 @@ class KernelState {
 
   struct Answer {
     bool taken = true;
-    bool no_such_name = false;
+    bool no_such_name = false;  ///< ENOENT
+    bool not_allowed = false;   ///< EPERM
     std::string reason{};
   };
+  /// The kernel takes less than a page of a list of ports at a time: systemd goes on with the rest,
+  /// procps does not.
+  enum class Rest { written, lost };
+
   /// `path` is a file, or unknown where nothing of the kernel is known.
-  Answer write(const std::string& path, std::string_view text);
+  Answer write(const std::string& path, std::string_view text, Rest rest);
 
  private:
+  [[nodiscard]] std::string_view first_part(std::string_view ports) const;
   [[nodiscard]] std::string present(const std::string& path, const Fact* fact) const;
   [[nodiscard]] std::optional<std::string> objection(const std::string& path,
                                                      const std::string& text) const;

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "core/parse/number.hpp"
-#include "core/parse/port_list.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/ports.hpp"
 
@@ -71,9 +70,41 @@ std::string joined(const std::vector<std::int64_t>& numbers) {
   return text;
 }
 
+/// proc_do_large_bitmap(): numbers and ranges between commas or newlines, and nothing else.
+std::optional<PortList> written_ports(std::string_view text) {
+  constexpr std::int64_t kLastPort = 65535;
+  PortList ports;
+  const auto skip = [&text] {
+    text.remove_prefix(std::min(text.find_first_not_of('\n'), text.size()));
+  };
+  const auto take = [&text](std::string_view enders) -> std::optional<std::int64_t> {
+    const Token token = number_at(text);
+    const bool ends =
+        token.length == text.size() ||
+        (token.length < text.size() && enders.find(text[token.length]) != std::string_view::npos);
+    if (!token.number || !ends || *token.number < 0 || *token.number > kLastPort) {
+      return std::nullopt;
+    }
+    text.remove_prefix(token.length);
+    return token.number;
+  };
+  for (skip(); !text.empty(); skip()) {
+    const auto first = take("-,\n");
+    if (!first) return std::nullopt;
+    auto last = first;
+    if (text.starts_with('-')) {
+      text.remove_prefix(1);
+      last = take(",\n");
+      if (!last || *last < *first) return std::nullopt;
+    }
+    text.remove_prefix(std::min<std::size_t>(text.size(), 1));
+    ports.push_back({*first, *last});
+  }
+  return normalized(std::move(ports));
+}
+
 KernelAnswer answer_with_ports(std::string_view present, std::string_view text) {
-  const auto list = parse::port_list(parse::trim(text));
-  if (list) return {.text = text_of(*list)};
+  if (const auto list = written_ports(text)) return {.text = text_of(*list)};
   return {.taken = false,
           .text = std::string(present),
           .reason = fmt::format("\"{}\" is no list of ports", shown(text))};

@@ -42,6 +42,11 @@ std::string_view interface_of(std::string_view path) {
 
 }  // namespace
 
+bool needs_module(std::string_view path) {
+  return std::any_of(kModuleKeys.begin(), kModuleKeys.end(),
+                     [path](const ModuleKeys& keys) { return path.starts_with(keys.prefix); });
+}
+
 std::string why_late(std::string_view path, const LoadedModules& modules) {
   for (const auto& [prefix, module] : kModuleKeys) {
     if (!path.starts_with(prefix)) continue;

@@ -11,4 +11,7 @@ namespace tuner {
 /// where it does. `path` is below /proc/sys.
 std::string why_late(std::string_view path, const LoadedModules& modules);
 
+/// Whether the key of a path comes with a module.
+bool needs_module(std::string_view path);
+
 }  // namespace tuner

@@ -34,6 +34,8 @@ struct SettingLine {
   std::string path{};   ///< below /proc/sys, as the reader will open it
   std::string value{};  ///< what it will write, without the newline
   bool ignore_failure = false;
+
+  friend bool operator==(const SettingLine&, const SettingLine&) = default;
 };
 
 SettingLine understand(const Reader& reader, const TextLine& line);

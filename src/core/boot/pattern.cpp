@@ -10,6 +10,8 @@ namespace tuner::boot {
 
 namespace {
 
+constexpr auto kFolder = KernelNode::Kind::folder;
+
 std::string without_escapes(std::string_view part) {
   std::string plain;
   for (std::size_t index = 0; index < part.size(); ++index) {
@@ -40,26 +42,44 @@ std::vector<std::string> candidates(const KernelTree& kernel, const std::string&
   return found;
 }
 
-/// `found` gets what matches, spelt as the pattern is.
-void walk(const KernelTree& kernel, const std::string& folder, const std::string& spelt,
-          std::string_view rest, std::vector<std::string>& found) {
-  const auto slashes = std::min(rest.find_first_not_of('/'), rest.size());
-  const std::string begin = spelt + std::string(rest.substr(0, slashes));
-  rest.remove_prefix(slashes);
-  if (rest.empty()) {
-    const KernelNode* const node = kernel.find(folder);
-    const bool is_folder = node != nullptr && node->kind == KernelNode::Kind::folder;
-    if (!folder.empty() && (slashes == 0 || is_folder)) found.push_back(begin);
-    return;
+/// A walk down /proc/sys along a pattern; what matches is spelt as the pattern is.
+struct Walk {
+  const KernelTree& kernel;
+  /// Behind a slash at the end glob(3) leaves out files that a pattern found, and keeps those that
+  /// the last part spells out.
+  bool files_before_slash;
+  std::vector<std::string> found{};
+
+  void go(const std::string& folder, const std::string& spelt, std::string_view rest) {
+    const auto slashes = std::min(rest.find_first_not_of('/'), rest.size());
+    const std::string_view separators = rest.substr(0, slashes);
+    rest.remove_prefix(slashes);
+    const KernelNode* const here = kernel.find(folder);
+    const bool is_folder = folder.empty() || (here != nullptr && here->kind == kFolder);
+    if (rest.empty()) {
+      const bool fits = slashes == 0 || is_folder || files_before_slash;
+      if (fits && !spelt.empty()) found.push_back(slashes > 0 && is_folder ? spelt + '/' : spelt);
+      return;
+    }
+    if (!is_folder) return;
+    const auto end = std::min(rest.find('/'), rest.size());
+    const std::string part(rest.substr(0, end));
+    const std::string begin = spelt + std::string(separators);
+    if (part == "." || part == "..") {
+      return go(part == "." ? folder : parent_of(folder), begin + part, rest.substr(end));
+    }
+    for (const std::string& name : candidates(kernel, folder, part)) {
+      go(folder.empty() ? name : folder + '/' + name, begin + name, rest.substr(end));
+    }
   }
-  const auto end = std::min(rest.find('/'), rest.size());
-  for (const std::string& name : candidates(kernel, folder, std::string(rest.substr(0, end)))) {
-    const std::string path = folder.empty() ? name : folder + '/' + name;
-    walk(kernel, path, begin + name, rest.substr(end), found);
-  }
-}
+};
 
 }  // namespace
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
 
 bool part_matches(const std::string& pattern, const std::string& name) {
   return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PERIOD | FNM_PATHNAME) == 0;
@@ -97,10 +117,11 @@ std::vector<std::string> braces(const std::string& pattern) {
 
 std::vector<std::string> matches(const KernelTree& kernel, const std::string& pattern,
                                  MatchOrder order) {
-  std::vector<std::string> found;
-  walk(kernel, "", "", pattern, found);
-  if (order == MatchOrder::by_path) std::sort(found.begin(), found.end());
-  return found;
+  const auto last = pattern.substr(0, pattern.find_last_not_of('/') + 1);
+  Walk walk{.kernel = kernel, .files_before_slash = !is_pattern(last.substr(last.rfind('/') + 1))};
+  walk.go("", "", pattern);
+  if (order == MatchOrder::by_path) std::sort(walk.found.begin(), walk.found.end());
+  return std::move(walk.found);
 }
 
 }  // namespace tuner::boot

@@ -14,6 +14,9 @@ enum class MatchOrder {
   by_path,    ///< sorted as whole paths: "eth0.100/x" before "eth0/x"
 };
 
+/// "net/ipv4" of "net/ipv4/conf"; empty for the top.
+std::string parent_of(const std::string& path);
+
 /// Whether glob(7) would take `name` for one part of a pattern.
 bool part_matches(const std::string& pattern, const std::string& name);
 

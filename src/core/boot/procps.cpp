@@ -41,7 +41,8 @@ Place resolve(const KernelState& kernel, const std::string& spelt) {
     }
     const KernelNode* const node = kernel.find(place.path);
     const bool is_file = node != nullptr && node->kind == KernelNode::Kind::file;
-    const bool missing = node == nullptr && kernel.tree().knows(place.path);
+    const bool top = place.path.empty();
+    const bool missing = !top && node == nullptr && kernel.tree().knows(place.path);
     if (missing || (is_file && folder_wanted)) return {.path = place.path};
   }
   place.outside = place.path.empty();
@@ -65,7 +66,7 @@ struct Tried {
 
 Tried write(const Place& place, const Setting& setting, const Reader& reader, bool whole_system,
             KernelState& kernel) {
-  if (place.outside) return {Result::refused, true, "it is not below /proc/sys"};
+  if (place.outside) return {Result::outside, true, "it is not below /proc/sys"};
   // --system ignores keys that are not there; so says -e, and nothing else does.
   if (!place.exists) return {Result::absent, !whole_system, {}};
   const KernelNode* const node = kernel.find(place.path);
@@ -77,7 +78,7 @@ Tried write(const Place& place, const Setting& setting, const Reader& reader, bo
   if (!kernel.tree().writable) {
     return {Result::not_permitted, !setting.line.ignore_failure, {}};
   }
-  auto answer = kernel.write(place.path, setting.line.value);
+  auto answer = kernel.write(place.path, setting.line.value, KernelState::Rest::lost);
   if (answer.taken) return {};
   const bool covered = setting.line.ignore_failure && reader.dash_covers_refusal;
   return {Result::refused, !covered, std::move(answer.reason)};

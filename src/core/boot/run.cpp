@@ -1,6 +1,7 @@
 #include "core/boot/run.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "core/boot/pattern.hpp"
@@ -13,6 +14,25 @@ namespace {
 
 std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+/// procps opens a name through glob(3): "[a].conf" opens a.conf beside it, where there is one.
+void add_as_glob(const ConfigFile& file, const ConfigTree& files,
+                 std::vector<const ConfigFile*>& result) {
+  const std::string name(base_of(file.path));
+  const auto found = result.size();
+  if (name.find_first_of("*?[{\\") != std::string::npos) {
+    const std::string folder = parent_of(file.path);
+    for (const std::string& pattern : braces(name)) {
+      for (const auto& others : files.folders) {
+        for (const ConfigFile& other : others) {
+          if (parent_of(other.path) != folder) continue;
+          if (part_matches(pattern, std::string(base_of(other.path)))) result.push_back(&other);
+        }
+      }
+    }
+  }
+  if (result.size() == found) result.push_back(&file);
+}
+
 /// The strongest file of each name, by name as bytes.
 std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& files) {
   std::map<std::string_view, const ConfigFile*> strongest;
@@ -21,12 +41,19 @@ std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& f
     for (const ConfigFile& file : files.folders[folder]) {
       const std::string_view name = base_of(file.path);
       if (name.starts_with('.') && !reader.hidden_files) continue;
+      if (file.kind == ConfigFile::Kind::unreachable && reader.skips_unreachable) continue;
       strongest.emplace(name, &file);
     }
   }
   std::vector<const ConfigFile*> result;
   result.reserve(strongest.size());
-  for (const auto& [name, file] : strongest) result.push_back(file);
+  for (const auto& [name, file] : strongest) {
+    if (reader.family == ReaderFamily::systemd) {
+      result.push_back(file);
+    } else {
+      add_as_glob(*file, files, result);
+    }
+  }
   return result;
 }
 
@@ -43,6 +70,10 @@ bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
     case ConfigFile::Kind::dangling:
       run.problems.push_back({file.path, 0, "it leads to no file; it hides files of its name"});
       if (!systemd || !whole_system) run.status = 1;
+      return false;
+    case ConfigFile::Kind::unreachable:
+      run.problems.push_back({file.path, 0, "it is a link that leads nowhere"});
+      run.status = 1;
       return false;
     case ConfigFile::Kind::unreadable:
       break;
@@ -75,7 +106,9 @@ void read_settings(const ConfigFile& file, ReaderRun& run, std::vector<Setting>&
 std::vector<const ConfigFile*> files_to_read(const Reader& reader, const ConfigTree& files) {
   std::vector<const ConfigFile*> result;
   if (files.given) {
-    for (const ConfigFile& file : *files.given) result.push_back(&file);
+    const bool systemd = reader.family == ReaderFamily::systemd;
+    const auto& given = systemd ? files.given->to_systemd : files.given->to_procps;
+    for (const ConfigFile& file : given) result.push_back(&file);
     return result;
   }
   result = by_name(reader, files);
@@ -139,13 +172,34 @@ std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reade
   return {paths.begin(), paths.end()};
 }
 
+bool versions_agree(const ConfigTree& files, ReaderFamily family) {
+  std::optional<std::vector<boot::Setting>> first;
+  for (const Reader& reader : all_readers()) {
+    if (reader.family != family) continue;
+    ReaderRun run{.reader = &reader};
+    auto settings = settings_of(files, run);
+    const bool patterns_excluded =
+        std::any_of(settings.begin(), settings.end(), [](const boot::Setting& setting) {
+          return setting.excludes() && boot::is_pattern(setting.line.path);
+        });
+    if (patterns_excluded || (first && *first != settings)) return false;
+    first = std::move(settings);
+  }
+  return true;
+}
+
 const KernelNode* KernelTree::find(std::string_view path) const {
   const auto found = nodes.find(path);
   return found == nodes.end() ? nullptr : &found->second;
 }
 
 bool KernelTree::knows(std::string_view path) const {
-  return extent == Extent::all || (extent == Extent::network && path.starts_with("net/"));
+  if (extent != Extent::network) return extent == Extent::all;
+  // What else kernels have right below /proc/sys.
+  static constexpr std::string_view kOthers[] = {"abi",     "crypto", "debug",  "dev",  "fs",
+                                                 "fscache", "kernel", "sunrpc", "user", "vm"};
+  const std::string_view top = path.substr(0, path.find('/'));
+  return std::find(std::begin(kOthers), std::end(kOthers), top) == std::end(kOthers);
 }
 
 std::vector<const ConfigFile*> ConfigTree::unreadable() const {
@@ -155,7 +209,7 @@ std::vector<const ConfigFile*> ConfigTree::unreadable() const {
   };
   for (const auto& folder : folders) std::for_each(folder.begin(), folder.end(), look);
   if (sysctl_conf) look(*sysctl_conf);
-  if (given) std::for_each(given->begin(), given->end(), look);
+  if (given) std::for_each(given->to_systemd.begin(), given->to_systemd.end(), look);
   return result;
 }
 
@@ -172,9 +226,11 @@ std::string_view name_of(BootWrite::Result result) {
     case BootWrite::Result::not_permitted:
       return "not-permitted";
     case BootWrite::Result::folder:
+      return "directory";
+    case BootWrite::Result::outside:
       break;
   }
-  return "directory";
+  return "outside";
 }
 
 }  // namespace tuner

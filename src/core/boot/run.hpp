@@ -15,6 +15,7 @@ struct Setting {
   int number = 0;
 
   [[nodiscard]] bool excludes() const { return line.kind == SettingLine::Kind::exclusion; }
+  friend bool operator==(const Setting&, const Setting&) = default;
 };
 
 /// The files that a reader opens, in its order, with those that it complains about.

@@ -69,9 +69,9 @@ struct Tried {
 };
 
 Tried write(const std::string& path, const std::string& text, KernelState& kernel) {
-  if (!is_normalized(path)) return {Result::refused, true, "\"..\" leads out of /proc/sys"};
+  if (!is_normalized(path)) return {Result::outside, true, "\"..\" and long names are refused"};
+  if (path.empty() || path == "/" || path == ".") return {Result::outside, true, {}};
   const KernelNode* const node = kernel.find(path);
-  if (path.empty() || path == "/" || path == ".") return {Result::folder, true, {}};
   if (node == nullptr && kernel.tree().knows(path)) {
     return {Result::absent, leads_through_a_file(kernel, path), {}};
   }
@@ -87,9 +87,9 @@ Tried write(const std::string& path, const std::string& text, KernelState& kerne
       }
     }
   }
-  auto answer = kernel.write(path, text);
+  auto answer = kernel.write(path, text, KernelState::Rest::written);
   if (answer.taken) return {};
-  return {Result::refused, !answer.no_such_name, std::move(answer.reason)};
+  return {Result::refused, !answer.no_such_name && !answer.not_allowed, std::move(answer.reason)};
 }
 
 void apply_to(const Setting& setting, const std::string& path, KernelState& kernel,

@@ -5,6 +5,7 @@
 #include "core/boot/late.hpp"
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
+#include "core/judge/default.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/boot.hpp"
 
@@ -25,6 +26,8 @@ std::string refusal(const BootWrite& write) {
       return "this kernel has no such key";
     case BootWrite::Result::folder:
       return "it is a folder, not a key";
+    case BootWrite::Result::outside:
+      return "it leads out of /proc/sys";
     case BootWrite::Result::not_permitted:
       return "the key cannot be written";
     case BootWrite::Result::written:
@@ -141,8 +144,6 @@ class Viewer {
 
   void add_hidden(const ConfigFile& file, const std::string& by) {
     const Reader& reader = *view_.runs.front().reader;
-    // A merged /usr shows the same file twice.
-    if (file.path.starts_with("/lib/") && by == "/usr" + file.path) return;
     for (const boot::TextLine& line : boot::split(reader, file.text).lines) {
       const auto understood = boot::understand(reader, line);
       if (understood.kind != boot::SettingLine::Kind::setting) continue;
@@ -174,6 +175,18 @@ BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
   return view;
 }
 
+std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
+                                         const HostSnapshot& host) {
+  if (const BootKey* const found = view.find(key)) {
+    const BootValue* const value = found->by(view.readers.at_boot);
+    if (value != nullptr) return value->value;
+  }
+  const Fact* const fact = find_fact(key);
+  const std::string original = fact == nullptr ? "" : judge::exact_default(*fact, host);
+  if (original.empty()) return std::nullopt;
+  return original;
+}
+
 bool BootKey::agree() const {
   if (!systemd || !procps) return systemd.has_value() == procps.has_value();
   return systemd->value == procps->value;
@@ -189,6 +202,11 @@ const BootKey* BootView::find(std::string_view key) const {
       std::lower_bound(keys.begin(), keys.end(), key,
                        [](const BootKey& one, std::string_view name) { return one.key < name; });
   return found != keys.end() && found->key == key ? &*found : nullptr;
+}
+
+bool BootView::differs_from_running(const BootKey& key) const {
+  const BootValue* const value = key.by(readers.at_boot);
+  return value != nullptr && value->value && key.running && *value->value != *key.running;
 }
 
 const BootValue* BootView::at_boot(std::string_view key) const {

@@ -123,6 +123,16 @@ constexpr Fact kRows[] = {
      .notes = "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
               "Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
+    {.key = "net.ipv4.tcp_ecn_fallback",
+     .unit = Unit::flag,
+     .values = {{0, "off"}, {1, "a second SYN asks without ECN"}},
+     .range = {0, 1},
+     .effect = Effect::new_connections,
+     .default_text = "1",
+     .default_rule = always<1>,
+     .since = "4.1",
+     .source = "Documentation/networking/ip-sysctl.rst (6.18); net/ipv4/sysctl_net_ipv4.c; "
+               "measured on 6.18.44"},
     {.key = "net.ipv4.tcp_ecn",
      .unit = Unit::choice,
      .values = {{0, "off"}, {1, "asked for and accepted"}, {2, "accepted when the peer asks"}},

@@ -1,0 +1,161 @@
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "core/suggest.hpp"
+#include "os/read_boot.hpp"
+#include "os/read_host.hpp"
+#include "os/root_directory.hpp"
+#include "render/boot.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"root", "", "DIR", "a captured tree instead of this host"},
+    {"reader", "", "NAME", "as this version would: systemd-257, procps-4.0.4", true},
+    {"file", "", "PATH", "only this file, as an argument of the readers", true},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+tl::unexpected<Error> unknown_reader(const std::string& name) {
+  std::vector<std::string_view> names;
+  std::string all;
+  for (const Reader& reader : all_readers()) {
+    names.push_back(reader.name);
+    if (!all.empty()) all += ", ";
+    all += reader.name;
+  }
+  std::string way_out = did_you_mean(name, names);
+  if (way_out.empty()) way_out = "Known are " + all + ".";
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--reader",
+               .detail = "\"" + name + "\" is no version of a reader",
+               .way_out = std::move(way_out)});
+}
+
+/// A measured version, or the one that another version is nearest to.
+const Reader* reader_of(const std::string& name) {
+  if (const Reader* const exact = find_reader(name)) return exact;
+  for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
+    const auto prefix = std::string(name_of(family)) + '-';
+    if (name.starts_with(prefix)) {
+      return nearest_reader(family, std::string_view(name).substr(prefix.size()));
+    }
+  }
+  return nullptr;
+}
+
+Result<os::BootRequest> request_of(const Invocation& invocation) {
+  os::BootRequest request{.files = invocation.values("file"),
+                          .versions = os::BootRequest::Versions::always};
+  std::error_code unknown;
+  if (!invocation.has("root")) request.folder = std::filesystem::current_path(unknown).string();
+  for (const std::string& name : invocation.values("reader")) {
+    const Reader* const reader = reader_of(name);
+    if (reader == nullptr) return unknown_reader(name);
+    auto& place = reader->family == ReaderFamily::systemd ? request.systemd : request.procps;
+    if (place != nullptr) {
+      return fail({.kind = ErrorKind::usage,
+                   .subject = "--reader",
+                   .detail = "two versions of one reader are given",
+                   .way_out = "Give one of systemd and one of procps at most."});
+    }
+    place = reader;
+  }
+  return request;
+}
+
+/// The names of the keys that were asked for, in the form that every reader takes.
+Result<std::vector<std::string>> keys_asked(const Invocation& invocation) {
+  std::vector<std::string> keys;
+  keys.reserve(invocation.words.size());
+  for (const std::string& word : invocation.words) {
+    const auto key = SysctlKey::parse(word);
+    if (!key) {
+      return fail({.kind = ErrorKind::usage,
+                   .subject = word,
+                   .detail = "it is no name of a sysctl",
+                   .way_out = "Write it like net.core.somaxconn."});
+    }
+    keys.push_back(key->text());
+  }
+  return keys;
+}
+
+/// A name that neither a file nor this kernel nor a fact has is a slip of the hand.
+Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootView& view,
+                        const std::vector<std::string>& keys) {
+  std::vector<std::string_view> candidates;
+  for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
+  for (const BootKey& key : view.keys) candidates.push_back(key.key);
+  for (const std::string& key : keys) {
+    if (view.find(key) != nullptr) continue;
+    auto value = os::read_one(root, key);
+    if (!value && find_fact(key) == nullptr) {
+      std::string way_out = did_you_mean(key, candidates);
+      if (way_out.empty()) way_out = "sysctl -N -a lists the keys of this kernel.";
+      return fail({.kind = ErrorKind::usage,
+                   .subject = key,
+                   .detail = "no file sets it, and this kernel has no such key",
+                   .way_out = std::move(way_out)});
+    }
+    host.set_sysctl(key, std::move(value));
+  }
+  return {};
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto request = request_of(invocation);
+  if (!request) return tl::unexpected(request.error());
+  const auto keys = keys_asked(invocation);
+  if (!keys) return tl::unexpected(keys.error());
+  const std::string path = invocation.value("root").value_or("/");
+  auto root = os::RootDirectory::open(path);
+  if (!root) return tl::unexpected(root.error());
+  os::BootFiles files(*root, root->kernel(), *request);
+  const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
+  HostSnapshot host = os::read_host(*root, path, live, files.reading());
+  BootView view = files.view(host);
+  const auto unset = read_unset(*root, host, view, *keys);
+  if (!unset) return tl::unexpected(unset.error());
+  const render::BootReport report{
+      .host = std::move(host), .view = std::move(view), .only = *keys, .generated_at = now()};
+  const bool complete = report.view.unreadable.empty();
+  Outcome outcome{.status = complete ? ExitStatus::as_wanted : ExitStatus::incomplete};
+  outcome.out =
+      manner.json ? render::boot_json(report, kVersion) : render::boot_text(report, manner.style);
+  for (const std::string& file : report.view.unreadable) {
+    if (!manner.json) outcome.messages += "tuner: " + file + ".\n";
+  }
+  return outcome;
+}
+
+}  // namespace
+
+extern const Command boot;
+
+const Command boot{
+    .name = "boot",
+    .summary = "Show which file wins each key at the next boot",
+    .usage =
+        "[KEY...] [--root DIR] [--reader NAME]... [--file PATH]...\n"
+        "                  [--format text|json]",
+    .examples =
+        "  tuner boot                                  every key that a file sets\n"
+        "  tuner boot net.core.somaxconn               who sets it, and who loses\n"
+        "  tuner boot --file ./90-proxy.conf           what this file alone would set\n"
+        "  tuner boot --reader procps-4.0.4 --json     as that version reads the files\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 1000,
+    .run = run,
+};
+
+}  // namespace tuner::commands

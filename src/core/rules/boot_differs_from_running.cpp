@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "tuner/boot.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+std::string place(const BootValue& value) { return fmt::format("{}:{}", value.file, value.line); }
+
+std::string shown(const std::string& value) { return value.empty() ? "empty" : value; }
+
+Finding about(Finding finding, const BootKey& key) {
+  finding.key = key.key;
+  if (key.running) finding.running = *key.running;
+  if (key.fact != nullptr && !unit_name(*key.fact).empty()) finding.unit = unit_name(*key.fact);
+  return finding;
+}
+
+/// What the reader leaves that does not apply the files at boot.
+const BootValue* other_of(const BootView& view, const BootKey& key) {
+  return key.by(view.readers.at_boot == ReaderFamily::systemd ? ReaderFamily::procps
+                                                              : ReaderFamily::systemd);
+}
+
+Fix edit(const BootValue& value) {
+  return {.kind = Fix::Kind::sysctl,
+          .text = fmt::format("Edit {}, or set the key as it says. tuner boot shows every line.",
+                              place(value))};
+}
+
+Finding refused(const BootKey& key, const BootValue& value) {
+  std::string message = fmt::format("{} does not set it: {}.", place(value), value.error);
+  if (!key.late.empty()) message += ' ' + key.late;
+  Finding finding = judge::failed(Severity::warning, key.key, std::move(message));
+  finding.fix = edit(value);
+  return finding;
+}
+
+Finding judged(const BootView& view, const BootKey& key) {
+  const BootValue* const value = key.by(view.readers.at_boot);
+  if (value == nullptr) {
+    return judge::passed(key.key, fmt::format("What is applied at boot does not set it."));
+  }
+  if (!value->value) return refused(key, *value);
+  if (view.differs_from_running(key)) {
+    Finding finding =
+        judge::failed(Severity::warning, key.key,
+                      fmt::format("It is {} now and {} after a boot, by {}.", shown(*key.running),
+                                  shown(*value->value), place(*value)));
+    finding.fix = edit(*value);
+    return finding;
+  }
+  const BootValue* const other = other_of(view, key);
+  if (other != nullptr && other->value && *other->value != *value->value) {
+    Finding finding = judge::failed(
+        Severity::info, key.key,
+        fmt::format(
+            "{} would set it to {}, by {}; the boot sets {}, by {}.",
+            view.readers.at_boot == ReaderFamily::systemd ? "sysctl --system" : "systemd-sysctl",
+            shown(*other->value), place(*other), shown(*value->value), place(*value)));
+    finding.fix = edit(*other);
+    return finding;
+  }
+  return judge::passed(key.key, "A boot leaves what runs now.");
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  if (input.boot == nullptr || input.boot->keys.empty()) return {};
+  if (input.host.network_namespace == NetworkNamespace::child) {
+    return {judge::skipped({}, "Sysctl files are applied to the initial network namespace.")};
+  }
+  std::vector<Finding> findings;
+  for (const BootKey& key : input.boot->keys) {
+    if (key.fact == nullptr && !key.key.starts_with("net.")) continue;
+    findings.push_back(about(judged(*input.boot, key), key));
+  }
+  return findings;
+}
+
+}  // namespace
+
+extern const Rule boot_differs_from_running;
+
+const Rule boot_differs_from_running{
+    .id = "boot-differs-from-running",
+    .what = "A network key has another value after the next boot than now.",
+    .why =
+        "A value that only runs is gone with the next boot, and one that only stands in a file "
+        "comes as a surprise then.",
+    .fix = "Bring the file and the running value together; tuner boot KEY shows who sets it.",
+    .source =
+        "sysctl.d(5); sysctl(8); measured with systemd 252, 257, 262 and procps 4.0.2, "
+        "4.0.4, 4.0.7",
+    .check = check,
+};
+
+}  // namespace tuner::rules

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/judge/findings.hpp"
+#include "tuner/boot.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+/// What a package brings is meant to be overruled; what somebody wrote on this host is not.
+bool is_of_this_host(const std::string& file) {
+  return file.starts_with("/etc/") || file.starts_with("/usr/local/");
+}
+
+Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
+  Finding finding = judge::failed(
+      is_of_this_host(loser.file) ? Severity::warning : Severity::info, key.key,
+      fmt::format("{}:{} sets it to {} in vain: {}:{} comes later and sets {}.", loser.file,
+                  loser.line, loser.value.empty() ? "nothing" : loser.value, winner.file,
+                  winner.line, winner.value->empty() ? "nothing" : *winner.value));
+  finding.location = Location{.file = loser.file, .line = loser.line};
+  finding.fix = {.kind = Fix::Kind::sysctl,
+                 .text = fmt::format("Take one of the two lines out: {}:{} or {}:{}.", loser.file,
+                                     loser.line, winner.file, winner.line)};
+  return finding;
+}
+
+std::vector<Finding> about(const BootView& view, const BootKey& key) {
+  const BootValue* const winner = key.by(view.readers.at_boot);
+  std::vector<Finding> findings;
+  for (const Shadowed& loser : key.shadowed) {
+    const bool matters = winner != nullptr && winner->value && loser.by.empty() &&
+                         loser.value != *winner->value && loser.file != winner->file;
+    if (matters) findings.push_back(overruled(key, loser, *winner));
+  }
+  if (findings.empty()) findings.push_back(judge::passed(key.key, "No file sets it in vain."));
+  for (Finding& finding : findings) {
+    finding.key = key.key;
+    if (key.running) finding.running = *key.running;
+  }
+  return findings;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  if (input.boot == nullptr) return {};
+  std::vector<Finding> findings;
+  for (const BootKey& key : input.boot->keys) {
+    if (key.fact == nullptr && !key.key.starts_with("net.")) continue;
+    for (Finding& finding : about(*input.boot, key)) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace
+
+extern const Rule fragment_shadowed;
+
+const Rule fragment_shadowed{
+    .id = "fragment-shadowed",
+    .what = "A sysctl file sets a network key, and another file overrules it.",
+    .why = "Whoever reads or edits the losing file believes in a value that is never applied.",
+    .fix = "Keep one line for the key: tuner boot KEY shows all of them.",
+    .source = "sysctl.d(5); measured with systemd 252, 257, 262",
+    .check = check,
+};
+
+}  // namespace tuner::rules

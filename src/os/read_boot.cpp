@@ -1,0 +1,133 @@
+#include "os/read_boot.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/boot/late.hpp"
+#include "core/boot/lines.hpp"
+#include "core/boot/pattern.hpp"
+#include "core/judge/congestion.hpp"
+#include "os/input.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+/// What the kernel asks when a key is written, beside the key itself.
+struct Companion {
+  std::string_view path;
+  std::string_view needs;
+};
+
+constexpr Companion kCompanions[] = {
+    {"net/ipv4/ip_local_port_range", "net/ipv4/ip_unprivileged_port_start"},
+    {"net/ipv4/ip_unprivileged_port_start", "net/ipv4/ip_local_port_range"},
+    {"net/ipv4/tcp_congestion_control", "net/ipv4/tcp_available_congestion_control"},
+    {"net/ipv4/tcp_congestion_control", "net/ipv4/tcp_allowed_congestion_control"},
+};
+
+constexpr std::string_view kControl = "net/ipv4/tcp_congestion_control";
+
+std::string absolute(const std::string& name, const std::string& folder) {
+  return name.starts_with('/') ? name : folder + '/' + name;
+}
+
+/// systemd looks for names in the folders of sysctl.d.
+ConfigFile found_by_systemd(FileSource& files, const std::string& name, const BootRequest& request,
+                            const Reader& reader) {
+  const bool bare = name.find('/') == std::string::npos;
+  if (name.starts_with('/') || (!bare && !reader.searches_relative)) {
+    return read_config_file(files, absolute(name, request.folder));
+  }
+  for (const std::string_view folder : kSysctlFolders) {
+    ConfigFile found = read_config_file(files, std::string(folder) + '/' + name);
+    if (found.kind != ConfigFile::Kind::dangling) return found;
+  }
+  return {.path = name, .kind = ConfigFile::Kind::dangling};
+}
+
+/// procps opens what glob(3) makes of the name; a name that matches nothing is opened as it is.
+std::vector<std::string> found_by_procps(FileSource& files, const std::string& path) {
+  std::vector<std::string> found;
+  for (const std::string& pattern : boot::braces(path)) {
+    const auto slash = pattern.rfind('/');
+    const std::string folder = pattern.substr(0, slash);
+    const std::string base = pattern.substr(slash + 1);
+    if (!boot::is_pattern(base)) {
+      found.push_back(pattern);
+      continue;
+    }
+    auto names = files.list(folder.substr(std::min<std::size_t>(folder.size(), 1)))
+                     .value_or(std::vector<std::string>());
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
+      if (boot::part_matches(base, name)) found.push_back(folder + '/' + name);
+    }
+  }
+  return found.empty() ? std::vector<std::string>{path} : found;
+}
+
+GivenFiles given_files(FileSource& files, const BootRequest& request,
+                       const InstalledReaders& readers) {
+  GivenFiles given;
+  for (const std::string& name : request.files) {
+    if (name != "-") {
+      given.to_systemd.push_back(found_by_systemd(files, name, request, *readers.systemd));
+      for (const auto& path : found_by_procps(files, absolute(name, request.folder))) {
+        given.to_procps.push_back(read_config_file(files, path));
+      }
+      continue;
+    }
+    const ConfigFile input{.path = "-", .text = read_all(STDIN_FILENO).value_or("")};
+    const ConfigFile missing{.path = "-", .kind = ConfigFile::Kind::dangling};
+    given.to_systemd.push_back(readers.systemd->dash_is_stdin ? input : missing);
+    given.to_procps.push_back(input);
+  }
+  return given;
+}
+
+}  // namespace
+
+BootFiles::BootFiles(FileSource& files, Kernel kernel, const BootRequest& request)
+    : files_(files), kernel_(kernel) {
+  if (request.files.empty()) tree_ = read_config_tree(files);
+  choose_readers(request);
+  if (!request.files.empty()) tree_.given = given_files(files, request, readers_);
+  const Reader* const readers[] = {readers_.systemd, readers_.procps};
+  paths_ = paths_of(tree_, readers);
+}
+
+void BootFiles::choose_readers(const BootRequest& request) {
+  using enum ReaderFamily;
+  const bool look = request.versions == BootRequest::Versions::always ||
+                    !versions_agree(tree_, systemd) || !versions_agree(tree_, procps);
+  readers_ = look ? read_installed_readers(files_) : InstalledReaders();
+  if (!look) {
+    readers_.systemd = newest_reader(systemd);
+    readers_.procps = newest_reader(procps);
+    readers_.at_boot = reader_at_boot(files_);
+  }
+  if (request.systemd != nullptr) readers_.systemd = request.systemd;
+  if (request.procps != nullptr) readers_.procps = request.procps;
+}
+
+Reading BootFiles::reading() const {
+  Reading reading{.keys = {"net.ipv4.tcp_ehash_entries"}};
+  reading.congestion_modules = std::find(paths_.begin(), paths_.end(), kControl) != paths_.end();
+  return reading;
+}
+
+BootView BootFiles::view(const HostSnapshot& host) {
+  KernelTree kernel = read_kernel_tree(files_, paths_, kernel_);
+  std::vector<std::string> paths = paths_;
+  for (const auto& [path, needs] : kCompanions) {
+    if (kernel.find(path) != nullptr) paths.emplace_back(needs);
+  }
+  if (paths.size() > paths_.size()) kernel = read_kernel_tree(files_, paths, kernel_);
+  const bool late = std::any_of(paths.begin(), paths.end(), needs_module);
+  const auto modules = late ? read_modules_to_load(files_) : LoadedModules();
+  return view_boot(readers_, tree_, kernel, host, modules);
+}
+
+}  // namespace tuner::os
