@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "tuner/finding.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::judge {
+
+/// A belief about a setting that its value shows, and what is true instead.
+struct Myth {
+  std::string_view id;
+  std::string_view key;
+  Severity severity;
+  /// Whether a value follows the belief.
+  bool (*believed)(const HostSnapshot& host, const std::vector<std::int64_t>& value);
+  std::string_view truth;
+  std::string_view source;
+};
+
+/// The beliefs that a running value shows.
+std::span<const Myth> myths();
+
+}  // namespace tuner::judge
