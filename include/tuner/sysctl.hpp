@@ -32,6 +32,9 @@ class SysctlKey {
   std::string text_;
 };
 
+/// Whether kernels have a folder of this name right below /proc/sys.
+bool is_top_folder(std::string_view name);
+
 /// The value of a sysctl as the kernel printed it.
 struct SysctlValue {
   std::string text;  ///< as in /proc, with single blanks between elements

@@ -21,6 +21,7 @@ struct Outcome {
 struct Manner {
   render::Style style{};
   bool json = false;
+  std::string format = "text";  ///< one of those in the command's row of --format
 };
 
 /// A command of the program: one file of src/cli/commands, named after it.

@@ -1,5 +1,6 @@
 #include "cli/manner.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,23 +54,36 @@ render::Charset charset_of_locale() {
   return render::Charset::ascii;
 }
 
-Result<bool> json_of(const Invocation& invocation) {
+/// The formats of a command, from its row "text|json".
+std::vector<std::string_view> formats_of(const Command& command) {
+  std::vector<std::string_view> formats;
+  for (const Option& option : command.options) {
+    if (option.name != "format") continue;
+    for (std::string_view rest = option.argument; !rest.empty();) {
+      const auto end = std::min(rest.find('|'), rest.size());
+      formats.push_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return formats;
+}
+
+Result<std::string> format_of(const Invocation& invocation, const Command& command) {
   const auto format = invocation.value("format");
-  if (!format) return invocation.has("json");
-  if (*format == "json") return true;
-  if (*format != "text") {
-    constexpr std::string_view kFormats[] = {"text", "json"};
-    std::string way_out = did_you_mean(*format, kFormats);
-    if (way_out.empty()) way_out = "Choose text or json.";
+  if (!format) return std::string(invocation.has("json") ? "json" : "text");
+  const auto formats = formats_of(command);
+  if (std::find(formats.begin(), formats.end(), *format) == formats.end()) {
+    std::string way_out = did_you_mean(*format, formats);
+    if (way_out.empty()) way_out = fmt::format("Choose one of {}.", fmt::join(formats, ", "));
     return fail({.kind = ErrorKind::usage,
                  .subject = "--format",
                  .detail = "\"" + *format + "\" is no format",
                  .way_out = std::move(way_out)});
   }
-  if (!invocation.has("json")) return false;
+  if (*format == "json" || !invocation.has("json")) return *format;
   return fail({.kind = ErrorKind::usage,
                .subject = "--json",
-               .detail = "it contradicts --format text",
+               .detail = "it contradicts --format " + *format,
                .way_out = "Give one of the two."});
 }
 
@@ -80,14 +94,15 @@ render::Detail detail_of(const Invocation& invocation) {
 
 }  // namespace
 
-Result<Manner> manner_of(const Invocation& invocation) {
+Result<Manner> manner_of(const Invocation& invocation, const Command& command) {
   const auto color = color_of(invocation);
   if (!color) return tl::unexpected(color.error());
-  const auto json = json_of(invocation);
-  if (!json) return tl::unexpected(json.error());
+  const auto format = format_of(invocation, command);
+  if (!format) return tl::unexpected(format.error());
   return Manner{
       .style = {.color = *color, .charset = charset_of_locale(), .detail = detail_of(invocation)},
-      .json = *json};
+      .json = *format == "json",
+      .format = *format};
 }
 
 bool asks_for_json(std::span<const std::string> arguments) {

@@ -8,8 +8,8 @@
 namespace tuner::cli {
 
 /// Colour (--color, then NO_COLOR, then CLICOLOR_FORCE, then whether stdout is a terminal), the
-/// locale's character set, and the format that was asked for.
-Result<Manner> manner_of(const Invocation& invocation);
+/// locale's character set, and the format that was asked for, one of those that the command has.
+Result<Manner> manner_of(const Invocation& invocation, const Command& command);
 
 /// Whether a command line that may not be understood asks for JSON.
 bool asks_for_json(std::span<const std::string> arguments);

@@ -71,7 +71,7 @@ Result<Outcome> run_command(const Command& command, std::span<const std::string>
   if (invocation->has("version")) return Outcome{.out = version_text()};
   const auto words = check_words(command, *invocation);
   if (!words) return tl::unexpected(words.error());
-  const auto manner = manner_of(*invocation);
+  const auto manner = manner_of(*invocation, command);
   if (!manner) return tl::unexpected(manner.error());
   return command.run(*invocation, *manner);
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import unittest
 
 from support import HOSTS, SOURCE, Scratch, run, validate
@@ -217,7 +218,7 @@ class Explain(Scratch):
 
 
 class Help(unittest.TestCase):
-    COMMANDS = ("audit", "bdp", "diff", "explain", "profile", "recommend")
+    COMMANDS = ("audit", "bdp", "boot", "diff", "explain", "lint", "profile", "recommend")
 
     def test_every_command_shows_examples_first(self):
         for command in self.COMMANDS:
@@ -240,6 +241,10 @@ class Help(unittest.TestCase):
         manual = (SOURCE / "man/tuner.8").read_text().replace("\\-", "-")
         for rule in (SOURCE / "src/core/rules").iterdir():
             name = rule.stem.replace("_", "-")
+            what = json.loads(run("explain", name, "--json").stdout)["what"]
+            self.assertTrue(f".It Cm {name}\n{what}\n" in manual, name)
+        table = (SOURCE / "src/core/lint/names.cpp").read_text()
+        for name in re.findall(r'^    \{"([a-z-]+)", ', table, re.MULTILINE):
             what = json.loads(run("explain", name, "--json").stdout)["what"]
             self.assertTrue(f".It Cm {name}\n{what}\n" in manual, name)
 

@@ -8,6 +8,7 @@
 #include "os/root_directory.hpp"
 #include "render/explain.hpp"
 #include "render/json.hpp"
+#include "tuner/lint.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::commands {
@@ -37,6 +38,7 @@ const Fact* fact_of(const std::string& name, std::string& key) {
 tl::unexpected<Error> unknown_name(const std::string& name) {
   std::vector<std::string_view> candidates;
   for (const Rule* const rule : rules::kAll) candidates.push_back(rule->id);
+  for (const LintName& lint : lint_names()) candidates.push_back(lint.id);
   for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
   std::string way_out;
   for (const char* const prefix : kPrefixes) {
@@ -86,6 +88,15 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (const Rule* const rule = find_rule(name)) {
     return Outcome{.out = manner.json ? render::rule_json(*rule)
                                       : render::rule_text(*rule, manner.style.charset)};
+  }
+  if (const LintName* const lint = find_lint_name(name)) {
+    const Rule rule{.id = lint->id,
+                    .what = lint->what,
+                    .why = lint->why,
+                    .fix = lint->fix,
+                    .source = lint->source};
+    return Outcome{.out = manner.json ? render::rule_json(rule)
+                                      : render::rule_text(rule, manner.style.charset)};
   }
   std::string key;
   const Fact* const fact = fact_of(name, key);

@@ -69,7 +69,7 @@ KernelState::Answer KernelState::write(const std::string& path, std::string_view
     set(path, parse::sysctl_value(text).text);  // nothing is known of what it takes
     return {};
   }
-  const Range range = fact == nullptr ? Range{} : judge::range_of(*fact, host_);
+  const Range range = fact == nullptr ? Range{} : judge::widest_range(*fact, host_);
   KernelAnswer answer = answer_to(fact, range, before, text);
   if (answer.taken && path == kControl) {
     if (Answer offer = offered(text); !offer.taken) return offer;  // blanks count

@@ -107,7 +107,7 @@ KernelAnswer answer_with_ports(std::string_view present, std::string_view text) 
   if (const auto list = written_ports(text)) return {.text = text_of(*list)};
   return {.taken = false,
           .text = std::string(present),
-          .reason = fmt::format("\"{}\" is no list of ports", shown(text))};
+          .reason = fmt::format("{} is no list of ports", shown(text))};
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ WrittenNumbers written_numbers(std::string_view text, std::size_t count, Range r
     const Token token = number_at(text);
     const auto end = std::min(text.find_first_of(kBetween), text.size());
     if (!token.number || token.length < std::min(end, text.size())) {
-      result.refused = fmt::format("\"{}\" is no number to the kernel", shown(text.substr(0, end)));
+      result.refused = fmt::format("{} is no number to it", shown(text.substr(0, end)));
       return result;
     }
     if (!range.contains(*token.number)) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/boot/pattern.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner {
 
@@ -195,11 +196,9 @@ const KernelNode* KernelTree::find(std::string_view path) const {
 
 bool KernelTree::knows(std::string_view path) const {
   if (extent != Extent::network) return extent == Extent::all;
-  // What else kernels have right below /proc/sys.
-  static constexpr std::string_view kOthers[] = {"abi",     "crypto", "debug",  "dev",  "fs",
-                                                 "fscache", "kernel", "sunrpc", "user", "vm"};
+  // What is not below net/ may have been left out of a captured tree.
   const std::string_view top = path.substr(0, path.find('/'));
-  return std::find(std::begin(kOthers), std::end(kOthers), top) == std::end(kOthers);
+  return top == "net" || !is_top_folder(top);
 }
 
 std::vector<const ConfigFile*> ConfigTree::unreadable() const {

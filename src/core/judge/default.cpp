@@ -8,9 +8,13 @@ namespace tuner::judge {
 
 DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::int64_t>& running,
                                        const HostSnapshot& host) {
+  if (fact.default_rule == nullptr) return {};
+  return compare(fact, running, fact.default_rule(host.traits()));
+}
+
+DefaultComparison compare(const Fact& fact, const std::vector<std::int64_t>& running,
+                          std::optional<ExpectedDefault> expected) {
   DefaultComparison result;
-  if (fact.default_rule == nullptr) return result;
-  auto expected = fact.default_rule(host.traits());
   if (!expected || expected->elements.size() != running.size()) return result;
   result.judged = true;
   for (std::size_t index = 0; index < running.size(); ++index) {
@@ -23,13 +27,25 @@ DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::
   return result;
 }
 
-Range range_of(const Fact& fact, const HostSnapshot& host) {
-  // The kernel counts such a time in ticks, as an int: 1000 a second at most
-  // (proc_dointvec_jiffies).
-  constexpr std::int64_t kTicks = 1000;
+namespace {
+
+/// The kernel counts a time in ticks, as an int (proc_dointvec_jiffies); HZ is 100 to 1000.
+Range range_with(std::int64_t ticks, const Fact& fact, const HostSnapshot& host) {
   const bool full = fact.range.min == kIntMin && fact.range.max == kIntMax;
-  if (fact.unit == Unit::seconds && full) return {kIntMin / kTicks, kIntMax / kTicks};
+  if (fact.unit == Unit::seconds && full) return {kIntMin / ticks, kIntMax / ticks};
   return fact.range_rule == nullptr ? fact.range : fact.range_rule(host.traits());
+}
+
+}  // namespace
+
+Range range_of(const Fact& fact, const HostSnapshot& host) {
+  constexpr std::int64_t kMostTicks = 1000;
+  return range_with(kMostTicks, fact, host);
+}
+
+Range widest_range(const Fact& fact, const HostSnapshot& host) {
+  constexpr std::int64_t kFewestTicks = 100;
+  return range_with(kFewestTicks, fact, host);
 }
 
 std::string default_text(const Fact& fact, const HostSnapshot& host) {

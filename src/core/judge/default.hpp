@@ -19,11 +19,19 @@ struct DefaultComparison {
   ExpectedDefault expected{};
 };
 
+/// The same for a default that was worked out before. Not judged where the elements do not fit.
+DefaultComparison compare(const Fact& fact, const std::vector<std::int64_t>& running,
+                          std::optional<ExpectedDefault> expected);
+
 DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::int64_t>& running,
                                        const HostSnapshot& host);
 
 /// What the kernel of this host takes in a write, per element.
 Range range_of(const Fact& fact, const HostSnapshot& host);
+
+/// What some kernel of this host's release takes: times in seconds reach further where it ticks
+/// less often. Outside of it a write is refused for certain.
+Range widest_range(const Fact& fact, const HostSnapshot& host);
 
 /// The default in words: "4096 131072 6291456", with "about" where it is not exact. Empty where it
 /// is not known.

@@ -47,6 +47,12 @@ std::optional<SysctlKey> SysctlKey::from_path(std::string_view path) {
   }
 }
 
+bool is_top_folder(std::string_view name) {
+  constexpr std::string_view kFolders[] = {"abi",    "crypto", "debug",  "dev",  "fs", "fscache",
+                                           "kernel", "net",    "sunrpc", "user", "vm", "xen"};
+  return std::find(std::begin(kFolders), std::end(kFolders), name) != std::end(kFolders);
+}
+
 std::string SysctlKey::path() const {
   std::string path = text_;
   for (char& character : path) {

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/fact.hpp"
+#include "tuner/finding.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner {
+
+/// A name that only findings on files have. Names that an audit has too keep its text: see
+/// lint_text().
+struct LintName {
+  std::string_view id;
+  std::string_view what;    ///< what the finding states, in one sentence
+  std::string_view why;     ///< why it matters
+  std::string_view fix;     ///< the way out in general
+  std::string_view source;  ///< where it comes from
+};
+
+std::span<const LintName> lint_names();
+const LintName* find_lint_name(std::string_view id);
+
+/// Every name that a finding on a file can have, the audit's among them, sorted.
+std::vector<LintName> all_lint_names();
+
+/// A finding on a line of a sysctl file.
+struct LintFinding {
+  std::string id{};
+  Severity severity = Severity::warning;
+  std::string subject{};  ///< the key, or the myth of a folklore-setting
+  std::string key{};      ///< empty where the line sets none
+  std::string value{};
+  int line = 0;
+  int column = 1;      ///< of the first byte that it is about, from 1
+  int end_column = 1;  ///< behind the last
+  std::string message{};
+  std::string why{};     ///< empty: the name's own
+  std::string source{};  ///< the same
+  std::string fix{};
+  std::string text{};                    ///< the line, shortened where it is long
+  std::optional<std::string> allowed{};  ///< the reason in the file why it is to stay
+
+  [[nodiscard]] std::string_view why_text() const;
+  [[nodiscard]] std::string_view source_text() const;
+};
+
+/// What one file came to.
+struct LintResult {
+  std::vector<LintFinding> findings{};  ///< in the order of the lines
+  int settings = 0;
+};
+
+/// Judges sysctl files for one kernel. It remembers what it worked out about keys, not about files.
+class Linter {
+ public:
+  /// `target` is a host as far as it matters: kernel, page size and memory. Absent parts leave
+  /// unsaid what depends on them.
+  explicit Linter(HostSnapshot target) : target_(std::move(target)) {}
+
+  LintResult lint(std::string_view text);
+
+  [[nodiscard]] const HostSnapshot& target() const { return target_; }
+
+  /// What is known of a key on the target.
+  struct Known {
+    const Fact* fact = nullptr;
+    Range range{};
+    std::optional<ExpectedDefault> expected{};
+  };
+  const Known& known(std::string_view key);
+
+ private:
+  HostSnapshot target_;
+  std::map<std::string, Known, std::less<>> known_{};
+};
+
+/// A target without a host: a kernel's release, on a machine of the size that a note on memory
+/// speaks of.
+HostSnapshot lint_target(KernelRelease kernel, std::optional<PageSize> page_size);
+
+}  // namespace tuner

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/lint.hpp"
+
+namespace tuner::lint {
+
+/// A line that sets a key, as the readers agree on it, or as most of them read it.
+struct FileSetting {
+  std::string key{};  ///< with dots, as every reader takes it
+  std::string value{};
+  std::string_view line{};     ///< without its newline
+  std::string_view comment{};  ///< the comment right above it
+  int number = 0;
+  int key_column = 1;
+  int value_column = 1;
+  bool excludes = false;  ///< "-key": no value
+  bool tolerant = false;  ///< "-key = value"
+  const Linter::Known* known = nullptr;
+  std::vector<std::int64_t> numbers{};  ///< where the kernel takes all of the value as numbers
+};
+
+/// "# tuner: allow NAME reason".
+struct Allowance {
+  std::string name{};
+  std::string reason{};
+  int line = 0;    ///< of the comment
+  int target = 0;  ///< the line that it is for; 0 where none follows
+  bool used = false;
+  std::string_view text{};
+};
+
+/// What is found in a file, in the order of its lines.
+struct FileView {
+  std::vector<FileSetting> settings{};
+  std::vector<Allowance> allowances{};
+  std::vector<LintFinding> findings{};
+
+  /// The last line that sets a key; null where none does.
+  [[nodiscard]] const FileSetting* find(std::string_view key) const;
+};
+
+/// Reads the lines, and says what is wrong with their form.
+FileView read(std::string_view text, Linter& linter);
+
+/// What is wrong with single settings, and with several together.
+void check_values(FileView& file, Linter& linter);
+void check_folklore(FileView& file, Linter& linter);
+void check_together(FileView& file, Linter& linter);
+
+/// A finding on the value of a setting, or on its key.
+LintFinding on_value(const FileSetting& setting, std::string_view id, Severity severity,
+                     std::string message);
+LintFinding on_key(const FileSetting& setting, std::string_view id, Severity severity,
+                   std::string message);
+
+/// The line as it is shown: cut where it is long.
+std::string shown_line(std::string_view line);
+
+/// Notes that weigh advice against what kernels do by themselves are for kernels that are still
+/// maintained: the oldest longterm line is 5.10 (kernel.org, November 2026).
+bool gives_notes(const HostSnapshot& target);
+
+}  // namespace tuner::lint

@@ -1,0 +1,289 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/boot/lines.hpp"
+#include "core/lint/file.hpp"
+#include "core/parse/number.hpp"
+#include "core/suggest.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner::lint {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kMark = "\xef\xbb\xbf";
+
+bool is_plain_key_character(char character) {
+  return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
+         character == '_' || character == '.' || character == '-' || character == '/' ||
+         character == '*' || (character >= 'A' && character <= 'Z');
+}
+
+bool is_plain_value_character(char character) { return character >= ' ' && character <= '~'; }
+
+/// Reads the lines of one file.
+class Reading {
+ public:
+  Reading(std::string_view text, Linter& linter) : text_(text), linter_(linter) {}
+
+  FileView run() && {
+    if (text_.starts_with(kMark)) {
+      add(line_finding("file-form", Severity::error, text_.substr(0, text_.find('\n')), 1,
+                       "The file begins with a byte order mark: it is part of the first line."));
+    }
+    for (std::size_t start = 0; start < text_.size(); ++number_) {
+      const auto newline = std::min(text_.find('\n', start), text_.size());
+      take(text_.substr(start, newline - start));
+      start = newline + 1;
+    }
+    return std::move(file_);
+  }
+
+ private:
+  void add(LintFinding finding) { file_.findings.push_back(std::move(finding)); }
+
+  LintFinding line_finding(std::string_view id, Severity severity, std::string_view line,
+                           int column, std::string message) const {
+    const auto end = line.find_last_not_of(" \t\r") + 1;
+    return {.id = std::string(id),
+            .severity = severity,
+            .line = number_,
+            .column = column,
+            .end_column = std::max(column + 1, static_cast<int>(end) + 1),
+            .message = std::move(message),
+            .text = shown_line(line)};
+  }
+
+  void take(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);  // all readers take that for a line end
+    const auto first = line.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) {
+      comment_ = {};
+    } else if (line[first] == '#') {
+      take_comment(line, line.substr(first + 1));
+    } else if (!take_plain(line, first)) {
+      take_odd(line);
+    }
+  }
+
+  void take_comment(std::string_view line, std::string_view comment) {
+    constexpr std::string_view kAllow = "tuner: allow";
+    comment.remove_prefix(std::min(comment.find_first_not_of(kBlanks), comment.size()));
+    if (!comment.starts_with(kAllow)) {
+      comment_ = comment;
+      return;
+    }
+    const std::string_view rest = parse::trim(comment.substr(kAllow.size()));
+    const auto end = std::min(rest.find_first_of(kBlanks), rest.size());
+    file_.allowances.push_back({.name = std::string(rest.substr(0, end)),
+                                .reason = std::string(parse::trim(rest.substr(end))),
+                                .line = number_,
+                                .text = line});
+  }
+
+  /// "key = value" in the form that all readers read alike; false for any other line.
+  bool take_plain(std::string_view line, std::size_t first) {
+    constexpr std::size_t kUsual = 4000;
+    if (line.size() > kUsual || line[first] == ';' || line[first] == '-') return false;
+    std::size_t end = first;
+    while (end < line.size() && is_plain_key_character(line[end])) ++end;
+    const std::string_view key = line.substr(first, end - first);
+    const auto equals = std::min(line.find_first_not_of(kBlanks, end), line.size());
+    if (equals == line.size() || line[equals] != '=' || !is_plain_key(key)) return false;
+    const auto begin = std::min(line.find_first_not_of(kBlanks, equals + 1), line.size());
+    const std::string_view value = line.substr(begin, line.find_last_not_of(kBlanks) + 1 - begin);
+    const bool plain = std::all_of(value.begin(), value.end(), [](char character) {
+      return is_plain_value_character(character) || character == '\t';
+    });
+    if (!plain) return false;
+    FileSetting setting{.value = std::string(value),
+                        .line = line,
+                        .number = number_,
+                        .key_column = static_cast<int>(first) + 1,
+                        .value_column = static_cast<int>(begin) + 1};
+    setting.key = key.find('/') == std::string_view::npos ? std::string(key) : dotted(key);
+    keep(std::move(setting));
+    return true;
+  }
+
+  static bool is_plain_key(std::string_view key) {
+    const auto is_separator = [](char character) { return character == '.' || character == '/'; };
+    if (key.empty() || is_separator(key.back())) return false;
+    return std::adjacent_find(key.begin(), key.end(), [&](char left, char right) {
+             return is_separator(left) && is_separator(right);
+           }) == key.end();
+  }
+
+  static std::string dotted(std::string_view key) {
+    const auto known = SysctlKey::parse(key.starts_with('/') ? key.substr(1) : key);
+    return known ? known->text() : std::string(key);
+  }
+
+  void keep(FileSetting setting) {
+    setting.comment = comment_;
+    comment_ = {};
+    setting.known = &linter_.known(setting.key);
+    for (Allowance& allowance : file_.allowances) {
+      if (allowance.target == 0) allowance.target = number_;
+    }
+    file_.settings.push_back(std::move(setting));
+  }
+
+  /// What the measured readers make of a line.
+  struct Outcome {
+    std::vector<std::string_view> readers{};
+    std::vector<boot::SettingLine> lines{};
+    bool abandons = false;
+
+    [[nodiscard]] bool same(const Outcome& other) const {
+      return lines == other.lines && abandons == other.abandons;
+    }
+  };
+
+  static std::vector<Outcome> outcomes_of(std::string_view line) {
+    const std::string text = std::string(line) + '\n';
+    std::vector<Outcome> outcomes;
+    for (const Reader& reader : all_readers()) {
+      Outcome outcome{.readers = {reader.name}};
+      const auto lines = boot::split(reader, text);
+      outcome.abandons = lines.too_long > 0;
+      for (const boot::TextLine& one : lines.lines) {
+        auto understood = boot::understand(reader, one);
+        // How a path is spelt does not matter here, only where it leads.
+        understood.path = linted_path(understood.path);
+        if (understood.kind != boot::SettingLine::Kind::nothing) {
+          outcome.lines.push_back(std::move(understood));
+        }
+      }
+      const auto known = std::find_if(outcomes.begin(), outcomes.end(),
+                                      [&](const Outcome& other) { return other.same(outcome); });
+      if (known == outcomes.end()) {
+        outcomes.push_back(std::move(outcome));
+      } else {
+        known->readers.push_back(reader.name);
+      }
+    }
+    return outcomes;
+  }
+
+  static std::string linted_path(const std::string& path) {
+    std::string result;
+    for (const char character : path) {
+      if (character == '/' && (result.empty() || result.back() == '/')) continue;
+      result += character;
+    }
+    return result;
+  }
+
+  void take_odd(std::string_view line) {
+    for (Allowance& allowance : file_.allowances) {
+      if (allowance.target == 0) allowance.target = number_;
+    }
+    const auto outcomes = outcomes_of(line);
+    if (outcomes.size() > 1) say_differing(line, outcomes);
+    for (const boot::SettingLine& one : most_likely(outcomes).lines) {
+      take_understood(line, one, outcomes.size() == 1);
+    }
+    comment_ = {};
+  }
+
+  /// Where readers differ, what the line is judged by: an outcome that sets a key.
+  static const Outcome& most_likely(const std::vector<Outcome>& outcomes) {
+    const auto sensible =
+        std::find_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
+          return std::any_of(outcome.lines.begin(), outcome.lines.end(), [](const auto& line) {
+            return is_top_folder(std::string_view(line.path).substr(0, line.path.find('/')));
+          });
+        });
+    return sensible == outcomes.end() ? outcomes.front() : *sensible;
+  }
+
+  void take_understood(std::string_view line, const boot::SettingLine& one, bool agreed) {
+    using Kind = boot::SettingLine::Kind;
+    const int column = static_cast<int>(std::min(line.find_first_not_of(kBlanks), line.size())) + 1;
+    if (one.kind == Kind::malformed) {
+      if (!agreed) return;
+      LintFinding finding = line_finding("line-malformed", Severity::error, line, column,
+                                         "It has no \"=\" and sets nothing.");
+      finding.fix = "Write \"key = value\", or begin the line with #.";
+      return add(std::move(finding));
+    }
+    if (one.kind == Kind::exclusion && boot::is_pattern(one.path)) say_pattern(line, column);
+    const auto equals = std::min(line.find('='), line.size());
+    const auto begin = std::min(line.find_first_not_of(kBlanks, equals + 1), line.size());
+    FileSetting setting{.value = one.value,
+                        .line = line,
+                        .number = number_,
+                        .key_column = column,
+                        .value_column = static_cast<int>(begin) + 1,
+                        .excludes = one.kind == Kind::exclusion,
+                        .tolerant = one.ignore_failure};
+    setting.key = dotted(one.path);
+    keep(std::move(setting));
+  }
+
+  void say_pattern(std::string_view line, int column) {
+    LintFinding finding = line_finding(
+        "readers-differ", Severity::warning, line, column,
+        "procps 4.0.7 keeps all that it matches out of patterns; the others take it for one name.");
+    finding.fix = "Name each key that is to be left alone.";
+    add(std::move(finding));
+  }
+
+  void say_differing(std::string_view line, const std::vector<Outcome>& outcomes) {
+    std::string message;
+    for (const Outcome& outcome : outcomes) {
+      if (!message.empty()) message += "; ";
+      message += fmt::format("{}: {}", fmt::join(outcome.readers, ", "), meaning(outcome));
+    }
+    const int column = static_cast<int>(std::min(line.find_first_not_of(kBlanks), line.size())) + 1;
+    LintFinding finding =
+        line_finding("readers-differ", Severity::warning, line, column, message + '.');
+    finding.fix = line.find(';') == static_cast<std::size_t>(column - 1)
+                      ? "Begin comments with #."
+                      : "Write it in the form that all read alike: key = value.";
+    add(std::move(finding));
+  }
+
+  static std::string meaning(const Outcome& outcome) {
+    using Kind = boot::SettingLine::Kind;
+    if (outcome.abandons) return "the rest of the file is not read";
+    if (outcome.lines.empty()) return "a comment, or nothing";
+    std::vector<std::string> parts;
+    for (const boot::SettingLine& line : outcome.lines) {
+      if (line.kind == Kind::malformed) parts.emplace_back("a mistake");
+      if (line.kind == Kind::exclusion) parts.push_back(fmt::format("keeps \"{}\" out", line.path));
+      if (line.kind == Kind::setting) {
+        parts.push_back(fmt::format("sets \"{}\" to \"{}\"", line.path, shown_line(line.value)));
+      }
+    }
+    return fmt::format("{}", fmt::join(parts, ", then "));
+  }
+
+  std::string_view text_;
+  Linter& linter_;
+  FileView file_{};
+  std::string_view comment_{};
+  int number_ = 1;
+};
+
+}  // namespace
+
+FileView read(std::string_view text, Linter& linter) { return Reading(text, linter).run(); }
+
+std::string shown_line(std::string_view line) {
+  constexpr std::size_t kEnough = 120;
+  return std::string(line.substr(0, kEnough)) + (line.size() > kEnough ? "..." : "");
+}
+
+const FileSetting* FileView::find(std::string_view key) const {
+  const auto found = std::find_if(
+      settings.rbegin(), settings.rend(),
+      [key](const FileSetting& setting) { return !setting.excludes && setting.key == key; });
+  return found == settings.rend() ? nullptr : &*found;
+}
+
+}  // namespace tuner::lint

@@ -1,0 +1,287 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/boot/kernel_write.hpp"
+#include "core/judge/default.hpp"
+#include "core/lint/file.hpp"
+#include "core/parse/number.hpp"
+#include "core/suggest.hpp"
+#include "core/text/human.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner::lint {
+
+namespace {
+
+std::string version_text(KernelVersion version) {
+  return fmt::format("{}.{}", version.major, version.minor);
+}
+
+/// "4.12" of a fact; no value for "never existed".
+std::optional<KernelVersion> version_of(std::string_view text) {
+  const auto dot = text.find('.');
+  const auto major = parse::integer<int>(text.substr(0, dot));
+  const auto minor = dot == std::string_view::npos ? 0 : parse::integer<int>(text.substr(dot + 1));
+  if (!major || !minor) return std::nullopt;
+  return KernelVersion{*major, *minor};
+}
+
+/// What names of keys and interfaces are made of, and patterns.
+constexpr std::string_view kKeyCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./*?[]!^{},\\:@+";
+
+/// Judges the settings of a file one by one.
+class Values {
+ public:
+  Values(FileView& file, Linter& linter) : file_(file), target_(linter.target()) {}
+
+  void check() {
+    for (FileSetting& setting : file_.settings) {
+      if (setting.excludes) continue;
+      const std::string_view top = std::string_view(setting.key).substr(0, setting.key.find('.'));
+      const Fact* const fact = setting.known->fact;
+      if (setting.key.find_first_not_of(kKeyCharacters) != std::string::npos) {
+        strange_key(setting);
+      } else if (!is_top_folder(top)) {
+        unknown_key(setting, top);
+      } else if (fact == nullptr) {
+        dotted_interface(setting);
+      } else if (!is_gone(setting, *fact)) {
+        idle_key(setting, *fact);
+        value(setting, *fact);
+      }
+    }
+  }
+
+ private:
+  void add(LintFinding finding) { file_.findings.push_back(std::move(finding)); }
+
+  /// A blank or a byte of another alphabet, which looks like one.
+  void strange_key(const FileSetting& setting) {
+    add(on_key(setting, "key-unknown", Severity::error,
+               "The name holds a character that no key has: it sets nothing."));
+  }
+
+  void unknown_key(const FileSetting& setting, std::string_view top) {
+    LintFinding finding = on_key(setting, "key-unknown", Severity::error,
+                                 top.empty() ? std::string("It names no key: it sets nothing.")
+                                             : fmt::format("No kernel has /proc/sys/{}: it sets "
+                                                           "nothing.",
+                                                           top));
+    for (const char* const prefix : {"net.", "net.ipv4.", "net.core."}) {
+      const std::string longer = prefix + setting.key;
+      if (find_fact(longer) == nullptr) continue;
+      finding.fix = fmt::format("Write {}.", longer);
+      break;
+    }
+    add(std::move(finding));
+  }
+
+  /// net.ipv4.conf.eth0.100.rp_filter is a key of the interface eth0 with two more folders.
+  void dotted_interface(const FileSetting& setting) {
+    for (const std::string_view family :
+         {"net.ipv4.conf.", "net.ipv6.conf.", "net.ipv4.neigh.", "net.ipv6.neigh."}) {
+      if (!setting.key.starts_with(family)) continue;
+      const std::string rest = setting.key.substr(family.size());
+      const auto last = rest.rfind('.');
+      if (last == std::string::npos || rest.find('.') == last) return;
+      std::string name = rest.substr(0, last);
+      std::replace(name.begin(), name.end(), '.', '/');
+      LintFinding finding =
+          on_key(setting, "key-unknown", Severity::error,
+                 "Dots in the name of an interface are taken for folders: it sets nothing.");
+      finding.fix = fmt::format("Write {}{}{}.", family, name, rest.substr(last));
+      return add(std::move(finding));
+    }
+  }
+
+  [[nodiscard]] KernelVersion kernel() const {
+    return target_.kernel ? target_.kernel->version : KernelVersion{};
+  }
+
+  bool is_gone(const FileSetting& setting, const Fact& fact) {
+    if (fact.removed.empty()) return false;
+    const auto removed = version_of(fact.removed);
+    if (removed && kernel() < *removed) {
+      if (fact.key == "net.ipv4.tcp_tw_recycle") recycling(setting);
+      return false;
+    }
+    std::string message = removed
+                              ? fmt::format("Linux {} removed it: it sets nothing.", fact.removed)
+                              : std::string("No kernel has it: it sets nothing.");
+    LintFinding finding =
+        on_key(setting, "key-removed-from-kernel", Severity::warning, std::move(message));
+    finding.source = fact.source;
+    if (!fact.notes.empty()) finding.why = first_note(fact);
+    finding.fix = "Take the line out.";
+    add(std::move(finding));
+    return true;
+  }
+
+  void recycling(const FileSetting& setting) {
+    if (parse::trim(setting.value) == "0") return;
+    LintFinding finding = on_value(setting, "tcp-tw-recycle-enabled", Severity::error,
+                                   "Clients behind one NAT address lose their connections.");
+    finding.fix = "Take the line out; the key is gone since Linux 4.12.";
+    add(std::move(finding));
+  }
+
+  void idle_key(const FileSetting& setting, const Fact& fact) {
+    const KernelVersion since = fact.without_effect_since;
+    if (since == KernelVersion{} || kernel() < since) return;
+    LintFinding finding =
+        on_key(setting, "key-without-effect", Severity::info,
+               fmt::format("Nothing has looked at it since Linux {}.", version_text(since)));
+    finding.source = fact.source;
+    finding.fix = "Take the line out.";
+    add(std::move(finding));
+  }
+
+  void value(FileSetting& setting, const Fact& fact) {
+    std::string_view value = setting.value;
+    if (const auto comment = inline_comment(value); comment != std::string_view::npos) {
+      say_comment(setting, fact, comment);
+      value = parse::trim(value.substr(0, comment));
+    }
+    if (fact.write == Write::read_only) {
+      return add(on_key(setting, "value-refused", Severity::warning,
+                        "The kernel shows it and takes no write."));
+    }
+    if (holds_ports(fact)) return ports(setting, fact, value);
+    if (!fact.holds_numbers()) return word(setting, value);
+    numbers(setting, fact, value);
+  }
+
+  /// Where a comment begins behind a value: a mark behind a blank.
+  static std::size_t inline_comment(std::string_view value) {
+    for (std::size_t index = 1; index < value.size(); ++index) {
+      const bool mark = value[index] == '#' || value[index] == ';';
+      if (mark && (value[index - 1] == ' ' || value[index - 1] == '\t')) return index;
+    }
+    return std::string_view::npos;
+  }
+
+  void say_comment(const FileSetting& setting, const Fact& fact, std::size_t where) {
+    const bool number = fact.holds_numbers();
+    LintFinding finding =
+        on_value(setting, "inline-comment", number ? Severity::warning : Severity::error,
+                 number ? "The comment is part of the value; the kernel stops reading at it."
+                        : "The comment is part of the value, and the kernel takes no such name.");
+    finding.column = setting.value_column + static_cast<int>(where);
+    finding.fix = "Put the comment on a line of its own.";
+    add(std::move(finding));
+  }
+
+  void refuse(const FileSetting& setting, std::string reason, std::string fix) {
+    LintFinding finding = on_value(setting, "value-refused", Severity::error,
+                                   fmt::format("The kernel does not take it: {}.", reason));
+    finding.fix = std::move(fix);
+    add(std::move(finding));
+  }
+
+  void word(const FileSetting& setting, std::string_view value) {
+    if (value.starts_with('"') || value.starts_with('\'')) {
+      refuse(setting, "quotes are part of the value", "Take the quotes out.");
+    }
+  }
+
+  void ports(const FileSetting& setting, const Fact& fact, std::string_view value) {
+    const auto answer = boot::answer_to(&fact, {}, "", value);
+    if (!answer.taken)
+      refuse(setting, answer.reason, "Write it like 8080,9100-9110, without blanks.");
+  }
+
+  void numbers(FileSetting& setting, const Fact& fact, std::string_view value) {
+    const std::size_t wanted = fact.element_count();
+    auto written = boot::written_numbers(value, wanted, setting.known->range);
+    if (!written.refused.empty()) return refuse(setting, written.refused, way_out(fact, value));
+    const std::size_t words = parse::words(value).size();
+    if (words != wanted) element_count(setting, fact, words);
+    if (written.numbers.size() != wanted) return;
+    setting.numbers = std::move(written.numbers);
+    units(setting, fact);
+    below_default(setting, fact);
+  }
+
+  /// "16M" and quotes are what people write most.
+  static std::string way_out(const Fact& fact, std::string_view value) {
+    if (value.find_first_of("\"'") != std::string_view::npos) return "Take the quotes out.";
+    constexpr std::string_view kUnits = "kKmMgG";
+    const auto end = value.find_first_not_of("0123456789");
+    if (end != 0 && end != std::string_view::npos &&
+        kUnits.find(value[end]) != std::string_view::npos) {
+      return fmt::format("The kernel knows no units: write the number of {}.",
+                         unit_name(fact).empty() ? "the key" : unit_name(fact));
+    }
+    return fmt::format("tuner explain {} has its range.", fact.key);
+  }
+
+  void element_count(const FileSetting& setting, const Fact& fact, std::size_t words) {
+    const std::size_t wanted = fact.element_count();
+    const bool few = words < wanted;
+    LintFinding finding =
+        on_value(setting, "element-count", few ? Severity::error : Severity::warning,
+                 few ? fmt::format("It gives {} of {} numbers: {} {} as before, without an error.",
+                                   words, wanted, fact.elements[words],
+                                   wanted - words == 1 ? "stays" : "and what follows stay")
+                     : fmt::format("It gives {} numbers, and the kernel reads {}.", words, wanted));
+    std::string names;
+    for (const std::string_view name : fact.elements)
+      names.append(names.empty() ? "" : " ").append(name);
+    finding.fix = wanted == 1 ? "Give one number." : fmt::format("Give all: {}.", names);
+    add(std::move(finding));
+  }
+
+  void units(const FileSetting& setting, const Fact& fact) {
+    const auto& expected = setting.known->expected;
+    if (!expected || expected->elements.size() != setting.numbers.size()) return;
+    const std::int64_t number = setting.numbers.back();
+    const auto& [low, high] = expected->elements.back();
+    constexpr std::int64_t kSmall = 256;
+    constexpr std::int64_t kThousand = 1000;
+    std::string_view meant;
+    const bool small = number > 0 && number < low / kSmall;
+    if (fact.unit == Unit::bytes && fact.more == More::is_more_room && small) meant = "KiB or MiB";
+    if (fact.unit == Unit::seconds && high > 0 && number / kThousand >= high)
+      meant = "milliseconds";
+    if (meant.empty()) return;
+    LintFinding finding =
+        on_value(setting, "unit-suspect", Severity::warning,
+                 fmt::format("{} looks like {}; the key counts {}, and the kernel chooses {}.",
+                             number, meant, unit_name(fact), low));
+    finding.fix = fmt::format("Give the number in {}.", unit_name(fact));
+    add(std::move(finding));
+  }
+
+  void below_default(const FileSetting& setting, const Fact& fact) {
+    if (fact.more != More::is_more_room) return;
+    const auto comparison = judge::compare(fact, setting.numbers, setting.known->expected);
+    if (!comparison.judged || !comparison.below) return;
+    std::string chosen;
+    for (const auto& interval : comparison.expected.elements) {
+      chosen.append(chosen.empty() ? "" : " ").append(std::to_string(interval.low));
+    }
+    const bool buckets = fact.key == "net.ipv4.tcp_max_tw_buckets";
+    const std::string where =
+        target_.memory ? fmt::format(" on a host of {}", text::size(*target_.memory)) : "";
+    LintFinding finding =
+        on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
+                 buckets ? Severity::warning : Severity::info,
+                 fmt::format("It is below what Linux {} chooses by itself{}: {}.",
+                             version_text(kernel()), where, chosen));
+    finding.fix = "Take the line out.";
+    if (!buckets) finding.source = fact.source;
+    add(std::move(finding));
+  }
+
+  FileView& file_;
+  const HostSnapshot& target_;
+};
+
+}  // namespace
+
+void check_values(FileView& file, Linter& linter) { Values(file, linter).check(); }
+
+}  // namespace tuner::lint

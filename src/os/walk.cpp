@@ -1,0 +1,51 @@
+#include "os/walk.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace tuner::os {
+
+namespace {
+
+Error error_of(const std::string& path, const Unread& unread) {
+  const bool denied = unread.why == Unread::Why::not_permitted;
+  return {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
+          .subject = path,
+          .detail = "it is " + describe(unread),
+          .way_out = denied ? "Run as a user who may read it." : "Give a sysctl file or a folder."};
+}
+
+/// In a stable order, whatever the file system gives.
+std::vector<std::string_view> sorted_names(const std::vector<std::string>& names) {
+  std::vector<std::string_view> sorted(names.begin(), names.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+}  // namespace
+
+Result<void> walk_config(FileSource& files, const std::string& path,
+                         const std::function<void(const std::string&)>& take) {
+  const auto status = files.status(path);
+  if (!status) return tl::unexpected(error_of(path, status.error()));
+  if (status->kind != FileStatus::Kind::folder) {
+    take(path);
+    return {};
+  }
+  const auto names = files.list(path);
+  if (!names) return tl::unexpected(error_of(path, names.error()));
+  for (const std::string_view name : sorted_names(*names)) {
+    const std::string below = path + (path.ends_with('/') ? "" : "/") + std::string(name);
+    if (name.ends_with(".conf")) {
+      take(below);
+    } else if (!name.starts_with('.') && !files.link(below)) {
+      const auto kind = files.status(below);
+      if (!kind || kind->kind != FileStatus::Kind::folder) continue;
+      const auto walked = walk_config(files, below, take);
+      if (!walked) return walked;
+    }
+  }
+  return {};
+}
+
+}  // namespace tuner::os
