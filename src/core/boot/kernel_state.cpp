@@ -143,8 +143,10 @@ void KernelState::set(const std::string& path, const std::string& text) {
 
 /// What the kernel changes along with a key.
 void KernelState::follow(const std::string& path, const std::string& text, bool changed) {
+  const bool spreads = path == "net/ipv4/ip_forward" || path.starts_with("net/ipv4/conf/all/") ||
+                       path.starts_with("net/ipv6/conf/all/") || path.starts_with(kDefaults);
   const auto key = SysctlKey::from_path(path);
-  if (!key) return;
+  if (!spreads || !key) return;
   const bool defaults = path.starts_with(kDefaults) && !path.ends_with("/forwarding");
   for (auto& [other, node] : tree_.nodes) {
     if (node.kind != KernelNode::Kind::file || other == path) continue;

@@ -74,6 +74,30 @@ struct Walk {
   }
 };
 
+/// The pattern with each alternative of its first brace; none where it has no brace that closes.
+std::vector<std::string> first_alternatives(const std::string& pattern) {
+  const auto open = pattern.find('{');
+  if (open == std::string::npos) return {};
+  std::vector<std::string> alternatives;
+  int depth = 0;
+  std::size_t start = open + 1;
+  for (std::size_t index = open; index < pattern.size(); ++index) {
+    const char character = pattern[index];
+    if (character == '{') ++depth;
+    const bool ends = character == '}' && --depth == 0;
+    if (ends || (character == ',' && depth == 1)) {
+      alternatives.push_back(pattern.substr(start, index - start));
+      start = index + 1;
+    }
+    if (!ends) continue;
+    for (std::string& alternative : alternatives) {
+      alternative = pattern.substr(0, open) + alternative + pattern.substr(index + 1);
+    }
+    return alternatives;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string parent_of(const std::string& path) {
@@ -90,29 +114,20 @@ bool path_matches(const std::string& pattern, const std::string& path) {
 }
 
 std::vector<std::string> braces(const std::string& pattern) {
-  const auto open = pattern.find('{');
-  if (open == std::string::npos) return {pattern};
-  int depth = 0;
-  std::vector<std::string> alternatives;
-  std::size_t start = open + 1;
-  for (std::size_t index = open; index < pattern.size(); ++index) {
-    const char character = pattern[index];
-    if (character == '{') ++depth;
-    const bool ends = character == '}' && --depth == 0;
-    if (ends || (character == ',' && depth == 1)) {
-      alternatives.push_back(pattern.substr(start, index - start));
-      start = index + 1;
-    }
-    if (!ends) continue;
-    std::vector<std::string> all;
-    for (const std::string& alternative : alternatives) {
-      std::string one = pattern.substr(0, open);
-      one.append(alternative).append(pattern, index + 1);
-      for (std::string& inner : braces(one)) all.push_back(std::move(inner));
-    }
-    return all;
+  // No path is longer, and nothing has more names: what goes beyond matches nothing anyway.
+  constexpr std::size_t kLongestPath = 4096;
+  constexpr std::size_t kMost = 1024;
+  if (pattern.size() > kLongestPath) return {pattern};
+  std::vector<std::string> waiting{pattern};
+  std::vector<std::string> plain;
+  while (!waiting.empty() && plain.size() < kMost) {
+    const std::string one = std::move(waiting.back());
+    waiting.pop_back();
+    auto alternatives = first_alternatives(one);
+    if (alternatives.empty()) plain.push_back(one);
+    std::move(alternatives.rbegin(), alternatives.rend(), std::back_inserter(waiting));
   }
-  return {pattern};
+  return plain;
 }
 
 std::vector<std::string> matches(const KernelTree& kernel, const std::string& pattern,

@@ -167,6 +167,10 @@ std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reade
     ReaderRun run{.reader = reader};
     for (const boot::Setting& setting : settings_of(files, run)) {
       if (setting.excludes()) continue;
+      if (!boot::is_pattern(setting.line.path)) {
+        paths.insert(setting.line.path);
+        continue;
+      }
       for (std::string& path : boot::braces(setting.line.path)) paths.insert(std::move(path));
     }
   }

@@ -49,6 +49,23 @@ BootValue left_by(const ReaderRun& run, const BootWrite& last) {
 
 using Place = std::pair<std::string, int>;
 
+/// An assignment, and the file that hides its own; empty where none does.
+struct Candidate {
+  const Assignment* assignment = nullptr;
+  std::string by{};
+};
+
+/// By path, patterns apart, so that each key looks at few of them.
+struct Candidates {
+  std::map<std::string_view, std::vector<Candidate>> exact{};
+  std::vector<Candidate> patterns{};
+
+  void add(const Assignment& assignment, std::string by) {
+    auto& place = boot::is_pattern(assignment.path) ? patterns : exact[assignment.path];
+    place.push_back({&assignment, std::move(by)});
+  }
+};
+
 /// Builds the keys of a view out of two runs.
 class Viewer {
  public:
@@ -91,20 +108,15 @@ class Viewer {
     return key;
   }
 
-  [[nodiscard]] bool is_about(const Assignment& assignment, const std::string& path) const {
-    if (assignment.path == path) return true;
-    return boot::is_pattern(assignment.path) && matches_path(assignment.path, path);
-  }
-
   /// Part by part, as glob(3) does.
   static bool matches_path(const std::string& pattern, const std::string& path) {
-    for (const std::string& one : boot::braces(pattern)) {
-      const auto slashes = [](const std::string& text) {
-        return std::count(text.begin(), text.end(), '/');
-      };
-      if (slashes(one) == slashes(path) && boot::part_matches(one, path)) return true;
-    }
-    return false;
+    const auto slashes = [](const std::string& text) {
+      return std::count(text.begin(), text.end(), '/');
+    };
+    const auto alternatives = boot::braces(pattern);
+    return std::any_of(alternatives.begin(), alternatives.end(), [&](const std::string& one) {
+      return slashes(one) == slashes(path) && boot::part_matches(one, path);
+    });
   }
 
   /// Assignments to the key that no reader ends with, in files that are read and in files that
@@ -112,25 +124,34 @@ class Viewer {
   std::vector<Shadowed> shadowed(const std::string& path, const std::set<Place>& winners) {
     std::vector<Shadowed> result;
     std::set<Place> seen = winners;
-    for (const ReaderRun& run : view_.runs) {
-      for (const Assignment& one : run.assignments) {
-        if (!is_about(one, path) || !seen.emplace(one.file, one.line).second) continue;
-        result.push_back({one.file, one.line, one.value, {}});
-      }
+    const auto look = [&](const Candidate& candidate) {
+      const Assignment& one = *candidate.assignment;
+      if (!seen.emplace(one.file, one.line).second) return;
+      result.push_back({one.file, one.line, one.value, candidate.by});
+    };
+    const Candidates& all = candidates();
+    if (const auto exact = all.exact.find(path); exact != all.exact.end()) {
+      std::for_each(exact->second.begin(), exact->second.end(), look);
     }
-    for (const auto& [assignment, by] : hidden()) {
-      if (!is_about(assignment, path)) continue;
-      result.push_back({assignment.file, assignment.line, assignment.value, by});
+    for (const Candidate& candidate : all.patterns) {
+      if (matches_path(candidate.assignment->path, path)) look(candidate);
     }
     return result;
   }
 
-  using Hidden = std::vector<std::pair<Assignment, std::string>>;
+  const Candidates& candidates() {
+    if (candidates_) return *candidates_;
+    candidates_.emplace();
+    for (const ReaderRun& run : view_.runs) {
+      for (const Assignment& one : run.assignments) candidates_->add(one, {});
+    }
+    find_hidden();
+    for (const auto& [assignment, by] : hidden_) candidates_->add(assignment, by);
+    return *candidates_;
+  }
 
   /// The assignments of files that a stronger folder's file of the same name hides.
-  const Hidden& hidden() {
-    if (hidden_) return *hidden_;
-    hidden_.emplace();
+  void find_hidden() {
     std::map<std::string, std::string> strongest;
     for (const auto& folder : files_.folders) {
       for (const ConfigFile& file : folder) {
@@ -139,7 +160,6 @@ class Viewer {
         if (!first && !files_.given) add_hidden(file, by->second);
       }
     }
-    return *hidden_;
   }
 
   void add_hidden(const ConfigFile& file, const std::string& by) {
@@ -147,7 +167,7 @@ class Viewer {
     for (const boot::TextLine& line : boot::split(reader, file.text).lines) {
       const auto understood = boot::understand(reader, line);
       if (understood.kind != boot::SettingLine::Kind::setting) continue;
-      hidden_->push_back({{understood.path, understood.value, file.path, line.number}, by});
+      hidden_.push_back({{understood.path, understood.value, file.path, line.number}, by});
     }
   }
 
@@ -156,7 +176,8 @@ class Viewer {
   const KernelTree& kernel_;
   const LoadedModules& modules_;
   std::map<std::string, Writes> last_{};
-  std::optional<Hidden> hidden_{};
+  std::vector<std::pair<Assignment, std::string>> hidden_{};
+  std::optional<Candidates> candidates_{};
 };
 
 }  // namespace

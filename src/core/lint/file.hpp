@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ struct FileView {
   std::vector<FileSetting> settings{};
   std::vector<Allowance> allowances{};
   std::vector<LintFinding> findings{};
+  std::map<std::string_view, std::size_t> last{};  ///< the last setting of each key
 
   /// The last line that sets a key; null where none does.
   [[nodiscard]] const FileSetting* find(std::string_view key) const;

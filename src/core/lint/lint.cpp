@@ -28,7 +28,7 @@ LintFinding about(const FileSetting& setting, std::string_view id, Severity seve
 
 /// Whether an allowance means a finding: by its name, or by the myth that it carries.
 bool covers(const Allowance& allowance, const LintFinding& finding) {
-  if (allowance.target != finding.line || allowance.reason.empty()) return false;
+  if (allowance.reason.empty()) return false;
   return allowance.name == finding.id || allowance.name == finding.id + ':' + finding.subject;
 }
 
@@ -53,11 +53,15 @@ std::string way_out(const Allowance& allowance) {
 }
 
 void apply(FileView& file) {
+  // Allowances stand in the order of the lines that they are for; those without one come last.
   for (LintFinding& finding : file.findings) {
-    for (Allowance& allowance : file.allowances) {
-      if (finding.allowed || !covers(allowance, finding)) continue;
-      finding.allowed = allowance.reason;
-      allowance.used = true;
+    auto allowance = std::partition_point(
+        file.allowances.begin(), file.allowances.end(),
+        [&finding](const Allowance& one) { return one.target != 0 && one.target < finding.line; });
+    for (; allowance != file.allowances.end() && allowance->target == finding.line; ++allowance) {
+      if (finding.allowed || !covers(*allowance, finding)) continue;
+      finding.allowed = allowance->reason;
+      allowance->used = true;
     }
   }
   for (const Allowance& allowance : file.allowances) {

@@ -39,6 +39,10 @@ class Reading {
       take(text_.substr(start, newline - start));
       start = newline + 1;
     }
+    for (std::size_t index = 0; index < file_.settings.size(); ++index) {
+      const FileSetting& setting = file_.settings[index];
+      if (!setting.excludes) file_.last.insert_or_assign(setting.key, index);
+    }
     return std::move(file_);
   }
 
@@ -122,13 +126,18 @@ class Reading {
     return known ? known->text() : std::string(key);
   }
 
+  /// The comments since the last setting are for this line.
+  void take_allowances() {
+    for (; waiting_ < file_.allowances.size(); ++waiting_) {
+      file_.allowances[waiting_].target = number_;
+    }
+  }
+
   void keep(FileSetting setting) {
     setting.comment = comment_;
     comment_ = {};
     setting.known = &linter_.known(setting.key);
-    for (Allowance& allowance : file_.allowances) {
-      if (allowance.target == 0) allowance.target = number_;
-    }
+    take_allowances();
     file_.settings.push_back(std::move(setting));
   }
 
@@ -179,9 +188,7 @@ class Reading {
   }
 
   void take_odd(std::string_view line) {
-    for (Allowance& allowance : file_.allowances) {
-      if (allowance.target == 0) allowance.target = number_;
-    }
+    take_allowances();
     const auto outcomes = outcomes_of(line);
     if (outcomes.size() > 1) say_differing(line, outcomes);
     for (const boot::SettingLine& one : most_likely(outcomes).lines) {
@@ -267,6 +274,7 @@ class Reading {
   Linter& linter_;
   FileView file_{};
   std::string_view comment_{};
+  std::size_t waiting_ = 0;  ///< the first allowance that has no line yet
   int number_ = 1;
 };
 
@@ -280,10 +288,8 @@ std::string shown_line(std::string_view line) {
 }
 
 const FileSetting* FileView::find(std::string_view key) const {
-  const auto found = std::find_if(
-      settings.rbegin(), settings.rend(),
-      [key](const FileSetting& setting) { return !setting.excludes && setting.key == key; });
-  return found == settings.rend() ? nullptr : &*found;
+  const auto found = last.find(key);
+  return found == last.end() ? nullptr : &settings[found->second];
 }
 
 }  // namespace tuner::lint
