@@ -56,6 +56,7 @@ struct ReaderRun {
   std::vector<BootWrite> writes{};   ///< in the order in which it makes them
   std::vector<BootProblem> problems{};
   std::vector<Assignment> assignments{};  ///< all that it read, patterns too
+  std::vector<Assignment> exclusions{};   ///< "-key" lines
   KernelTree after{};                     ///< what was asked of the kernel, after the last write
 };
 
@@ -85,7 +86,8 @@ struct Shadowed {
   std::string file{};
   int line = 0;
   std::string value{};
-  std::string by{};  ///< the file that hides this one wholly; empty where single lines decide
+  std::string by{};      ///< the file that hides this one wholly; empty where single lines decide
+  bool pattern = false;  ///< the line sets other keys too
 };
 
 struct BootKey {
@@ -95,6 +97,7 @@ struct BootKey {
   std::optional<BootValue> systemd{};
   std::optional<BootValue> procps{};
   std::vector<Shadowed> shadowed{};
+  std::optional<Assignment> excluded{};  ///< the line that keeps it from systemd
   std::string late{};  ///< why it may not be there yet when the files are applied; empty otherwise
 
   /// Whether both readers leave the same.
@@ -110,6 +113,7 @@ struct InstalledReaders {
   std::string systemd_version{};    ///< as installed; empty where it is not known
   std::string procps_version{};     ///< the same
   ReaderFamily at_boot = ReaderFamily::systemd;
+  bool assumed = false;  ///< neither is installed: nothing tells which one applies the files
 };
 
 /// What sysctl files come to on a host.
@@ -117,6 +121,7 @@ struct BootView {
   InstalledReaders readers{};
   std::vector<ReaderRun> runs{};          ///< systemd's and procps'
   std::vector<BootKey> keys{};            ///< sorted by name
+  std::vector<BootKey> silent{};          ///< keys that lines name and that no reader sets, sorted
   std::vector<std::string> unreadable{};  ///< files that could not be read
 
   [[nodiscard]] const BootKey* find(std::string_view key) const;

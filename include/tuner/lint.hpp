@@ -37,7 +37,7 @@ struct LintFinding {
   std::string key{};      ///< empty where the line sets none
   std::string value{};
   int line = 0;
-  int column = 1;      ///< of the first byte that it is about, from 1
+  int column = 1;      ///< of the first character that it is about, from 1
   int end_column = 1;  ///< behind the last
   std::string message{};
   std::string why{};     ///< empty: the name's own
@@ -63,7 +63,8 @@ class Linter {
   /// unsaid what depends on them.
   explicit Linter(HostSnapshot target) : target_(std::move(target)) {}
 
-  LintResult lint(std::string_view text);
+  /// `also` are findings that more than this file tells, to be allowed and sorted with the others.
+  LintResult lint(std::string_view text, std::vector<LintFinding> also = {});
 
   [[nodiscard]] const HostSnapshot& target() const { return target_; }
 
@@ -72,6 +73,7 @@ class Linter {
     const Fact* fact = nullptr;
     Range range{};
     std::optional<ExpectedDefault> expected{};
+    std::string meant{};  ///< for a key without a fact: one that looks like it; empty otherwise
   };
   const Known& known(std::string_view key);
 

@@ -44,11 +44,12 @@ struct ConfigTree {
   /// One list for each of kSysctlFolders; empty where there is no such folder.
   std::array<std::vector<ConfigFile>, kSysctlFolders.size()> folders{};
   std::optional<ConfigFile> sysctl_conf{};  ///< /etc/sysctl.conf
+  std::vector<std::string> unread{};        ///< folders that could not be read, with the reason
   /// Files given by name, which the readers then take instead of all others.
   std::optional<GivenFiles> given{};
 
   /// Where files could not be read, so that nothing certain can be said of a boot.
-  [[nodiscard]] std::vector<const ConfigFile*> unreadable() const;
+  [[nodiscard]] std::vector<std::string> unreadable() const;
 };
 
 /// One file or folder below /proc/sys.

@@ -26,8 +26,13 @@ std::size_t distance(std::string_view left, std::string_view right) {
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
+  return nearest_within(std::max<std::size_t>(2, word.size() / 3), word, candidates);
+}
+
+std::string_view nearest_within(std::size_t most, std::string_view word,
+                                std::span<const std::string_view> candidates) {
   std::string_view best;
-  std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+  std::size_t least = most + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t steps = distance(word, candidate);
     if (steps < least) {

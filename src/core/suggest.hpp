@@ -9,6 +9,10 @@ namespace tuner {
 /// The candidate nearest to `word`, or empty when none is near enough to be a slip of the hand.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
+/// The nearest candidate that at most `most` letters differ in; empty where there is none.
+std::string_view nearest_within(std::size_t most, std::string_view word,
+                                std::span<const std::string_view> candidates);
+
 /// "Did you mean X?" or empty.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 

@@ -41,30 +41,39 @@ ConfigFile found_by_systemd(FileSource& files, const std::string& name, const Bo
     return read_config_file(files, absolute(name, request.folder));
   }
   for (const std::string_view folder : kSysctlFolders) {
+    if (folder == kSysctlFolders.back() && !reader.split_lib) continue;
     ConfigFile found = read_config_file(files, std::string(folder) + '/' + name);
     if (found.kind != ConfigFile::Kind::dangling) return found;
   }
   return {.path = name, .kind = ConfigFile::Kind::dangling};
 }
 
+/// What glob(3) finds below a folder, part by part; `path` ends without a slash.
+void find_files(FileSource& files, const std::string& path, std::string_view rest,
+                std::vector<std::string>& found) {
+  rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  if (rest.empty()) {
+    if (files.status(path.substr(std::min<std::size_t>(path.size(), 1)))) found.push_back(path);
+    return;
+  }
+  const auto end = std::min(rest.find('/'), rest.size());
+  const std::string part(rest.substr(0, end));
+  if (!boot::is_pattern(part) && part.find('\\') == std::string::npos) {
+    return find_files(files, path + '/' + part, rest.substr(end), found);
+  }
+  auto names = files.list(path.empty() ? "." : path.substr(1)).value_or(std::vector<std::string>());
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) {
+    if (boot::part_matches(part, name)) {
+      find_files(files, path + '/' + name, rest.substr(end), found);
+    }
+  }
+}
+
 /// procps opens what glob(3) makes of the name; a name that matches nothing is opened as it is.
 std::vector<std::string> found_by_procps(FileSource& files, const std::string& path) {
   std::vector<std::string> found;
-  for (const std::string& pattern : boot::braces(path)) {
-    const auto slash = pattern.rfind('/');
-    const std::string folder = pattern.substr(0, slash);
-    const std::string base = pattern.substr(slash + 1);
-    if (!boot::is_pattern(base)) {
-      found.push_back(pattern);
-      continue;
-    }
-    auto names = files.list(folder.substr(std::min<std::size_t>(folder.size(), 1)))
-                     .value_or(std::vector<std::string>());
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) {
-      if (boot::part_matches(base, name)) found.push_back(folder + '/' + name);
-    }
-  }
+  for (const std::string& pattern : boot::braces(path)) find_files(files, "", pattern, found);
   return found.empty() ? std::vector<std::string>{path} : found;
 }
 
@@ -106,7 +115,7 @@ void BootFiles::choose_readers(const BootRequest& request) {
   if (!look) {
     readers_.systemd = newest_reader(systemd);
     readers_.procps = newest_reader(procps);
-    readers_.at_boot = reader_at_boot(files_);
+    choose_at_boot(files_, readers_);
   }
   if (request.systemd != nullptr) readers_.systemd = request.systemd;
   if (request.procps != nullptr) readers_.procps = request.procps;

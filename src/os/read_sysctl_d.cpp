@@ -157,7 +157,11 @@ ConfigTree read_config_tree(FileSource& files) {
   for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
     const std::string folder = below_root(kSysctlFolders[index]);
     if (folder.starts_with("lib/") && files.link("lib")) continue;  // the same as /usr/lib
-    auto names = files.list(folder).value_or(std::vector<std::string>());
+    const auto listed = files.list(folder);
+    if (!listed && listed.error().why != Unread::Why::absent) {
+      tree.unread.push_back('/' + folder + " is " + describe(listed.error()));
+    }
+    auto names = listed.value_or(std::vector<std::string>());
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       if (!name.ends_with(".conf")) continue;
@@ -192,17 +196,20 @@ InstalledReaders read_installed_readers(FileSource& files) {
   readers.procps = nearest_reader(ReaderFamily::procps, readers.procps_version);
   if (readers.systemd == nullptr) readers.systemd = newest_reader(ReaderFamily::systemd);
   if (readers.procps == nullptr) readers.procps = newest_reader(ReaderFamily::procps);
-  readers.at_boot = reader_at_boot(files);
+  choose_at_boot(files, readers);
   return readers;
 }
 
-ReaderFamily reader_at_boot(FileSource& files) {
+void choose_at_boot(FileSource& files, InstalledReaders& readers) {
+  readers.at_boot = ReaderFamily::systemd;
+  readers.assumed = false;
   for (const char* const path :
        {"usr/lib/systemd/systemd-sysctl", "lib/systemd/systemd-sysctl", "run/systemd/system"}) {
-    if (exists(files, path)) return ReaderFamily::systemd;
+    if (exists(files, path)) return;
   }
   const bool has_procps = exists(files, "sbin/sysctl") || exists(files, "usr/sbin/sysctl");
-  return has_procps ? ReaderFamily::procps : ReaderFamily::systemd;
+  if (has_procps) readers.at_boot = ReaderFamily::procps;
+  readers.assumed = !has_procps;
 }
 
 LoadedModules read_modules_to_load(FileSource& files) {

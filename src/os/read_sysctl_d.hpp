@@ -25,7 +25,7 @@ KernelTree read_kernel_tree(FileSource& files, const std::vector<std::string>& p
 InstalledReaders read_installed_readers(FileSource& files);
 
 /// Who applies the files at boot: procps only where systemd-sysctl is not installed.
-ReaderFamily reader_at_boot(FileSource& files);
+void choose_at_boot(FileSource& files, InstalledReaders& readers);
 
 /// The modules that are loaded before the files are applied: modules-load.d and /etc/modules.
 LoadedModules read_modules_to_load(FileSource& files);

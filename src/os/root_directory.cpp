@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -74,6 +75,12 @@ Observed<std::string> read_sysctl(int file) {
   return std::string(buffer, bytes);
 }
 
+/// A pipe under a name is opened without waiting for its writer, and then waited for.
+bool wait_for(int file) {
+  pollfd waiting = {.fd = file, .events = POLLIN, .revents = 0};
+  return ::poll(&waiting, 1, -1) > 0;
+}
+
 Observed<std::string> read_to_end(int file) {
   constexpr std::size_t kChunk = std::size_t{16} * 1024;
   char buffer[kChunk];
@@ -81,6 +88,7 @@ Observed<std::string> read_to_end(int file) {
   while (true) {
     const ssize_t length = ::read(file, buffer, sizeof buffer);
     if (length < 0 && errno == EINTR) continue;
+    if (length < 0 && errno == EAGAIN && wait_for(file)) continue;
     if (length < 0) return unread(errno);
     if (length == 0) return content;
     content.append(buffer, static_cast<std::size_t>(length));

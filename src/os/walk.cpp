@@ -24,28 +24,26 @@ std::vector<std::string_view> sorted_names(const std::vector<std::string>& names
 
 }  // namespace
 
-Result<void> walk_config(FileSource& files, const std::string& path,
-                         const std::function<void(const std::string&)>& take) {
+void walk_config(FileSource& files, const std::string& path,
+                 const std::function<void(const std::string&)>& take,
+                 const std::function<void(const Error&)>& fail) {
   const auto status = files.status(path);
-  if (!status) return tl::unexpected(error_of(path, status.error()));
-  if (status->kind != FileStatus::Kind::folder) {
-    take(path);
-    return {};
+  if (!status) return fail(error_of(path, status.error()));
+  if (status->kind == FileStatus::Kind::unreachable) {
+    return fail({.subject = path, .detail = "it is a link that leads nowhere"});
   }
+  if (status->kind != FileStatus::Kind::folder) return take(path);
   const auto names = files.list(path);
-  if (!names) return tl::unexpected(error_of(path, names.error()));
+  if (!names) return fail(error_of(path, names.error()));
   for (const std::string_view name : sorted_names(*names)) {
     const std::string below = path + (path.ends_with('/') ? "" : "/") + std::string(name);
     if (name.ends_with(".conf")) {
       take(below);
     } else if (!name.starts_with('.') && !files.link(below)) {
       const auto kind = files.status(below);
-      if (!kind || kind->kind != FileStatus::Kind::folder) continue;
-      const auto walked = walk_config(files, below, take);
-      if (!walked) return walked;
+      if (!kind || kind->kind == FileStatus::Kind::folder) walk_config(files, below, take, fail);
     }
   }
-  return {};
 }
 
 }  // namespace tuner::os

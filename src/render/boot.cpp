@@ -32,11 +32,18 @@ std::string reader_text(const Reader& reader, const std::string& installed) {
 
 /// One line where both readers agree, else one for each.
 std::string values_text(const BootKey& key) {
-  const auto line = [](std::string_view who, const std::optional<BootValue>& value) {
+  const auto line = [&key](std::string_view who, const std::optional<BootValue>& value) {
+    if (!value && who == "systemd" && key.excluded) {
+      return wrapped(fmt::format("systemd: {} keeps it from being set",
+                                 place(key.excluded->file, key.excluded->line)),
+                     kIndent);
+    }
     if (!value) return wrapped(fmt::format("{}: it sets nothing", who), kIndent);
     return wrapped(fmt::format("{}: {}", who, value_text(*value)), kIndent);
   };
-  if (!key.systemd && !key.procps) return wrapped("No file sets it.", kIndent);
+  if (!key.systemd && !key.procps) {
+    return wrapped(key.shadowed.empty() ? "No file sets it." : "Nothing sets it.", kIndent);
+  }
   const bool same = key.systemd && key.procps && key.systemd->value == key.procps->value &&
                     key.systemd->file == key.procps->file && key.systemd->line == key.procps->line;
   if (same) return wrapped(value_text(*key.systemd), kIndent);
@@ -59,17 +66,35 @@ std::string key_text(const BootView& view, const BootKey& key) {
   return text;
 }
 
+/// What is wrong with files and lines: once where both readers say it, else with the reader.
 std::string problems_text(const BootView& view) {
-  std::vector<std::string> lines;
+  std::vector<std::pair<std::string, std::string>> lines;  // and who says it
   for (const ReaderRun& run : view.runs) {
     for (const BootProblem& problem : run.problems) {
       std::string line = fmt::format("{}: {}.", place(problem.file, problem.line), problem.message);
-      if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+      const auto known = std::find_if(lines.begin(), lines.end(),
+                                      [&line](const auto& one) { return one.first == line; });
+      const std::string who = std::string(name_of(run.reader->family)) + ": ";
+      if (known == lines.end()) {
+        lines.emplace_back(std::move(line), who);
+      } else if (known->second != who) {
+        known->second.clear();
+      }
     }
   }
   std::string text;
-  for (const std::string& line : lines) text += wrapped(line, 0);
+  for (const auto& [line, who] : lines) text += wrapped(who + line, 0);
   return text.empty() ? text : text + '\n';
+}
+
+/// The files in the order in which each reader takes them.
+std::string files_text(const BootView& view) {
+  std::string text;
+  for (const ReaderRun& run : view.runs) {
+    text += fmt::format("{} reads, and ends with status {}:\n", run.reader->name, run.status);
+    for (const std::string& file : run.files) text += fmt::format("  {}\n", file);
+  }
+  return text + '\n';
 }
 
 std::string plural(std::ptrdiff_t count, std::string_view one, std::string_view many) {
@@ -90,6 +115,23 @@ std::string verdict(const BootView& view, const std::vector<BootKey>& keys) {
   if (differing > 0) text += fmt::format(", {} to another value than runs", differing);
   if (disputed > 0) text += fmt::format(", {} with two outcomes", disputed);
   return wrapped(text + '.', 0);
+}
+
+}  // namespace
+
+namespace {
+
+std::string boot_line(const BootView& view) {
+  const std::string who =
+      view.readers.at_boot == ReaderFamily::systemd ? "systemd-sysctl" : "procps sysctl";
+  const std::string fact =
+      view.readers.assumed
+          ? fmt::format(
+                "Neither reader is installed here; it is assumed that {} applies the files.", who)
+          : fmt::format("{} applies the files at boot.", who);
+  return fmt::format("{} Shown: {}, {}.", fact,
+                     reader_text(*view.readers.systemd, view.readers.systemd_version),
+                     reader_text(*view.readers.procps, view.readers.procps_version));
 }
 
 }  // namespace
@@ -115,14 +157,10 @@ std::string boot_text(const BootReport& report, const Style& style) {
   std::string text;
   if (style.detail != Detail::verdict_only) {
     text = host_line(report.host, nullptr);
-    text += wrapped(fmt::format("{} applies the files at boot. Shown: {}, {}.",
-                                view.readers.at_boot == ReaderFamily::systemd ? "systemd-sysctl"
-                                                                              : "procps sysctl",
-                                reader_text(*view.readers.systemd, view.readers.systemd_version),
-                                reader_text(*view.readers.procps, view.readers.procps_version)),
-                    0);
+    text += wrapped(boot_line(view), 0);
     text += '\n';
     for (const BootKey& key : keys) text += key_text(view, key) + '\n';
+    if (style.detail == Detail::everything) text += files_text(view);
     text += problems_text(view);
   }
   return clean(text + verdict(view, keys), style.charset);

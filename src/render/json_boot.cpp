@@ -37,6 +37,10 @@ Json key_object(const BootView& view, const BootKey& key) {
       .with("shadowed", list_of(key.shadowed, shadowed_object))
       .with("readers_agree", key.agree())
       .with("differs_from_running", view.differs_from_running(key))
+      .with("excluded_by",
+            key.excluded
+                ? Object().with("file", key.excluded->file).with("line", key.excluded->line).json()
+                : json_of(nullptr))
       .with("late", text_or_null(key.late))
       .json();
 }
@@ -68,6 +72,7 @@ Json run_object(const BootView& view, const ReaderRun& run) {
       .with("installed",
             text_or_null(systemd ? view.readers.systemd_version : view.readers.procps_version))
       .with("at_boot", run.reader->family == view.readers.at_boot)
+      .with("assumed", view.readers.assumed)
       .with("status", run.status)
       .with("files", list_of(run.files))
       .with("writes", list_of(run.writes, write_object))

@@ -8,10 +8,17 @@ namespace tuner::render {
 
 namespace {
 
-/// Text for an attribute or an element: XML 1.0 has no control characters at all.
+/// Text for an attribute or an element: XML 1.0 has no control characters, and neither U+FFFE nor
+/// U+FFFF.
 std::string escaped(std::string_view text) {
+  std::string cleaned = clean(text, Charset::utf8);
+  for (const std::string_view none : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
+    for (auto at = cleaned.find(none); at != std::string::npos; at = cleaned.find(none)) {
+      cleaned.replace(at, none.size(), "?");
+    }
+  }
   std::string result;
-  for (const char character : clean(text, Charset::utf8)) {
+  for (const char character : cleaned) {
     switch (character) {
       case '&':
         result += "&amp;";

@@ -86,7 +86,7 @@ class Sarif : public LintWriter {
         "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n"
         "  \"version\": \"2.1.0\",\n  \"runs\": [{\n  \"tool\": ";
     text += Object().with("driver", driver).json().text;
-    return text + ",\n  \"columnKind\": \"utf16CodeUnits\",\n  \"results\": [";
+    return text + ",\n  \"columnKind\": \"unicodeCodePoints\",\n  \"results\": [";
   }
 
   std::string file(const std::string& path, const LintResult& result) override {

@@ -23,7 +23,10 @@ std::string shown(std::string_view line) {
 
 /// The line with a mark below what the finding is about.
 std::string pointed(const LintFinding& finding) {
-  const auto width = static_cast<int>(finding.text.size());
+  const auto width =
+      static_cast<int>(std::count_if(finding.text.begin(), finding.text.end(), [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
+      }));
   const int first = std::clamp(finding.column, 1, std::max(1, width));
   const int last = std::clamp(finding.end_column, first + 1, std::max(first + 1, width + 1));
   return fmt::format("{0:{1}}{2}\n{0:{1}}{0:{3}}^{4:~<{5}}\n", "", kIndent, shown(finding.text),
@@ -54,6 +57,7 @@ class Text : public LintWriter {
     add(summary.warnings, "warning", "warnings");
     add(summary.infos, "remark", "remarks");
     add(summary.allowed, "allowed", "allowed");
+    if (summary.files == 0) return "Nothing was judged.\n";
     if (found.empty()) found = "Nothing is wrong";
     return wrapped(fmt::format("{}: {} in {}.{}", found, settings, files,
                                summary.errors + summary.warnings + summary.infos > 0

@@ -25,8 +25,12 @@ std::size_t character_length(std::string_view text) {
   for (std::size_t index = 1; index < length; ++index) {
     if (!is_continuation(text[index])) return 0;
   }
-  const bool control = byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-  return control ? 0 : length;
+  const auto second = length > 1 ? static_cast<unsigned char>(text[1]) : 0;
+  const bool control = byte == 0xc2 && second < 0xa0;
+  // Longer than need be, half of a pair of UTF-16, or beyond the last character.
+  const bool invalid = (byte == 0xe0 && second < 0xa0) || (byte == 0xed && second >= 0xa0) ||
+                       (byte == 0xf0 && second < 0x90) || (byte == 0xf4 && second >= 0x90);
+  return control || invalid ? 0 : length;
 }
 
 std::size_t columns_of(std::string_view word) {

@@ -82,6 +82,29 @@ class Boot(Scratch):
         self.assertNotIn("net.core.somaxconn", by_key(document))
         self.assertEqual(document["readers"][1]["status"], 1)
 
+    def test_a_hidden_or_excluded_line_is_named_when_asked_for(self):
+        files = {"usr/lib/sysctl.d/50-x.conf": "net.core.somaxconn=1024\n",
+                 "etc/sysctl.d/50-x.conf": "# nothing\n"}
+        self.assertNotIn("net.core.somaxconn", by_key(self.document(files=files)[1]))
+        hidden = by_key(self.document("somaxconn", files=files)[1])["net.core.somaxconn"]
+        self.assertEqual(hidden["shadowed"], [{"file": "/usr/lib/sysctl.d/50-x.conf", "line": 1,
+                                               "value": "1024",
+                                               "hidden_by": "/etc/sysctl.d/50-x.conf"}])
+        files = {"etc/sysctl.d/a.conf": "net.core.somaxconn=1024\n",
+                 "etc/sysctl.d/b.conf": "-net.core.somaxconn\n"}
+        excluded = by_key(self.document(files=files)[1])["net.core.somaxconn"]
+        self.assertIsNone(excluded["systemd"])
+        self.assertEqual(excluded["procps"]["value"], "1024")
+        self.assertEqual(excluded["excluded_by"], {"file": "/etc/sysctl.d/b.conf", "line": 1})
+
+    def test_a_key_whose_folder_is_not_there_is_one_key(self):
+        files = {"etc/sysctl.d/a.conf": "net.bridge.bridge-nf-call-iptables = 1\n"}
+        document = self.document(files=files)[1]
+        self.assertEqual(list(by_key(document)), ["net.bridge.bridge-nf-call-iptables"])
+        entry = document["keys"][0]
+        self.assertTrue(entry["readers_agree"])
+        self.assertIn("br_netfilter", entry["late"])
+
     def test_only_the_keys_that_were_asked_for(self):
         document = self.document("net/ipv4/tcp_fin_timeout", "net.ipv4.tcp_sack")[1]
         self.assertEqual(list(by_key(document)), ["net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_sack"])
@@ -101,7 +124,8 @@ class Boot(Scratch):
     def test_mistakes(self):
         for words, part in ((["--reader", "busybox-1"], "systemd-252"),
                             (["--reader", "systemd-252", "--reader", "systemd-257"], "one of"),
-                            (["net.ipv4.tcp_fin_timeot"], "tcp_fin_timeout"), (["a b"], "net.core")):
+                            (["net.ipv4.tcp_fin_timeot"], "tcp_fin_timeout"), (["a b"], "net.core"),
+                            (["net.ipv4.conf.*.rp_filter"], "one key")):
             result = run("boot", "--root", HOSTS / "debian12-6.1-x86_64-1g", *words)
             self.assertEqual(result.returncode, 64, words)
             self.assertIn(part, result.stderr)
@@ -114,6 +138,21 @@ class Boot(Scratch):
         result = run("boot", "--root", root, prefix=("setpriv", "--reuid=65534", "--clear-groups"))
         self.assertEqual(result.returncode, 3, result.stderr)
         self.assertIn("/etc/sysctl.conf is not permitted", result.stderr)
+
+    @unittest.skipIf(os.geteuid() != 0, "needs another user's eyes")
+    def test_a_folder_that_cannot_be_read_makes_it_incomplete(self):
+        root = self.tree(files=FILES)
+        os.chmod(self.folder, 0o755)
+        os.chmod(root / "etc/sysctl.d", 0)
+        result = run("boot", "--root", root, prefix=("setpriv", "--reuid=65534", "--clear-groups"))
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("/etc/sysctl.d is not permitted", result.stderr)
+        os.chmod(root / "etc/sysctl.d", 0o755)
+
+    def test_a_file_that_is_not_there_is_a_failure(self):
+        result = run("boot", "--file", self.folder / "gone.conf")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn("there is no such file", result.stderr)
 
     def test_text(self):
         text = run("boot", "--root", self.tree(files=FILES)).stdout

@@ -88,7 +88,7 @@ class Lint(Scratch):
 
     def test_every_format_survives_every_byte(self):
         path = self.folder / 'odd "<&>\u00e9 name.conf'
-        path.write_bytes(bytes(range(256)) * 3 + b"\nnet.ipv4.tcp_fin_timeout = 15 # \xff<&\"]]>\n")
+        path.write_bytes(bytes(range(256)) * 3 + b"\xed\xa0\x80 \xef\xbf\xbf \xf4\x90\x80\x80" b"\nnet.ipv4.tcp_fin_timeout = 15 # \xff<&\"]]>\n")
         for form in ("text", "json", "sarif", "junit"):
             result = subprocess.run([PROGRAM, "lint", "--format", form, path], capture_output=True,
                                     check=False, timeout=60)
@@ -103,6 +103,7 @@ class Lint(Scratch):
         self.assertEqual(result.returncode, 2)
         self.assertIn(f"-:1:28: warning: It does not shorten TIME_WAIT".encode(), result.stdout)
         self.assertEqual(piped(b"", "-").returncode, 0)
+        self.assertIn(b"1 setting in 1 file", piped(b"net.ipv4.tcp_sack = 0\n", "/dev/stdin").stdout)
 
     def test_a_folder_is_walked(self):
         for name in ("b/one.conf", "a.conf", "b/c/two.conf", ".git/three.conf", "notes.txt"):
@@ -135,6 +136,36 @@ class Lint(Scratch):
         self.assertTrue(document["kernel"].startswith("6.1"))
         _, one = document_of("lint", "--root", root, "etc/sysctl.d/90-b.conf")
         self.assertEqual(one["summary"]["files"], 1)
+
+    def test_a_line_that_is_overruled_can_be_allowed(self):
+        root = self.tree(files={
+            "etc/sysctl.d/50-a.conf":
+                "# tuner: allow fragment-shadowed wanted\nnet.core.somaxconn = 8000\n",
+            "etc/sysctl.d/90-b.conf": "net.core.somaxconn = 8192\nnet.ipv4.conf.*.rp_filter = 2\n",
+            "etc/sysctl.d/10-c.conf": "net.ipv4.conf.all.rp_filter = 1\n"})
+        _, document = document_of("lint", "--root", root)
+        self.assertEqual([(one["id"], one["allowed"]) for one in document["findings"]],
+                         [("fragment-shadowed", "wanted")])
+
+    @unittest.skipIf(os.geteuid() != 0, "needs another user's eyes")
+    def test_a_folder_that_cannot_be_read_does_not_end_the_walk(self):
+        for name in ("a/1.conf", "b/2.conf", "z.conf"):
+            path = self.folder / "repo" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("net.ipv4.tcp_sack = 0\n")
+        os.chmod(self.folder, 0o755)
+        os.chmod(self.folder / "repo/b", 0)
+        result = run("lint", self.folder / "repo", "-q",
+                     prefix=("setpriv", "--reuid=65534", "--clear-groups"))
+        self.assertIn("2 settings in 2 files", result.stdout)
+        self.assertIn("repo/b: it is not permitted", result.stderr)
+        os.chmod(self.folder / "repo/b", 0o755)
+
+    def test_a_folder_without_files_is_no_success(self):
+        (self.folder / "repo").mkdir()
+        result = run("lint", self.folder / "repo")
+        self.assertEqual((result.returncode, result.stdout), (1, "Nothing was judged.\n"))
+        self.assertEqual(run("lint", "").returncode, 64)
 
     def test_a_repository_without_a_host(self):
         root = self.folder / "repo"

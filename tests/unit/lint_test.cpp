@@ -96,6 +96,37 @@ TEST_CASE("every finding on a file is a sentence with a place and a reason") {
   }
 }
 
+TEST_CASE("no key of a captured kernel is taken for a slip of the hand") {
+  int keys = 0;
+  for (const std::string& host : kHosts) {
+    const fs::path root = host_path(host) + "/proc/sys";
+    auto linter = linter_for("6.18");
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      if (entry.is_directory()) continue;
+      const auto key = SysctlKey::from_path(entry.path().lexically_relative(root).string());
+      REQUIRE(key.has_value());
+      ++keys;
+      for (const LintFinding& finding : linter.lint(key->text() + " = 1\n").findings) {
+        CAPTURE(finding.key);
+        CHECK(finding.id != "key-unknown");
+      }
+    }
+  }
+  CHECK(keys > 4000);
+}
+
+TEST_CASE("a slip of the hand is said") {
+  auto linter = linter_for("6.18");
+  for (const auto& [written, meant] : std::vector<std::pair<std::string, std::string>>{
+           {"net.ipv4.tcp_fin_timeot", "net.ipv4.tcp_fin_timeout"},
+           {"net.core.somaxcon", "net.core.somaxconn"},
+           {"net.ipv4.somaxconn", "net.core.somaxconn"}}) {
+    const auto result = linter.lint(written + " = 1\n");
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings.front().fix == "Did you mean " + meant + "?");
+  }
+}
+
 TEST_CASE("any bytes are linted, and a line that is allowed stays allowed") {
   auto linter = linter_for("6.18");
   CHECK(rc::check("bytes", [&linter](const std::string& text) {

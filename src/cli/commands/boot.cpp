@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "cli/command.hpp"
+#include "cli/key_name.hpp"
 #include "cli/read_tree.hpp"
 #include "core/suggest.hpp"
 #include "os/read_boot.hpp"
@@ -84,7 +85,8 @@ Result<std::vector<std::string>> keys_asked(const Invocation& invocation) {
                    .detail = "it is no name of a sysctl",
                    .way_out = "Write it like net.core.somaxconn."});
     }
-    keys.push_back(key->text());
+    std::string whole;
+    keys.push_back(fact_of(word, whole) == nullptr ? key->text() : whole);
   }
   return keys;
 }
@@ -98,8 +100,12 @@ Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootV
   for (const std::string& key : keys) {
     if (view.find(key) != nullptr) continue;
     auto value = os::read_one(root, key);
-    if (!value && find_fact(key) == nullptr) {
-      std::string way_out = did_you_mean(key, candidates);
+    const bool captured = root.kernel() == os::Kernel::captured;
+    const Fact* const fact = find_fact(key);
+    const bool one_key = fact != nullptr && key.find('*') == std::string::npos;
+    if (!value && (!one_key || (!captured && fact->key.find('*') != std::string_view::npos))) {
+      std::string way_out =
+          key.find('*') == std::string::npos ? did_you_mean(key, candidates) : "Give one key.";
       if (way_out.empty()) way_out = "sysctl -N -a lists the keys of this kernel.";
       return fail({.kind = ErrorKind::usage,
                    .subject = key,
@@ -109,6 +115,17 @@ Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootV
     host.set_sysctl(key, std::move(value));
   }
   return {};
+}
+
+/// A file that neither reader finds.
+std::optional<Error> missing_file(const std::vector<std::string>& given, const BootView& view) {
+  if (given.size() != 1 || view.runs.size() != 2) return std::nullopt;
+  for (const ReaderRun& run : view.runs) {
+    if (run.problems.size() != 1 || run.problems.front().line != 0) return std::nullopt;
+  }
+  return Error{.subject = given.front(),
+               .detail = view.runs.back().problems.front().message,
+               .way_out = "Give a sysctl file: --file /etc/sysctl.d/90-proxy.conf."};
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -123,6 +140,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
   HostSnapshot host = os::read_host(*root, path, live, files.reading());
   BootView view = files.view(host);
+  if (const auto given = missing_file(request->files, view)) return fail(*given);
   const auto unset = read_unset(*root, host, view, *keys);
   if (!unset) return tl::unexpected(unset.error());
   const render::BootReport report{
@@ -150,7 +168,7 @@ const Command boot{
     .examples =
         "  tuner boot                                  every key that a file sets\n"
         "  tuner boot net.core.somaxconn               who sets it, and who loses\n"
-        "  tuner boot --file ./90-proxy.conf           what this file alone would set\n"
+        "  tuner boot --file $PWD/90-proxy.conf        what this file alone would set\n"
         "  tuner boot --reader procps-4.0.4 --json     as that version reads the files\n",
     .options = kOptions,
     .min_words = 0,

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "cli/key_name.hpp"
 #include "core/judge/congestion.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/suggest.hpp"
@@ -22,26 +23,13 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
-constexpr const char* kPrefixes[] = {"", "net.ipv4.", "net.core.", "net.netfilter."};
-
-/// Names as people write them: with and without "net.ipv4.", dots or slashes.
-const Fact* fact_of(const std::string& name, std::string& key) {
-  const auto parsed = SysctlKey::parse(name);
-  if (!parsed) return nullptr;
-  for (const char* const prefix : kPrefixes) {
-    key = prefix + parsed->text();
-    if (const Fact* const fact = find_fact(key)) return fact;
-  }
-  return nullptr;
-}
-
 tl::unexpected<Error> unknown_name(const std::string& name) {
   std::vector<std::string_view> candidates;
   for (const Rule* const rule : rules::kAll) candidates.push_back(rule->id);
   for (const LintName& lint : lint_names()) candidates.push_back(lint.id);
   for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
   std::string way_out;
-  for (const char* const prefix : kPrefixes) {
+  for (const char* const prefix : kKeyPrefixes) {
     if (way_out.empty()) way_out = did_you_mean(prefix + name, candidates);
   }
   if (way_out.empty()) {
@@ -84,7 +72,9 @@ std::optional<Outcome> show_unknown_key(const std::string& name, const std::stri
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  const std::string& name = invocation.words.front();
+  std::string name = invocation.words.front();
+  // Lint names a belief behind the finding: folklore-setting:disable_sack.
+  if (name.starts_with("folklore-setting:")) name.resize(name.find(':'));
   if (const Rule* const rule = find_rule(name)) {
     return Outcome{.out = manner.json ? render::rule_json(*rule)
                                       : render::rule_text(*rule, manner.style.charset)};

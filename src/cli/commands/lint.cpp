@@ -93,24 +93,34 @@ class Run {
     const bool relative = !path.starts_with('/');
     const std::string prefix = relative ? request_.folder + '/' : std::string();
     const std::string start = (prefix + path).substr(1);
-    const auto walked = os::walk_config(request_.root, start, [&](const std::string& below) {
-      // Shown as the user wrote it.
-      const std::string shown = path + below.substr(std::min(start.size(), below.size()));
-      read_and_lint(below, shown);
-    });
-    if (walked) return;
-    Error error = walked.error();
-    error.subject = path;
-    unreadable(error);
+    // Shown as the user wrote it.
+    const auto shown = [&](const std::string& below) {
+      return path + below.substr(std::min(start.size(), below.size()));
+    };
+    const long before = summary_.files;
+    const auto failures = summary_.unreadable.size();
+    os::walk_config(
+        request_.root, start, [&](const std::string& below) { read_and_lint(below, shown(below)); },
+        [&](Error error) {
+          error.subject = shown(error.subject);
+          unreadable(std::move(error));
+        });
+    if (summary_.files > before || summary_.unreadable.size() > failures) return;
+    unreadable({.subject = path,
+                .detail = "no file below it is named *.conf",
+                .way_out = "Give the files themselves."});
   }
 
   void read_and_lint(const std::string& below, const std::string& shown) {
     const auto text = request_.root.read(below);
     if (text) return lint(shown, *text);
-    unreadable({.kind = ErrorKind::failure,
-                .subject = shown,
-                .detail = "it is " + describe(text.error()),
-                .way_out = "Give a file that can be read."});
+    const Unread& why = text.error();
+    const bool denied = why.why == Unread::Why::not_permitted;
+    unreadable(
+        {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
+         .subject = shown,
+         .detail = why.why == Unread::Why::malformed ? why.detail : "it is " + describe(why),
+         .way_out = denied ? "Run as a user who may read it." : "Give a file that can be read."});
   }
 
   /// The files that either reader applies, with the lines that other files overrule.
@@ -139,7 +149,8 @@ class Run {
     const BootValue* const winner = key.by(view.readers.at_boot);
     for (const Shadowed& loser : key.shadowed) {
       const bool matters = winner != nullptr && winner->value && loser.by.empty() &&
-                           loser.value != *winner->value && loser.file != winner->file;
+                           !loser.pattern && loser.value != *winner->value &&
+                           loser.file != winner->file;
       if (!matters) continue;
       overruled[loser.file].push_back({.id = "fragment-shadowed",
                                        .severity = Severity::info,
@@ -155,14 +166,13 @@ class Run {
   }
 
   void lint(const std::string& shown, std::string_view text, std::vector<LintFinding> also = {}) {
-    LintResult result = linter_.lint(text);
     const auto lines = parse::lines(text);
     for (LintFinding& finding : also) {
       const auto index = static_cast<std::size_t>(finding.line) - 1;
       if (index < lines.size()) finding.text = lines[index].substr(0, 120);
       finding.end_column = static_cast<int>(finding.text.size()) + 1;
-      result.findings.push_back(std::move(finding));
     }
+    const LintResult result = linter_.lint(text, std::move(also));
     count(result);
     out_ += writer_->file(shown, result);
     constexpr std::size_t kEnough = std::size_t{64} * 1024;
@@ -179,7 +189,7 @@ class Run {
     }
   }
 
-  void unreadable(const Error& error) { summary_.unreadable.push_back(error); }
+  void unreadable(Error error) { summary_.unreadable.push_back(std::move(error)); }
 
   /// Writes what has gathered once it is more than `enough` bytes.
   void flush(std::size_t enough) {
@@ -214,6 +224,13 @@ ExitStatus status_of(const render::LintSummary& summary) {
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto& words = invocation.words;
+  if (std::find(words.begin(), words.end(), "") != words.end()) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "lint",
+                 .detail = "a path is empty",
+                 .way_out = "Give a file, a folder, or - for standard input."});
+  }
   const std::string path = invocation.value("root").value_or("/");
   auto root = os::RootDirectory::open(path);
   if (!root) return tl::unexpected(root.error());
@@ -235,8 +252,10 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     outcome.messages += "tuner: " + error.message() + ".\n";
     if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";
   }
-  // A path that was given and is not there is a failure, even where others were linted.
-  if (summary->files == 0 && !summary->unreadable.empty()) outcome.status = ExitStatus::failed;
+  // Where nothing could be judged at all, the first reason is the outcome.
+  if (summary->files == 0 && !summary->unreadable.empty()) {
+    outcome.status = exit_status_of(summary->unreadable.front().kind);
+  }
   return outcome;
 }
 
@@ -254,7 +273,7 @@ const Command lint{
         "  tuner lint                                  the files of this host\n"
         "  tuner lint sysctl.d/ --kernel 5.10          a folder, for another kernel\n"
         "  tuner lint --format sarif *.conf            for a code host\n"
-        "  grep -o 'net[.].*' playbook.yml | tuner lint -   from a pipe\n",
+        "  yq -o=props .sysctls values.yml | tuner lint -   from a pipe\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1000000,

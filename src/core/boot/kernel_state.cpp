@@ -52,23 +52,42 @@ std::string KernelState::present(const std::string& path, const Fact* fact) cons
   return running.empty() && fact != nullptr ? judge::exact_default(*fact, host_) : running;
 }
 
-/// kernel/sysctl.c proc_do_large_bitmap(): a byte less than a page, up to the last whole item.
-std::string_view KernelState::first_part(std::string_view ports) const {
+/// What the kernel reads of a write: a byte less than a page (kernel/sysctl.c).
+std::size_t KernelState::most_read() const {
   constexpr std::size_t kSmallestPage = std::size_t{1} << 12;
   const auto page =
       host_.page_size ? static_cast<std::size_t>(host_.page_size->bytes().count()) : kSmallestPage;
-  if (ports.size() < page - 1) return ports;
-  return ports.substr(0, ports.rfind(',', page - 2) + 1);
+  return page - 1;
+}
+
+/// proc_do_large_bitmap() stops behind the last whole item, and is called again for the rest; other
+/// handlers drop what is too much.
+std::string_view KernelState::read_part(std::string_view text, const Fact* fact, Rest rest) const {
+  if (text.size() < most_read()) return text;
+  if (fact == nullptr || !holds_ports(*fact)) return text.substr(0, most_read());
+  if (rest == Rest::written) return text;
+  return text.substr(0, text.rfind(',', most_read() - 1) + 1);
+}
+
+/// Nothing is known of what such a key takes. Where it holds a number now, and its folder has few
+/// words, the text has to be one.
+KernelState::Answer KernelState::write_unknown(const std::string& path, std::string_view text) {
+  const std::string before = present(path, nullptr);
+  const bool number =
+      parse::sysctl_value(before).numbers.size() == 1 && !path.starts_with("kernel/");
+  const auto written = number ? written_numbers(text, 1, {-kLongMax, kLongMax}) : WrittenNumbers();
+  if (number && written.numbers.empty()) {
+    return {.taken = false, .reason = written.refused};
+  }
+  set(path, number ? std::to_string(written.numbers.front()) : parse::sysctl_value(text).text);
+  return {};
 }
 
 KernelState::Answer KernelState::write(const std::string& path, std::string_view text, Rest rest) {
   const Fact* const fact = fact_of(path);
-  if (rest == Rest::lost && fact != nullptr && holds_ports(*fact)) text = first_part(text);
+  text = read_part(text, fact, rest);
+  if (fact == nullptr && !path.starts_with("net/")) return write_unknown(path, text);
   const std::string before = present(path, fact);
-  if (fact == nullptr && !path.starts_with("net/")) {
-    set(path, parse::sysctl_value(text).text);  // nothing is known of what it takes
-    return {};
-  }
   const Range range = fact == nullptr ? Range{} : judge::widest_range(*fact, host_);
   KernelAnswer answer = answer_to(fact, range, before, text);
   if (answer.taken && path == kControl) {

@@ -31,7 +31,10 @@ class KernelState {
   Answer write(const std::string& path, std::string_view text, Rest rest);
 
  private:
-  [[nodiscard]] std::string_view first_part(std::string_view ports) const;
+  [[nodiscard]] std::size_t most_read() const;
+  [[nodiscard]] std::string_view read_part(std::string_view text, const Fact* fact,
+                                           Rest rest) const;
+  Answer write_unknown(const std::string& path, std::string_view text);
   [[nodiscard]] std::string present(const std::string& path, const Fact* fact) const;
   [[nodiscard]] std::optional<std::string> objection(const std::string& path,
                                                      const std::string& text) const;

@@ -74,15 +74,31 @@ struct Walk {
   }
 };
 
+/// Where the first brace opens that no backslash stands before.
+std::size_t unescaped_brace(const std::string& pattern) {
+  for (std::size_t index = 0; index < pattern.size(); ++index) {
+    if (pattern[index] == '\\') {
+      ++index;
+    } else if (pattern[index] == '{') {
+      return index;
+    }
+  }
+  return std::string::npos;
+}
+
 /// The pattern with each alternative of its first brace; none where it has no brace that closes.
 std::vector<std::string> first_alternatives(const std::string& pattern) {
-  const auto open = pattern.find('{');
+  const auto open = unescaped_brace(pattern);
   if (open == std::string::npos) return {};
   std::vector<std::string> alternatives;
   int depth = 0;
   std::size_t start = open + 1;
   for (std::size_t index = open; index < pattern.size(); ++index) {
     const char character = pattern[index];
+    if (character == '\\') {
+      ++index;
+      continue;
+    }
     if (character == '{') ++depth;
     const bool ends = character == '}' && --depth == 0;
     if (ends || (character == ',' && depth == 1)) {

@@ -17,6 +17,16 @@ struct Place {
   std::string path{};
 };
 
+std::vector<std::string> parts_of(std::string_view path) {
+  std::vector<std::string> parts;
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/'), path.size());
+    if (end > 0) parts.emplace_back(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return parts;
+}
+
 Place resolve(const KernelState& kernel, const std::string& spelt) {
   Place place{.exists = true};
   std::vector<std::string> parts;
@@ -43,7 +53,10 @@ Place resolve(const KernelState& kernel, const std::string& spelt) {
     const bool is_file = node != nullptr && node->kind == KernelNode::Kind::file;
     const bool top = place.path.empty();
     const bool missing = !top && node == nullptr && kernel.tree().knows(place.path);
-    if (missing || (is_file && folder_wanted)) return {.path = place.path};
+    if (missing || (is_file && folder_wanted)) {
+      for (const std::string& one : parts_of(rest)) place.path += '/' + one;
+      return {.path = place.path};
+    }
   }
   place.outside = place.path.empty();
   return place;

@@ -58,18 +58,29 @@ std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& f
   return result;
 }
 
+/// Why a file that was given is not found: systemd looks for names in its folders.
+std::string missing(const ConfigFile& file, const Reader& reader) {
+  const bool searched =
+      reader.family == ReaderFamily::systemd && !file.path.starts_with('/') && file.path != "-";
+  return searched ? "it is looked for in the folders of sysctl.d, and is in none"
+                  : "there is no such file";
+}
+
 /// Whether the file's text is read; what is wrong with it otherwise goes into the run.
 bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
   const bool systemd = run.reader->family == ReaderFamily::systemd;
+  const std::string hides = whole_system ? "; it hides files of its name" : "";
   switch (file.kind) {
     case ConfigFile::Kind::regular:
       return true;
     case ConfigFile::Kind::directory:
-      run.problems.push_back({file.path, 0, "it is a folder; it hides files of its name"});
+      run.problems.push_back({file.path, 0, "it is a folder" + hides});
       if (systemd) run.status = 1;
       return false;
     case ConfigFile::Kind::dangling:
-      run.problems.push_back({file.path, 0, "it leads to no file; it hides files of its name"});
+      run.problems.push_back(
+          {file.path, 0,
+           whole_system ? "it leads to no file" + hides : missing(file, *run.reader)});
       if (!systemd || !whole_system) run.status = 1;
       return false;
     case ConfigFile::Kind::unreachable:
@@ -147,9 +158,8 @@ ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const Kernel
   ReaderRun run{.reader = &reader};
   const auto settings = settings_of(files, run);
   for (const boot::Setting& setting : settings) {
-    if (setting.excludes()) continue;
-    run.assignments.push_back(
-        {setting.line.path, setting.line.value, setting.file, setting.number});
+    auto& list = setting.excludes() ? run.exclusions : run.assignments;
+    list.push_back({setting.line.path, setting.line.value, setting.file, setting.number});
   }
   boot::KernelState state(kernel, host);
   if (reader.family == ReaderFamily::systemd) {
@@ -205,14 +215,16 @@ bool KernelTree::knows(std::string_view path) const {
   return top == "net" || !is_top_folder(top);
 }
 
-std::vector<const ConfigFile*> ConfigTree::unreadable() const {
-  std::vector<const ConfigFile*> result;
+std::vector<std::string> ConfigTree::unreadable() const {
+  std::vector<std::string> result = unread;
   const auto look = [&result](const ConfigFile& file) {
-    if (file.kind == ConfigFile::Kind::unreadable) result.push_back(&file);
+    if (file.kind == ConfigFile::Kind::unreadable) {
+      result.push_back(file.path + " is " + file.problem);
+    }
   };
   for (const auto& folder : folders) std::for_each(folder.begin(), folder.end(), look);
   if (sysctl_conf) look(*sysctl_conf);
-  if (given) std::for_each(given->to_systemd.begin(), given->to_systemd.end(), look);
+  if (given) std::for_each(given->to_procps.begin(), given->to_procps.end(), look);
   return result;
 }
 

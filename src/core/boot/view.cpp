@@ -73,19 +73,34 @@ class Viewer {
          const LoadedModules& modules)
       : view_(view), files_(files), kernel_(kernel), modules_(modules) {}
 
-  std::vector<BootKey> keys() && {
+  /// The keys that a reader sets.
+  std::vector<BootKey> keys() {
     for (const ReaderRun& run : view_.runs) {
       for (const BootWrite& write : run.writes) last_[write.path][run.reader->family] = &write;
     }
     std::vector<BootKey> keys;
     keys.reserve(last_.size());
     for (const auto& [path, writes] : last_) keys.push_back(key_of(path, writes));
+    return sorted(std::move(keys));
+  }
+
+  /// The keys that lines name in vain, after keys().
+  std::vector<BootKey> silent() {
+    std::vector<BootKey> keys;
+    for (const auto& [path, lines] : candidates().exact) {
+      const std::string name(path);
+      if (!last_.contains(name)) keys.push_back(key_of(name, {}));
+    }
+    return sorted(std::move(keys));
+  }
+
+ private:
+  static std::vector<BootKey> sorted(std::vector<BootKey> keys) {
     std::sort(keys.begin(), keys.end(),
               [](const BootKey& left, const BootKey& right) { return left.key < right.key; });
     return keys;
   }
 
- private:
   using Writes = std::map<ReaderFamily, const BootWrite*>;
 
   BootKey key_of(const std::string& path, const Writes& writes) {
@@ -104,8 +119,20 @@ class Viewer {
       winners.emplace(place->file, place->line);
     }
     key.shadowed = shadowed(path, winners);
+    if (!key.systemd) key.excluded = exclusion_of(path);
     key.late = why_late(path, modules_);
     return key;
+  }
+
+  /// The last "-key" line that systemd-sysctl reads for a key.
+  [[nodiscard]] std::optional<Assignment> exclusion_of(const std::string& path) const {
+    for (const ReaderRun& run : view_.runs) {
+      if (run.reader->family != ReaderFamily::systemd) continue;
+      const auto found = std::find_if(run.exclusions.rbegin(), run.exclusions.rend(),
+                                      [&path](const Assignment& one) { return one.path == path; });
+      if (found != run.exclusions.rend()) return *found;
+    }
+    return std::nullopt;
   }
 
   /// Part by part, as glob(3) does.
@@ -127,7 +154,7 @@ class Viewer {
     const auto look = [&](const Candidate& candidate) {
       const Assignment& one = *candidate.assignment;
       if (!seen.emplace(one.file, one.line).second) return;
-      result.push_back({one.file, one.line, one.value, candidate.by});
+      result.push_back({one.file, one.line, one.value, candidate.by, boot::is_pattern(one.path)});
     };
     const Candidates& all = candidates();
     if (const auto exact = all.exact.find(path); exact != all.exact.end()) {
@@ -189,10 +216,10 @@ BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
   for (const Reader* const reader : {readers.systemd, readers.procps}) {
     if (reader != nullptr) view.runs.push_back(run_reader(*reader, files, kernel, host));
   }
-  for (const ConfigFile* const file : files.unreadable()) {
-    view.unreadable.push_back(file->path + " is " + file->problem);
-  }
-  view.keys = Viewer(view, files, kernel, modules).keys();
+  view.unreadable = files.unreadable();
+  Viewer viewer(view, files, kernel, modules);
+  view.keys = viewer.keys();
+  view.silent = viewer.silent();
   return view;
 }
 
@@ -219,10 +246,13 @@ const BootValue* BootKey::by(ReaderFamily family) const {
 }
 
 const BootKey* BootView::find(std::string_view key) const {
-  const auto found =
-      std::lower_bound(keys.begin(), keys.end(), key,
-                       [](const BootKey& one, std::string_view name) { return one.key < name; });
-  return found != keys.end() && found->key == key ? &*found : nullptr;
+  for (const auto* const list : {&keys, &silent}) {
+    const auto found =
+        std::lower_bound(list->begin(), list->end(), key,
+                         [](const BootKey& one, std::string_view name) { return one.key < name; });
+    if (found != list->end() && found->key == key) return &*found;
+  }
+  return nullptr;
 }
 
 bool BootView::differs_from_running(const BootKey& key) const {

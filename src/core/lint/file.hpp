@@ -62,6 +62,10 @@ LintFinding on_key(const FileSetting& setting, std::string_view id, Severity sev
 /// The line as it is shown: cut where it is long.
 std::string shown_line(std::string_view line);
 
+/// The key that somebody meant who wrote `key`, of which no fact is known: a slip of the hand in
+/// its last part, or a wrong folder before it. Empty where there is none.
+std::string likely_meant(std::string_view key);
+
 /// Notes that weigh advice against what kernels do by themselves are for kernels that are still
 /// maintained: the oldest longterm line is 5.10 (kernel.org, November 2026).
 bool gives_notes(const HostSnapshot& target);

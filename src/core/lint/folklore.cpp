@@ -44,7 +44,8 @@ LintFinding myth_finding(const FileSetting& setting, std::string_view id, Severi
   LintFinding finding = on_value(setting, "folklore-setting", severity, message + '.');
   finding.subject = id;
   finding.source = source;
-  finding.fix = "Take the line out, or say above it why it is there.";
+  finding.fix = fmt::format(
+      "Take the line out, or write above it: # tuner: allow folklore-setting:{} REASON.", id);
   return finding;
 }
 
@@ -105,7 +106,7 @@ class Folklore {
     }
     if (key == "net.ipv4.tcp_slow_start_after_idle" && setting.numbers[0] == 0 && uses_bbr()) {
       add(myth_finding(setting, "slow_start_idle_bbr", Severity::info,
-                       "bbr, which the file sets, ignores it",
+                       "with bbr, which the file sets, it has no effect",
                        "net/ipv4/tcp_input.c tcp_slow_start_after_idle_check()"));
     }
     conntrack(setting);

@@ -52,6 +52,20 @@ std::string way_out(const Allowance& allowance) {
   return did_you_mean(plain, names);
 }
 
+/// Columns are found as bytes, and told as characters.
+void count_characters(LintFinding& finding) {
+  const auto characters_before = [&finding](int column) {
+    const auto bytes = std::min(finding.text.size(), static_cast<std::size_t>(column) - 1);
+    return static_cast<int>(std::count_if(
+        finding.text.begin(), finding.text.begin() + static_cast<std::ptrdiff_t>(bytes),
+        [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; }));
+  };
+  const int skipped = characters_before(finding.column);
+  finding.end_column = std::max(finding.column - skipped + 1,
+                                finding.end_column - characters_before(finding.end_column));
+  finding.column -= skipped;
+}
+
 void apply(FileView& file) {
   // Allowances stand in the order of the lines that they are for; those without one come last.
   for (LintFinding& finding : file.findings) {
@@ -102,6 +116,7 @@ const Linter::Known& Linter::known(std::string_view key) {
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
   Known known{.fact = find_fact(key)};
+  if (known.fact == nullptr) known.meant = lint::likely_meant(key);
   if (known.fact != nullptr) {
     known.range = judge::widest_range(*known.fact, target_);
     if (known.fact->default_rule != nullptr) {
@@ -111,7 +126,7 @@ const Linter::Known& Linter::known(std::string_view key) {
   return known_.emplace(key, std::move(known)).first->second;
 }
 
-LintResult Linter::lint(std::string_view text) {
+LintResult Linter::lint(std::string_view text, std::vector<LintFinding> also) {
   // What is remembered must not grow with the files.
   constexpr std::size_t kMost = 4096;
   if (known_.size() > kMost) known_.clear();
@@ -119,7 +134,9 @@ LintResult Linter::lint(std::string_view text) {
   lint::check_values(file, *this);
   lint::check_folklore(file, *this);
   lint::check_together(file, *this);
+  std::move(also.begin(), also.end(), std::back_inserter(file.findings));
   lint::apply(file);
+  for (LintFinding& finding : file.findings) lint::count_characters(finding);
   std::stable_sort(
       file.findings.begin(), file.findings.end(),
       [](const LintFinding& left, const LintFinding& right) { return left.line < right.line; });

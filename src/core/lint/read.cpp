@@ -4,7 +4,9 @@
 #include <array>
 
 #include "core/boot/lines.hpp"
+#include "core/boot/pattern.hpp"
 #include "core/lint/file.hpp"
+#include "core/lint/outcome.hpp"
 #include "core/parse/number.hpp"
 #include "core/suggest.hpp"
 #include "tuner/sysctl.hpp"
@@ -141,52 +143,6 @@ class Reading {
     file_.settings.push_back(std::move(setting));
   }
 
-  /// What the measured readers make of a line.
-  struct Outcome {
-    std::vector<std::string_view> readers{};
-    std::vector<boot::SettingLine> lines{};
-    bool abandons = false;
-
-    [[nodiscard]] bool same(const Outcome& other) const {
-      return lines == other.lines && abandons == other.abandons;
-    }
-  };
-
-  static std::vector<Outcome> outcomes_of(std::string_view line) {
-    const std::string text = std::string(line) + '\n';
-    std::vector<Outcome> outcomes;
-    for (const Reader& reader : all_readers()) {
-      Outcome outcome{.readers = {reader.name}};
-      const auto lines = boot::split(reader, text);
-      outcome.abandons = lines.too_long > 0;
-      for (const boot::TextLine& one : lines.lines) {
-        auto understood = boot::understand(reader, one);
-        // How a path is spelt does not matter here, only where it leads.
-        understood.path = linted_path(understood.path);
-        if (understood.kind != boot::SettingLine::Kind::nothing) {
-          outcome.lines.push_back(std::move(understood));
-        }
-      }
-      const auto known = std::find_if(outcomes.begin(), outcomes.end(),
-                                      [&](const Outcome& other) { return other.same(outcome); });
-      if (known == outcomes.end()) {
-        outcomes.push_back(std::move(outcome));
-      } else {
-        known->readers.push_back(reader.name);
-      }
-    }
-    return outcomes;
-  }
-
-  static std::string linted_path(const std::string& path) {
-    std::string result;
-    for (const char character : path) {
-      if (character == '/' && (result.empty() || result.back() == '/')) continue;
-      result += character;
-    }
-    return result;
-  }
-
   void take_odd(std::string_view line) {
     take_allowances();
     const auto outcomes = outcomes_of(line);
@@ -195,17 +151,6 @@ class Reading {
       take_understood(line, one, outcomes.size() == 1);
     }
     comment_ = {};
-  }
-
-  /// Where readers differ, what the line is judged by: an outcome that sets a key.
-  static const Outcome& most_likely(const std::vector<Outcome>& outcomes) {
-    const auto sensible =
-        std::find_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
-          return std::any_of(outcome.lines.begin(), outcome.lines.end(), [](const auto& line) {
-            return is_top_folder(std::string_view(line.path).substr(0, line.path.find('/')));
-          });
-        });
-    return sensible == outcomes.end() ? outcomes.front() : *sensible;
   }
 
   void take_understood(std::string_view line, const boot::SettingLine& one, bool agreed) {
@@ -219,6 +164,11 @@ class Reading {
       return add(std::move(finding));
     }
     if (one.kind == Kind::exclusion && boot::is_pattern(one.path)) say_pattern(line, column);
+    if (leads_up(one.path)) {
+      return add(line_finding("readers-differ", Severity::warning, line, column,
+                              "systemd-sysctl refuses \"..\"; procps goes where it leads."));
+    }
+    say_braces(line, column, one.path);
     const auto equals = std::min(line.find('='), line.size());
     const auto begin = std::min(line.find_first_not_of(kBlanks, equals + 1), line.size());
     FileSetting setting{.value = one.value,
@@ -232,6 +182,23 @@ class Reading {
     keep(std::move(setting));
   }
 
+  static bool leads_up(std::string_view path) {
+    return path == ".." || path.starts_with("../") || path.ends_with("/..") ||
+           path.find("/../") != std::string_view::npos;
+  }
+
+  void say_braces(std::string_view line, int column, const std::string& path) {
+    if (boot::braces(path).size() < 2) return;
+    LintFinding finding =
+        boot::is_pattern(path)
+            ? line_finding("readers-differ", Severity::warning, line, column,
+                           "systemd-sysctl takes the braces for alternatives; procps does not.")
+            : line_finding("key-unknown", Severity::error, line, column,
+                           "Braces are no pattern by themselves: it sets nothing.");
+    finding.fix = "Write a line for each alternative.";
+    add(std::move(finding));
+  }
+
   void say_pattern(std::string_view line, int column) {
     LintFinding finding = line_finding(
         "readers-differ", Severity::warning, line, column,
@@ -241,33 +208,13 @@ class Reading {
   }
 
   void say_differing(std::string_view line, const std::vector<Outcome>& outcomes) {
-    std::string message;
-    for (const Outcome& outcome : outcomes) {
-      if (!message.empty()) message += "; ";
-      message += fmt::format("{}: {}", fmt::join(outcome.readers, ", "), meaning(outcome));
-    }
     const int column = static_cast<int>(std::min(line.find_first_not_of(kBlanks), line.size())) + 1;
     LintFinding finding =
-        line_finding("readers-differ", Severity::warning, line, column, message + '.');
+        line_finding("readers-differ", Severity::warning, line, column, describe(outcomes) + '.');
     finding.fix = line.find(';') == static_cast<std::size_t>(column - 1)
                       ? "Begin comments with #."
                       : "Write it in the form that all read alike: key = value.";
     add(std::move(finding));
-  }
-
-  static std::string meaning(const Outcome& outcome) {
-    using Kind = boot::SettingLine::Kind;
-    if (outcome.abandons) return "the rest of the file is not read";
-    if (outcome.lines.empty()) return "a comment, or nothing";
-    std::vector<std::string> parts;
-    for (const boot::SettingLine& line : outcome.lines) {
-      if (line.kind == Kind::malformed) parts.emplace_back("a mistake");
-      if (line.kind == Kind::exclusion) parts.push_back(fmt::format("keeps \"{}\" out", line.path));
-      if (line.kind == Kind::setting) {
-        parts.push_back(fmt::format("sets \"{}\" to \"{}\"", line.path, shown_line(line.value)));
-      }
-    }
-    return fmt::format("{}", fmt::join(parts, ", then "));
   }
 
   std::string_view text_;

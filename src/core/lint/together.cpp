@@ -11,7 +11,7 @@ namespace {
 
 class Together {
  public:
-  explicit Together(FileView& file) : file_(file) {}
+  Together(FileView& file, KernelVersion kernel) : file_(file), kernel_(kernel) {}
 
   void check() {
     duplicates();
@@ -117,19 +117,33 @@ class Together {
                "Raise net.netfilter.nf_conntrack_buckets to a quarter of it.");
   }
 
+  /// Each line meets the other key as it is by then: at its default, or at what a line before says.
   void unprivileged() {
-    constexpr std::int64_t kUsual = 1024;
+    constexpr std::int64_t kUsualFloor = 1024;
+    constexpr std::int64_t kUsualLow = 32768;
+    if (kernel_ < KernelVersion{4, 11}) return;  // the key is of 4.11
     const FileSetting* const first = file_.find("net.ipv4.ip_unprivileged_port_start");
     const FileSetting* const range = file_.find("net.ipv4.ip_local_port_range");
-    if (range == nullptr || range->numbers.empty()) return;
     const bool set = first != nullptr && !first->numbers.empty();
-    const std::int64_t floor = set ? first->numbers[0] : kUsual;
-    if (range->numbers[0] >= floor) return;
-    contradict(*range, Severity::error,
-               fmt::format("The range begins below ip_unprivileged_port_start, {}{}: the kernel "
-                           "refuses it.",
-                           floor, set ? fmt::format(" by line {}", first->number) : ""),
-               fmt::format("Begin at {} or above.", floor));
+    const bool ranged = range != nullptr && !range->numbers.empty();
+    const bool before = set && ranged && first->number < range->number;
+    const std::int64_t floor = before ? first->numbers[0] : kUsualFloor;
+    if (ranged && range->numbers[0] < floor) {
+      contradict(*range, Severity::error,
+                 fmt::format("The range begins below ip_unprivileged_port_start, {}{}: the kernel "
+                             "refuses it.",
+                             floor, before ? fmt::format(" by line {}", first->number) : ""),
+                 set && !before ? "Lower ip_unprivileged_port_start in a line before it."
+                                : fmt::format("Begin at {} or above.", floor));
+    }
+    const std::int64_t low = ranged && !before ? range->numbers[0] : kUsualLow;
+    if (set && first->numbers[0] > low) {
+      contradict(*first, Severity::error,
+                 fmt::format("The range of local ports begins at {}: the kernel takes no more than "
+                             "that.",
+                             low),
+                 "Set ip_local_port_range in a line before it, or give less.");
+    }
   }
 
   void thresholds(const std::string& base) {
@@ -147,10 +161,14 @@ class Together {
   }
 
   FileView& file_;
+  KernelVersion kernel_;
 };
 
 }  // namespace
 
-void check_together(FileView& file, Linter& /*linter*/) { Together(file).check(); }
+void check_together(FileView& file, Linter& linter) {
+  const auto& kernel = linter.target().kernel;
+  Together(file, kernel ? kernel->version : KernelVersion{}).check();
+}
 
 }  // namespace tuner::lint

@@ -44,10 +44,12 @@ class Values {
       const Fact* const fact = setting.known->fact;
       if (setting.key.find_first_not_of(kKeyCharacters) != std::string::npos) {
         strange_key(setting);
+      } else if (top.find_first_of("*?[") != std::string_view::npos) {
+        continue;  // a pattern names what is there
       } else if (!is_top_folder(top)) {
         unknown_key(setting, top);
       } else if (fact == nullptr) {
-        dotted_interface(setting);
+        if (!dotted_interface(setting)) misspelt(setting);
       } else if (!is_gone(setting, *fact)) {
         idle_key(setting, *fact);
         value(setting, *fact);
@@ -80,21 +82,32 @@ class Values {
   }
 
   /// net.ipv4.conf.eth0.100.rp_filter is a key of the interface eth0 with two more folders.
-  void dotted_interface(const FileSetting& setting) {
+  bool dotted_interface(const FileSetting& setting) {
     for (const std::string_view family :
          {"net.ipv4.conf.", "net.ipv6.conf.", "net.ipv4.neigh.", "net.ipv6.neigh."}) {
       if (!setting.key.starts_with(family)) continue;
       const std::string rest = setting.key.substr(family.size());
       const auto last = rest.rfind('.');
-      if (last == std::string::npos || rest.find('.') == last) return;
+      if (last == std::string::npos || rest.find('.') == last) return false;
       std::string name = rest.substr(0, last);
       std::replace(name.begin(), name.end(), '.', '/');
       LintFinding finding =
           on_key(setting, "key-unknown", Severity::error,
                  "Dots in the name of an interface are taken for folders: it sets nothing.");
       finding.fix = fmt::format("Write {}{}{}.", family, name, rest.substr(last));
-      return add(std::move(finding));
+      add(std::move(finding));
+      return true;
     }
+    return false;
+  }
+
+  void misspelt(const FileSetting& setting) {
+    if (setting.known->meant.empty()) return;
+    LintFinding finding =
+        on_key(setting, "key-unknown", Severity::info,
+               "Nothing is known of such a key; there is one that looks like it.");
+    finding.fix = fmt::format("Did you mean {}?", setting.known->meant);
+    add(std::move(finding));
   }
 
   [[nodiscard]] KernelVersion kernel() const {

@@ -68,11 +68,15 @@ Finding judged(const BootView& view, const BootKey& key) {
 }
 
 std::vector<Finding> check(const AuditInput& input) {
-  if (input.boot == nullptr || input.boot->keys.empty()) return {};
+  if (input.boot == nullptr) return {};
+  if (input.boot->keys.empty() && input.boot->unreadable.empty()) return {};
   if (input.host.network_namespace == NetworkNamespace::child) {
     return {judge::skipped({}, "Sysctl files are applied to the initial network namespace.")};
   }
   std::vector<Finding> findings;
+  for (const std::string& file : input.boot->unreadable) {
+    findings.push_back(judge::unknown(file, {.why = Unread::Why::malformed, .detail = file}));
+  }
   for (const BootKey& key : input.boot->keys) {
     if (key.fact == nullptr && !key.key.starts_with("net.")) continue;
     findings.push_back(about(judged(*input.boot, key), key));

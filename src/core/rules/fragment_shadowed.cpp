@@ -32,7 +32,7 @@ std::vector<Finding> about(const BootView& view, const BootKey& key) {
   const BootValue* const winner = key.by(view.readers.at_boot);
   std::vector<Finding> findings;
   for (const Shadowed& loser : key.shadowed) {
-    const bool matters = winner != nullptr && winner->value && loser.by.empty() &&
+    const bool matters = winner != nullptr && winner->value && loser.by.empty() && !loser.pattern &&
                          loser.value != *winner->value && loser.file != winner->file;
     if (matters) findings.push_back(overruled(key, loser, *winner));
   }
