@@ -189,9 +189,13 @@ class Readme(Scratch):
                                 "proc/sys/net/ipv4/tcp_mem": "50331648\t67108864\t100663296\n",
                                 "proc/sys/net/ipv4/tcp_fin_timeout": "15\n"})
         root.rename(self.folder / "web01")
+        (self.folder / "old.conf").write_text(
+            "net.ipv4.tcp_fin_timeout = 15   # fewer TIME_WAIT\nnet.ipv4.tcp_rmem = 16777216\n"
+            "net.ipv4.tcp_tw_recycle = 1\n")
         readme = (SOURCE / "README.md").read_text()
         for words in (["audit", "--root", "web01", "--profile", "proxy"],
-                      ["diff", "--root", "web01", "--profile", "bulk", "--input", "rtt=120ms"]):
+                      ["diff", "--root", "web01", "--profile", "bulk", "--input", "rtt=120ms"],
+                      ["lint", "old.conf", "--kernel", "6.18"]):
             said = run(*words, cwd=self.folder).stdout
             self.assertTrue(f"$ tuner {' '.join(words)}\n{said}```" in readme, said)
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <system_error>
@@ -117,15 +118,11 @@ Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootV
   return {};
 }
 
-/// A file that neither reader finds.
-std::optional<Error> missing_file(const std::vector<std::string>& given, const BootView& view) {
-  if (given.size() != 1 || view.runs.size() != 2) return std::nullopt;
-  for (const ReaderRun& run : view.runs) {
-    if (run.problems.size() != 1 || run.problems.front().line != 0) return std::nullopt;
-  }
-  return Error{.subject = given.front(),
-               .detail = view.runs.back().problems.front().message,
-               .way_out = "Give a sysctl file: --file /etc/sysctl.d/90-proxy.conf."};
+/// Whether neither reader found the one file that was given.
+bool is_missing(const std::vector<std::string>& given, const BootView& view) {
+  return given.size() == 1 && std::all_of(view.runs.begin(), view.runs.end(), [](const auto& run) {
+           return run.problems.size() == 1 && run.problems.front().line == 0;
+         });
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -140,13 +137,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
   HostSnapshot host = os::read_host(*root, path, live, files.reading());
   BootView view = files.view(host);
-  if (const auto given = missing_file(request->files, view)) return fail(*given);
   const auto unset = read_unset(*root, host, view, *keys);
   if (!unset) return tl::unexpected(unset.error());
   const render::BootReport report{
       .host = std::move(host), .view = std::move(view), .only = *keys, .generated_at = now()};
   const bool complete = report.view.unreadable.empty();
   Outcome outcome{.status = complete ? ExitStatus::as_wanted : ExitStatus::incomplete};
+  if (is_missing(request->files, report.view)) outcome.status = ExitStatus::failed;
   outcome.out =
       manner.json ? render::boot_json(report, kVersion) : render::boot_text(report, manner.style);
   for (const std::string& file : report.view.unreadable) {

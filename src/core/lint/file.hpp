@@ -13,13 +13,14 @@ namespace tuner::lint {
 struct FileSetting {
   std::string key{};  ///< with dots, as every reader takes it
   std::string value{};
+  std::string remark{};        ///< a comment behind the value, which is part of it to the readers
   std::string_view line{};     ///< without its newline
   std::string_view comment{};  ///< the comment right above it
   int number = 0;
   int key_column = 1;
   int value_column = 1;
-  bool excludes = false;  ///< "-key": no value
-  bool tolerant = false;  ///< "-key = value"
+  bool excludes = false;      ///< "-key": no value
+  bool sets_nothing = false;  ///< no kernel that is judged for has the key
   const Linter::Known* known = nullptr;
   std::vector<std::int64_t> numbers{};  ///< where the kernel takes all of the value as numbers
 };
@@ -48,7 +49,8 @@ struct FileView {
 /// Reads the lines, and says what is wrong with their form.
 FileView read(std::string_view text, Linter& linter);
 
-/// What is wrong with single settings, and with several together.
+/// What is wrong with names, with single values, with beliefs, and with several settings together.
+void check_keys(FileView& file, Linter& linter);
 void check_values(FileView& file, Linter& linter);
 void check_folklore(FileView& file, Linter& linter);
 void check_together(FileView& file, Linter& linter);

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 #include "core/judge/default.hpp"
 #include "core/judge/myths.hpp"
@@ -118,9 +116,7 @@ class Folklore {
   }
 
   static bool speaks_of_connections(const FileSetting& setting) {
-    const std::string words =
-        lower(setting.comment) +
-        lower(setting.value.substr(std::min(setting.value.find('#'), setting.value.size())));
+    const std::string words = lower(setting.comment) + lower(setting.remark);
     constexpr std::string_view kSigns[] = {"listen", "connection", "accept", "syn queue"};
     return std::any_of(std::begin(kSigns), std::end(kSigns), [&words](std::string_view sign) {
       return words.find(sign) != std::string::npos;

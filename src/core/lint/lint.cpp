@@ -131,6 +131,7 @@ LintResult Linter::lint(std::string_view text, std::vector<LintFinding> also) {
   constexpr std::size_t kMost = 4096;
   if (known_.size() > kMost) known_.clear();
   lint::FileView file = lint::read(text, *this);
+  lint::check_keys(file, *this);
   lint::check_values(file, *this);
   lint::check_folklore(file, *this);
   lint::check_together(file, *this);

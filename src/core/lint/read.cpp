@@ -1,14 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
 #include "core/lint/file.hpp"
 #include "core/lint/outcome.hpp"
 #include "core/parse/number.hpp"
-#include "core/suggest.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::lint {
@@ -176,8 +174,7 @@ class Reading {
                         .number = number_,
                         .key_column = column,
                         .value_column = static_cast<int>(begin) + 1,
-                        .excludes = one.kind == Kind::exclusion,
-                        .tolerant = one.ignore_failure};
+                        .excludes = one.kind == Kind::exclusion};
     setting.key = dotted(one.path);
     keep(std::move(setting));
   }

@@ -1,58 +1,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/boot/kernel_write.hpp"
 #include "core/judge/default.hpp"
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
-#include "core/suggest.hpp"
 #include "core/text/human.hpp"
-#include "tuner/sysctl.hpp"
 
 namespace tuner::lint {
 
 namespace {
 
-std::string version_text(KernelVersion version) {
+/// "6.18".
+std::string release_of(const HostSnapshot& target) {
+  const KernelVersion version = target.kernel ? target.kernel->version : KernelVersion{};
   return fmt::format("{}.{}", version.major, version.minor);
 }
-
-/// "4.12" of a fact; no value for "never existed".
-std::optional<KernelVersion> version_of(std::string_view text) {
-  const auto dot = text.find('.');
-  const auto major = parse::integer<int>(text.substr(0, dot));
-  const auto minor = dot == std::string_view::npos ? 0 : parse::integer<int>(text.substr(dot + 1));
-  if (!major || !minor) return std::nullopt;
-  return KernelVersion{*major, *minor};
-}
-
-/// What names of keys and interfaces are made of, and patterns.
-constexpr std::string_view kKeyCharacters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./*?[]!^{},\\:@+";
 
 /// Judges the settings of a file one by one.
 class Values {
  public:
-  Values(FileView& file, Linter& linter) : file_(file), target_(linter.target()) {}
+  Values(FileView& file, Linter& linter)
+      : file_(file), target_(linter.target()), release_(release_of(target_)) {}
 
   void check() {
     for (FileSetting& setting : file_.settings) {
-      if (setting.excludes) continue;
-      const std::string_view top = std::string_view(setting.key).substr(0, setting.key.find('.'));
-      const Fact* const fact = setting.known->fact;
-      if (setting.key.find_first_not_of(kKeyCharacters) != std::string::npos) {
-        strange_key(setting);
-      } else if (top.find_first_of("*?[") != std::string_view::npos) {
-        continue;  // a pattern names what is there
-      } else if (!is_top_folder(top)) {
-        unknown_key(setting, top);
-      } else if (fact == nullptr) {
-        if (!dotted_interface(setting)) misspelt(setting);
-      } else if (!is_gone(setting, *fact)) {
-        idle_key(setting, *fact);
-        value(setting, *fact);
+      if (!setting.excludes && !setting.sets_nothing && setting.known->fact != nullptr) {
+        value(setting, *setting.known->fact);
       }
     }
   }
@@ -60,104 +35,11 @@ class Values {
  private:
   void add(LintFinding finding) { file_.findings.push_back(std::move(finding)); }
 
-  /// A blank or a byte of another alphabet, which looks like one.
-  void strange_key(const FileSetting& setting) {
-    add(on_key(setting, "key-unknown", Severity::error,
-               "The name holds a character that no key has: it sets nothing."));
-  }
-
-  void unknown_key(const FileSetting& setting, std::string_view top) {
-    LintFinding finding = on_key(setting, "key-unknown", Severity::error,
-                                 top.empty() ? std::string("It names no key: it sets nothing.")
-                                             : fmt::format("No kernel has /proc/sys/{}: it sets "
-                                                           "nothing.",
-                                                           top));
-    for (const char* const prefix : {"net.", "net.ipv4.", "net.core."}) {
-      const std::string longer = prefix + setting.key;
-      if (find_fact(longer) == nullptr) continue;
-      finding.fix = fmt::format("Write {}.", longer);
-      break;
-    }
-    add(std::move(finding));
-  }
-
-  /// net.ipv4.conf.eth0.100.rp_filter is a key of the interface eth0 with two more folders.
-  bool dotted_interface(const FileSetting& setting) {
-    for (const std::string_view family :
-         {"net.ipv4.conf.", "net.ipv6.conf.", "net.ipv4.neigh.", "net.ipv6.neigh."}) {
-      if (!setting.key.starts_with(family)) continue;
-      const std::string rest = setting.key.substr(family.size());
-      const auto last = rest.rfind('.');
-      if (last == std::string::npos || rest.find('.') == last) return false;
-      std::string name = rest.substr(0, last);
-      std::replace(name.begin(), name.end(), '.', '/');
-      LintFinding finding =
-          on_key(setting, "key-unknown", Severity::error,
-                 "Dots in the name of an interface are taken for folders: it sets nothing.");
-      finding.fix = fmt::format("Write {}{}{}.", family, name, rest.substr(last));
-      add(std::move(finding));
-      return true;
-    }
-    return false;
-  }
-
-  void misspelt(const FileSetting& setting) {
-    if (setting.known->meant.empty()) return;
-    LintFinding finding =
-        on_key(setting, "key-unknown", Severity::info,
-               "Nothing is known of such a key; there is one that looks like it.");
-    finding.fix = fmt::format("Did you mean {}?", setting.known->meant);
-    add(std::move(finding));
-  }
-
-  [[nodiscard]] KernelVersion kernel() const {
-    return target_.kernel ? target_.kernel->version : KernelVersion{};
-  }
-
-  bool is_gone(const FileSetting& setting, const Fact& fact) {
-    if (fact.removed.empty()) return false;
-    const auto removed = version_of(fact.removed);
-    if (removed && kernel() < *removed) {
-      if (fact.key == "net.ipv4.tcp_tw_recycle") recycling(setting);
-      return false;
-    }
-    std::string message = removed
-                              ? fmt::format("Linux {} removed it: it sets nothing.", fact.removed)
-                              : std::string("No kernel has it: it sets nothing.");
-    LintFinding finding =
-        on_key(setting, "key-removed-from-kernel", Severity::warning, std::move(message));
-    finding.source = fact.source;
-    if (!fact.notes.empty()) finding.why = first_note(fact);
-    finding.fix = "Take the line out.";
-    add(std::move(finding));
-    return true;
-  }
-
-  void recycling(const FileSetting& setting) {
-    if (parse::trim(setting.value) == "0") return;
-    LintFinding finding = on_value(setting, "tcp-tw-recycle-enabled", Severity::error,
-                                   "Clients behind one NAT address lose their connections.");
-    finding.fix = "Take the line out; the key is gone since Linux 4.12.";
-    add(std::move(finding));
-  }
-
-  void idle_key(const FileSetting& setting, const Fact& fact) {
-    const KernelVersion since = fact.without_effect_since;
-    if (since == KernelVersion{} || kernel() < since) return;
-    LintFinding finding =
-        on_key(setting, "key-without-effect", Severity::info,
-               fmt::format("Nothing has looked at it since Linux {}.", version_text(since)));
-    finding.source = fact.source;
-    finding.fix = "Take the line out.";
-    add(std::move(finding));
-  }
-
   void value(FileSetting& setting, const Fact& fact) {
-    std::string_view value = setting.value;
-    if (const auto comment = inline_comment(value); comment != std::string_view::npos) {
+    if (const auto comment = inline_comment(setting.value); comment != std::string_view::npos) {
       say_comment(setting, fact, comment);
-      value = parse::trim(value.substr(0, comment));
     }
+    const std::string_view value = setting.value;
     if (fact.write == Write::read_only) {
       return add(on_key(setting, "value-refused", Severity::warning,
                         "The kernel shows it and takes no write."));
@@ -176,7 +58,8 @@ class Values {
     return std::string_view::npos;
   }
 
-  void say_comment(const FileSetting& setting, const Fact& fact, std::size_t where) {
+  /// From here on the value is what the kernel reads of it.
+  void say_comment(FileSetting& setting, const Fact& fact, std::size_t where) {
     const bool number = fact.holds_numbers();
     LintFinding finding =
         on_value(setting, "inline-comment", number ? Severity::warning : Severity::error,
@@ -185,6 +68,8 @@ class Values {
     finding.column = setting.value_column + static_cast<int>(where);
     finding.fix = "Put the comment on a line of its own.";
     add(std::move(finding));
+    setting.remark = setting.value.substr(where);
+    setting.value = parse::trim(setting.value.substr(0, where));
   }
 
   void refuse(const FileSetting& setting, std::string reason, std::string fix) {
@@ -279,11 +164,10 @@ class Values {
     const bool buckets = fact.key == "net.ipv4.tcp_max_tw_buckets";
     const std::string where =
         target_.memory ? fmt::format(" on a host of {}", text::size(*target_.memory)) : "";
-    LintFinding finding =
-        on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
-                 buckets ? Severity::warning : Severity::info,
-                 fmt::format("It is below what Linux {} chooses by itself{}: {}.",
-                             version_text(kernel()), where, chosen));
+    LintFinding finding = on_value(
+        setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
+        buckets ? Severity::warning : Severity::info,
+        fmt::format("It is below what Linux {} chooses by itself{}: {}.", release_, where, chosen));
     finding.fix = "Take the line out.";
     if (!buckets) finding.source = fact.source;
     add(std::move(finding));
@@ -291,6 +175,7 @@ class Values {
 
   FileView& file_;
   const HostSnapshot& target_;
+  std::string release_;
 };
 
 }  // namespace
