@@ -122,7 +122,8 @@ struct BootView {
   std::vector<ReaderRun> runs{};          ///< systemd's and procps'
   std::vector<BootKey> keys{};            ///< sorted by name
   std::vector<BootKey> silent{};          ///< keys that lines name and that no reader sets, sorted
-  std::vector<std::string> unreadable{};  ///< files that could not be read
+  std::vector<std::string> unreadable{};  ///< files and folders that could not be read, and why
+  std::vector<std::string> missing{};     ///< files that were given and that neither reader finds
 
   [[nodiscard]] const BootKey* find(std::string_view key) const;
   /// What the reader that applies the files at boot leaves; null where no file sets the key.
@@ -130,6 +131,11 @@ struct BootView {
   /// Whether what is applied at boot differs from what runs; false where either is not known.
   [[nodiscard]] bool differs_from_running(const BootKey& key) const;
 };
+
+/// The lines that set a key in vain, as far as somebody would be misled: another file that the same
+/// reader applies later says something else. Lines with patterns are left out, since they set other
+/// keys too, and so are files that one of the same name hides as a whole.
+std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key);
 
 /// The value of a key after the next boot: what the files leave, else the kernel's default where it
 /// is exact. No value where neither is known.

@@ -61,7 +61,7 @@ struct Finding {
   std::string source{};  ///< empty: the rule's, see source_of()
   std::string cost{};    ///< what the fix costs, where a profile says so
   Fix fix{};
-  std::optional<Location> location{};  ///< of the line that decides the key at boot
+  std::optional<Location> location{};  ///< of the line that it is about: else what decides at boot
   std::optional<Waiver> waiver{};      ///< set on a failure that was waived; its status is skipped
 };
 

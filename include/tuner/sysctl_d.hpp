@@ -27,9 +27,9 @@ struct ConfigFile {
 };
 
 /// The folders that the readers of sysctl.d look into, the strongest first (sysctl.d(5)).
+inline constexpr std::string_view kSplitLib = "/lib/sysctl.d";  // not all readers; see Reader
 inline constexpr std::array<std::string_view, 5> kSysctlFolders = {
-    "/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d",
-    "/lib/sysctl.d"};
+    "/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", kSplitLib};
 
 inline constexpr std::string_view kSysctlConf = "/etc/sysctl.conf";
 
@@ -37,6 +37,7 @@ inline constexpr std::string_view kSysctlConf = "/etc/sysctl.conf";
 struct GivenFiles {
   std::vector<ConfigFile> to_systemd{};
   std::vector<ConfigFile> to_procps{};
+  std::vector<std::string> missing{};  ///< names that neither reader finds
 };
 
 /// The sysctl files of a host: all names that end in ".conf", hidden ones too.

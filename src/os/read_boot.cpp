@@ -41,7 +41,7 @@ ConfigFile found_by_systemd(FileSource& files, const std::string& name, const Bo
     return read_config_file(files, absolute(name, request.folder));
   }
   for (const std::string_view folder : kSysctlFolders) {
-    if (folder == kSysctlFolders.back() && !reader.split_lib) continue;
+    if (folder == kSplitLib && !reader.split_lib) continue;
     ConfigFile found = read_config_file(files, std::string(folder) + '/' + name);
     if (found.kind != ConfigFile::Kind::dangling) return found;
   }
@@ -64,9 +64,10 @@ void find_files(FileSource& files, const std::string& path, std::string_view res
   auto names = files.list(path.empty() ? "." : path.substr(1)).value_or(std::vector<std::string>());
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    if (boot::part_matches(part, name)) {
-      find_files(files, path + '/' + name, rest.substr(end), found);
-    }
+    if (!boot::part_matches(part, name)) continue;
+    std::string below = path;
+    below.append("/").append(name);
+    find_files(files, below, rest.substr(end), found);
   }
 }
 
@@ -83,12 +84,21 @@ GivenFiles given_files(FileSource& files, const BootRequest& request,
   for (const std::string& name : request.files) {
     if (name != "-") {
       given.to_systemd.push_back(found_by_systemd(files, name, request, *readers.systemd));
+      bool found = given.to_systemd.back().kind != ConfigFile::Kind::dangling;
       for (const auto& path : found_by_procps(files, absolute(name, request.folder))) {
         given.to_procps.push_back(read_config_file(files, path));
+        found = found || given.to_procps.back().kind != ConfigFile::Kind::dangling;
       }
+      if (!found) given.missing.push_back(name);
       continue;
     }
-    const ConfigFile input{.path = "-", .text = read_all(STDIN_FILENO).value_or("")};
+    ConfigFile input{.path = "-"};
+    if (auto text = read_all(STDIN_FILENO)) {
+      input.text = std::move(*text);
+    } else {
+      input.kind = ConfigFile::Kind::unreadable;
+      input.problem = "not to be read: " + text.error().detail;
+    }
     const ConfigFile missing{.path = "-", .kind = ConfigFile::Kind::dangling};
     given.to_systemd.push_back(readers.systemd->dash_is_stdin ? input : missing);
     given.to_procps.push_back(input);

@@ -113,6 +113,7 @@ Observed<std::vector<std::string>> read_congestion_modules(FileSource& files,
 
 /// A key that exists only in the initial network namespace (net/core/sysctl_net_core.c).
 constexpr const char* kInitialOnly = "net.core.netdev_max_backlog";
+constexpr const char* kEverywhere = "net.core.somaxconn";
 
 }  // namespace
 
@@ -131,8 +132,9 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
   HostSnapshot host;
   host.root = root;
   for (const std::string& key : reading.keys) host.set_sysctl(key, read_sysctl(files, key));
-  const bool has_initial_only = read_sysctl(files, kInitialOnly).has_value();
-  host.network_namespace = has_initial_only ? NetworkNamespace::initial : NetworkNamespace::child;
+  // A tree without any sysctl tells nothing.
+  const bool child = !read_sysctl(files, kInitialOnly) && read_sysctl(files, kEverywhere);
+  host.network_namespace = child ? NetworkNamespace::child : NetworkNamespace::initial;
   if (live) {
     describe_live(*live, host);
   } else {

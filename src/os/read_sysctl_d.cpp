@@ -21,6 +21,11 @@ std::string below_root(std::string_view path) {
   return std::string(path);
 }
 
+std::string below(const std::string& folder, const std::string& name) {
+  std::string path = folder;
+  return path.append("/").append(name);
+}
+
 /// Gathers nodes below proc/sys, each once.
 class Gatherer {
  public:
@@ -35,7 +40,7 @@ class Gatherer {
     if (part == ".") return gather(folder, rest.substr(end));
     if (part == "..") return gather(boot::parent_of(folder), rest.substr(end));
     for (const std::string& name : names(folder, part)) {
-      const std::string path = folder.empty() ? name : folder + '/' + name;
+      const std::string path = folder.empty() ? name : below(folder, name);
       const KernelNode* const node = add(path);
       if (node != nullptr && node->kind == KernelNode::Kind::folder) {
         gather(path, rest.substr(end));
@@ -121,16 +126,16 @@ bool exists(FileSource& files, const std::string& path) {
 
 ConfigFile read_config_file(FileSource& files, const std::string& path) {
   ConfigFile file{.path = '/' + below_root(path)};
-  const std::string below = below_root(path);
-  auto text = files.read(below);
+  const std::string place = below_root(path);
+  auto text = files.read(place);
   if (text) {
     file.text = std::move(*text);
     return file;
   }
   // A captured tree has no devices: the link alone tells that it is a mask.
-  const auto target = files.link(below);
-  if (below == "dev/null" || (target && *target == "/dev/null")) return file;
-  const auto status = files.status(below);
+  const auto target = files.link(place);
+  if (place == "dev/null" || (target && *target == "/dev/null")) return file;
+  const auto status = files.status(place);
   if (!status) {
     const bool missing = status.error().why == Unread::Why::absent;
     file.kind = missing ? Kind::dangling : Kind::unreadable;
@@ -165,7 +170,7 @@ ConfigTree read_config_tree(FileSource& files) {
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       if (!name.ends_with(".conf")) continue;
-      tree.folders[index].push_back(read_config_file(files, folder + '/' + name));
+      tree.folders[index].push_back(read_config_file(files, below(folder, name)));
     }
   }
   ConfigFile last = read_config_file(files, std::string(kSysctlConf));
@@ -219,7 +224,9 @@ LoadedModules read_modules_to_load(FileSource& files) {
     for (const std::string_view line : parse::lines(text)) {
       const std::string_view name = parse::trim(line);
       if (!name.empty() && name.front() != '#' && name.front() != ';') {
-        modules.emplace(name.substr(0, name.find(' ')));
+        std::string module(name.substr(0, name.find(' ')));
+        std::replace(module.begin(), module.end(), '-', '_');  // modprobe(8) takes both
+        modules.insert(std::move(module));
       }
     }
   };
@@ -227,7 +234,7 @@ LoadedModules read_modules_to_load(FileSource& files) {
   for (const char* const base : {"etc", "run", "usr/local/lib", "usr/lib"}) {
     const std::string folder = std::string(base) + "/modules-load.d";
     for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
-      if (name.ends_with(".conf")) take(folder + '/' + name);
+      if (name.ends_with(".conf")) take(below(folder, name));
     }
   }
   return {modules.begin(), modules.end()};

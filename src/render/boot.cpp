@@ -102,17 +102,22 @@ std::string plural(std::ptrdiff_t count, std::string_view one, std::string_view 
 }
 
 std::string verdict(const BootView& view, const std::vector<BootKey>& keys) {
-  const auto set = std::count_if(keys.begin(), keys.end(), [](const BootKey& key) {
-    return key.systemd.has_value() || key.procps.has_value();
+  const auto is_set = [](const BootKey& key) {
+    return (key.systemd && key.systemd->value) || (key.procps && key.procps->value);
+  };
+  const auto set = std::count_if(keys.begin(), keys.end(), is_set);
+  const auto vain = std::count_if(keys.begin(), keys.end(), [&is_set](const BootKey& key) {
+    return !is_set(key) && (key.systemd || key.procps);
   });
   const auto differing = std::count_if(keys.begin(), keys.end(), [&view](const BootKey& key) {
     return view.differs_from_running(key);
   });
   const auto disputed =
       std::count_if(keys.begin(), keys.end(), [](const BootKey& key) { return !key.agree(); });
-  if (set == 0) return "No file sets a key.\n";
+  if (set + vain == 0) return "No file sets a key.\n";
   std::string text = "Files set " + plural(set, "key", "keys");
   if (differing > 0) text += fmt::format(", {} to another value than runs", differing);
+  if (vain > 0) text += fmt::format(", and try {} in vain", vain);
   if (disputed > 0) text += fmt::format(", {} with two outcomes", disputed);
   return wrapped(text + '.', 0);
 }
@@ -141,12 +146,14 @@ std::vector<BootKey> keys_of(const BootReport& report) {
   std::vector<BootKey> keys;
   keys.reserve(report.only.size());
   for (const std::string& name : report.only) {
-    const BootKey* const found = report.view.find(name);
-    BootKey unset{.key = name,
-                  .running = report.host.sysctl(name).map(
-                      [](const SysctlValue& value) { return value.text; })};
-    unset.fact = find_fact(name);
-    keys.push_back(found == nullptr ? std::move(unset) : *found);
+    if (const BootKey* const found = report.view.find(name)) {
+      keys.push_back(*found);
+      continue;
+    }
+    keys.push_back({.key = name,
+                    .fact = find_fact(name),
+                    .running = report.host.sysctl(name).map(
+                        [](const SysctlValue& value) { return value.text; })});
   }
   return keys;
 }

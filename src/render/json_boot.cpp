@@ -80,6 +80,15 @@ Json run_object(const BootView& view, const ReaderRun& run) {
       .json();
 }
 
+std::vector<Error> missing_files(const BootView& view) {
+  std::vector<Error> errors;
+  errors.reserve(view.missing.size());
+  for (const std::string& file : view.missing) {
+    errors.push_back({.subject = file, .detail = "there is no such file"});
+  }
+  return errors;
+}
+
 }  // namespace
 
 std::string boot_json(const BootReport& report, std::string_view version) {
@@ -94,7 +103,7 @@ std::string boot_json(const BootReport& report, std::string_view version) {
       .with_list("keys", keys_of(report),
                  [&view](const BootKey& key) { return key_object(view, key); })
       .with("warnings", list_of(view.unreadable))
-      .with_list("errors", kNoErrors, error_object)
+      .with_list("errors", missing_files(view), error_object)
       .text();
 }
 

@@ -70,7 +70,7 @@ class Text : public LintWriter {
   [[nodiscard]] std::string label(const LintFinding& finding) const {
     if (finding.allowed) return "allowed";
     constexpr std::string_view kColors[] = {"\x1b[36m", "\x1b[33m", "\x1b[31m"};
-    const std::string name(name_of(finding.severity));
+    std::string name(name_of(finding.severity));
     if (style_.color == Color::off) return name;
     return fmt::format("{}{}\x1b[0m", kColors[static_cast<std::size_t>(finding.severity)], name);
   }

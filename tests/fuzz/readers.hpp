@@ -35,7 +35,7 @@ inline const KernelTree& small_kernel() {
   return kernel;
 }
 
-/// Half of the input is a file that the other half's file overrules.
+/// The input as a file of the administrator, and its first half as one of a package.
 inline ConfigTree files_of(const std::string& text) {
   ConfigTree files;
   files.folders[0].push_back({.path = "/etc/sysctl.d/b.conf", .text = text});

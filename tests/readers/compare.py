@@ -100,7 +100,9 @@ def same_text(said, wrote):
     if said == wrote:
         return True
     # A write that the kernel takes in part goes on with the rest: only its first part is seen.
-    return said.startswith(wrote) or (len(wrote) > 4000 and wrote.startswith(said))
+    part = wrote.rstrip(" \t\r")
+    return (part != wrote and said.startswith(part)) or (
+        len(wrote) > 4000 and (said.startswith(wrote) or wrote.startswith(said)))
 
 
 class Comparison:

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <system_error>
@@ -118,13 +117,6 @@ Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootV
   return {};
 }
 
-/// Whether neither reader found the one file that was given.
-bool is_missing(const std::vector<std::string>& given, const BootView& view) {
-  return given.size() == 1 && std::all_of(view.runs.begin(), view.runs.end(), [](const auto& run) {
-           return run.problems.size() == 1 && run.problems.front().line == 0;
-         });
-}
-
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto request = request_of(invocation);
   if (!request) return tl::unexpected(request.error());
@@ -143,11 +135,14 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       .host = std::move(host), .view = std::move(view), .only = *keys, .generated_at = now()};
   const bool complete = report.view.unreadable.empty();
   Outcome outcome{.status = complete ? ExitStatus::as_wanted : ExitStatus::incomplete};
-  if (is_missing(request->files, report.view)) outcome.status = ExitStatus::failed;
+  if (!report.view.missing.empty()) outcome.status = ExitStatus::failed;
   outcome.out =
       manner.json ? render::boot_json(report, kVersion) : render::boot_text(report, manner.style);
   for (const std::string& file : report.view.unreadable) {
     if (!manner.json) outcome.messages += "tuner: " + file + ".\n";
+  }
+  for (const std::string& file : report.view.missing) {
+    outcome.messages += "tuner: " + file + ": there is no such file.\n";
   }
   return outcome;
 }

@@ -92,10 +92,13 @@ class Run {
     }
     const bool relative = !path.starts_with('/');
     const std::string prefix = relative ? request_.folder + '/' : std::string();
-    const std::string start = (prefix + path).substr(1);
+    std::string start = (prefix + path).substr(1);
+    const bool top = start.find_first_not_of('/') == std::string::npos;
+    if (top) start = ".";
     // Shown as the user wrote it.
     const auto shown = [&](const std::string& below) {
-      return path + below.substr(std::min(start.size(), below.size()));
+      const std::string rest = below.substr(std::min(start.size(), below.size()));
+      return path + (path.ends_with('/') && rest.starts_with('/') ? rest.substr(1) : rest);
     };
     const long before = summary_.files;
     const auto failures = summary_.unreadable.size();
@@ -146,32 +149,22 @@ class Run {
 
   static void add_overruled(const BootView& view, const BootKey& key,
                             std::map<std::string, std::vector<LintFinding>>& overruled) {
-    const BootValue* const winner = key.by(view.readers.at_boot);
-    for (const Shadowed& loser : key.shadowed) {
-      const bool matters = winner != nullptr && winner->value && loser.by.empty() &&
-                           !loser.pattern && loser.value != *winner->value &&
-                           loser.file != winner->file;
-      if (!matters) continue;
-      overruled[loser.file].push_back({.id = "fragment-shadowed",
-                                       .severity = Severity::info,
-                                       .subject = key.key,
-                                       .key = key.key,
-                                       .value = loser.value,
-                                       .line = loser.line,
-                                       .message = "In vain: " + winner->file + ':' +
-                                                  std::to_string(winner->line) +
-                                                  " comes later and sets " + *winner->value + ".",
-                                       .fix = "Keep one of the two lines."});
+    for (const Shadowed* const loser : misleading(view, key)) {
+      const BootValue* const winner = key.by(view.readers.at_boot);
+      overruled[loser->file].push_back({.id = "fragment-shadowed",
+                                        .severity = Severity::info,
+                                        .subject = key.key,
+                                        .key = key.key,
+                                        .value = loser->value,
+                                        .line = loser->line,
+                                        .message = "In vain: " + winner->file + ':' +
+                                                   std::to_string(winner->line) +
+                                                   " comes later and sets " + *winner->value + ".",
+                                        .fix = "Keep one of the two lines."});
     }
   }
 
   void lint(const std::string& shown, std::string_view text, std::vector<LintFinding> also = {}) {
-    const auto lines = parse::lines(text);
-    for (LintFinding& finding : also) {
-      const auto index = static_cast<std::size_t>(finding.line) - 1;
-      if (index < lines.size()) finding.text = lines[index].substr(0, 120);
-      finding.end_column = static_cast<int>(finding.text.size()) + 1;
-    }
     const LintResult result = linter_.lint(text, std::move(also));
     count(result);
     out_ += writer_->file(shown, result);

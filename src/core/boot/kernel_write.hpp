@@ -12,9 +12,8 @@ namespace tuner::boot {
 /// What the kernel makes of a write on one sysctl.
 struct KernelAnswer {
   bool taken = true;
-  bool no_such_name = false;  ///< refused with ENOENT: a name that the kernel does not have
-  std::string text{};         ///< what the key prints afterwards; a refusal may change some of it
-  std::string reason{};       ///< why it is refused, as a clause
+  std::string text{};    ///< what the key prints afterwards; a refusal may change some of it
+  std::string reason{};  ///< why it is refused, as a clause
 };
 
 /// The numbers of a write, as kernel/sysctl.c proc_dointvec_minmax() takes them.

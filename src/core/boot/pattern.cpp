@@ -69,7 +69,10 @@ struct Walk {
       return go(part == "." ? folder : parent_of(folder), begin + part, rest.substr(end));
     }
     for (const std::string& name : candidates(kernel, folder, part)) {
-      go(folder.empty() ? name : folder + '/' + name, begin + name, rest.substr(end));
+      std::string below = folder;
+      if (!below.empty()) below += '/';
+      below += name;
+      go(below, begin + name, rest.substr(end));
     }
   }
 };
@@ -107,7 +110,8 @@ std::vector<std::string> first_alternatives(const std::string& pattern) {
     }
     if (!ends) continue;
     for (std::string& alternative : alternatives) {
-      alternative = pattern.substr(0, open) + alternative + pattern.substr(index + 1);
+      alternative.insert(0, pattern, 0, open);
+      alternative.append(pattern, index + 1);
     }
     return alternatives;
   }

@@ -38,7 +38,7 @@ void add_as_glob(const ConfigFile& file, const ConfigTree& files,
 std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& files) {
   std::map<std::string_view, const ConfigFile*> strongest;
   for (std::size_t folder = 0; folder < kSysctlFolders.size(); ++folder) {
-    if (kSysctlFolders[folder] == "/lib/sysctl.d" && !reader.split_lib) continue;
+    if (kSysctlFolders[folder] == kSplitLib && !reader.split_lib) continue;
     for (const ConfigFile& file : files.folders[folder]) {
       const std::string_view name = base_of(file.path);
       if (name.starts_with('.') && !reader.hidden_files) continue;
@@ -224,7 +224,11 @@ std::vector<std::string> ConfigTree::unreadable() const {
   };
   for (const auto& folder : folders) std::for_each(folder.begin(), folder.end(), look);
   if (sysctl_conf) look(*sysctl_conf);
-  if (given) std::for_each(given->to_procps.begin(), given->to_procps.end(), look);
+  if (!given) return result;
+  std::for_each(given->to_procps.begin(), given->to_procps.end(), look);
+  std::for_each(given->to_systemd.begin(), given->to_systemd.end(), look);
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }
 

@@ -5,7 +5,6 @@
 #include "core/boot/late.hpp"
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
-#include "core/judge/default.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/boot.hpp"
 
@@ -214,25 +213,14 @@ BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
                    const LoadedModules& modules) {
   BootView view{.readers = readers};
   for (const Reader* const reader : {readers.systemd, readers.procps}) {
-    if (reader != nullptr) view.runs.push_back(run_reader(*reader, files, kernel, host));
+    view.runs.push_back(run_reader(*reader, files, kernel, host));
   }
   view.unreadable = files.unreadable();
+  if (files.given) view.missing = files.given->missing;
   Viewer viewer(view, files, kernel, modules);
   view.keys = viewer.keys();
   view.silent = viewer.silent();
   return view;
-}
-
-std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
-                                         const HostSnapshot& host) {
-  if (const BootKey* const found = view.find(key)) {
-    const BootValue* const value = found->by(view.readers.at_boot);
-    if (value != nullptr) return value->value;
-  }
-  const Fact* const fact = find_fact(key);
-  const std::string original = fact == nullptr ? "" : judge::exact_default(*fact, host);
-  if (original.empty()) return std::nullopt;
-  return original;
 }
 
 bool BootKey::agree() const {

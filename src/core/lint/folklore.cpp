@@ -11,8 +11,6 @@ namespace tuner::lint {
 
 namespace {
 
-using Numbers = std::vector<std::int64_t>;
-
 /// Advice that is weighed against what kernels do by themselves: a note, and for those alone that
 /// are maintained.
 bool is_a_note(std::string_view id) {
@@ -164,12 +162,12 @@ class Folklore {
     if (setting.key != "net.ipv4.tcp_mem" && setting.key != "net.ipv4.udp_mem") return;
     const auto limit = host_.page_size ? to_bytes(Pages(setting.numbers.back()), *host_.page_size)
                                        : std::optional<Bytes>();
-    const bool above = host_.memory && limit && *limit > Bytes(host_.memory->count() / 10 * 9);
+    const bool above = judge::exceeds_memory(setting.numbers, host_);
     const bool own_shape = judge::has_boot_shape(setting.numbers);
     LintFinding finding =
         above ? on_value(setting, "tcp-mem-in-bytes", Severity::error,
                          fmt::format("It counts pages: the limit is {}, which protects nothing.",
-                                     text::size(*limit)))
+                                     limit ? text::size(*limit) : "beyond all memory"))
               : on_value(setting, "tcp-mem-changed", own_shape ? Severity::info : Severity::warning,
                          "The kernel sizes it from the memory of each host at boot.");
     finding.fix = "Take the line out.";

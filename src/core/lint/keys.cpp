@@ -66,11 +66,12 @@ class Keys {
   }
 
   void unknown_key(const FileSetting& setting, std::string_view top) {
-    LintFinding finding = on_key(setting, "key-unknown", Severity::error,
-                                 top.empty() ? std::string("It names no key: it sets nothing.")
-                                             : fmt::format("No kernel has /proc/sys/{}: it sets "
-                                                           "nothing.",
-                                                           top));
+    std::string folder(top);
+    std::replace(folder.begin(), folder.end(), '/', '.');  // a slash stands for a dot in a name
+    LintFinding finding = on_key(
+        setting, "key-unknown", Severity::error,
+        folder.empty() ? std::string("It names no key: it sets nothing.")
+                       : fmt::format("No kernel has /proc/sys/{}: it sets nothing.", folder));
     for (const char* const prefix : {"net.", "net.ipv4.", "net.core."}) {
       const std::string longer = prefix + setting.key;
       if (find_fact(longer) == nullptr) continue;

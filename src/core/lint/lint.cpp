@@ -6,6 +6,7 @@
 
 #include "core/judge/default.hpp"
 #include "core/lint/file.hpp"
+#include "core/parse/number.hpp"
 #include "core/suggest.hpp"
 
 namespace tuner {
@@ -45,6 +46,7 @@ LintFinding about(const Allowance& allowance, Severity severity, std::string mes
 std::string way_out(const Allowance& allowance) {
   std::vector<std::string_view> names;
   const auto all = all_lint_names();
+  names.reserve(all.size());
   for (const LintName& name : all) names.push_back(name.id);
   const std::string_view plain =
       std::string_view(allowance.name).substr(0, allowance.name.find(':'));
@@ -64,6 +66,18 @@ void count_characters(LintFinding& finding) {
   finding.end_column = std::max(finding.column - skipped + 1,
                                 finding.end_column - characters_before(finding.end_column));
   finding.column -= skipped;
+}
+
+/// Findings that came from elsewhere know their line, and not what stands there.
+void join(std::vector<LintFinding> also, std::string_view text, FileView& file) {
+  if (also.empty()) return;
+  const auto lines = parse::lines(text);
+  for (LintFinding& finding : also) {
+    const auto index = static_cast<std::size_t>(finding.line) - 1;
+    if (index < lines.size()) finding.text = shown_line(lines[index]);
+    finding.end_column = static_cast<int>(finding.text.size()) + 1;
+    file.findings.push_back(std::move(finding));
+  }
 }
 
 void apply(FileView& file) {
@@ -135,7 +149,7 @@ LintResult Linter::lint(std::string_view text, std::vector<LintFinding> also) {
   lint::check_values(file, *this);
   lint::check_folklore(file, *this);
   lint::check_together(file, *this);
-  std::move(also.begin(), also.end(), std::back_inserter(file.findings));
+  lint::join(std::move(also), text, file);
   lint::apply(file);
   for (LintFinding& finding : file.findings) lint::count_characters(finding);
   std::stable_sort(

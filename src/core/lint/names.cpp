@@ -23,9 +23,9 @@ constexpr auto kNames = std::to_array<LintName>({
      "The kernel changes the leading elements alone and reports no error; what is too much is "
      "ignored.",
      "Give every element.", "kernel/sysctl.c do_proc_dointvec(); measured on Linux 6.18"},
-    {"file-form", "The file holds bytes that not every reader takes for what they look like.",
-     "A byte order mark or a line end of another system becomes part of a key or a value.",
-     "Write plain text with newlines, without a byte order mark.", kMeasured},
+    {"file-form", "The file begins with a byte order mark.",
+     "No reader knows it: it becomes part of the first line, which then is no comment and no key.",
+     "Save the file as plain UTF-8, without the mark.", kMeasured},
     {"inline-comment", "A comment stands behind a value.",
      "Sysctl files know comments on lines of their own only: the text is part of the value. A "
      "number is still read, since the kernel stops at the blank; a word is not.",
@@ -52,8 +52,9 @@ constexpr auto kNames = std::to_array<LintName>({
      "Give the number in the unit of the key: tuner explain KEY.",
      "the unit of the key in Documentation/networking/ip-sysctl.rst"},
     {"value-refused", "The kernel does not take a value.",
-     "A write outside of the range, or of text that is no number, is refused as a whole: the key "
-     "keeps what it had.",
+     "A write outside of the range, or of text that is no number, is refused: the key keeps what "
+     "it "
+     "had, but for the numbers before the one that is refused.",
      "Give a value that the kernel takes: tuner explain KEY.",
      "kernel/sysctl.c proc_dointvec_minmax(); measured on Linux 6.18"},
 });

@@ -20,7 +20,7 @@ std::string linted_path(const std::string& path) {
   return result;
 }
 
-/// "procps", where all of its versions do the same, and "systemd 252 and 257" otherwise.
+/// "procps", where all of its versions do the same, and "systemd 252, 257" otherwise.
 std::string who(const Outcome& outcome) {
   std::vector<std::string> names;
   for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
@@ -43,8 +43,13 @@ std::string meaning(const Outcome& outcome) {
   using Kind = boot::SettingLine::Kind;
   if (outcome.abandons) return "reads no further";
   if (outcome.lines.empty()) return "leaves it out";
+  constexpr std::size_t kShown = 3;
   std::vector<std::string> parts;
   for (const boot::SettingLine& line : outcome.lines) {
+    if (parts.size() == kShown) {
+      parts.push_back(fmt::format("{} more", outcome.lines.size() - kShown));
+      break;
+    }
     if (line.kind == Kind::malformed) parts.emplace_back("complains and leaves it out");
     if (line.kind == Kind::exclusion) parts.push_back(fmt::format("keeps \"{}\" out", line.path));
     if (line.kind == Kind::setting) {

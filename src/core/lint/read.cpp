@@ -115,14 +115,14 @@ class Reading {
 
   static bool is_plain_key(std::string_view key) {
     const auto is_separator = [](char character) { return character == '.' || character == '/'; };
-    if (key.empty() || is_separator(key.back())) return false;
+    if (key.empty() || is_separator(key.front()) || is_separator(key.back())) return false;
     return std::adjacent_find(key.begin(), key.end(), [&](char left, char right) {
              return is_separator(left) && is_separator(right);
            }) == key.end();
   }
 
   static std::string dotted(std::string_view key) {
-    const auto known = SysctlKey::parse(key.starts_with('/') ? key.substr(1) : key);
+    const auto known = SysctlKey::parse(key);
     return known ? known->text() : std::string(key);
   }
 
@@ -175,7 +175,8 @@ class Reading {
                         .key_column = column,
                         .value_column = static_cast<int>(begin) + 1,
                         .excludes = one.kind == Kind::exclusion};
-    setting.key = dotted(one.path);
+    const auto key = SysctlKey::from_path(one.path);
+    setting.key = key ? key->text() : one.path;
     keep(std::move(setting));
   }
 

@@ -136,7 +136,9 @@ class Together {
                  set && !before ? "Lower ip_unprivileged_port_start in a line before it."
                                 : fmt::format("Begin at {} or above.", floor));
     }
-    const std::int64_t low = ranged && !before ? range->numbers[0] : kUsualLow;
+    const bool taken = ranged && !before && range->numbers[0] >= floor &&
+                       range->numbers[0] <= range->numbers.back();
+    const std::int64_t low = taken ? range->numbers[0] : kUsualLow;
     if (set && first->numbers[0] > low) {
       contradict(*first, Severity::error,
                  fmt::format("The range of local ports begins at {}: the kernel takes no more than "

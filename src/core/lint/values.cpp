@@ -26,9 +26,11 @@ class Values {
 
   void check() {
     for (FileSetting& setting : file_.settings) {
-      if (!setting.excludes && !setting.sets_nothing && setting.known->fact != nullptr) {
-        value(setting, *setting.known->fact);
-      }
+      if (setting.excludes || setting.sets_nothing) continue;
+      const Fact* const fact = setting.known->fact;
+      const auto comment = inline_comment(setting.value);
+      if (comment != std::string_view::npos) say_comment(setting, fact, comment);
+      if (fact != nullptr) value(setting, *fact);
     }
   }
 
@@ -36,9 +38,6 @@ class Values {
   void add(LintFinding finding) { file_.findings.push_back(std::move(finding)); }
 
   void value(FileSetting& setting, const Fact& fact) {
-    if (const auto comment = inline_comment(setting.value); comment != std::string_view::npos) {
-      say_comment(setting, fact, comment);
-    }
     const std::string_view value = setting.value;
     if (fact.write == Write::read_only) {
       return add(on_key(setting, "value-refused", Severity::warning,
@@ -59,12 +58,20 @@ class Values {
   }
 
   /// From here on the value is what the kernel reads of it.
-  void say_comment(FileSetting& setting, const Fact& fact, std::size_t where) {
-    const bool number = fact.holds_numbers();
-    LintFinding finding =
-        on_value(setting, "inline-comment", number ? Severity::warning : Severity::error,
-                 number ? "The comment is part of the value; the kernel stops reading at it."
-                        : "The comment is part of the value, and the kernel takes no such name.");
+  void say_comment(FileSetting& setting, const Fact* fact, std::size_t where) {
+    const bool number = fact != nullptr && fact->holds_numbers();
+    // The kernel stops reading behind the last number that it wants, and not before.
+    const bool read =
+        number && boot::written_numbers(setting.value, fact->element_count(), setting.known->range)
+                      .refused.empty();
+    std::string message = "The comment is part of the value.";
+    if (read) message = "The comment is part of the value; the kernel stops reading before it.";
+    if (fact != nullptr && !read) {
+      message = "The comment is part of the value, and the kernel refuses that.";
+    }
+    LintFinding finding = on_value(setting, "inline-comment",
+                                   fact != nullptr && !read ? Severity::error : Severity::warning,
+                                   std::move(message));
     finding.column = setting.value_column + static_cast<int>(where);
     finding.fix = "Put the comment on a line of its own.";
     add(std::move(finding));
@@ -96,7 +103,7 @@ class Values {
     auto written = boot::written_numbers(value, wanted, setting.known->range);
     if (!written.refused.empty()) return refuse(setting, written.refused, way_out(fact, value));
     const std::size_t words = parse::words(value).size();
-    if (words != wanted) element_count(setting, fact, words);
+    if (words != wanted && setting.remark.empty()) element_count(setting, fact, words);
     if (written.numbers.size() != wanted) return;
     setting.numbers = std::move(written.numbers);
     units(setting, fact);

@@ -42,7 +42,7 @@ Finding refused(const BootKey& key, const BootValue& value) {
 Finding judged(const BootView& view, const BootKey& key) {
   const BootValue* const value = key.by(view.readers.at_boot);
   if (value == nullptr) {
-    return judge::passed(key.key, fmt::format("What is applied at boot does not set it."));
+    return judge::passed(key.key, "What is applied at boot does not set it.");
   }
   if (!value->value) return refused(key, *value);
   if (view.differs_from_running(key)) {

@@ -29,12 +29,9 @@ Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& wi
 }
 
 std::vector<Finding> about(const BootView& view, const BootKey& key) {
-  const BootValue* const winner = key.by(view.readers.at_boot);
   std::vector<Finding> findings;
-  for (const Shadowed& loser : key.shadowed) {
-    const bool matters = winner != nullptr && winner->value && loser.by.empty() && !loser.pattern &&
-                         loser.value != *winner->value && loser.file != winner->file;
-    if (matters) findings.push_back(overruled(key, loser, *winner));
+  for (const Shadowed* const loser : misleading(view, key)) {
+    findings.push_back(overruled(key, *loser, *key.by(view.readers.at_boot)));
   }
   if (findings.empty()) findings.push_back(judge::passed(key.key, "No file sets it in vain."));
   for (Finding& finding : findings) {

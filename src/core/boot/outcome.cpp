@@ -1,0 +1,59 @@
+#include <algorithm>
+
+#include "core/boot/kernel_write.hpp"
+#include "core/judge/default.hpp"
+#include "core/parse/number.hpp"
+#include "core/parse/sysctl.hpp"
+#include "tuner/boot.hpp"
+
+namespace tuner {
+
+namespace {
+
+/// The numbers as the kernel prints them, so that 0x10 and 16 are one value; other text with single
+/// blanks.
+std::string printed(const std::string& value) {
+  const auto words = parse::words(value).size();
+  const auto written = boot::written_numbers(value, words, {-kLongMax, kLongMax});
+  if (!written.refused.empty()) return parse::sysctl_value(value).text;
+  std::string text;
+  for (const std::int64_t number : written.numbers) {
+    text.append(text.empty() ? "" : " ").append(std::to_string(number));
+  }
+  return text;
+}
+
+bool is_read(const BootView& view, const std::string& file) {
+  return std::any_of(view.runs.begin(), view.runs.end(), [&](const ReaderRun& run) {
+    return run.reader->family == view.readers.at_boot &&
+           std::find(run.files.begin(), run.files.end(), file) != run.files.end();
+  });
+}
+
+}  // namespace
+
+std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key) {
+  std::vector<const Shadowed*> lines;
+  const BootValue* const winner = key.by(view.readers.at_boot);
+  if (winner == nullptr || !winner->value) return lines;
+  for (const Shadowed& loser : key.shadowed) {
+    const bool other_file = loser.file != winner->file && is_read(view, loser.file);
+    if (!loser.by.empty() || loser.pattern || !other_file) continue;
+    if (printed(loser.value) != printed(*winner->value)) lines.push_back(&loser);
+  }
+  return lines;
+}
+
+std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
+                                         const HostSnapshot& host) {
+  if (const BootKey* const found = view.find(key)) {
+    const BootValue* const value = found->by(view.readers.at_boot);
+    if (value != nullptr) return value->value;
+  }
+  const Fact* const fact = find_fact(key);
+  const std::string original = fact == nullptr ? "" : judge::exact_default(*fact, host);
+  if (original.empty()) return std::nullopt;
+  return original;
+}
+
+}  // namespace tuner
