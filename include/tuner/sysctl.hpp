@@ -32,6 +32,9 @@ class SysctlKey {
   std::string text_;
 };
 
+/// Dots as slashes and slashes as dots: from the one spelling of a key to the other.
+std::string swap_separators(std::string key);
+
 /// Whether kernels have a folder of this name right below /proc/sys.
 bool is_top_folder(std::string_view name);
 

@@ -65,7 +65,7 @@ struct KernelNode {
 /// What is below /proc/sys, as far as somebody asked.
 struct KernelTree {
   enum class Extent {
-    nothing,  ///< there is no /proc/sys to look at (a repository): nothing is known to be absent
+    nothing,  ///< there is no /proc/sys to look at (a repository): what may be there is not absent
     network,  ///< a captured tree: what is not below net/ may have been left out
     all,
   };

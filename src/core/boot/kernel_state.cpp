@@ -109,9 +109,7 @@ std::optional<std::string> KernelState::objection(const std::string& path,
                                                   const std::string& text) const {
   const auto numbers = parse::sysctl_value(text).numbers;
   const auto other = [this](std::string_view name) {
-    const KernelNode* const node = find(name);
-    return node == nullptr || !node->text ? std::vector<std::int64_t>{}
-                                          : parse::sysctl_value(*node->text).numbers;
+    return parse::sysctl_value(present(std::string(name), fact_of(name))).numbers;
   };
   if (path == kRange && numbers.size() == 2) {
     if (numbers[0] > numbers[1]) return "it begins above its end";
@@ -157,7 +155,11 @@ KernelState::Answer KernelState::offered(std::string_view name) const {
 
 void KernelState::set(const std::string& path, const std::string& text) {
   const auto found = tree_.nodes.find(path);
-  if (found != tree_.nodes.end()) found->second.text = text;
+  if (found != tree_.nodes.end()) {
+    found->second.text = text;
+  } else if (!tree_.knows(path)) {
+    tree_.nodes.emplace(path, KernelNode{.text = text});  // what later writes meet
+  }
 }
 
 /// What the kernel changes along with a key.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tuner/sysctl.hpp"
+
 namespace tuner::boot {
 
 namespace {
@@ -70,17 +72,9 @@ TextLines split_as_procps(std::string_view text) {
 
 /// Where the first separator is a dot, dots and slashes change places.
 std::string with_slashes(std::string_view key) {
-  std::string path(key);
-  const auto first = path.find_first_of("/.");
-  if (first == std::string::npos || path[first] == '/') return path;
-  for (char& character : path) {
-    if (character == '.') {
-      character = '/';
-    } else if (character == '/') {
-      character = '.';
-    }
-  }
-  return path;
+  const auto first = key.find_first_of("/.");
+  const bool dots = first != std::string_view::npos && key[first] == '.';
+  return dots ? swap_separators(std::string(key)) : std::string(key);
 }
 
 /// Takes out doubled slashes and "." as a part; the slash in front goes too, unless it is all.

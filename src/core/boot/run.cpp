@@ -209,10 +209,10 @@ const KernelNode* KernelTree::find(std::string_view path) const {
 }
 
 bool KernelTree::knows(std::string_view path) const {
-  if (extent != Extent::network) return extent == Extent::all;
+  if (extent == Extent::all) return true;
   // What is not below net/ may have been left out of a captured tree.
   const std::string_view top = path.substr(0, path.find('/'));
-  return top == "net" || !is_top_folder(top);
+  return (extent == Extent::network && top == "net") || !is_top_folder(top);
 }
 
 std::vector<std::string> ConfigTree::unreadable() const {

@@ -19,17 +19,8 @@ bool is_plain_part(std::string_view part) {
 }  // namespace
 
 std::optional<SysctlKey> SysctlKey::parse(std::string_view text) {
-  std::string path(text);
-  if (path.find_first_of("./") < path.find('/')) {
-    for (char& character : path) {
-      if (character == '.') {
-        character = '/';
-      } else if (character == '/') {
-        character = '.';
-      }
-    }
-  }
-  return from_path(path);
+  const bool dots = text.find_first_of("./") < text.find('/');
+  return dots ? from_path(swap_separators(std::string(text))) : from_path(text);
 }
 
 std::optional<SysctlKey> SysctlKey::from_path(std::string_view path) {
@@ -53,16 +44,17 @@ bool is_top_folder(std::string_view name) {
   return std::find(std::begin(kFolders), std::end(kFolders), name) != std::end(kFolders);
 }
 
-std::string SysctlKey::path() const {
-  std::string path = text_;
-  for (char& character : path) {
+std::string SysctlKey::path() const { return swap_separators(text_); }
+
+std::string swap_separators(std::string key) {
+  for (char& character : key) {
     if (character == '.') {
       character = '/';
     } else if (character == '/') {
       character = '.';
     }
   }
-  return path;
+  return key;
 }
 
 }  // namespace tuner
