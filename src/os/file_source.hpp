@@ -41,6 +41,9 @@ class FileSource {
   /// What `path` leads to, through links.
   virtual Observed<FileStatus> status(const std::string& path) = 0;
 
+  /// Whether `path` lies on a file system that is mounted read-only, as /proc/sys is in containers.
+  virtual bool is_read_only(const std::string& path) = 0;
+
   /// The text of a link; absent where `path` is none.
   virtual Observed<std::string> link(const std::string& path) = 0;
 

@@ -184,6 +184,7 @@ KernelTree read_kernel_tree(FileSource& files, const std::vector<std::string>& p
   if (!exists(files, "proc/sys/net")) return tree;
   const bool running = kernel == Kernel::running;
   tree.extent = running ? KernelTree::Extent::all : KernelTree::Extent::network;
+  tree.writable = !running || !files.is_read_only("proc/sys");
   const auto usual = files.status("proc/sys/net/ipv4/tcp_fin_timeout");
   const bool modes_count = running || (usual && usual->owner_writes);
   Gatherer gatherer(files, tree, modes_count);

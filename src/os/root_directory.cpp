@@ -5,6 +5,7 @@
 #include <linux/openat2.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -168,6 +169,12 @@ Observed<FileStatus> RootDirectory::status(const std::string& path) {
   if (S_ISREG(what.st_mode)) status.kind = FileStatus::Kind::file;
   if (S_ISDIR(what.st_mode)) status.kind = FileStatus::Kind::folder;
   return status;
+}
+
+bool RootDirectory::is_read_only(const std::string& path) {
+  const Descriptor file(open_below(path.c_str(), kToLook));
+  struct statvfs mount = {};
+  return file.valid() && ::fstatvfs(file.get(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0;
 }
 
 Observed<std::string> RootDirectory::link(const std::string& path) {

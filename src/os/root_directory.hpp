@@ -18,6 +18,7 @@ class RootDirectory : public FileSource {
   Observed<std::string> read(const std::string& path) override;
   Observed<std::vector<std::string>> list(const std::string& folder) override;
   Observed<FileStatus> status(const std::string& path) override;
+  bool is_read_only(const std::string& path) override;
   Observed<std::string> link(const std::string& path) override;
   Observed<void> read_lines(const std::string& path,
                             const std::function<bool(std::string_view)>& take) override;

@@ -64,6 +64,7 @@ class OverlaidFiles : public os::FileSource {
     return below_.status(path);
   }
 
+  bool is_read_only(const std::string& path) override { return below_.is_read_only(path); }
   Observed<std::string> link(const std::string& path) override { return below_.link(path); }
 
  private:
