@@ -13,8 +13,7 @@
 
 namespace tuner {
 
-/// A name that only findings on files have. Names that an audit has too keep its text: see
-/// lint_text().
+/// A name that only findings on files have. Names that an audit has too keep its rule's text.
 struct LintName {
   std::string_view id;
   std::string_view what;    ///< what the finding states, in one sentence

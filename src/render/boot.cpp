@@ -1,4 +1,5 @@
 #include "render/boot.hpp"
+#include "core/text/human.hpp"
 
 #include <fmt/format.h>
 
@@ -97,10 +98,6 @@ std::string files_text(const BootView& view) {
   return text + '\n';
 }
 
-std::string plural(std::ptrdiff_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string verdict(const BootView& view, const std::vector<BootKey>& keys) {
   const auto is_set = [](const BootKey& key) {
     return (key.systemd && key.systemd->value) || (key.procps && key.procps->value);
@@ -115,7 +112,7 @@ std::string verdict(const BootView& view, const std::vector<BootKey>& keys) {
   const auto disputed =
       std::count_if(keys.begin(), keys.end(), [](const BootKey& key) { return !key.agree(); });
   if (set + vain == 0) return "No file sets a key.\n";
-  std::string text = "Files set " + plural(set, "key", "keys");
+  std::string text = "Files set " + text::plural(set, "key", "keys");
   if (differing > 0) text += fmt::format(", {} to another value than runs", differing);
   if (vain > 0) text += fmt::format(", and try {} in vain", vain);
   if (disputed > 0) text += fmt::format(", {} with two outcomes", disputed);

@@ -5,10 +5,6 @@ namespace tuner::render {
 
 namespace {
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? json_of(nullptr) : json_of(text);
-}
-
 Json value_object(const std::optional<BootValue>& value) {
   if (!value) return json_of(nullptr);
   return Object()

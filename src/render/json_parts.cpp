@@ -4,6 +4,10 @@
 
 namespace tuner::render {
 
+Json text_or_null(const std::string& text) {
+  return text.empty() ? json_of(nullptr) : json_of(text);
+}
+
 Json error_object(const Error& error) {
   const bool placed = error.position.line > 0;
   return Object()

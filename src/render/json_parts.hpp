@@ -16,6 +16,8 @@ namespace tuner::render {
 
 inline constexpr std::span<const Error> kNoErrors;
 
+/// Null for an empty text.
+Json text_or_null(const std::string& text);
 Json error_object(const Error& error);
 Json host_object(const HostSnapshot& host);
 Json evidence_object(const Evidence& evidence);

@@ -5,10 +5,6 @@ namespace tuner::render {
 
 namespace {
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? json_of(nullptr) : json_of(text);
-}
-
 Json finding_object(const std::string& path, const LintFinding& finding) {
   return Object()
       .with("id", finding.id)

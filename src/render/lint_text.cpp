@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text/human.hpp"
 #include "render/lint.hpp"
 
 namespace tuner::render {
@@ -9,10 +10,6 @@ namespace tuner::render {
 namespace {
 
 constexpr std::size_t kIndent = 4;
-
-std::string plural(long count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
 
 /// Tabs as blanks, so that the caret stands where it belongs.
 std::string shown(std::string_view line) {
@@ -47,11 +44,11 @@ class Text : public LintWriter {
   }
 
   std::string end(const LintSummary& summary) override {
-    const std::string files = plural(summary.files, "file", "files");
-    const std::string settings = plural(summary.settings, "setting", "settings");
+    const std::string files = text::plural(summary.files, "file", "files");
+    const std::string settings = text::plural(summary.settings, "setting", "settings");
     std::string found;
     const auto add = [&found](long count, std::string_view one, std::string_view many) {
-      if (count > 0) found += (found.empty() ? "" : ", ") + plural(count, one, many);
+      if (count > 0) found += (found.empty() ? "" : ", ") + text::plural(count, one, many);
     };
     add(summary.errors, "error", "errors");
     add(summary.warnings, "warning", "warnings");

@@ -1,4 +1,5 @@
 #include "render/text.hpp"
+#include "core/text/human.hpp"
 
 #include <fmt/format.h>
 
@@ -97,18 +98,14 @@ bool is_shown(const Finding& finding, Detail detail) {
   return detail == Detail::everything;
 }
 
-std::string plural(int count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string counts(const Summary& summary) {
-  std::string line = plural(summary.pass, "check passes", "checks pass");
+  std::string line = text::plural(summary.pass, "check passes", "checks pass");
   if (summary.unknown > 0) line += fmt::format(", {} could not be read", summary.unknown);
   const int inapplicable = summary.skipped - summary.waived;
   if (inapplicable > 0) {
-    line += ", " + plural(inapplicable, "does not apply here", "do not apply here");
+    line += ", " + text::plural(inapplicable, "does not apply here", "do not apply here");
   }
-  if (summary.waived > 0) line += ", " + plural(summary.waived, "is waived", "are waived");
+  if (summary.waived > 0) line += ", " + text::plural(summary.waived, "is waived", "are waived");
   return line + '.';
 }
 
@@ -117,9 +114,9 @@ std::string verdict(const Summary& summary) {
   if (summary.fail == 0) return "Incomplete: " + counts(summary);
   std::string line;
   const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
-  if (summary.errors > 0) add(plural(summary.errors, "error", "errors"));
-  if (summary.warnings > 0) add(plural(summary.warnings, "warning", "warnings"));
-  if (summary.infos > 0) add(plural(summary.infos, "remark", "remarks"));
+  if (summary.errors > 0) add(text::plural(summary.errors, "error", "errors"));
+  if (summary.warnings > 0) add(text::plural(summary.warnings, "warning", "warnings"));
+  if (summary.infos > 0) add(text::plural(summary.infos, "remark", "remarks"));
   return line + "; " + counts(summary) + " Reasons: -v, or tuner explain NAME.";
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/human.hpp"
 #include "tuner/ports.hpp"
 
 namespace tuner::boot {
@@ -59,15 +60,6 @@ std::string shown(std::string_view text) {
     result += byte < ' ' || byte == 0x7f ? '?' : character;
   }
   return text.size() > kEnough ? result + "..." : result;
-}
-
-std::string joined(const std::vector<std::int64_t>& numbers) {
-  std::string text;
-  for (const std::int64_t number : numbers) {
-    if (!text.empty()) text += ' ';
-    text += std::to_string(number);
-  }
-  return text;
 }
 
 /// proc_do_large_bitmap(): numbers and ranges between commas or newlines, and nothing else.
@@ -149,7 +141,7 @@ KernelAnswer answer_to(const Fact* fact, Range range, std::string_view present,
   for (std::size_t index = written.numbers.size(); index < now.size(); ++index) {
     written.numbers.push_back(now[index]);
   }
-  answer.text = joined(written.numbers);
+  answer.text = text::joined(written.numbers);
   return answer;
 }
 

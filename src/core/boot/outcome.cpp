@@ -4,6 +4,7 @@
 #include "core/judge/default.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/human.hpp"
 #include "tuner/boot.hpp"
 
 namespace tuner {
@@ -16,11 +17,7 @@ std::string printed(const std::string& value) {
   const auto words = parse::words(value).size();
   const auto written = boot::written_numbers(value, words, {-kLongMax, kLongMax});
   if (!written.refused.empty()) return parse::sysctl_value(value).text;
-  std::string text;
-  for (const std::int64_t number : written.numbers) {
-    text.append(text.empty() ? "" : " ").append(std::to_string(number));
-  }
-  return text;
+  return text::joined(written.numbers);
 }
 
 bool is_read(const BootView& view, const std::string& file) {

@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "core/boot/lines.hpp"
 
@@ -134,8 +135,8 @@ bool path_matches(const std::string& pattern, const std::string& path) {
 }
 
 std::vector<std::string> braces(const std::string& pattern) {
-  // No path is longer, and nothing has more names: what goes beyond matches nothing anyway.
-  constexpr std::size_t kLongestPath = 4096;
+  // What is longer than a path can be matches nothing; kMost bounds what one line can cost.
+  constexpr std::size_t kLongestPath = PATH_MAX;
   constexpr std::size_t kMost = 1024;
   if (pattern.size() > kLongestPath) return {pattern};
   std::vector<std::string> waiting{pattern};

@@ -70,13 +70,6 @@ bool is_kept_out(const std::vector<Setting>& settings, const std::string& path,
   });
 }
 
-/// The result, and whether sysctl fails over it.
-struct Tried {
-  Result result = Result::written;
-  bool failure = false;
-  std::string reason{};
-};
-
 Tried write(const Place& place, const Setting& setting, const Reader& reader, bool whole_system,
             KernelState& kernel) {
   if (place.outside) return {Result::outside, true, "it is not below /proc/sys"};
@@ -104,12 +97,8 @@ void apply_as_procps(const std::vector<Setting>& settings, bool whole_system, Ke
   const Reader& reader = *run.reader;
   const auto apply = [&](const Setting& setting, const std::string& spelt) {
     const Place place = resolve(kernel, spelt);
-    BootWrite done = write_of(setting, place.path.empty() ? spelt : place.path);
-    Tried tried = write(place, setting, reader, whole_system, kernel);
-    done.result = tried.result;
-    done.reason = std::move(tried.reason);
-    if (tried.failure) run.status = 1;
-    run.writes.push_back(std::move(done));
+    note(setting, place.path.empty() ? spelt : place.path,
+         write(place, setting, reader, whole_system, kernel), run);
   };
   for (const Setting& setting : settings) {
     if (setting.excludes()) continue;

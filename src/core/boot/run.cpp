@@ -131,11 +131,14 @@ std::vector<const ConfigFile*> files_to_read(const Reader& reader, const ConfigT
   return result;
 }
 
-BootWrite write_of(const Setting& setting, std::string path) {
-  return {.path = std::move(path),
-          .text = setting.line.value,
-          .file = setting.file,
-          .line = setting.number};
+void note(const Setting& setting, std::string path, Tried tried, ReaderRun& run) {
+  if (tried.failure) run.status = 1;
+  run.writes.push_back({.path = std::move(path),
+                        .text = setting.line.value,
+                        .result = tried.result,
+                        .reason = std::move(tried.reason),
+                        .file = setting.file,
+                        .line = setting.number});
 }
 
 }  // namespace boot

@@ -26,7 +26,14 @@ void apply_as_systemd(const std::vector<Setting>& settings, KernelState& kernel,
 void apply_as_procps(const std::vector<Setting>& settings, bool whole_system, KernelState& kernel,
                      ReaderRun& run);
 
-/// The write of a setting, to be completed with its result.
-BootWrite write_of(const Setting& setting, std::string path);
+/// What came of a try, and whether the reader fails over it.
+struct Tried {
+  BootWrite::Result result = BootWrite::Result::written;
+  bool failure = false;
+  std::string reason{};
+};
+
+/// Notes a try of a setting in the run.
+void note(const Setting& setting, std::string path, Tried tried, ReaderRun& run);
 
 }  // namespace tuner::boot

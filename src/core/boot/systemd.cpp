@@ -61,13 +61,6 @@ bool leads_through_a_file(const KernelState& kernel, const std::string& path) {
   return false;
 }
 
-/// The result, and whether systemd-sysctl fails over it.
-struct Tried {
-  Result result = Result::written;
-  bool failure = false;
-  std::string reason{};
-};
-
 Tried write(const std::string& path, const std::string& text, KernelState& kernel) {
   if (!is_normalized(path)) return {Result::outside, true, "\"..\" and long names are refused"};
   if (path.empty() || path == "/" || path == ".") return {Result::outside, true, {}};
@@ -94,12 +87,9 @@ Tried write(const std::string& path, const std::string& text, KernelState& kerne
 
 void apply_to(const Setting& setting, const std::string& path, KernelState& kernel,
               ReaderRun& run) {
-  BootWrite done = write_of(setting, path);
-  Tried tried = write(path, done.text, kernel);
-  done.result = tried.result;
-  done.reason = std::move(tried.reason);
-  if (tried.failure && !setting.line.ignore_failure) run.status = 1;
-  run.writes.push_back(std::move(done));
+  Tried tried = write(path, setting.line.value, kernel);
+  tried.failure = tried.failure && !setting.line.ignore_failure;
+  note(setting, path, std::move(tried), run);
 }
 
 std::vector<std::string> expand(const std::string& path, const Reader& reader,

@@ -68,8 +68,8 @@ std::string shown_line(std::string_view line);
 /// its last part, or a wrong folder before it. Empty where there is none.
 std::string likely_meant(std::string_view key);
 
-/// Notes that weigh advice against what kernels do by themselves are for kernels that are still
-/// maintained: the oldest longterm line is 5.10 (kernel.org, November 2026).
+/// Notes that weigh advice against what kernels do by themselves are for 5.10 and later: it is the
+/// oldest kernel that what they say was checked on (tests/hosts).
 bool gives_notes(const HostSnapshot& target);
 
 }  // namespace tuner::lint

@@ -11,8 +11,7 @@ namespace tuner::lint {
 
 namespace {
 
-/// Advice that is weighed against what kernels do by themselves: a note, and for those alone that
-/// are maintained.
+/// Advice that is weighed against what kernels do by themselves: a note; see gives_notes().
 bool is_a_note(std::string_view id) {
   constexpr std::string_view kNotes[] = {"big_default_buffers", "rmem_default_tcp"};
   return std::find(std::begin(kNotes), std::end(kNotes), id) != std::end(kNotes);

@@ -75,6 +75,10 @@ std::string share(std::int64_t part, std::int64_t whole) {
   return fmt::format("1 of {}", grouped(whole / part));
 }
 
+std::string plural(std::int64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count).append(" ").append(count == 1 ? one : many);
+}
+
 std::string joined(const std::vector<std::int64_t>& numbers) {
   return fmt::format("{}", fmt::join(numbers, " "));
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tuner/snapshot.hpp"
@@ -28,6 +29,9 @@ std::string span(std::chrono::seconds time);
 
 /// "3 of 100", "1 of 12,000": a share in words, never rounded to nothing.
 std::string share(std::int64_t part, std::int64_t whole);
+
+/// "1 key", "2 keys".
+std::string plural(std::int64_t count, std::string_view one, std::string_view many);
 
 /// "4096 131072 6291456".
 std::string joined(const std::vector<std::int64_t>& numbers);
