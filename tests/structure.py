@@ -12,14 +12,16 @@ SOURCE = Path(__file__).resolve().parents[1]
 ALLOWED = {
     "include": set(),
     "core": {"include"},
-    "os": {"include", "core"},
+    "engine": {"include", "core"},
+    "os": {"include", "core", "engine"},
     "render": {"include", "core"},
-    "cli": {"include", "core", "os", "render"},
+    "cli": {"include", "core", "engine", "os", "render"},
 }
 SYSTEM_HEADERS = re.compile(
     r"#include <(fstream|iostream|filesystem|cstdio|unistd\.h|fcntl\.h|sys/.*|thread|ctime)>")
 SYSTEM_CALLS = re.compile(r"\b(getenv|secure_getenv|system_clock|steady_clock|fopen|std::exit)\b")
-ONE_UNIT = {"toml++": 1, "nlohmann/json.hpp": 1}  # slow to compile: one translation unit each
+# Slow to compile: one translation unit each; JSON is written in one and journals are read in another.
+ONE_UNIT = {"toml++": 1, "nlohmann/json.hpp": 2}
 MAX_FUNCTION = 60
 MAX_FILE = 300
 
@@ -45,7 +47,7 @@ def check_includes(path, text):
 
 
 def check_purity(path, text):
-    if layer_of(path) not in ("include", "core", "render"):
+    if layer_of(path) not in ("include", "core", "engine", "render"):
         return
     for pattern in (SYSTEM_HEADERS, SYSTEM_CALLS):
         for match in pattern.finditer(text):

@@ -1,0 +1,58 @@
+#include "tuner/transaction.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "tuner/sysctl.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::array<std::string_view, 9> kNames = {
+    "planned",   "armed",     "applying", "applied",  "confirming",
+    "confirmed", "reverting", "reverted", "conflict",
+};
+
+constexpr std::array<std::string_view, 7> kResults = {
+    "untouched", "changed", "unchanged", "restored", "skipped", "failed", "conflict",
+};
+
+}  // namespace
+
+std::string name_of(const Step& step) {
+  if (step.kind != Step::Kind::sysctl) return step.target;
+  const auto key = SysctlKey::from_path(step.target);
+  return key ? key->text() : step.target;
+}
+
+bool same_namespace(const Place& left, const Place& right) {
+  if (left.machine != right.machine) return false;
+  if (left.boot == right.boot) return left.network_namespace == right.network_namespace;
+  return left.first_namespace && right.first_namespace;
+}
+
+std::string_view name_of(State state) { return kNames.at(static_cast<std::size_t>(state)); }
+
+std::string_view name_of(StepOutcome::Result result) {
+  return kResults.at(static_cast<std::size_t>(result));
+}
+
+std::optional<State> state_named(std::string_view name) {
+  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<State>(found - kNames.begin());
+}
+
+const Record* Transaction::last(State state) const {
+  const auto found = std::find_if(records.rbegin(), records.rend(),
+                                  [state](const Record& record) { return record.state == state; });
+  return found == records.rend() ? nullptr : &*found;
+}
+
+bool Transaction::open() const {
+  const State now = state();
+  return now != State::confirmed && now != State::reverted && now != State::conflict;
+}
+
+}  // namespace tuner

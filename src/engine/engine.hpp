@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/clock.hpp"
+#include "engine/journal.hpp"
+#include "engine/store.hpp"
+#include "tuner/transaction.hpp"
+
+/// Carries a plan out so that it can always be taken back. Whoever calls holds the lock.
+namespace tuner::engine {
+
+/// What to do where somebody else changed a value meanwhile.
+enum class Conflicts { leave, overwrite };
+
+class Engine {
+ public:
+  Engine(Store& store, Journal& journal, Clock& clock, Place here, Actor actor)
+      : store_(store),
+        journal_(journal),
+        clock_(clock),
+        here_(std::move(here)),
+        actor_(std::move(actor)) {}
+
+  /// Carries out a new transaction: writes it down, arms the timer where a confirmation is wanted,
+  /// writes and reads back, and keeps it or leaves it waiting. Whatever fails, all is taken back.
+  RunReport apply(TransactionPlan plan);
+
+  /// Keeps what waits for a confirmation.
+  RunReport confirm(Transaction transaction);
+
+  /// Takes a transaction back, and says why in its journal.
+  RunReport revert(Transaction transaction, Conflicts conflicts, const std::string& reason);
+
+  /// Brings a transaction that an earlier run left behind to an end; one that waits for a
+  /// confirmation in time is left waiting.
+  RunReport recover(Transaction transaction);
+
+  /// The timer's side of the race with confirm().
+  RunReport expire(Transaction transaction);
+
+ private:
+  /// Which values are taken back.
+  enum class Reach {
+    everything,
+    files,  ///< the live values went with another boot or namespace
+  };
+  struct Verdict;
+
+  Result<void> note(Transaction& transaction, Record record);
+  bool begin(RunReport& report);
+  bool write_live(RunReport& report);
+  bool verify_live(RunReport& report);
+  std::map<std::string, std::string> followed(const Transaction& transaction);
+  StepOutcome put(const Step& step);
+  void keep(RunReport& report, Record record);
+  void wait_again(RunReport& report);
+  void undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason);
+  Verdict verdict_on(const Transaction& transaction, const Step& step, Conflicts conflicts,
+                     Reach reach, bool resumed);
+  StepOutcome restore(const Step& step, const std::optional<std::string>& value);
+  bool is_in_force(const Transaction& transaction);
+  bool is_kept(const Transaction& transaction);
+  void recover_confirming(RunReport& report);
+  void recover_reverting(RunReport& report);
+  void stop_timer(const Transaction& transaction);
+  void discard_leftovers(const Transaction& transaction);
+  /// Whether the namespace that it was made in is no more: another boot, or another start of a
+  /// container.
+  [[nodiscard]] bool outlived(const Place& place) const;
+  /// Whether it belongs to another machine, or to another namespace that may still be there.
+  [[nodiscard]] bool elsewhere(const Place& place) const;
+
+  Store& store_;
+  Journal& journal_;
+  Clock& clock_;
+  Place here_;
+  Actor actor_;
+};
+
+}  // namespace tuner::engine

@@ -1,0 +1,119 @@
+#include <algorithm>
+
+#include "core/apply/same_value.hpp"
+#include "engine/engine.hpp"
+
+namespace tuner::engine {
+
+namespace {
+
+constexpr const char* kCutOff = "the run that made it was cut off";
+constexpr const char* kRestarted = "the host restarted before it was confirmed";
+constexpr const char* kTooLate = "it was not confirmed in time";
+
+}  // namespace
+
+bool Engine::outlived(const Place& place) const {
+  if (place.boot != here_.boot) return true;
+  return place.first_namespace && here_.first_namespace && !same_namespace(place, here_);
+}
+
+bool Engine::elsewhere(const Place& place) const {
+  return place.machine != here_.machine || (!outlived(place) && !same_namespace(place, here_));
+}
+
+/// Whether the file that the next boot reads is in its place, and with it all that was written
+/// before it.
+bool Engine::is_kept(const Transaction& transaction) {
+  const auto& steps = transaction.plan.steps;
+  return std::all_of(steps.begin(), steps.end(), [this](const Step& step) {
+    if (step.part != Step::Part::keep) return true;
+    const auto live = store_.read(step);
+    return live && same_value(step, *live, step.wanted);
+  });
+}
+
+/// Forward where the live values are in force, or where another boot has read the files.
+void Engine::recover_confirming(RunReport& report) {
+  Transaction& transaction = report.transaction;
+  const bool restarted = outlived(transaction.plan.place);
+  const bool forward = restarted ? is_kept(transaction) : is_in_force(transaction);
+  if (!forward) {
+    return undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything,
+                restarted ? kRestarted : kCutOff);
+  }
+  keep(report, {.reason = kCutOff, .followed = transaction.last(State::confirming)->followed});
+  if (report.trouble.empty() || transaction.state() == State::confirmed) return;
+  const std::string reason = report.trouble;
+  undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything, reason);
+}
+
+/// The way back begins with the file that the next boot reads. Where the power went before that,
+/// the boot has set the values again, and the transaction stands as if nobody had begun.
+void Engine::recover_reverting(RunReport& report) {
+  Transaction& transaction = report.transaction;
+  const bool restarted = outlived(transaction.plan.place);
+  if (restarted && transaction.last(State::confirmed) != nullptr && is_kept(transaction)) {
+    (void)note(transaction,
+               {.state = State::confirmed,
+                .reason = "the host restarted before its rollback had taken anything back"});
+    return;
+  }
+  const std::string reason = transaction.last(State::reverting)->reason;
+  undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything, reason);
+}
+
+RunReport Engine::recover(Transaction transaction) {
+  RunReport report{.transaction = std::move(transaction)};
+  report.steps.resize(report.transaction.plan.steps.size());
+  Transaction& left = report.transaction;
+  const Place& place = left.plan.place;
+  const bool restarted = outlived(place);
+  const Reach reach = restarted ? Reach::files : Reach::everything;
+  const Record* const applied = left.last(State::applied);
+  if (!left.open() || elsewhere(place)) {
+    report.nothing_to_do = true;
+    return report;
+  }
+  discard_leftovers(left);
+  switch (left.state()) {
+    case State::planned:
+    case State::armed:
+      stop_timer(left);
+      if (const auto noted = note(left, {.state = State::reverted, .reason = kCutOff}); !noted) {
+        report.trouble = noted.error().message();
+      }
+      break;
+    case State::applying:
+      undo(report, Conflicts::leave, reach, restarted ? kRestarted : kCutOff);
+      break;
+    case State::applied:
+      if (restarted) {
+        undo(report, Conflicts::leave, reach, kRestarted);
+      } else if (applied->confirm_by && clock_.since_boot() >= *applied->confirm_by) {
+        undo(report, Conflicts::leave, reach, kTooLate);
+      } else {
+        report.nothing_to_do = true;
+      }
+      break;
+    case State::confirming:
+      recover_confirming(report);
+      break;
+    case State::reverting:
+      recover_reverting(report);
+      break;
+    case State::confirmed:
+    case State::reverted:
+    case State::conflict:
+      break;
+  }
+  return report;
+}
+
+RunReport Engine::expire(Transaction transaction) {
+  if (transaction.state() != State::applied || outlived(transaction.plan.place))
+    return recover(std::move(transaction));
+  return revert(std::move(transaction), Conflicts::leave, kTooLate);
+}
+
+}  // namespace tuner::engine
