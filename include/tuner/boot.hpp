@@ -145,8 +145,14 @@ std::optional<std::string> value_at_boot(const BootView& view, std::string_view 
 /// What is configured to be loaded before the files are applied (modules-load.d(5)).
 using LoadedModules = std::vector<std::string>;
 
-BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
-                   const KernelTree& kernel, const HostSnapshot& host,
-                   const LoadedModules& modules);
+/// What a view is made of, beside the host.
+struct BootMaterial {
+  InstalledReaders readers{};
+  ConfigTree files{};
+  KernelTree kernel{};
+  LoadedModules modules{};
+};
+
+BootView view_boot(const BootMaterial& material, const HostSnapshot& host);
 
 }  // namespace tuner

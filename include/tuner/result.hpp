@@ -11,6 +11,7 @@ enum class ErrorKind {
   usage,          ///< the command line: exit 64
   configuration,  ///< a profile or a configuration file: exit 78
   permission,     ///< a right is missing: exit 77
+  busy,           ///< another run, or a change that waits, is in the way: exit 75
   failure,        ///< the system refused or failed: exit 1
 };
 

@@ -10,7 +10,9 @@ enum class ExitStatus {
   failed = 1,
   found = 2,
   incomplete = 3,
+  partly = 4,
   usage = 64,
+  busy = 75,
   not_permitted = 77,
   configuration = 78,
 };
@@ -21,6 +23,8 @@ constexpr ExitStatus exit_status_of(ErrorKind kind) {
       return ExitStatus::usage;
     case ErrorKind::configuration:
       return ExitStatus::configuration;
+    case ErrorKind::busy:
+      return ExitStatus::busy;
     case ErrorKind::permission:
       return ExitStatus::not_permitted;
     case ErrorKind::failure:

@@ -137,16 +137,22 @@ Reading BootFiles::reading() const {
   return reading;
 }
 
-BootView BootFiles::view(const HostSnapshot& host) {
-  KernelTree kernel = read_kernel_tree(files_, paths_, kernel_);
+BootMaterial BootFiles::material(const std::vector<std::string>& more) {
   std::vector<std::string> paths = paths_;
+  paths.insert(paths.end(), more.begin(), more.end());
+  KernelTree kernel = read_kernel_tree(files_, paths, kernel_);
+  const std::size_t named = paths.size();
   for (const auto& [path, needs] : kCompanions) {
     if (kernel.find(path) != nullptr) paths.emplace_back(needs);
   }
-  if (paths.size() > paths_.size()) kernel = read_kernel_tree(files_, paths, kernel_);
+  if (paths.size() > named) kernel = read_kernel_tree(files_, paths, kernel_);
   const bool late = std::any_of(paths.begin(), paths.end(), needs_module);
-  const auto modules = late ? read_modules_to_load(files_) : LoadedModules();
-  return view_boot(readers_, tree_, kernel, host, modules);
+  return {.readers = readers_,
+          .files = tree_,
+          .kernel = std::move(kernel),
+          .modules = late ? read_modules_to_load(files_) : LoadedModules()};
 }
+
+BootView BootFiles::view(const HostSnapshot& host) { return view_boot(material({}), host); }
 
 }  // namespace tuner::os

@@ -31,6 +31,9 @@ class BootFiles {
 
   [[nodiscard]] BootView view(const HostSnapshot& host);
 
+  /// What a view is made of, with these paths below /proc/sys too.
+  [[nodiscard]] BootMaterial material(const std::vector<std::string>& more);
+
  private:
   void choose_readers(const BootRequest& request);
 

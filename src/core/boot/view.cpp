@@ -208,16 +208,14 @@ class Viewer {
 
 }  // namespace
 
-BootView view_boot(const InstalledReaders& readers, const ConfigTree& files,
-                   const KernelTree& kernel, const HostSnapshot& host,
-                   const LoadedModules& modules) {
-  BootView view{.readers = readers};
-  for (const Reader* const reader : {readers.systemd, readers.procps}) {
-    view.runs.push_back(run_reader(*reader, files, kernel, host));
+BootView view_boot(const BootMaterial& material, const HostSnapshot& host) {
+  BootView view{.readers = material.readers};
+  for (const Reader* const reader : {view.readers.systemd, view.readers.procps}) {
+    view.runs.push_back(run_reader(*reader, material.files, material.kernel, host));
   }
-  view.unreadable = files.unreadable();
-  if (files.given) view.missing = files.given->missing;
-  Viewer viewer(view, files, kernel, modules);
+  view.unreadable = material.files.unreadable();
+  if (material.files.given) view.missing = material.files.given->missing;
+  Viewer viewer(view, material.files, material.kernel, material.modules);
   view.keys = viewer.keys();
   view.silent = viewer.silent();
   return view;

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/boot.hpp"
+#include "tuner/plan.hpp"
+#include "tuner/result.hpp"
+#include "tuner/route.hpp"
+#include "tuner/transaction.hpp"
+
+namespace tuner {
+
+/// What `tuner apply` is asked for.
+struct ApplyOptions {
+  enum class Parts {
+    everything,
+    runtime,  ///< what runs; the next boot forgets it
+    files,    ///< what the next boot reads
+  };
+  Parts parts = Parts::everything;
+  std::vector<std::string> only{};    ///< keys; empty: all
+  std::vector<std::string> except{};  ///< keys
+  std::vector<std::string> services{};
+  bool running_processes = false;
+  bool allow_shadowed = false;
+  bool allow_one_way = false;
+  std::optional<std::chrono::milliseconds> confirm_within{};
+};
+
+/// A file with its text.
+struct TextFile {
+  std::string path{};
+  std::string text{};
+  unsigned mode = 0644;
+};
+
+/// A unit of systemd with all files that say something of it, in the order in which they count.
+struct ServiceFiles {
+  std::string unit{};
+  std::vector<TextFile> files{};
+};
+
+/// A process that runs, and its limit of open files.
+struct RunningProcess {
+  std::string target{};  ///< "PID START COMMAND"
+  std::string limit{};   ///< "SOFT HARD"
+};
+
+/// A program that sets keys by itself while it runs.
+struct KeyOwner {
+  std::string name{};               ///< "TuneD, profile network-latency"
+  std::vector<std::string> keys{};  ///< a `*` ends a family
+  std::string way_out{};
+};
+
+/// All that a plan has to know beside the profile and the host.
+struct ApplySurvey {
+  BootMaterial boot{};
+  std::vector<Transaction> history{};  ///< of this machine, oldest first
+  Place place{};
+  bool host_files = false;                ///< a child network namespace that shares the host's /etc
+  std::vector<TextFile> limit_files{};    ///< limits.conf and limits.d, in their order
+  std::vector<TextFile> manager_files{};  ///< system.conf of systemd and its drop-ins
+  std::vector<ServiceFiles> services{};
+  std::vector<DefaultRoute> routes{};
+  std::vector<RunningProcess> processes{};
+  std::vector<KeyOwner> owners{};
+};
+
+/// Why nothing is done.
+struct Refusal {
+  std::string subject{};  ///< a key or a file
+  std::string reason{};   ///< one sentence without the subject
+  std::string way_out{};
+};
+
+/// One setting of the plan.
+struct PlannedKey {
+  Change change{};  ///< `running` and `wanted` are what is there and what will be
+  bool live = false;
+  bool kept = false;   ///< a line of the sysctl.d file, new or changed
+  std::string file{};  ///< the file that keeps it; empty where none does
+};
+
+/// A limit or a route.
+struct PlannedOther {
+  std::string subject{};
+  std::string running{};
+  std::string wanted{};
+  std::string why{};
+  std::string note{};  ///< what else has to happen, by whom
+  Step step{};
+};
+
+struct ApplyPlan {
+  std::vector<PlannedKey> keys{};  ///< in the order of writing
+  std::vector<PlannedOther> others{};
+  std::vector<Obstacle> skipped{};
+  std::vector<Refusal> refusals{};
+  std::vector<std::string> warnings{};
+  bool keeps_files = true;             ///< whether /etc is part of it
+  std::optional<TextFile> fragment{};  ///< what the sysctl.d file will be; no value: none is needed
+  std::vector<Step> steps{};           ///< originals of live steps are still to be read
+
+  [[nodiscard]] bool changes_anything() const { return !steps.empty(); }
+};
+
+/// What a profile comes to on a host that is to be changed. Pure. `profile` is fitted.
+ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
+                     const ApplyOptions& options);
+
+/// The keys that earlier runs set and that have to be read, beside those of the profile.
+std::vector<std::string> keys_of_history(const std::vector<Transaction>& history);
+
+/// The keys below /proc/sys that the kernel may write when it writes `path`; a `*` stands for the
+/// name of an interface.
+std::vector<std::string> followers_of(std::string_view path);
+
+/// What a plan would do, as a sysctl.d file with the commands in comments.
+std::string export_text(const ApplyPlan& plan);
+
+}  // namespace tuner

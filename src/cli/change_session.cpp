@@ -1,0 +1,97 @@
+#include "cli/change_session.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/suggest.hpp"
+
+namespace tuner::cli {
+
+ChangeSession::ChangeSession(os::RunLock lock, os::LiveStore store, os::Surroundings here,
+                             Actor actor)
+    : lock_(std::move(lock)),
+      store_(std::move(store)),
+      here_(std::move(here)),
+      actor_(std::move(actor)),
+      clock_(os::systemd_has_our_namespaces(here_)),
+      engine_(store_, journal_, clock_, here_.place, actor_) {}
+
+Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::milliseconds patience) {
+  if (::geteuid() != 0) {
+    return fail({.kind = ErrorKind::permission,
+                 .subject = "tuner",
+                 .detail = "changing the host needs root",
+                 .way_out = "Run it with sudo. To see what would change: tuner apply --dry-run"});
+  }
+  Actor actor = os::read_actor();
+  auto lock = os::RunLock::take(actor.command, patience);
+  if (!lock) return tl::unexpected(lock.error());
+  auto store = os::LiveStore::open();
+  if (!store) return tl::unexpected(store.error());
+  std::unique_ptr<ChangeSession> session(new ChangeSession(
+      std::move(*lock), std::move(*store), os::read_surroundings(), std::move(actor)));
+  auto history = os::read_history(session->here_.place.machine);
+  if (!history) return tl::unexpected(history.error());
+  session->history_ = std::move(*history);
+  return session;
+}
+
+Result<std::vector<RunReport>> ChangeSession::finish_earlier() {
+  std::vector<RunReport> finished;
+  if (const auto discarded = journal_.discard_leftovers(); !discarded) {
+    return tl::unexpected(discarded.error());
+  }
+  // The newest first, as they lie one on the other.
+  for (auto at = history_.transactions.rbegin(); at != history_.transactions.rend(); ++at) {
+    if (!at->open()) continue;
+    RunReport run = engine_.recover(*at);
+    *at = run.transaction;
+    if (!run.nothing_to_do) finished.push_back(std::move(run));
+  }
+  journal_.prune(history_);
+  return finished;
+}
+
+const Transaction* ChangeSession::find(const std::string& id) const {
+  const auto& all = history_.transactions;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&id](const Transaction& one) { return one.plan.id == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool belongs_here(const Transaction& transaction, const os::Surroundings& here) {
+  return same_namespace(transaction.plan.place, here.place);
+}
+
+tl::unexpected<Error> unknown_transaction(const std::string& id,
+                                          const std::vector<Transaction>& known) {
+  std::vector<std::string_view> names;
+  names.reserve(known.size());
+  for (const Transaction& transaction : known) names.push_back(transaction.plan.id);
+  std::string way_out = did_you_mean(id, names);
+  if (way_out.empty()) way_out = "tuner history lists them.";
+  return fail({.kind = ErrorKind::usage,
+               .subject = id,
+               .detail = "there is no such transaction",
+               .way_out = std::move(way_out)});
+}
+
+std::optional<Error> damage_in(const os::History& history) {
+  if (history.damaged.empty()) return std::nullopt;
+  return history.damaged.front();
+}
+
+ActionResult result_of(const RunReport& run) {
+  switch (run.transaction.state()) {
+    case State::confirmed:
+    case State::reverted:
+    case State::applied:
+      return run.trouble.empty() ? ActionResult::done : ActionResult::failed;
+    default:
+      break;
+  }
+  return ActionResult::partly;
+}
+
+}  // namespace tuner::cli

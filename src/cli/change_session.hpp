@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "os/boot_clock.hpp"
+#include "os/disk_journal.hpp"
+#include "os/live_store.hpp"
+#include "os/run_lock.hpp"
+
+namespace tuner::cli {
+
+/// What a command needs that changes the host: the lock, and the engine on this host.
+class ChangeSession {
+ public:
+  /// Errors: permission (not root), busy (naming the holder), failure.
+  static Result<std::unique_ptr<ChangeSession>> begin(std::chrono::milliseconds patience);
+
+  /// Finishes what earlier runs left, and reads the history anew.
+  Result<std::vector<RunReport>> finish_earlier();
+
+  [[nodiscard]] engine::Engine& engine() { return engine_; }
+  [[nodiscard]] engine::Clock& clock() { return clock_; }
+  [[nodiscard]] os::LiveStore& store() { return store_; }
+  [[nodiscard]] const os::Surroundings& here() const { return here_; }
+  [[nodiscard]] const os::History& history() const { return history_; }
+  [[nodiscard]] const Actor& actor() const { return actor_; }
+
+  /// The transaction of an ID; null where there is none.
+  [[nodiscard]] const Transaction* find(const std::string& id) const;
+
+ private:
+  ChangeSession(os::RunLock lock, os::LiveStore store, os::Surroundings here, Actor actor);
+
+  os::RunLock lock_;
+  os::LiveStore store_;
+  os::DiskJournal journal_{};
+  os::Surroundings here_;
+  Actor actor_;
+  os::BootClock clock_;
+  engine::Engine engine_;
+  os::History history_{};
+};
+
+/// Whether a transaction could be acted on in this namespace.
+bool belongs_here(const Transaction& transaction, const os::Surroundings& here);
+
+/// Errors: usage, with the IDs that come near.
+tl::unexpected<Error> unknown_transaction(const std::string& id,
+                                          const std::vector<Transaction>& known);
+
+/// The error of a history that holds what was tampered with; no value where all is sound.
+std::optional<Error> damage_in(const os::History& history);
+
+/// 4 where something was left, 1 where it failed, 0.
+enum class ActionResult { done, failed, partly };
+ActionResult result_of(const RunReport& run);
+
+}  // namespace tuner::cli

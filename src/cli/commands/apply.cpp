@@ -1,0 +1,298 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/change_session.hpp"
+#include "cli/command.hpp"
+#include "cli/key_name.hpp"
+#include "cli/load_profile.hpp"
+#include "cli/read_tree.hpp"
+#include "core/parse/measure.hpp"
+#include "core/suggest.hpp"
+#include "os/apply_survey.hpp"
+#include "os/output.hpp"
+#include "render/apply.hpp"
+#include "render/json.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+using Parts = ApplyOptions::Parts;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"profile", "", "NAME", "set what this asks for, by name or path"},
+    kInputOption,
+    {"dry-run", "n", "", "show what would be done; nothing is written"},
+    {"confirm-within", "", "DURATION", "take it back after that time without a confirm"},
+    {"only", "", "KEY", "these keys alone", true},
+    {"except", "", "KEY", "not these keys", true},
+    {"export", "", "FILE|-", "write what would be written there, and do nothing"},
+    {"runtime-only", "", "", "what runs; the next boot forgets it"},
+    {"persist-only", "", "", "what the next boot reads; nothing that runs"},
+    {"service", "", "UNIT", "give this service its open files too", true},
+    {"running-processes", "", "", "raise the limits of processes that run already"},
+    {"allow-shadowed", "", "", "go on where another sysctl file wins at boot"},
+    {"allow-one-way", "", "", "go on where not all can be taken back"},
+    {"detailed-exitcode", "", "", "exit 2 where something changed"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
+  return fail({.kind = ErrorKind::usage,
+               .subject = std::move(subject),
+               .detail = std::move(detail),
+               .way_out = std::move(way_out)});
+}
+
+/// Keys in the form that every reader takes. One that the profile does not ask for is a slip of the
+/// hand.
+Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::string_view option,
+                                            const Profile& profile) {
+  std::vector<std::string_view> known;
+  for (const Demand& demand : profile.demands) {
+    if (demand.area == Area::sysctl) known.push_back(demand.key);
+  }
+  std::vector<std::string> keys;
+  for (const std::string& word : invocation.values(option)) {
+    std::string whole;
+    const auto key = SysctlKey::parse(word);
+    if (fact_of(word, whole) == nullptr && key) whole = key->text();
+    const bool asked = std::find(known.begin(), known.end(), whole) != known.end() ||
+                       whole == "net.ipv4.ip_local_reserved_ports";
+    if (!asked) {
+      std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
+      if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";
+      return usage("--" + std::string(option) + " " + word,
+                   "the profile " + profile.name + " does not ask for this key",
+                   std::move(way_out));
+    }
+    keys.push_back(std::move(whole));
+  }
+  return keys;
+}
+
+Result<std::optional<std::chrono::milliseconds>> waiting_time(const Invocation& invocation) {
+  const auto text = invocation.value("confirm-within");
+  if (!text) return std::nullopt;
+  constexpr auto kLongest = std::chrono::hours(24);
+  const auto time = parse::duration(*text);
+  const auto within = time ? std::chrono::duration_cast<std::chrono::milliseconds>(*time)
+                           : std::chrono::milliseconds(0);
+  if (within.count() > 0 && within <= kLongest) return within;
+  return usage("--confirm-within " + *text, "it is no time of at most a day",
+               "Write it like 2min, 30s or 500ms.");
+}
+
+Result<ApplyOptions> options_of(const Invocation& invocation, const Profile& profile) {
+  ApplyOptions options{.services = invocation.values("service"),
+                       .running_processes = invocation.has("running-processes"),
+                       .allow_shadowed = invocation.has("allow-shadowed"),
+                       .allow_one_way = invocation.has("allow-one-way")};
+  auto only = keys_given(invocation, "only", profile);
+  if (!only) return tl::unexpected(only.error());
+  auto except = keys_given(invocation, "except", profile);
+  if (!except) return tl::unexpected(except.error());
+  const auto within = waiting_time(invocation);
+  if (!within) return tl::unexpected(within.error());
+  options.only = std::move(*only);
+  options.except = std::move(*except);
+  options.confirm_within = *within;
+  const bool runtime = invocation.has("runtime-only");
+  const bool files = invocation.has("persist-only");
+  if (runtime && files) {
+    return usage("--runtime-only", "it cannot go with --persist-only", "Give one of them.");
+  }
+  if (files && options.confirm_within) {
+    return usage("--confirm-within", "with --persist-only nothing runs that could be tried",
+                 "Leave one of them out.");
+  }
+  options.parts = runtime ? Parts::runtime : files ? Parts::files : Parts::everything;
+  return options;
+}
+
+Reading reading_with(const Profile& profile, const std::vector<Transaction>& history) {
+  Reading reading = reading_for(&profile);
+  for (std::string& key : keys_of_history(history)) reading.keys.push_back(std::move(key));
+  reading.keys.emplace_back("fs.nr_open");
+  std::sort(reading.keys.begin(), reading.keys.end());
+  reading.keys.erase(std::unique(reading.keys.begin(), reading.keys.end()), reading.keys.end());
+  return reading;
+}
+
+/// Reads the host and makes the plan; the report has no run yet.
+Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loaded,
+                                      const ApplyOptions& options, const os::Surroundings& here,
+                                      std::vector<Transaction> history) {
+  auto host = read_tree(root, "/", reading_with(loaded.profile, history));
+  if (!host) return tl::unexpected(host.error());
+  render::ApplyReport report{
+      .host = std::move(*host), .profile_sha256 = std::move(loaded.sha256), .generated_at = now()};
+  report.profile = fit_profile(std::move(loaded.profile), report.host);
+  auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
+  if (!survey) return tl::unexpected(survey.error());
+  report.plan = plan_apply(report.profile, report.host, *survey, options);
+  return report;
+}
+
+ExitStatus status_of(const render::ApplyReport& report, bool detailed) {
+  if (report.error) return exit_status_of(report.error->kind);
+  if (!report.plan.refusals.empty()) return ExitStatus::failed;
+  if (report.run) {
+    const State state = report.run->transaction.state();
+    if (state == State::reverted) return ExitStatus::failed;
+    if (state != State::confirmed && state != State::applied) return ExitStatus::partly;
+  }
+  if (detailed && report.changed()) return ExitStatus::found;
+  const bool unread = std::any_of(report.plan.skipped.begin(), report.plan.skipped.end(),
+                                  [](const Obstacle& skipped) { return skipped.unread; });
+  return unread ? ExitStatus::incomplete : ExitStatus::as_wanted;
+}
+
+Outcome outcome_of(const render::ApplyReport& report, const Invocation& invocation,
+                   const Manner& manner) {
+  Outcome outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
+                  .out = manner.json ? render::apply_json(report, kVersion)
+                                     : render::apply_text(report, manner.style)};
+  if (report.error) {
+    outcome.messages = "tuner: " + report.error->message() + ".\n";
+    if (!report.error->way_out.empty())
+      outcome.messages += "       " + report.error->way_out + "\n";
+  }
+  return outcome;
+}
+
+Result<Outcome> export_plan(const render::ApplyReport& report, const std::string& file,
+                            const Invocation& invocation, const Manner& manner) {
+  if (!report.plan.refusals.empty()) return outcome_of(report, invocation, manner);
+  const std::string text = export_text(report.plan);
+  if (file == "-") return Outcome{.out = text};
+  const auto written = os::write_file(file, text);
+  if (!written) return tl::unexpected(written.error());
+  return Outcome{.messages = file + " is written; nothing else was changed.\n"};
+}
+
+/// Shows what would be done. A normal user sees it too, without what root has written down.
+Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
+                     const Invocation& invocation, const Manner& manner) {
+  const os::Surroundings here = os::read_surroundings();
+  auto history = os::read_history(here.place.machine);
+  if (!history && ::geteuid() == 0) return tl::unexpected(history.error());
+  auto root = os::RootDirectory::open("/");
+  if (!root) return tl::unexpected(root.error());
+  auto report = plan_here(*root, std::move(loaded), options, here,
+                          history ? history->transactions : std::vector<Transaction>());
+  if (!report) return tl::unexpected(report.error());
+  if (const auto file = invocation.value("export")) {
+    return export_plan(*report, *file, invocation, manner);
+  }
+  report->dry_run = true;
+  auto store = os::LiveStore::open();
+  if (::geteuid() == 0 && store) {
+    const auto steps = os::complete_steps(*root, *store, report->plan);
+    if (!steps) report->error = steps.error();
+  }
+  return outcome_of(*report, invocation, manner);
+}
+
+/// What stands in the way of another change.
+Result<void> check_free(const ChangeSession& session) {
+  if (const auto damage = damage_in(session.history())) return fail(*damage);
+  for (const Transaction& transaction : session.history().transactions) {
+    if (!transaction.open() || !belongs_here(transaction, session.here())) continue;
+    if (transaction.waiting()) {
+      return fail({.kind = ErrorKind::busy,
+                   .subject = transaction.plan.id,
+                   .detail = "this change waits for a confirmation",
+                   .way_out = "To keep it: tuner confirm. To take it back: tuner rollback."});
+    }
+    return fail({.subject = transaction.plan.id,
+                 .detail = "an earlier change is not finished: " +
+                           (transaction.records.empty() ? std::string()
+                                                        : transaction.records.back().reason),
+                 .way_out = "See tuner history " + transaction.plan.id +
+                            ", mend what it names, and run: tuner recover"});
+  }
+  return {};
+}
+
+Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
+                       const Invocation& invocation, const Manner& manner) {
+  auto session = ChangeSession::begin(std::chrono::milliseconds(0));
+  if (!session) return tl::unexpected(session.error());
+  auto finished = (*session)->finish_earlier();
+  if (!finished) return tl::unexpected(finished.error());
+  if (const auto free = check_free(**session); !free) return tl::unexpected(free.error());
+  auto root = os::RootDirectory::open("/");
+  if (!root) return tl::unexpected(root.error());
+  const std::string sha256 = loaded.sha256;
+  auto report = plan_here(*root, std::move(loaded), options, (*session)->here(),
+                          (*session)->history().transactions);
+  if (!report) return tl::unexpected(report.error());
+  report->finished = std::move(*finished);
+  if (!report->plan.refusals.empty() || !report->plan.changes_anything()) {
+    return outcome_of(*report, invocation, manner);
+  }
+  auto steps = os::complete_steps(*root, (*session)->store(), report->plan);
+  if (!steps) {
+    report->error = steps.error();
+    return outcome_of(*report, invocation, manner);
+  }
+  const auto time = (*session)->clock().now();
+  const auto& earlier = (*session)->history().transactions;
+  report->run =
+      (*session)->engine().apply({.id = os::new_transaction_id(time),
+                                  .number = earlier.empty() ? 1 : earlier.back().plan.number + 1,
+                                  .created = time,
+                                  .actor = (*session)->actor(),
+                                  .place = (*session)->here().place,
+                                  .profile = report->profile.name,
+                                  .profile_sha256 = sha256,
+                                  .version = std::string(kVersion),
+                                  .confirm_within = options.confirm_within,
+                                  .steps = std::move(*steps)});
+  return outcome_of(*report, invocation, manner);
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  auto loaded = profile_of(invocation);
+  if (!loaded) return tl::unexpected(loaded.error());
+  if (!*loaded) {
+    return usage("apply", "it needs a profile to apply",
+                 "Add --profile NAME; tuner recommend says which one fits.");
+  }
+  const auto options = options_of(invocation, (*loaded)->profile);
+  if (!options) return tl::unexpected(options.error());
+  const bool looking = invocation.has("dry-run") || invocation.has("export");
+  return looking ? look(std::move(**loaded), *options, invocation, manner)
+                 : change(std::move(**loaded), *options, invocation, manner);
+}
+
+}  // namespace
+
+extern const Command apply;
+
+const Command apply{
+    .name = "apply",
+    .summary = "Set what a profile asks for, so that it can be taken back",
+    .usage =
+        "--profile NAME [--input K=V]... [-n|--dry-run]\n"
+        "                  [--confirm-within DURATION] [--only KEY]... [--except KEY]...\n"
+        "                  [--export FILE|-] [--runtime-only] [--persist-only]\n"
+        "                  [--service UNIT]... [--running-processes] [--allow-shadowed]\n"
+        "                  [--allow-one-way] [--detailed-exitcode] [--format text|json]",
+    .examples =
+        "  tuner apply --profile proxy --dry-run                what would be set\n"
+        "  tuner apply --profile proxy --confirm-within 2min    and back by itself\n"
+        "                                                       without tuner confirm\n"
+        "  tuner apply --profile web --service nginx.service    with nginx's open files\n"
+        "  tuner apply --profile proxy --export 90-proxy.conf   for a repository\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/change_session.hpp"
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+/// The one that was named, or the one that waits in this namespace.
+const Transaction* chosen(const ChangeSession& session, const Invocation& invocation) {
+  if (!invocation.words.empty()) return session.find(invocation.words.front());
+  const auto& all = session.history().transactions;
+  const auto found = std::find_if(all.rbegin(), all.rend(), [&](const Transaction& one) {
+    return one.waiting() && belongs_here(one, session.here());
+  });
+  return found == all.rend() ? nullptr : &*found;
+}
+
+std::string why_nothing(const Transaction* transaction) {
+  if (transaction == nullptr) return "Nothing waits for a confirmation.";
+  const std::string& id = transaction->plan.id;
+  switch (transaction->state()) {
+    case State::confirmed:
+      return id + " is confirmed already.";
+    case State::reverted:
+      return id + " was taken back: " + transaction->records.back().reason + ".";
+    default:
+      break;
+  }
+  return id + " does not wait for a confirmation: it is " +
+         std::string(name_of(transaction->state())) + ".";
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  // The timer of the same change may be at work: who was first decides.
+  constexpr auto kPatience = std::chrono::seconds(10);
+  auto session = ChangeSession::begin(kPatience);
+  if (!session) return tl::unexpected(session.error());
+  auto finished = (*session)->finish_earlier();
+  if (!finished) return tl::unexpected(finished.error());
+  const Transaction* const transaction = chosen(**session, invocation);
+  if (transaction == nullptr && !invocation.words.empty()) {
+    return unknown_transaction(invocation.words.front(), (*session)->history().transactions);
+  }
+  render::ActionReport report{
+      .action = "confirm", .generated_at = now(), .finished = std::move(*finished)};
+  ExitStatus status = ExitStatus::as_wanted;
+  if (transaction == nullptr || !transaction->waiting()) {
+    report.nothing = why_nothing(transaction);
+  } else if (!belongs_here(*transaction, (*session)->here())) {
+    return fail({.subject = transaction->plan.id,
+                 .detail = "it was applied in another network namespace",
+                 .way_out = "Run tuner confirm there."});
+  } else {
+    report.run = (*session)->engine().confirm(*transaction);
+    if (result_of(*report.run) == ActionResult::failed) status = ExitStatus::failed;
+    if (result_of(*report.run) == ActionResult::partly) status = ExitStatus::partly;
+  }
+  return Outcome{.status = status,
+                 .out = manner.json ? render::action_json(report, kVersion)
+                                    : render::action_text(report, manner.style)};
+}
+
+}  // namespace
+
+extern const Command confirm;
+
+const Command confirm{
+    .name = "confirm",
+    .summary = "Keep the change that waits for a confirmation",
+    .usage = "[ID] [--format text|json]",
+    .examples =
+        "  tuner confirm                        keep what tuner apply --confirm-within set\n"
+        "  tuner confirm 20260131-120000-1a2b   the same, by its name\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 1,
+    .run = run,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/change_session.hpp"
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  auto history = os::read_history(os::read_surroundings().place.machine);
+  if (!history) return tl::unexpected(history.error());
+  render::HistoryReport report{.generated_at = now(),
+                               .transactions = std::move(history->transactions),
+                               .damaged = std::move(history->damaged),
+                               .foreign = std::move(history->foreign)};
+  std::reverse(report.transactions.begin(), report.transactions.end());
+  if (!invocation.words.empty()) {
+    const std::string& id = invocation.words.front();
+    const auto found = std::find_if(report.transactions.begin(), report.transactions.end(),
+                                    [&id](const Transaction& one) { return one.plan.id == id; });
+    if (found == report.transactions.end()) return unknown_transaction(id, report.transactions);
+    report.transactions = {std::vector<Transaction>{*found}};
+    report.details = true;
+  }
+  return Outcome{.status = report.damaged.empty() ? ExitStatus::as_wanted : ExitStatus::incomplete,
+                 .out = manner.json ? render::history_json(report, kVersion)
+                                    : render::history_text(report, manner.style)};
+}
+
+}  // namespace
+
+extern const Command history;
+
+const Command history{
+    .name = "history",
+    .summary = "Show what was applied, by whom, and what became of it",
+    .usage = "[ID] [--format text|json]",
+    .examples =
+        "  tuner history                        every change, the newest first\n"
+        "  tuner history 20260131-120000-1a2b   one of them with its values\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 1,
+    .run = run,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,70 @@
+#include <array>
+
+#include "cli/change_session.hpp"
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"expire", "", "ID", "take it back unless it was confirmed; for the timer"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto expired = invocation.value("expire");
+  // The timer waits for whoever is at work: nobody else comes after it.
+  constexpr auto kForAslongAsItTakes = std::chrono::hours(24);
+  auto session = ChangeSession::begin(expired ? std::chrono::milliseconds(kForAslongAsItTakes)
+                                              : std::chrono::milliseconds(0));
+  if (!session) return tl::unexpected(session.error());
+  render::ActionReport report{.action = "recover", .generated_at = now()};
+  if (expired) {
+    const Transaction* const transaction = (*session)->find(*expired);
+    if (transaction == nullptr) {
+      return unknown_transaction(*expired, (*session)->history().transactions);
+    }
+    RunReport run = (*session)->engine().expire(*transaction);
+    if (!run.nothing_to_do) report.run = std::move(run);
+  } else {
+    auto finished = (*session)->finish_earlier();
+    if (!finished) return tl::unexpected(finished.error());
+    report.finished = std::move(*finished);
+  }
+  if (!report.run && report.finished.empty()) report.nothing = "Nothing is left to finish.";
+  ExitStatus status = ExitStatus::as_wanted;
+  if (const auto damage = damage_in((*session)->history())) {
+    report.warnings.push_back(damage->message() + ". " + damage->way_out);
+    status = ExitStatus::failed;
+  }
+  if (report.run && result_of(*report.run) == ActionResult::partly) status = ExitStatus::partly;
+  for (const RunReport& run : report.finished) {
+    if (result_of(run) == ActionResult::partly) status = ExitStatus::partly;
+  }
+  return Outcome{.status = status,
+                 .out = manner.json ? render::action_json(report, kVersion)
+                                    : render::action_text(report, manner.style)};
+}
+
+}  // namespace
+
+extern const Command recover;
+
+const Command recover{
+    .name = "recover",
+    .summary = "Finish what a run left that was cut off",
+    .usage = "[--expire ID] [--format text|json]",
+    .examples =
+        "  tuner recover    bring every unfinished change to its end; a boot unit runs it too\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "cli/change_session.hpp"
+#include "cli/command.hpp"
+#include "cli/read_tree.hpp"
+#include "core/apply/same_value.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+/// The last step that set each target, among the transactions that stand here.
+std::map<std::string, std::pair<const Step*, std::string>> last_set(
+    const std::vector<Transaction>& history, const os::Surroundings& here) {
+  std::map<std::string, std::pair<const Step*, std::string>> last;
+  for (const Transaction& transaction : history) {
+    const bool waiting = transaction.waiting();
+    if (!waiting && transaction.state() != State::confirmed) continue;
+    const bool lives = belongs_here(transaction, here);
+    for (const Step& step : transaction.plan.steps) {
+      const bool live = step.part == Step::Part::live && lives && !step.follows;
+      const bool kept = step.part == Step::Part::keep && !waiting;
+      if (live || kept) last[step.target] = {&step, transaction.plan.id};
+    }
+  }
+  return last;
+}
+
+std::string shown(const Step& step, const std::optional<std::string>& value) {
+  if (!value) return "no such file";
+  if (step.kind == Step::Kind::file) return "edited";
+  std::string text = *value;
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return text;
+}
+
+std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Transaction>& history,
+                                    const os::Surroundings& here) {
+  std::vector<render::Drift> drift;
+  for (const auto& [target, set] : last_set(history, here)) {
+    const auto& [step, id] = set;
+    if (step->kind == Step::Kind::limit || store.gone(*step)) continue;
+    const auto live = store.read(*step);
+    if (!live || same_value(*step, *live, step->wanted)) continue;
+    drift.push_back({.subject = name_of(*step),
+                     .applied = step->kind == Step::Kind::file && step->wanted
+                                    ? std::string("as it was written")
+                                    : shown(*step, step->wanted),
+                     .running = shown(*step, *live),
+                     .id = id});
+  }
+  return drift;
+}
+
+Result<Outcome> run(const Invocation&, const Manner& manner) {
+  const os::Surroundings here = os::read_surroundings();
+  auto history = os::read_history(here.place.machine);
+  if (!history) return tl::unexpected(history.error());
+  auto store = os::LiveStore::open();
+  if (!store) return tl::unexpected(store.error());
+  render::StatusReport report{.generated_at = now(),
+                              .since_boot = os::BootClock(false).since_boot(),
+                              .damaged = std::move(history->damaged)};
+  for (const Transaction& transaction : history->transactions) {
+    const bool here_and_now = belongs_here(transaction, here);
+    if (transaction.state() == State::conflict) report.conflicts.push_back(transaction);
+    const bool same_boot = transaction.plan.place.boot == here.place.boot;
+    if (transaction.waiting() && same_boot && here_and_now) {
+      report.waiting = transaction;
+    } else if (transaction.open() && here_and_now) {
+      report.unfinished.push_back(transaction);
+    }
+    if (here_and_now && transaction.state() == State::confirmed) report.standing = transaction;
+  }
+  report.drift = drift_of(*store, history->transactions, here);
+  return Outcome{.status = report.damaged.empty() ? ExitStatus::as_wanted : ExitStatus::incomplete,
+                 .out = manner.json ? render::status_json(report, kVersion)
+                                    : render::status_text(report, manner.style)};
+}
+
+}  // namespace
+
+extern const Command status;
+
+const Command status{
+    .name = "status",
+    .summary = "Show what waits, what is in force, and what drifted since",
+    .usage = "[--format text|json]",
+    .examples =
+        "  tuner status           what is pending and for how long, and what drifted\n"
+        "  tuner status --json    for scripts\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+};
+
+}  // namespace tuner::commands

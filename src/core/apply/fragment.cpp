@@ -1,0 +1,158 @@
+#include "core/apply/fragment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/apply/same_value.hpp"
+#include "core/parse/number.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::string_view kEtc = "/etc/sysctl.d/";
+constexpr std::string_view kRun = "/run/sysctl.d/";
+constexpr std::array<std::string_view, 4> kNames = {"90-tuner.conf", "99-tuner.conf",
+                                                    "99-zz-tuner.conf", "zz-tuner.conf"};
+
+/// Vectors with tabs, as the kernel prints them: systemd writes no value whose text is in force.
+std::string with_tabs(std::string_view value) {
+  std::string text(value);
+  std::replace(text.begin(), text.end(), ' ', '\t');
+  return text;
+}
+
+std::string on_one_line(std::string_view text) {
+  const auto words = parse::words(text);
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// Whether another file of that name is there: ours would hide it, or be hidden.
+bool is_taken(const ConfigTree& files, std::string_view name, const ConfigFile* own) {
+  for (const auto& folder : files.folders) {
+    for (const ConfigFile& file : folder) {
+      if (base_of(file.path) == name && (own == nullptr || file.path != own->path)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string fragment_text(std::string_view profile, const std::vector<FragmentLine>& lines) {
+  std::string text = fmt::format(
+      "{} for the profile {}. The next apply writes it anew.\n"
+      "# To take it back: tuner rollback. What was there before: tuner history.\n",
+      kFragmentHeader, profile);
+  for (const FragmentLine& line : lines) {
+    text +=
+        fmt::format("\n# {}\n{} = {}\n", on_one_line(line.why), line.key, with_tabs(line.value));
+  }
+  return text;
+}
+
+std::vector<FragmentLine> fragment_lines(std::string_view text) {
+  std::vector<FragmentLine> lines;
+  std::string why;
+  for (const std::string_view line : parse::lines(text)) {
+    const auto equals = line.find(" =");
+    if (line.starts_with("# ")) {
+      why = line.substr(2);
+    } else if (equals != std::string_view::npos) {
+      lines.push_back({.key = std::string(line.substr(0, equals)),
+                       .value = on_one_line(line.substr(equals + 2)),
+                       .why = why});
+    }
+  }
+  return lines;
+}
+
+const ConfigFile* own_fragment(const ConfigTree& files) {
+  const auto& folder = files.folders.front();
+  const auto found = std::find_if(folder.begin(), folder.end(), [](const ConfigFile& file) {
+    return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader);
+  });
+  return found == folder.end() ? nullptr : &*found;
+}
+
+ConfigTree with_file(ConfigTree files, const std::string& path, std::string_view text) {
+  for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
+    if (!path.starts_with(std::string(kSysctlFolders.at(index)) + '/')) continue;
+    auto& folder = files.folders.at(index);
+    std::erase_if(folder, [&path](const ConfigFile& file) { return file.path == path; });
+    if (!text.empty()) folder.push_back({.path = path, .text = std::string(text)});
+  }
+  return files;
+}
+
+FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLine>& lines,
+                          std::string_view text, const BootMaterial& boot,
+                          const HostSnapshot& host) {
+  FragmentPlace place{.path = path};
+  BootMaterial with = boot;
+  with.files = with_file(std::move(with.files), path, text);
+  const BootView view = view_boot(with, host);
+  for (const FragmentLine& line : lines) {
+    const BootKey* const key = view.find(line.key);
+    for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
+      const BootValue* const value = key == nullptr ? nullptr : key->by(family);
+      if (value != nullptr && value->value && same_sysctl(line.key, *value->value, line.value)) {
+        continue;
+      }
+      const std::string winner = value == nullptr || value->file.empty()
+                                     ? std::string("another file")
+                                     : fmt::format("{}:{}", value->file, value->line);
+      const std::string says = value != nullptr && value->value
+                                   ? fmt::format(" says {} and", *value->value)
+                                   : std::string();
+      if (family == view.readers.at_boot) {
+        place.lost.push_back(
+            {.subject = line.key,
+             .reason = fmt::format("{}{} wins over every name that tuner's file could have", winner,
+                                   says),
+             .way_out = fmt::format("Take the line out of {}, or add --allow-shadowed to set the "
+                                    "key until the next boot only.",
+                                    winner)});
+      } else {
+        place.warnings.push_back(
+            fmt::format("{}: {}{} wins where {} reads the files; it is not what boots this host.",
+                        line.key, winner, says, name_of(family)));
+      }
+    }
+  }
+  return place;
+}
+
+FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string_view text,
+                             const BootMaterial& boot, const HostSnapshot& host) {
+  const ConfigFile* const own = own_fragment(boot.files);
+  BootMaterial without = boot;
+  std::vector<std::string> paths;
+  if (own != nullptr) {
+    paths.push_back(own->path);
+    without.files = with_file(boot.files, own->path, {});
+  }
+  for (const std::string_view name : kNames) {
+    if (!is_taken(boot.files, name, own)) paths.push_back(std::string(kEtc).append(name));
+  }
+  std::optional<FragmentPlace> best;
+  for (const std::string& path : paths) {
+    FragmentPlace place = judge_place(path, lines, text, without, host);
+    if (place.lost.empty() && place.warnings.empty()) return place;
+    if (!best || place.lost.size() < best->lost.size()) best = std::move(place);
+  }
+  return best.value_or(FragmentPlace{.path = std::string(kEtc).append(kNames.back())});
+}
+
+std::string pending_path(const std::string& path) {
+  const std::string_view name = base_of(path);
+  const std::string_view stem = name.substr(0, name.rfind('.'));
+  return std::string(kRun).append(stem).append("_pending.conf");
+}
+
+}  // namespace tuner

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/apply.hpp"
+
+/// The sysctl.d file that tuner writes: comments on lines of their own and plain assignments, the
+/// form that all measured readers take alike.
+namespace tuner {
+
+inline constexpr std::string_view kFragmentHeader = "# Written by tuner";
+
+struct FragmentLine {
+  std::string key{};
+  std::string value{};
+  std::string why{};
+};
+
+/// The same lines are the same bytes: no date, no ID.
+std::string fragment_text(std::string_view profile, const std::vector<FragmentLine>& lines);
+
+/// The assignments of a text that fragment_text() made.
+std::vector<FragmentLine> fragment_lines(std::string_view text);
+
+/// tuner's file below /etc/sysctl.d; null where there is none.
+const ConfigFile* own_fragment(const ConfigTree& files);
+
+/// The tree with a file in place of one of the same path; without it where `text` is empty.
+ConfigTree with_file(ConfigTree files, const std::string& path, std::string_view text);
+
+/// Where the file has to stand so that its lines win.
+struct FragmentPlace {
+  std::string path{};
+  std::vector<Refusal> lost{};          ///< lines that the reader which boots this host overrides
+  std::vector<std::string> warnings{};  ///< lines that the other one overrides
+};
+
+/// Tries the present name, 90-tuner.conf and later ones, until every line wins under both readers;
+/// else the first that wins at boot; else 90-tuner.conf, with what wins instead.
+FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string_view text,
+                             const BootMaterial& boot, const HostSnapshot& host);
+
+/// What keeps the lines from winning where the file stands under `path`.
+FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLine>& lines,
+                          std::string_view text, const BootMaterial& boot,
+                          const HostSnapshot& host);
+
+/// The file below /run that a change waits in: it sorts behind the one in /etc.
+std::string pending_path(const std::string& path);
+
+}  // namespace tuner

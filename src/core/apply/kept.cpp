@@ -1,0 +1,110 @@
+#include "core/apply/kept.hpp"
+
+#include <algorithm>
+
+#include "core/apply/same_value.hpp"
+#include "core/parse/sysctl.hpp"
+
+namespace tuner {
+
+namespace {
+
+class KeptPlanner {
+ public:
+  KeptPlanner(const Profile& profile, const HostSnapshot& host, const ApplyBase& base,
+              const ApplySurvey& survey, const ApplyOptions& options)
+      : profile_(profile), host_(host), base_(base), survey_(survey), options_(options) {}
+
+  KeptPlan plan() && {
+    const ConfigFile* const own = own_fragment(survey_.boot.files);
+    const HostSnapshot& base = base_.host;
+    BootMaterial without = survey_.boot;
+    if (own != nullptr) without.files = with_file(survey_.boot.files, own->path, {});
+    const BootView view = view_boot(without, base);
+    const auto present = own == nullptr ? std::vector<FragmentLine>() : fragment_lines(own->text);
+    for (const Change& change : make_plan(profile_, booted(view, base)).changes) {
+      if (!is_selected(options_, change.key)) continue;
+      plan_.lines.push_back({.key = change.key, .value = change.wanted, .why = change.why});
+      plan_.changes.push_back(change);
+    }
+    keep_lines(present, view, base);
+    if (plan_.lines.empty()) return std::move(plan_);
+    const std::string text = fragment_text(profile_.name, plan_.lines);
+    FragmentPlace place = place_fragment(plan_.lines, text, survey_.boot, host_);
+    if (!options_.allow_shadowed) {
+      std::move(place.lost.begin(), place.lost.end(), std::back_inserter(plan_.refusals));
+    } else {
+      for (const Refusal& lost : place.lost) {
+        place.warnings.push_back(lost.subject + ": " + lost.reason + '.');
+      }
+    }
+    std::move(place.warnings.begin(), place.warnings.end(), std::back_inserter(plan_.warnings));
+    plan_.fragment = TextFile{.path = place.path, .text = text};
+    if (own != nullptr) refuse_edited(*own);
+    return std::move(plan_);
+  }
+
+ private:
+  /// The host as it boots without tuner's file: what other files set, else the kernel's default,
+  /// else what runs without tuner.
+  [[nodiscard]] HostSnapshot booted(const BootView& view, const HostSnapshot& base) const {
+    HostSnapshot boot = base;
+    for (const Demand& demand : profile_.demands) {
+      if (demand.area != Area::sysctl || !base.sysctl(demand.key)) continue;
+      if (const auto value = value_at_boot(view, demand.key, base)) {
+        boot.set_sysctl(demand.key, parse::sysctl_value(*value));
+      }
+    }
+    return boot;
+  }
+
+  /// Lines of the present file that stay: keys that were not selected now, and those of which
+  /// nothing tells what they would be without the file, as when the history was deleted.
+  void keep_lines(const std::vector<FragmentLine>& present, const BootView& view,
+                  const HostSnapshot& base) {
+    for (const FragmentLine& line : present) {
+      const bool there =
+          std::any_of(plan_.lines.begin(), plan_.lines.end(),
+                      [&line](const FragmentLine& other) { return other.key == line.key; });
+      if (there) continue;
+      const bool asked =
+          std::any_of(profile_.demands.begin(), profile_.demands.end(),
+                      [&line](const Demand& demand) { return demand.key == line.key; });
+      const auto& running = base.sysctl(line.key);
+      const bool unknown = asked && !value_at_boot(view, line.key, base) && running &&
+                           same_sysctl(line.key, running->text, line.value);
+      if (!is_selected(options_, line.key) || unknown) plan_.lines.push_back(line);
+    }
+  }
+
+  void refuse_edited(const ConfigFile& own) {
+    const Step* last = nullptr;
+    for (const Transaction& transaction : survey_.history) {
+      if (transaction.state() != State::confirmed) continue;
+      for (const Step& step : transaction.plan.steps) {
+        if (step.kind == Step::Kind::file && step.target == own.path) last = &step;
+      }
+    }
+    if (last == nullptr || last->wanted == own.text) return;
+    plan_.refusals.push_back(
+        {.subject = own.path,
+         .reason = "somebody edited it since tuner wrote it, and the edits would be lost",
+         .way_out = "Move the edits to a file of their own, then run: tuner rollback --force"});
+  }
+
+  const Profile& profile_;
+  const HostSnapshot& host_;
+  const ApplyBase& base_;
+  const ApplySurvey& survey_;
+  const ApplyOptions& options_;
+  KeptPlan plan_{};
+};
+
+}  // namespace
+
+KeptPlan plan_kept(const Profile& profile, const HostSnapshot& host, const ApplyBase& base,
+                   const ApplySurvey& survey, const ApplyOptions& options) {
+  return KeptPlanner(profile, host, base, survey, options).plan();
+}
+
+}  // namespace tuner

@@ -1,0 +1,237 @@
+#include "core/apply/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "core/apply/fragment.hpp"
+#include "core/apply/others.hpp"
+#include "core/parse/number.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
+/// Of a service that nothing is said of: DefaultLimitNOFILE= of systemd since 240.
+constexpr std::int64_t kManagerSoft = 1024;
+constexpr std::int64_t kManagerHard = 524288;
+
+std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::optional<std::int64_t> limit_number(std::string_view text) {
+  if (text == "unlimited" || text == "infinity" || text == "-1") return kUnlimited;
+  return parse::integer(text);
+}
+
+std::string limit_text(std::optional<std::int64_t> limit) {
+  if (!limit) return "not set";
+  return *limit == kUnlimited ? "unlimited" : std::to_string(*limit);
+}
+
+std::string pair_text(const FileLimit& limit) {
+  return fmt::format("soft {}, hard {}", limit_text(limit.soft), limit_text(limit.hard));
+}
+
+/// "65535", "infinity" or "1024:524288".
+void take_systemd_value(std::string_view value, FileLimit& limit) {
+  const auto colon = value.find(':');
+  const auto soft = limit_number(value.substr(0, colon));
+  const auto hard = colon == std::string_view::npos ? soft : limit_number(value.substr(colon + 1));
+  if (!soft || !hard) return;
+  limit = {soft, hard};
+}
+
+void take_systemd_file(std::string_view text, std::string_view name, FileLimit& limit) {
+  for (const std::string_view line : parse::lines(text)) {
+    const std::string_view trimmed = parse::trim(line);
+    if (!trimmed.starts_with(name)) continue;
+    const std::string_view rest = parse::trim(trimmed.substr(name.size()));
+    if (rest.starts_with('=')) take_systemd_value(parse::trim(rest.substr(1)), limit);
+  }
+}
+
+const Demand* limit_demand(const Profile& profile, const HostSnapshot& host) {
+  for (const Demand& demand : profile.demands) {
+    const bool here = demand.area == Area::limit && demand.key == "nofile" &&
+                      !demand.numbers.empty() && demand.numbers.front() &&
+                      (!demand.when || holds(*demand.when, host));
+    if (here) return &demand;
+  }
+  return nullptr;
+}
+
+const TextFile* file_of(const std::vector<TextFile>& files, std::string_view path) {
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [path](const TextFile& file) { return file.path == path; });
+  return found == files.end() ? nullptr : &*found;
+}
+
+Step file_step(std::string path, const TextFile* present, std::optional<std::string> wanted) {
+  constexpr unsigned kUsual = 0644;
+  return {.kind = Step::Kind::file,
+          .part = Step::Part::keep,
+          .target = std::move(path),
+          .original = present == nullptr ? std::nullopt : std::optional(present->text),
+          .wanted = std::move(wanted),
+          .mode = present == nullptr ? kUsual : present->mode};
+}
+
+/// The lines for one domain: soft and hard where they are below, or where nothing is said.
+std::string pam_lines(const std::vector<TextFile>& files, std::string_view domain,
+                      std::int64_t wanted, std::optional<std::int64_t> inherited) {
+  std::string text;
+  const FileLimit present = pam_limit(files, domain);
+  if (!present.soft || *present.soft < wanted) {
+    text += fmt::format("{:<5} soft nofile {}\n", domain, wanted);
+  }
+  // What nothing is said of is inherited, and that may be more.
+  const auto hard = present.hard ? present.hard : inherited;
+  if (!hard || *hard < wanted) text += fmt::format("{:<5} hard nofile {}\n", domain, wanted);
+  return text;
+}
+
+void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t wanted,
+                   const HostSnapshot& host, const ApplySurvey& survey, ApplyPlan& plan) {
+  const auto inherited =
+      host.own_limit ? host.own_limit->hard.value_or(kUnlimited) : std::optional<std::int64_t>();
+  std::string lines;
+  std::string before;
+  for (const std::string_view domain : {"*", "root"}) {
+    lines += pam_lines(survey.limit_files, domain, wanted, inherited);
+    before += fmt::format("{}{}: {}", before.empty() ? "" : "; ", domain,
+                          pair_text(pam_limit(survey.limit_files, domain)));
+  }
+  std::optional<std::string> text;
+  if (!lines.empty()) {
+    text = fmt::format("{} for the profile {}. To take it back: tuner rollback.\n# {}\n{}",
+                       kFragmentHeader, profile, demand.why, lines);
+  }
+  const TextFile* const present = file_of(survey.limit_files, kLimitsFile);
+  if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
+  for (const TextFile& file : survey.limit_files) {
+    if (base_of(file.path) <= base_of(kLimitsFile) || lines.empty() ||
+        !file.path.starts_with("/etc/security/limits.d/")) {
+      continue;
+    }
+    const FileLimit later = pam_limit({file}, "*");
+    if (later.soft && *later.soft < wanted) {
+      plan.warnings.push_back(fmt::format("{} comes after {} and gives sessions {} open files.",
+                                          file.path, kLimitsFile, *later.soft));
+    }
+  }
+  plan.others.push_back(
+      {.subject = std::string(kLimitsFile),
+       .running = before,
+       .wanted = text ? fmt::format("nofile {}", wanted) : "no such file",
+       .why = demand.why,
+       .note = "Sessions have it from the next login on; services do not read it.",
+       .step = file_step(std::string(kLimitsFile), present, text)});
+}
+
+void plan_service(std::string_view profile, const Demand& demand, std::int64_t wanted,
+                  const ServiceFiles& service, const ApplySurvey& survey, ApplyPlan& plan) {
+  const std::string path = drop_in_path(service.unit);
+  const TextFile* const present = file_of(service.files, path);
+  const FileLimit limit = service_limit(service, survey.manager_files);
+  std::optional<std::string> text;
+  if (limit.soft.value_or(kManagerSoft) < wanted) {
+    const auto hard = std::max(limit.hard.value_or(kManagerHard), wanted);
+    const std::string value =
+        hard == wanted
+            ? std::to_string(wanted)
+            : fmt::format("{}:{}", wanted, hard == kUnlimited ? "infinity" : std::to_string(hard));
+    text = fmt::format(
+        "{} for the profile {}. To take it back: tuner rollback.\n# "
+        "{}\n[Service]\nLimitNOFILE={}\n",
+        kFragmentHeader, profile, demand.why, value);
+  }
+  if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
+  plan.others.push_back(
+      {.subject = path,
+       .running = pair_text(limit),
+       .wanted = text ? fmt::format("LimitNOFILE {}", wanted) : "no such file",
+       .why = demand.why,
+       .note = fmt::format("It counts after: systemctl daemon-reload && systemctl restart {}. "
+                           "After a rollback the same.",
+                           service.unit),
+       .step = file_step(path, present, text)});
+}
+
+void plan_process(const Demand& demand, std::int64_t wanted, const RunningProcess& process,
+                  ApplyPlan& plan) {
+  const auto words = parse::words(process.limit);
+  const auto soft = words.empty() ? std::nullopt : limit_number(words[0]);
+  const auto hard = words.size() < 2 ? std::nullopt : limit_number(words[1]);
+  if (!soft || !hard || *soft >= wanted) return;
+  const std::string limit = fmt::format("{} {}", wanted, limit_text(std::max(*hard, wanted)));
+  plan.others.push_back(
+      {.subject = "process " + process.target,
+       .running = process.limit,
+       .wanted = limit,
+       .why = demand.why,
+       .note = "It lasts until the process ends; many programs look at the limit only once.",
+       .step = {.kind = Step::Kind::limit,
+                .target = process.target,
+                .original = process.limit,
+                .wanted = limit}});
+}
+
+}  // namespace
+
+FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain) {
+  FileLimit limit;
+  for (const TextFile& file : files) {
+    if (file.path == kLimitsFile) continue;
+    for (const std::string_view line : parse::lines(file.text)) {
+      const auto words = parse::words(line.substr(0, line.find('#')));
+      if (words.size() < 4 || words[0] != domain || words[2] != "nofile") continue;
+      const auto number = limit_number(words[3]);
+      if (!number) continue;
+      if (words[1] != "hard") limit.soft = number;
+      if (words[1] != "soft") limit.hard = number;
+    }
+  }
+  return limit;
+}
+
+FileLimit service_limit(const ServiceFiles& service, const std::vector<TextFile>& manager) {
+  FileLimit limit;
+  for (const TextFile& file : manager) take_systemd_file(file.text, "DefaultLimitNOFILE", limit);
+  for (const TextFile& file : service.files) {
+    if (file.path != drop_in_path(service.unit)) take_systemd_file(file.text, "LimitNOFILE", limit);
+  }
+  return limit;
+}
+
+std::string drop_in_path(std::string_view unit) {
+  return fmt::format("/etc/systemd/system/{}.d/90-tuner.conf", unit);
+}
+
+void plan_limits(const Profile& profile, const HostSnapshot& future, const ApplySurvey& survey,
+                 const ApplyOptions& options, ApplyPlan& plan) {
+  const Demand* const demand = limit_demand(profile, future);
+  if (demand == nullptr) return;
+  const std::int64_t wanted = *demand->numbers.front();
+  const auto most = future.number("fs.nr_open");
+  if (most && *most < wanted) {
+    plan.skipped.push_back(
+        {.key = "limit nofile",
+         .reason = fmt::format("{} is above fs.nr_open, {}, and a session that is given more "
+                               "cannot begin.",
+                               wanted, *most)});
+    return;
+  }
+  const bool files = options.parts != ApplyOptions::Parts::runtime && !survey.host_files;
+  if (files) plan_sessions(profile.name, *demand, wanted, future, survey, plan);
+  for (const ServiceFiles& service : survey.services) {
+    if (files) plan_service(profile.name, *demand, wanted, service, survey, plan);
+  }
+  if (options.parts == ApplyOptions::Parts::files) return;
+  for (const RunningProcess& process : survey.processes) {
+    plan_process(*demand, wanted, process, plan);
+  }
+}
+
+}  // namespace tuner

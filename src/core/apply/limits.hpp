@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tuner/apply.hpp"
+
+namespace tuner {
+
+inline constexpr std::string_view kLimitsFile = "/etc/security/limits.d/90-tuner.conf";
+
+/// A limit of open files; the largest number stands for no limit.
+struct FileLimit {
+  std::optional<std::int64_t> soft{};
+  std::optional<std::int64_t> hard{};
+};
+
+/// What pam_limits gives a session of `domain` ("*" or "root"): the last line that says something.
+/// Lines of tuner's own file do not count. `file` is told from where each came.
+FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain);
+
+/// What systemd gives a service: the last LimitNOFILE= of its files but tuner's own, or the
+/// manager's default.
+FileLimit service_limit(const ServiceFiles& service, const std::vector<TextFile>& manager);
+
+/// Where tuner's drop-in of a service stands.
+std::string drop_in_path(std::string_view unit);
+
+}  // namespace tuner

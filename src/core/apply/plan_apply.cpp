@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/apply/kept.hpp"
+#include "core/apply/objection.hpp"
+#include "core/apply/others.hpp"
+#include "core/apply/same_value.hpp"
+#include "core/apply/steps.hpp"
+#include "core/parse/sysctl.hpp"
+#include "tuner/apply.hpp"
+
+namespace tuner {
+
+namespace {
+
+using Parts = ApplyOptions::Parts;
+
+/// Whether `key` is one of those that an owner sets.
+bool covers(const KeyOwner& owner, std::string_view key) {
+  return std::any_of(owner.keys.begin(), owner.keys.end(), [key](std::string_view pattern) {
+    if (!pattern.ends_with('*')) return key == pattern;
+    return key.starts_with(pattern.substr(0, pattern.size() - 1));
+  });
+}
+
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+/// Each kept key once, beside what runs: those that the file has already are nothing new.
+void add_kept(const KeptPlan& kept, const HostSnapshot& host, const ConfigFile* own,
+              ApplyPlan& plan) {
+  const auto present = own == nullptr ? std::vector<FragmentLine>() : fragment_lines(own->text);
+  for (Change change : kept.changes) {
+    const bool written =
+        std::any_of(present.begin(), present.end(), [&change](const FragmentLine& line) {
+          return line.key == change.key && same_sysctl(line.key, line.value, change.wanted);
+        });
+    auto found = std::find_if(plan.keys.begin(), plan.keys.end(), [&change](const PlannedKey& key) {
+      return key.change.key == change.key;
+    });
+    if (found == plan.keys.end()) {
+      if (written) continue;
+      if (const auto& running = host.sysctl(change.key)) change.running = running->text;
+      found = plan.keys.insert(plan.keys.end(), {.change = std::move(change)});
+    }
+    found->kept = !written;
+    found->file = kept.fragment ? kept.fragment->path : std::string();
+  }
+}
+
+/// What must not be done, whatever a profile asks.
+void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const ApplyOptions& options,
+                 ApplyPlan& plan) {
+  for (const PlannedKey& key : plan.keys) {
+    const Change& change = key.change;
+    const auto refuse = [&](std::string reason, std::string way_out) {
+      plan.refusals.push_back({change.key, std::move(reason), std::move(way_out)});
+    };
+    if (change.fact != nullptr && change.fact->write != Write::allowed) {
+      refuse("tuner never writes it", std::string(first_note(*change.fact)));
+    }
+    if (const auto objection = objection_to(change, host)) {
+      refuse(*objection,
+             fmt::format("Change it in {}, or add --except {}", change.file, change.key));
+    }
+    if (is_one_way(change.key) && key.live && !options.allow_one_way) {
+      refuse(
+          "it cannot be taken back: interfaces lose their addresses, and do not get them back "
+          "with the old value",
+          "Add --allow-one-way if that is meant.");
+    }
+    for (const KeyOwner& owner : survey.owners) {
+      if (!covers(owner, change.key)) continue;
+      refuse(fmt::format("{} sets it too, and would set it again", owner.name), owner.way_out);
+    }
+  }
+}
+
+/// While a change waits, its file has to win over the one that is there now.
+void refuse_hidden(const KeptPlan& kept, const HostSnapshot& host, const ApplySurvey& survey,
+                   ApplyPlan& plan) {
+  const auto pending = std::find_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+    return step.part == Step::Part::pending;
+  });
+  if (pending == plan.steps.end()) return;
+  append(plan.refusals,
+         judge_place(pending->target, kept.lines, *pending->wanted, survey.boot, host).lost);
+}
+
+}  // namespace
+
+ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
+                     const ApplyOptions& options) {
+  ApplyBase base{.origins = origins_of(survey.history, survey.place)};
+  base.host = untuned(host, base.origins);
+  base.wanted = make_plan(profile, base.host);
+  ApplyPlan plan{.skipped = base.wanted.obstacles, .warnings = base.wanted.warnings};
+  plan.keeps_files = options.parts != Parts::runtime && !survey.host_files;
+  if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);
+  KeptPlan kept;
+  if (plan.keeps_files) kept = plan_kept(profile, host, base, survey, options);
+  plan.fragment = kept.fragment;
+  append(plan.refusals, kept.refusals);
+  append(plan.warnings, kept.warnings);
+  add_kept(kept, host, own_fragment(survey.boot.files), plan);
+  const BootView view = view_boot(survey.boot, host);
+  HostSnapshot future = host;
+  for (PlannedKey& key : plan.keys) {
+    key.change.boot = value_at_boot(view, key.change.key, host);
+    future.set_sysctl(key.change.key, parse::sysctl_value(key.change.wanted));
+  }
+  refuse_keys(host, survey, options, plan);
+  plan_limits(profile, future, survey, options, plan);
+  if (options.parts != Parts::files) plan_routes(profile, survey, plan);
+  if (survey.host_files && options.parts != Parts::runtime) {
+    plan.warnings.emplace_back(
+        "This is a network namespace of its own with the host's /etc: nothing is written there, so "
+        "the values last as long as the namespace.");
+  }
+  plan.steps = steps_of(plan, survey.boot.files, options);
+  if (!options.allow_shadowed) refuse_hidden(kept, host, survey, plan);
+  if (!plan.refusals.empty()) plan.steps.clear();
+  return plan;
+}
+
+}  // namespace tuner

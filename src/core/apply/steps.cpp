@@ -1,0 +1,114 @@
+#include "core/apply/steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tuner/sysctl.hpp"
+
+namespace tuner {
+
+namespace {
+
+/// The file itself, and the one of another name that it replaces.
+std::vector<Step> fragment_steps(const ApplyPlan& plan, const ConfigTree& files) {
+  std::vector<Step> steps;
+  const ConfigFile* const own = own_fragment(files);
+  const auto add = [&steps](std::string path, std::optional<std::string> original,
+                            std::optional<std::string> wanted) {
+    if (original == wanted) return;
+    steps.push_back({.kind = Step::Kind::file,
+                     .part = Step::Part::keep,
+                     .target = std::move(path),
+                     .original = std::move(original),
+                     .wanted = std::move(wanted)});
+  };
+  const bool same_name = own != nullptr && plan.fragment && own->path == plan.fragment->path;
+  if (plan.fragment) {
+    add(plan.fragment->path, same_name ? std::optional(own->text) : std::nullopt,
+        plan.fragment->text);
+  }
+  if (own != nullptr && !same_name) add(own->path, own->text, std::nullopt);
+  return steps;
+}
+
+void add_live(const ApplyPlan& plan, std::vector<Step>& steps) {
+  for (const PlannedKey& key : plan.keys) {
+    const auto name = SysctlKey::parse(key.change.key);
+    if (!key.live || !name) continue;
+    // The way back is the other way round, so what follows goes back after the key itself.
+    for (std::string& follower : followers_of(name->path())) {
+      steps.push_back({.target = std::move(follower), .follows = true});
+    }
+    steps.push_back({.target = name->path(), .wanted = key.change.wanted});
+  }
+}
+
+}  // namespace
+
+std::vector<Step> steps_of(const ApplyPlan& plan, const ConfigTree& files,
+                           const ApplyOptions& options) {
+  std::vector<Step> steps;
+  const auto fragment = options.parts == ApplyOptions::Parts::runtime || !plan.keeps_files
+                            ? std::vector<Step>()
+                            : fragment_steps(plan, files);
+  if (options.confirm_within && !fragment.empty() && fragment.front().wanted) {
+    steps.push_back({.kind = Step::Kind::file,
+                     .part = Step::Part::pending,
+                     .target = pending_path(fragment.front().target),
+                     .wanted = fragment.front().wanted});
+  }
+  add_live(plan, steps);
+  for (const Step::Part part : {Step::Part::live, Step::Part::keep}) {
+    for (const PlannedOther& other : plan.others) {
+      if (other.step.part == part) steps.push_back(other.step);
+    }
+  }
+  steps.insert(steps.end(), fragment.begin(), fragment.end());
+  return steps;
+}
+
+std::vector<std::string> followers_of(std::string_view path) {
+  const std::string own(path);
+  const auto tail = own.substr(own.rfind('/') + 1);
+  if (path == "net/ipv4/ip_forward" || path == "net/ipv4/conf/all/forwarding") {
+    // net/ipv4/devinet.c inet_forward_change()
+    return {"net/ipv4/ip_forward", "net/ipv4/conf/*/forwarding",
+            "net/ipv4/conf/all/accept_redirects"};
+  }
+  // net/ipv4/devinet.c devinet_copy_dflt_conf()
+  if (path.starts_with("net/ipv4/conf/default/")) return {"net/ipv4/conf/*/" + tail};
+  // net/ipv6/addrconf.c addrconf_fixup_forwarding() and its like
+  if (path.starts_with("net/ipv6/conf/all/")) return {"net/ipv6/conf/*/" + tail};
+  // net/core/neighbour.c: two names of one number
+  if (path.find("/neigh/") != std::string_view::npos) {
+    constexpr std::string_view kMilliseconds = "_ms";
+    if (path.ends_with(kMilliseconds)) {
+      return {own.substr(0, own.size() - kMilliseconds.size())};
+    }
+    return {own + std::string(kMilliseconds)};
+  }
+  return {};
+}
+
+std::string export_text(const ApplyPlan& plan) {
+  std::string text = plan.fragment ? plan.fragment->text : std::string();
+  text += "\n# The same at once, in this order:\n";
+  for (const PlannedKey& key : plan.keys) {
+    if (!key.live) continue;
+    text += fmt::format("#   sysctl -w '{}={}'\n", key.change.key, key.change.wanted);
+  }
+  for (const PlannedOther& other : plan.others) {
+    text += fmt::format("# {}: {}\n", other.subject, other.wanted);
+    if (other.step.kind != Step::Kind::file || !other.step.wanted) continue;
+    std::string_view rest = *other.step.wanted;
+    while (!rest.empty()) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      text += fmt::format("#   {}\n", rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return text;
+}
+
+}  // namespace tuner

@@ -1,0 +1,110 @@
+#include "os/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/descriptor.hpp"
+#include "os/input.hpp"
+#include "os/output.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+struct Parts {
+  std::string folder;
+  std::string name;
+};
+
+Parts parts_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return {path.substr(0, slash), path.substr(slash + 1)};
+}
+
+/// Hidden, and not ending in ".conf": procps reads hidden files that do.
+std::string temporary_name(const std::string& name) { return '.' + name + ".tuner-new"; }
+
+Result<Descriptor> open_folder(const std::string& folder) {
+  Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened.valid()) return system_error(folder);
+  return opened;
+}
+
+Result<Descriptor> make_folder(const std::string& folder) {
+  constexpr unsigned kMode = 0755;
+  if (::mkdir(folder.c_str(), kMode) != 0 && errno == ENOENT) {
+    const auto above = make_folder(parts_of(folder).folder);
+    if (!above) return tl::unexpected(above.error());
+    ::mkdir(folder.c_str(), kMode);
+  }
+  return open_folder(folder);
+}
+
+Result<void> discard_in(int folder, const std::string& path, const std::string& temporary) {
+  if (::unlinkat(folder, temporary.c_str(), 0) == 0 || errno == ENOENT) return {};
+  return system_error(parts_of(path).folder + '/' + temporary, "Move it away.");
+}
+
+}  // namespace
+
+Result<std::optional<FileContent>> read_whole(const std::string& path) {
+  const Descriptor file(
+      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  struct stat status = {};
+  if (!file.valid() && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  const bool link = !file.valid() && errno == ELOOP;
+  if (!file.valid() && !link) return system_error(path);
+  if (link || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return fail({.subject = path,
+                 .detail = link ? "it is a link, and tuner replaces only regular files"
+                                : "it is no regular file",
+                 .way_out = "Move it away, and run the command again."});
+  }
+  auto text = read_all(file.get());
+  if (!text) return tl::unexpected(text.error());
+  constexpr unsigned kModeBits = 07777;
+  return FileContent{.text = std::move(*text), .mode = status.st_mode & kModeBits};
+}
+
+Result<void> replace_file(const std::string& path, std::string_view text, unsigned mode) {
+  const Parts parts = parts_of(path);
+  const std::string temporary = temporary_name(parts.name);
+  const auto folder = make_folder(parts.folder);
+  if (!folder) return tl::unexpected(folder.error());
+  if (auto discarded = discard_in(folder->get(), path, temporary); !discarded) return discarded;
+  const Descriptor file(::openat(folder->get(), temporary.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!file.valid()) return system_error(path);
+  auto written = write_all(file.get(), text, path);
+  if (written &&
+      (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 ||
+       ::renameat(folder->get(), temporary.c_str(), folder->get(), parts.name.c_str()) != 0 ||
+       ::fsync(folder->get()) != 0)) {
+    written = system_error(path);
+  }
+  if (!written) ::unlinkat(folder->get(), temporary.c_str(), 0);
+  return written;
+}
+
+Result<void> remove_file(const std::string& path) {
+  const Parts parts = parts_of(path);
+  const auto folder = open_folder(parts.folder);
+  if (!folder) return {};
+  if (::unlinkat(folder->get(), parts.name.c_str(), 0) != 0 && errno != ENOENT) {
+    return system_error(path);
+  }
+  if (::fsync(folder->get()) != 0) return system_error(path);
+  if (parts.folder.ends_with(".service.d")) ::rmdir(parts.folder.c_str());
+  return {};
+}
+
+Result<void> discard_temporary(const std::string& path) {
+  const Parts parts = parts_of(path);
+  const auto folder = open_folder(parts.folder);
+  if (!folder) return {};
+  return discard_in(folder->get(), path, temporary_name(parts.name));
+}
+
+}  // namespace tuner::os

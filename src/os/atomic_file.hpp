@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tuner/result.hpp"
+
+/// Files that change wholly or not at all, whatever dies in between.
+namespace tuner::os {
+
+struct FileContent {
+  std::string text{};
+  unsigned mode = 0;
+};
+
+/// A regular file; no value where there is none. Errors: a link, a folder or a device in its place.
+Result<std::optional<FileContent>> read_whole(const std::string& path);
+
+/// Puts a file in its place: written beside it under a name that no reader takes, synced, renamed,
+/// and the folder synced. The folder is made where it is missing.
+Result<void> replace_file(const std::string& path, std::string_view text, unsigned mode);
+
+/// Takes a file away, durably. A folder of drop-ins that is empty then goes with it.
+Result<void> remove_file(const std::string& path);
+
+/// Takes away what a replace_file() left that was cut off.
+Result<void> discard_temporary(const std::string& path);
+
+}  // namespace tuner::os

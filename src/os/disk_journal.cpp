@@ -1,0 +1,182 @@
+#include "os/disk_journal.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "os/input.hpp"
+#include "os/journal_text.hpp"
+#include "os/output.hpp"
+#include "os/safe_folder.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kFile = "journal";
+constexpr std::string_view kUnborn = ".new-";  // a transaction before its plan is on the disk
+constexpr std::size_t kKept = 50;
+
+std::string path_of(const std::string& id) {
+  return std::string(kTransactions) + '/' + id + '/' + kFile;
+}
+
+std::vector<std::string> names_in(int folder) {
+  std::vector<std::string> names;
+  const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const auto close = [](DIR* stream) { ::closedir(stream); };
+  const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(copy), close);
+  if (!stream) return names;
+  while (const dirent* const entry = ::readdir(stream.get())) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<DecodedJournal> read_journal(int folder, const std::string& id) {
+  const Descriptor file(
+      ::openat(folder, (id + '/' + kFile).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid()) {
+    return system_error(path_of(id), "Move its folder away if nothing is to be taken back.");
+  }
+  auto text = read_all(file.get());
+  if (!text) return tl::unexpected(text.error());
+  auto journal = decode_journal(*text, path_of(id));
+  if (journal && journal->transaction.plan.id != id) {
+    return fail(
+        {.subject = path_of(id),
+         .detail = "it is the journal of another transaction, " + journal->transaction.plan.id,
+         .way_out = "Move its folder away."});
+  }
+  return journal;
+}
+
+void remove_transaction(int folder, const std::string& id) {
+  ::unlinkat(folder, (id + '/' + kFile).c_str(), 0);
+  ::unlinkat(folder, id.c_str(), AT_REMOVEDIR);
+}
+
+}  // namespace
+
+Result<History> read_history(const std::string& machine) {
+  History history;
+  struct stat status = {};
+  if (::lstat(kTransactions, &status) != 0 && errno == ENOENT) return history;
+  const auto folder = open_own_folder(kTransactions);
+  if (!folder) return tl::unexpected(folder.error());
+  for (const std::string& name : names_in(folder->get())) {
+    if (name.starts_with('.')) continue;
+    auto journal = read_journal(folder->get(), name);
+    if (!journal) {
+      history.damaged.push_back(std::move(journal.error()));
+    } else if (journal->transaction.plan.place.machine != machine) {
+      history.foreign.push_back(name);
+    } else {
+      history.transactions.push_back(std::move(journal->transaction));
+    }
+  }
+  std::stable_sort(history.transactions.begin(), history.transactions.end(),
+                   [](const Transaction& one, const Transaction& other) {
+                     return one.plan.number < other.plan.number;
+                   });
+  return history;
+}
+
+Result<int> DiskJournal::folder() {
+  if (folder_.valid()) return folder_.get();
+  constexpr unsigned kState = 0755;
+  constexpr unsigned kPrivate = 0700;  // the journal holds old files, whoever may read those
+  const auto state = make_own_folder(kStateFolder, kState);
+  if (!state) return tl::unexpected(state.error());
+  auto opened = make_own_folder(kTransactions, kPrivate);
+  if (!opened) return tl::unexpected(opened.error());
+  folder_ = std::move(*opened);
+  return folder_.get();
+}
+
+Result<void> DiskJournal::create(const TransactionPlan& plan) {
+  const auto transactions = folder();
+  if (!transactions) return tl::unexpected(transactions.error());
+  constexpr unsigned kFolderMode = 0700;
+  constexpr unsigned kFileMode = 0600;
+  const std::string unborn = std::string(kUnborn) + plan.id;
+  const std::string path = path_of(plan.id);
+  if (::mkdirat(*transactions, unborn.c_str(), kFolderMode) != 0) return system_error(path);
+  const Descriptor inside(
+      ::openat(*transactions, unborn.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor file(
+      ::openat(inside.get(), kFile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  Result<void> written = file.valid() ? write_all(file.get(), encode_plan(plan), path)
+                                      : Result<void>(system_error(path));
+  if (written && (::fsync(file.get()) != 0 || ::fsync(inside.get()) != 0 ||
+                  ::renameat(*transactions, unborn.c_str(), *transactions, plan.id.c_str()) != 0 ||
+                  ::fsync(*transactions) != 0)) {
+    written = system_error(path);
+  }
+  if (!written) remove_transaction(*transactions, unborn);
+  return written;
+}
+
+Result<void> DiskJournal::append(const std::string& id, const Record& record) {
+  const auto transactions = folder();
+  if (!transactions) return tl::unexpected(transactions.error());
+  const auto before = read_journal(*transactions, id);
+  if (!before) return tl::unexpected(before.error());
+  const std::string path = path_of(id);
+  const Descriptor file(
+      ::openat(*transactions, (id + '/' + kFile).c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+  const auto end = static_cast<off_t>(before->length);
+  // A torn line of a run that was cut off makes room first.
+  if (!file.valid() || ::ftruncate(file.get(), end) != 0 ||
+      ::lseek(file.get(), end, SEEK_SET) != end) {
+    return system_error(path);
+  }
+  auto written = write_all(file.get(), encode_record(record, before->chain), path);
+  if (written && ::fdatasync(file.get()) != 0) written = system_error(path);
+  return written;
+}
+
+Result<void> DiskJournal::discard_leftovers() {
+  const auto transactions = folder();
+  if (!transactions) return tl::unexpected(transactions.error());
+  for (const std::string& name : names_in(*transactions)) {
+    if (name.starts_with(kUnborn)) remove_transaction(*transactions, name);
+  }
+  return {};
+}
+
+void DiskJournal::prune(const History& history) {
+  const auto transactions = folder();
+  if (!transactions || history.transactions.size() <= kKept) return;
+  std::size_t surplus = history.transactions.size() - kKept;
+  // Those that were taken back first: the others say what a key was before tuner touched it.
+  for (const State state : {State::reverted, State::confirmed}) {
+    for (const Transaction& old : history.transactions) {
+      if (surplus == 0) return;
+      if (old.state() != state) continue;
+      remove_transaction(*transactions, old.plan.id);
+      --surplus;
+    }
+  }
+}
+
+std::string new_transaction_id(std::chrono::sys_seconds now) {
+  std::uint16_t noise = 0;
+  if (::getrandom(&noise, sizeof noise, GRND_NONBLOCK) != sizeof noise) {
+    noise = static_cast<std::uint16_t>(::getpid());
+  }
+  return fmt::format("{:%Y%m%d-%H%M%S}-{:04x}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), noise);
+}
+
+}  // namespace tuner::os

@@ -1,0 +1,165 @@
+#include "os/live_store.hpp"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "os/atomic_file.hpp"
+#include "os/descriptor.hpp"
+#include "os/processes.hpp"
+#include "os/routes.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kSysctls = "/proc/sys/";
+
+/// The name of the interface in "net/ipv4/conf/NAME/KEY" and "net/ipv6/neigh/NAME/KEY".
+std::string interface_name(const std::string& path) {
+  for (const char* const folder : {"/conf/", "/neigh/"}) {
+    const auto at = path.find(folder);
+    if (at == std::string::npos) continue;
+    const auto begin = path.find('/', at + 1) + 1;
+    return path.substr(begin, path.rfind('/') - begin);
+  }
+  return {};
+}
+
+/// One write at the start of the file: the kernel takes what a second one brings for something
+/// else, or swallows it.
+Result<void> write_sysctl(const std::string& path, const std::string& value) {
+  const std::string name = kSysctls + path;
+  const auto key = SysctlKey::from_path(path);
+  if (!key) return fail({.subject = path, .detail = "it is no name of a sysctl"});
+  const Descriptor file(::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.valid()) return system_error(name);
+  const std::string line = value + '\n';
+  const ssize_t length = ::write(file.get(), line.data(), line.size());
+  if (length < 0) return system_error(name);
+  if (static_cast<std::size_t>(length) == line.size()) return {};
+  return fail({.subject = name,
+               .detail = "the kernel took " + std::to_string(length) + " of " +
+                         std::to_string(line.size()) + " bytes"});
+}
+
+Result<std::string> read_route(const Step& step) {
+  const auto routes = read_default_routes();
+  if (!routes) return tl::unexpected(routes.error());
+  const auto found =
+      std::find_if(routes->begin(), routes->end(),
+                   [&step](const DefaultRoute& route) { return route.identity == step.target; });
+  if (found != routes->end()) return text_of(found->windows);
+  return fail({.subject = step.target, .detail = "there is no such route any more"});
+}
+
+}  // namespace
+
+Result<LiveStore> LiveStore::open() {
+  auto root = RootDirectory::open("/");
+  if (!root) return tl::unexpected(root.error());
+  return LiveStore(std::move(*root));
+}
+
+/// A vector is read until two readings agree: the kernel prints it element by element, beside those
+/// who write it.
+Result<std::optional<std::string>> LiveStore::read_sysctl(const std::string& path) {
+  constexpr int kTries = 10;
+  const std::string name = "proc/sys/" + path;
+  auto text = root_.read(name);
+  for (int count = 0; count < kTries && text && text->find('\t') != std::string::npos; ++count) {
+    const auto again = root_.read(name);
+    if (again == text) break;
+    text = again;
+  }
+  if (text) {
+    if (text->ends_with('\n')) text->pop_back();
+    return *text;
+  }
+  return fail({.subject = kSysctls + path, .detail = "it is " + describe(text.error())});
+}
+
+Result<std::optional<std::string>> LiveStore::read(const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::sysctl:
+      return read_sysctl(step.target);
+    case Step::Kind::file: {
+      auto content = read_whole(step.target);
+      if (!content) return tl::unexpected(content.error());
+      return *content ? std::optional(std::move((*content)->text)) : std::nullopt;
+    }
+    case Step::Kind::route:
+      return read_route(step).map([](std::string text) { return std::optional(std::move(text)); });
+    case Step::Kind::limit:
+      break;
+  }
+  return read_open_files(step.target).map([](std::string text) {
+    return std::optional(std::move(text));
+  });
+}
+
+Result<void> LiveStore::write(const Step& step, const std::optional<std::string>& value) {
+  if (step.kind == Step::Kind::file) {
+    return value ? replace_file(step.target, *value, step.mode) : remove_file(step.target);
+  }
+  if (!value) return fail({.subject = step.target, .detail = "only a file can be taken away"});
+  if (step.kind == Step::Kind::sysctl) return write_sysctl(step.target, *value);
+  if (step.kind == Step::Kind::limit) return write_open_files(step.target, *value);
+  const auto windows = windows_of(*value);
+  if (!windows) return fail({.subject = step.target, .detail = "these are no windows of a route"});
+  return write_route(step.target, *windows);
+}
+
+std::optional<std::string> LiveStore::gone(const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::sysctl:
+      if (step.interface_index != interface_of(step.target)) {
+        return interface_name(step.target) + " is another interface now, or gone";
+      }
+      if (::access((kSysctls + step.target).c_str(), F_OK) != 0) {
+        return "the kernel has no such key any more";
+      }
+      return std::nullopt;
+    case Step::Kind::limit:
+      if (!is_alive(step.target)) return "the process ended";
+      return std::nullopt;
+    case Step::Kind::route:
+      if (const auto routes = read_default_routes();
+          routes && std::none_of(routes->begin(), routes->end(), [&step](const DefaultRoute& one) {
+            return one.identity == step.target;
+          })) {
+        return "the route is gone";
+      }
+      return std::nullopt;
+    case Step::Kind::file:
+      break;
+  }
+  return std::nullopt;
+}
+
+Result<void> LiveStore::discard_leftovers(const Step& step) {
+  return discard_temporary(step.target);
+}
+
+std::int64_t interface_of(const std::string& path) {
+  const std::string name = interface_name(path);
+  return name.empty() ? 0 : static_cast<std::int64_t>(::if_nametoindex(name.c_str()));
+}
+
+std::optional<Error> cannot_write_sysctl(const std::string& path) {
+  const std::string name = kSysctls + path;
+  struct statvfs mount = {};
+  if (::statvfs(name.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0) {
+    return Error{.subject = "/proc/sys",
+                 .detail = "it is mounted read-only here, as in containers",
+                 .way_out = "Run tuner on the host, or in a container that may set sysctls."};
+  }
+  if (::faccessat(AT_FDCWD, name.c_str(), W_OK, AT_EACCESS) == 0) return std::nullopt;
+  return system_error(name, "Run as root, in the namespace that owns the key.").value();
+}
+
+}  // namespace tuner::os

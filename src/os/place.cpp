@@ -1,0 +1,98 @@
+#include "os/place.hpp"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/parse/number.hpp"
+#include "os/root_directory.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+/// What makes two paths the same file; empty where it cannot be looked at.
+std::string file_of(const char* path) {
+  struct stat status = {};
+  if (::stat(path, &status) != 0) return {};
+  return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+}
+
+/// Whether /etc/sysctl.d is the one that PID 1 sees; where that cannot be seen, whether it lies on
+/// the file system of the root.
+bool has_files_of_first_process() {
+  constexpr const char* kFolder = "/etc/sysctl.d";
+  const auto own = file_of(kFolder);
+  const auto first = file_of("/proc/1/root/etc/sysctl.d");
+  if (!first.empty()) return first == own;
+  const auto device = [](const std::string& file) { return file.substr(0, file.find(':')); };
+  return device(own.empty() ? file_of("/etc") : own) == device(file_of("/"));
+}
+
+std::string line_of(RootDirectory& root, const std::string& path) {
+  const auto text = root.read(path);
+  return text ? std::string(parse::trim(*text)) : std::string();
+}
+
+/// Of the login, which neither sudo nor su changes; 2^32-1 where nobody logged in.
+std::optional<uid_t> login_user(RootDirectory& root) {
+  const auto number = parse::integer<uid_t>(line_of(root, "proc/self/loginuid"));
+  if (number && *number != static_cast<uid_t>(-1)) return number;
+  const char* const sudo = ::secure_getenv("SUDO_UID");
+  return sudo == nullptr ? std::nullopt : parse::integer<uid_t>(sudo);
+}
+
+}  // namespace
+
+Surroundings read_surroundings() {
+  Surroundings found;
+  auto root = RootDirectory::open("/");
+  if (!root) return found;
+  found.place.machine = line_of(*root, "etc/machine-id");
+  found.place.boot = line_of(*root, "proc/sys/kernel/random/boot_id");
+  found.place.network_namespace = file_of("/proc/self/ns/net");
+  const auto network = file_of("/proc/1/ns/net");
+  const auto mounts = file_of("/proc/1/ns/mnt");
+  // Without the right to look at PID 1, a key tells that only the first namespace of a boot has.
+  found.place.first_namespace = network.empty()
+                                    ? ::access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0
+                                    : network == found.place.network_namespace;
+  found.as_first_process = !network.empty() && found.place.first_namespace && !mounts.empty() &&
+                           mounts == file_of("/proc/self/ns/mnt");
+  found.borrowed_files = !found.place.first_namespace && has_files_of_first_process();
+  return found;
+}
+
+Actor read_actor() {
+  Actor actor;
+  auto root = RootDirectory::open("/");
+  auto command = root ? root->read("proc/self/cmdline") : Observed<std::string>(absent());
+  if (command) {
+    // The words end in NULs.
+    if (command->ends_with('\0')) command->pop_back();
+    std::replace(command->begin(), command->end(), '\0', ' ');
+    actor.command = std::move(*command);
+  }
+  const uid_t user = root ? login_user(*root).value_or(::getuid()) : ::getuid();
+  const passwd* const entry = ::getpwuid(user);
+  actor.user = entry == nullptr ? std::to_string(user) : entry->pw_name;
+  return actor;
+}
+
+std::string start_of_process(int process) {
+  auto root = RootDirectory::open("/");
+  if (!root) return {};
+  const auto text = root->read("proc/" + std::to_string(process) + "/stat");
+  if (!text) return {};
+  // The second field is the name in brackets, which may hold anything.
+  const auto name_end = text->rfind(')');
+  if (name_end == std::string::npos) return {};
+  const auto fields = parse::words(std::string_view(*text).substr(name_end + 1));
+  constexpr std::size_t kStart = 22 - 3;
+  return fields.size() > kStart ? std::string(fields[kStart]) : std::string();
+}
+
+}  // namespace tuner::os

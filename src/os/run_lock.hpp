@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "os/descriptor.hpp"
+#include "tuner/result.hpp"
+
+namespace tuner::os {
+
+/// One run at a time changes anything. The lock goes with the process, however it ends; its file
+/// stays.
+class RunLock {
+ public:
+  /// Waits that long at most for another run to end. Errors: busy, naming the holder.
+  static Result<RunLock> take(const std::string& command, std::chrono::milliseconds patience);
+
+ private:
+  explicit RunLock(Descriptor file) : file_(std::move(file)) {}
+  Descriptor file_;
+};
+
+}  // namespace tuner::os

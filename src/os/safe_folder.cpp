@@ -1,0 +1,49 @@
+#include "os/safe_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+tl::unexpected<Error> planted(const std::string& path, const std::string& detail) {
+  return fail({.subject = path,
+               .detail = detail,
+               .way_out = "Look who made it, move it away, and run the command again."});
+}
+
+}  // namespace
+
+Result<Descriptor> open_own_folder(const std::string& path) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.valid()) {
+    if (errno == ELOOP || errno == ENOTDIR) return planted(path, "it is no folder of tuner's own");
+    return system_error(path);
+  }
+  struct stat status = {};
+  if (::fstat(folder.get(), &status) != 0) return system_error(path);
+  if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+    return planted(path, "it belongs to user " + std::to_string(status.st_uid));
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return planted(path, "others than its owner may write to it");
+  }
+  return folder;
+}
+
+Result<Descriptor> make_own_folder(const std::string& path, unsigned mode) {
+  if (::mkdir(path.c_str(), mode) == 0) {
+    const std::string parent = path.substr(0, path.rfind('/'));
+    const Descriptor above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!above.valid() || ::fsync(above.get()) != 0) return system_error(parent);
+  } else if (errno != EEXIST) {
+    return system_error(path);
+  }
+  return open_own_folder(path);
+}
+
+}  // namespace tuner::os

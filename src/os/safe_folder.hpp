@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "os/descriptor.hpp"
+#include "tuner/result.hpp"
+
+namespace tuner::os {
+
+inline constexpr const char* kStateFolder = "/var/lib/tuner";
+inline constexpr const char* kTransactions = "/var/lib/tuner/transactions";
+inline constexpr const char* kRunFolder = "/run/tuner";
+
+/// Opens a folder of tuner's own; its parent has to be there. Errors: it is a link or no folder, it
+/// belongs to somebody else, or others may write to it.
+Result<Descriptor> open_own_folder(const std::string& path);
+
+/// The same, made where it is missing. It is durable before this returns.
+Result<Descriptor> make_own_folder(const std::string& path, unsigned mode);
+
+}  // namespace tuner::os

@@ -1,0 +1,123 @@
+#include "render/apply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text/human.hpp"
+#include "render/host_line.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+
+std::string value_text(const std::string& value) { return value.empty() ? "empty" : value; }
+
+std::string key_text(const PlannedKey& key, Detail detail) {
+  const Change& change = key.change;
+  std::string text = key.live ? fmt::format("{}: {} -> {}", change.key, value_text(change.running),
+                                            value_text(change.wanted))
+                              : fmt::format("{}: {} at the next boot; {} runs", change.key,
+                                            value_text(change.wanted), value_text(change.running));
+  text = wrapped(text, 0);
+  if (detail != Detail::everything) return text;
+  const auto add = [&text](std::string_view label, const std::string& reason) {
+    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent);
+  };
+  add("Why", change.why);
+  add("Number", change.derivation);
+  add("Source", change.source);
+  add("Cost", change.cost);
+  return text;
+}
+
+std::string other_text(const PlannedOther& other) {
+  return wrapped(fmt::format("{}: {} -> {}", other.subject, other.running, other.wanted), 0) +
+         wrapped(other.note, kIndent);
+}
+
+std::string plan_part(const ApplyReport& report, Detail detail) {
+  const ApplyPlan& plan = report.plan;
+  std::string text = host_line(report.host, &report.profile) + '\n';
+  for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0);
+  for (const PlannedKey& key : plan.keys) text += key_text(key, detail);
+  for (const PlannedOther& other : plan.others) text += other_text(other);
+  if (!plan.keys.empty() || !plan.others.empty()) text += '\n';
+  for (const Obstacle& skipped : plan.skipped) {
+    text += wrapped(fmt::format("Skipped: {}: {}", skipped.key, skipped.reason), 0);
+  }
+  for (const Refusal& refusal : plan.refusals) {
+    text += wrapped(fmt::format("Refused: {}: {}.", refusal.subject, refusal.reason), 0);
+    if (!refusal.way_out.empty()) text += wrapped(refusal.way_out, kIndent);
+  }
+  for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
+  const bool remarks = !plan.skipped.empty() || !plan.refusals.empty() || !plan.warnings.empty();
+  return text + (remarks ? "\n" : "");
+}
+
+/// "24 keys and 1 other setting".
+std::string amount(const ApplyPlan& plan) {
+  std::string text;
+  if (!plan.keys.empty()) {
+    text = text::plural(static_cast<std::int64_t>(plan.keys.size()), "key", "keys");
+  }
+  if (plan.others.empty()) return text.empty() ? "The sysctl.d file" : text;
+  if (!text.empty()) text += " and ";
+  return text + text::plural(static_cast<std::int64_t>(plan.others.size()), "other setting",
+                             "other settings");
+}
+
+bool keeps_fragment(const ApplyPlan& plan) {
+  return plan.fragment && std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+           return step.part == Step::Part::keep;
+         });
+}
+
+std::string outcome(const ApplyReport& report) {
+  const ApplyPlan& plan = report.plan;
+  if (!plan.refusals.empty()) return "Refused; nothing was changed.";
+  if (report.error) return "Nothing was changed.";
+  if (!plan.changes_anything()) return "Nothing to change: all is as the profile wants it.";
+  if (report.dry_run) {
+    return fmt::format("{} would be set. Nothing was changed: this is a dry run.", amount(plan));
+  }
+  const RunReport& run = *report.run;
+  const std::string& id = run.transaction.plan.id;
+  switch (run.transaction.state()) {
+    case State::confirmed:
+      return fmt::format("{} set and read back{}. To take it back: tuner rollback {}", amount(plan),
+                         keeps_fragment(plan) ? ", kept in " + plan.fragment->path : "", id);
+    case State::applied:
+      return fmt::format(
+          "{} set and read back. It is taken back in {} unless you run: tuner confirm",
+          amount(plan),
+          text::span(
+              std::chrono::ceil<std::chrono::seconds>(*run.transaction.plan.confirm_within)));
+    case State::reverted:
+      return fmt::format("It failed, and all was taken back. {}.", run.trouble);
+    default:
+      break;
+  }
+  return fmt::format("It failed, and could not be taken back wholly. {}. See: tuner history {}",
+                     run.trouble, id);
+}
+
+}  // namespace
+
+bool ApplyReport::changed() const {
+  if (dry_run) return plan.changes_anything();
+  if (!run) return false;
+  const State state = run->transaction.state();
+  return state == State::confirmed || state == State::applied || state == State::conflict;
+}
+
+std::string apply_text(const ApplyReport& report, const Style& style) {
+  std::string text;
+  if (style.detail != Detail::verdict_only) text = plan_part(report, style.detail);
+  return clean(text + wrapped(outcome(report), 0), style.charset);
+}
+
+}  // namespace tuner::render

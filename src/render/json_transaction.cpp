@@ -1,0 +1,143 @@
+#include "render/json_transaction.hpp"
+
+#include <algorithm>
+
+#include "render/json_parts.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+/// The waiting is counted in time since boot; the record says when that was on the wall's clock.
+Json confirm_by(const Transaction& transaction) {
+  if (!transaction.waiting() || !transaction.plan.confirm_within) return json_of(nullptr);
+  const auto since =
+      std::chrono::duration_cast<std::chrono::seconds>(*transaction.plan.confirm_within);
+  return json_of(time_text(transaction.records.back().at + since));
+}
+
+constexpr std::string_view kKinds[] = {"sysctl", "file", "route", "limit"};
+
+std::string_view kind_of(const Step& step) { return kKinds[static_cast<std::size_t>(step.kind)]; }
+
+Json change_object(const Step& step) {
+  return Object()
+      .with("kind", kind_of(step))
+      .with("target", name_of(step))
+      .with("original", step.original)
+      .with("wanted", step.wanted)
+      .with("follows", step.follows)
+      .json();
+}
+
+Json record_object(const Record& record) {
+  return Object()
+      .with("state", name_of(record.state))
+      .with("at", time_text(record.at))
+      .with("user", record.actor.user)
+      .with("command", record.actor.command)
+      .with("reason", text_or_null(record.reason))
+      .with("conflicts", list_of(record.conflicts))
+      .json();
+}
+
+Json drift_object(const Drift& drift) {
+  return Object()
+      .with("subject", drift.subject)
+      .with("applied", drift.applied)
+      .with("running", drift.running)
+      .with("transaction", drift.id)
+      .json();
+}
+
+Json run_object(const RunReport& run) {
+  std::string outcomes;
+  for (std::size_t index = 0; index < run.steps.size(); ++index) {
+    const Step& step = run.transaction.plan.steps[index];
+    if (!outcomes.empty()) outcomes += ',';
+    outcomes += Object()
+                    .with("kind", kind_of(step))
+                    .with("target", name_of(step))
+                    .with("result", name_of(run.steps[index].result))
+                    .with("detail", text_or_null(run.steps[index].detail))
+                    .json()
+                    .text;
+  }
+  return Object()
+      .with("id", run.transaction.plan.id)
+      .with("state", name_of(run.transaction.state()))
+      .with("trouble", text_or_null(run.trouble))
+      .with("steps", Json{'[' + outcomes + ']'})
+      .json();
+}
+
+Json optional_transaction(const std::optional<Transaction>& transaction) {
+  return transaction ? transaction_object(*transaction) : json_of(nullptr);
+}
+
+}  // namespace
+
+Json transaction_object(const Transaction& transaction) {
+  const TransactionPlan& plan = transaction.plan;
+  return Object()
+      .with("id", plan.id)
+      .with("state", name_of(transaction.state()))
+      .with("confirm_by", confirm_by(transaction))
+      .with("created", time_text(plan.created))
+      .with("user", plan.actor.user)
+      .with("command", plan.actor.command)
+      .with("profile", plan.profile)
+      .with("boot_id", plan.place.boot)
+      .with("network_namespace", plan.place.network_namespace)
+      .with("changes", list_of(plan.steps, change_object))
+      .with("records", list_of(transaction.records, record_object))
+      .json();
+}
+
+std::string status_json(const StatusReport& report, std::string_view version) {
+  return Document()
+      .with("schema", "tuner/status/1")
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
+      .with("waiting", optional_transaction(report.waiting))
+      .with("standing", optional_transaction(report.standing))
+      .with_list("unfinished", report.unfinished, transaction_object)
+      .with_list("conflicts", report.conflicts, transaction_object)
+      .with_list("drift", report.drift, drift_object)
+      .with_list("errors", report.damaged, error_object)
+      .text();
+}
+
+std::string history_json(const HistoryReport& report, std::string_view version) {
+  return Document()
+      .with("schema", "tuner/history/1")
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
+      .with_list("transactions", report.transactions, transaction_object)
+      .with("foreign", list_of(report.foreign))
+      .with_list("errors", report.damaged, error_object)
+      .text();
+}
+
+std::string action_json(const ActionReport& report, std::string_view version) {
+  std::vector<Error> errors;
+  if (report.run && !report.run->trouble.empty()) {
+    errors.push_back({.subject = report.run->transaction.plan.id, .detail = report.run->trouble});
+  }
+  return Document()
+      .with("schema", "tuner/" + report.action + "/1")
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
+      .with("transaction",
+            report.run ? transaction_object(report.run->transaction) : json_of(nullptr))
+      .with("run", report.run ? run_object(*report.run) : json_of(nullptr))
+      .with("message", text_or_null(report.nothing))
+      .with_list("finished", report.finished, run_object)
+      .with("notes", list_of(report.notes))
+      .with("warnings", list_of(report.warnings))
+      .with_list("errors", errors, error_object)
+      .text();
+}
+
+}  // namespace tuner::render

@@ -1,0 +1,223 @@
+#include "render/transaction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text/human.hpp"
+#include "render/json_parts.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+using Outcome = StepOutcome::Result;
+
+std::string quoted(const std::optional<std::string>& value) {
+  if (!value) return "no such file";
+  std::string text = *value;
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return text.empty() ? "empty" : text;
+}
+
+/// What a person calls the states.
+std::string_view words_for(State state) {
+  switch (state) {
+    case State::applied:
+      return "waits for tuner confirm";
+    case State::planned:
+    case State::armed:
+    case State::applying:
+    case State::confirming:
+    case State::reverting:
+      return "cut off; the next tuner recover finishes it";
+    case State::confirmed:
+      return "in force";
+    case State::reverted:
+      return "taken back";
+    case State::conflict:
+      break;
+  }
+  return "taken back in part";
+}
+
+std::string key_count(const TransactionPlan& plan) {
+  const auto keys = std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+    return step.kind == Step::Kind::sysctl && !step.follows;
+  });
+  return text::plural(keys, "key", "keys");
+}
+
+std::string time_left(const Transaction& transaction, std::chrono::milliseconds since_boot) {
+  const auto& by = transaction.records.back().confirm_by;
+  if (!by) return "no time limit";
+  const auto left = std::chrono::duration_cast<std::chrono::seconds>(*by - since_boot);
+  if (left.count() < 0) return "its time is over";
+  if (left.count() == 0) return "less than a second is left";
+  return text::span(left) + " are left";
+}
+
+std::string step_lines(const Step& step) {
+  if (step.follows) return {};
+  if (step.kind == Step::Kind::file) {
+    const char* const what = !step.original ? "written" : !step.wanted ? "removed" : "replaced";
+    return wrapped(fmt::format("{}: {}", step.target, what), kIndent);
+  }
+  return wrapped(
+      fmt::format("{}: {} -> {}", name_of(step), quoted(step.original), quoted(step.wanted)),
+      kIndent);
+}
+
+std::string details_of(const Transaction& transaction) {
+  std::string text;
+  for (const Step& step : transaction.plan.steps) text += step_lines(step);
+  text += '\n';
+  for (const Record& record : transaction.records) {
+    std::string line =
+        fmt::format("{}  {}  by {}", moment(record.at), name_of(record.state), record.actor.user);
+    if (!record.reason.empty()) line += ": " + record.reason;
+    text += wrapped(line, kIndent);
+    for (const std::string& conflict : record.conflicts) text += wrapped(conflict, kIndent * 2);
+  }
+  return text;
+}
+
+std::string heading(const Transaction& transaction) {
+  const TransactionPlan& plan = transaction.plan;
+  return fmt::format("{}  {}  profile {}, {}: {}", plan.id, moment(plan.created), plan.profile,
+                     key_count(plan), words_for(transaction.state()));
+}
+
+std::string conflicts_text(const RunReport& run) {
+  std::string text;
+  for (std::size_t index = 0; index < run.steps.size(); ++index) {
+    const StepOutcome& outcome = run.steps[index];
+    const bool worth_saying = outcome.result == Outcome::conflict ||
+                              outcome.result == Outcome::failed ||
+                              outcome.result == Outcome::skipped;
+    if (!worth_saying || run.transaction.plan.steps[index].follows) continue;
+    text += wrapped(
+        fmt::format("{} {}: {}.", outcome.result == Outcome::skipped ? "Skipped" : "Left alone",
+                    name_of(run.transaction.plan.steps[index]), outcome.detail),
+        kIndent);
+  }
+  return text;
+}
+
+std::string verdict(const RunReport& run) {
+  const TransactionPlan& plan = run.transaction.plan;
+  switch (run.transaction.state()) {
+    case State::confirmed:
+      return fmt::format("{} is confirmed: {} set by the profile {} stay.", plan.id,
+                         key_count(plan), plan.profile);
+    case State::reverted:
+      return fmt::format("{} is taken back: {} as before.", plan.id, key_count(plan));
+    case State::applied:
+      return fmt::format("{} still waits: {}.", plan.id, run.trouble);
+    case State::conflict:
+      return fmt::format(
+          "{} is taken back but for what is named above. To overwrite that too: tuner rollback {} "
+          "--force",
+          plan.id, plan.id);
+    default:
+      break;
+  }
+  return fmt::format("{} is not finished: {}. The next tuner recover tries again.", plan.id,
+                     run.trouble);
+}
+
+}  // namespace
+
+std::string moment(std::chrono::sys_seconds time) {
+  std::string text = time_text(time);
+  text.replace(text.find('T'), 1, " ");
+  text.replace(text.find('Z'), 1, " UTC");
+  return text;
+}
+
+std::string finished_line(const RunReport& run) {
+  const Transaction& transaction = run.transaction;
+  const std::string_view reason =
+      transaction.records.empty() ? "" : std::string_view(transaction.records.back().reason);
+  return fmt::format("An earlier change, {}, was left unfinished{}{}; it is {} now.",
+                     transaction.plan.id, reason.empty() ? "" : ": ", reason,
+                     name_of(transaction.state()));
+}
+
+std::string status_text(const StatusReport& report, const Style& style) {
+  std::string text;
+  if (report.waiting) {
+    const std::string& id = report.waiting->plan.id;
+    text += wrapped(
+        fmt::format("{} (profile {}) waits for a confirmation: {}. To keep it: tuner confirm. To "
+                    "take it back: tuner rollback.",
+                    id, report.waiting->plan.profile,
+                    time_left(*report.waiting, report.since_boot)),
+        0);
+  }
+  for (const Transaction& transaction : report.unfinished) {
+    text += wrapped(fmt::format("{} was cut off ({}). To finish it: tuner recover.",
+                                transaction.plan.id, name_of(transaction.state())),
+                    0);
+  }
+  for (const Transaction& transaction : report.conflicts) {
+    text += wrapped(fmt::format("{} was taken back in part; see tuner history {}.",
+                                transaction.plan.id, transaction.plan.id),
+                    0);
+  }
+  for (const Drift& drift : report.drift) {
+    text += wrapped(fmt::format("{}: {} since, and tuner had set {} ({}).", drift.subject,
+                                drift.running, drift.applied, drift.id),
+                    0);
+  }
+  for (const Error& error : report.damaged) {
+    text += wrapped("Damaged: " + error.message() + ". " + error.way_out, 0);
+  }
+  if (report.standing && !report.waiting) {
+    text +=
+        wrapped(fmt::format("{} is in force: profile {}, {}, since {}{}.", report.standing->plan.id,
+                            report.standing->plan.profile, key_count(report.standing->plan),
+                            moment(report.standing->plan.created),
+                            report.drift.empty() ? "; nothing has drifted" : ""),
+                0);
+  }
+  if (text.empty()) text = "Nothing is applied, and nothing waits.\n";
+  return clean(text, style.charset);
+}
+
+std::string history_text(const HistoryReport& report, const Style& style) {
+  std::string text;
+  for (const Transaction& transaction : report.transactions) {
+    text += heading(transaction) + '\n';
+    if (!report.details && style.detail != Detail::everything) continue;
+    const Actor& actor = transaction.plan.actor;
+    text += wrapped(fmt::format("by {}: {}", actor.user, actor.command), kIndent);
+    text += details_of(transaction) + '\n';
+  }
+  for (const std::string& id : report.foreign) {
+    text += wrapped(id + ": written on another machine; it is never acted on.", 0);
+  }
+  for (const Error& error : report.damaged) {
+    text += wrapped("Damaged: " + error.message() + ". " + error.way_out, 0);
+  }
+  if (text.empty()) text = "Nothing was ever applied here.\n";
+  return clean(text, style.charset);
+}
+
+std::string action_text(const ActionReport& report, const Style& style) {
+  std::string text;
+  for (const RunReport& run : report.finished) {
+    text += wrapped(finished_line(run), 0) + conflicts_text(run);
+  }
+  if (report.run) {
+    text += conflicts_text(*report.run) + wrapped(verdict(*report.run), 0);
+  } else if (!report.nothing.empty()) {
+    text += wrapped(report.nothing, 0);
+  }
+  for (const std::string& note : report.notes) text += wrapped(note, 0);
+  for (const std::string& warning : report.warnings) text += wrapped("Warning: " + warning, 0);
+  return clean(text, style.charset);
+}
+
+}  // namespace tuner::render

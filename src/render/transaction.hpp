@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "render/style.hpp"
+#include "tuner/result.hpp"
+#include "tuner/transaction.hpp"
+
+/// What is told of transactions.
+namespace tuner::render {
+
+/// A value that is not any more what a transaction made of it.
+struct Drift {
+  std::string subject{};
+  std::string applied{};
+  std::string running{};
+  std::string id{};  ///< of the transaction that set it last
+};
+
+struct StatusReport {
+  std::chrono::sys_seconds generated_at{};
+  std::chrono::milliseconds since_boot{};
+  std::optional<Transaction> waiting{};
+  std::vector<Transaction> unfinished{};  ///< cut off; the next change finishes them
+  std::vector<Transaction> conflicts{};
+  std::optional<Transaction> standing{};  ///< the newest that is in force
+  std::vector<Drift> drift{};
+  std::vector<Error> damaged{};
+};
+
+struct HistoryReport {
+  std::chrono::sys_seconds generated_at{};
+  std::vector<Transaction> transactions{};  ///< newest first
+  std::vector<Error> damaged{};
+  std::vector<std::string> foreign{};
+  bool details = false;  ///< one transaction was asked for
+};
+
+/// What `confirm`, `rollback` or `recover` did.
+struct ActionReport {
+  std::string action{};
+  std::chrono::sys_seconds generated_at{};
+  std::vector<RunReport> finished{};  ///< what earlier runs had left
+  std::optional<RunReport> run{};     ///< no value: there was nothing to do
+  std::string nothing{};              ///< why, then
+  std::vector<std::string> notes{};   ///< what cannot be taken back, and the like
+  std::vector<std::string> warnings{};
+};
+
+std::string status_text(const StatusReport& report, const Style& style);
+std::string history_text(const HistoryReport& report, const Style& style);
+std::string action_text(const ActionReport& report, const Style& style);
+
+std::string status_json(const StatusReport& report, std::string_view version);
+std::string history_json(const HistoryReport& report, std::string_view version);
+std::string action_json(const ActionReport& report, std::string_view version);
+
+/// One line on what an earlier run had left, and what became of it.
+std::string finished_line(const RunReport& run);
+
+/// "2026-01-31 12:00:00 UTC".
+std::string moment(std::chrono::sys_seconds time);
+
+}  // namespace tuner::render

@@ -1,0 +1,122 @@
+"""A network and mount namespace of its own, in which a test may apply what it likes."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+OUTSIDE = "TUNER_TEST_OUTSIDE"  # the namespace that must not be touched
+SYSCTL = Path("/proc/sys")
+# What a child namespace does not have: finding it means being in the machine's own.
+INITIAL_ONLY = SYSCTL / "net/core/netdev_max_backlog"
+STATE = [Path(name) for name in ("/etc/sysctl.d", "/etc/security", "/etc/systemd/system",
+                                 "/var/lib", "/run")]
+UNSHARED = SYSCTL / "net"  # all other keys are the machine's, in every namespace
+
+
+def namespace():
+    return os.readlink("/proc/self/ns/net")
+
+
+def guard():
+    """Refuses to go on in the namespace that the test was started from."""
+    if os.environ.get(OUTSIDE, namespace()) == namespace() or INITIAL_ONLY.exists():
+        sys.exit("this is not a namespace of its own")
+
+
+def mount(*words):
+    subprocess.run(["mount", *map(str, words)], check=True)
+
+
+def furnish():
+    """Empty folders over those of the machine; what is not of this namespace is read-only."""
+    guard()
+    for folder in STATE:
+        if folder.is_dir():
+            mount("-t", "tmpfs", "tmpfs", folder)
+    (Path("/etc/security") / "limits.d").mkdir()
+    for folder in SYSCTL.iterdir():
+        if folder.is_dir() and folder != UNSHARED:
+            mount("--bind", folder, folder)
+            mount("-o", "remount,bind,ro", folder)
+    # The files of the program's own machine have no say here.
+    empty = Path(tempfile.mkdtemp(dir="/run"))
+    for folder in ("/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d"):
+        if Path(folder).is_dir():
+            mount("--bind", empty, folder)
+    blank = empty.parent / "blank"
+    blank.write_text("")
+    for file in ("/etc/sysctl.conf", "/etc/machine-id"):
+        if Path(file).is_file():
+            mount("--bind", blank, file)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+
+
+def enter():
+    """Starts the program again in namespaces of its own, once."""
+    if OUTSIDE in os.environ:
+        furnish()
+        return
+    command = ["unshare", "--net", "--mount", "--propagation", "private"]
+    if subprocess.run([*command, "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        print("skipped: no right to make a namespace")
+        sys.exit(77)
+    os.environ[OUTSIDE] = namespace()
+    os.environ.setdefault("TUNER", str(Path(__file__).resolve().parents[2] / "build/release/tuner"))
+    os.execvp(command[0], [*command, sys.executable, "-B", *sys.argv])
+
+
+def clear():
+    """Empties the folders of the state; what is mounted or linked in them goes too."""
+    guard()
+    for folder in ("/etc/sysctl.d", "/etc/security/limits.d", "/var/lib/tuner", "/run/tuner",
+                   "/run/sysctl.d", "/etc/systemd/system"):
+        path = Path(folder)
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        if not path.is_dir():
+            continue
+        for child in path.iterdir():
+            if child.is_dir() and not child.is_symlink():
+                shutil.rmtree(child)
+            else:
+                child.unlink()
+    for folder in ("/var/lib/tuner", "/run/tuner"):
+        if Path(folder).is_dir():
+            Path(folder).rmdir()
+
+
+def get_key(key):
+    return " ".join((SYSCTL / key.replace(".", "/")).read_text().split())
+
+
+def set_key(key, value):
+    guard()
+    (SYSCTL / key.replace(".", "/")).write_text(f"{value}\n")
+
+
+class Values:
+    """Keys as they were, to be put back."""
+
+    def __init__(self, keys):
+        self.before = {key: get_key(key) for key in keys}
+
+    def now(self):
+        return {key: get_key(key) for key in self.before}
+
+    def restore(self):
+        for key, value in self.before.items():
+            if get_key(key) != value:
+                set_key(key, value)
+
+
+def temporary_files():
+    """What a run that was cut off may have left behind."""
+    found = []
+    for folder in ("/etc/sysctl.d", "/etc/security/limits.d", "/run/sysctl.d", "/var/lib/tuner",
+                   "/etc/systemd/system"):
+        for path in Path(folder).rglob(".*"):
+            found.append(str(path))
+    return found

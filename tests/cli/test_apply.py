@@ -1,0 +1,684 @@
+"""tuner apply and what takes it back, in a namespace of its own: values, files, limits, routes,
+conflicts, refusals."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import private
+from private import Values, clear, get_key, set_key
+from support import Scratch, run, validate
+
+FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
+PENDING = Path("/run/sysctl.d/90-tuner_pending.conf")
+LIMITS = Path("/etc/security/limits.d/90-tuner.conf")
+REUSE, RANGE = "net.ipv4.tcp_tw_reuse", "net.ipv4.ip_local_port_range"
+KEYS = [REUSE, RANGE, "net.ipv4.tcp_wmem", "net.ipv4.tcp_rmem", "net.core.somaxconn",
+        "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_fin_timeout", "net.ipv4.ip_forward",
+        "net.ipv4.conf.all.accept_redirects", "net.ipv4.conf.lo.forwarding",
+        "net.ipv4.conf.default.forwarding", "net.ipv4.conf.all.forwarding",
+        "net.ipv4.tcp_keepalive_time", "net.ipv6.conf.lo.disable_ipv6"]
+
+
+def act(command, *arguments, status=0, **options):
+    """The validated JSON document of a command that ends with `status`."""
+    result = run(command, "--json", *arguments, **options)
+    document = json.loads(result.stdout)
+    validate(document, command)
+    if result.returncode != status:
+        raise AssertionError(f"{command} ended with {result.returncode}: {result.stderr}\n"
+                             f"{document.get('errors')}")
+    return document
+
+
+class Applied(Scratch):
+    """Each test begins and ends with the values of a fresh namespace and empty folders."""
+
+    def setUp(self):
+        super().setUp()
+        clear()
+        self.values = Values(KEYS)
+        self.addCleanup(clear)
+        self.addCleanup(self.values.restore)
+
+    def set_of(self, name="mine", **keys):
+        """A profile with exact values."""
+        text = "".join(f'[sysctl."{key.replace("__", ".")}"]\nexactly = {json.dumps(value)}\n'
+                       f'why = "a test"\n' for key, value in keys.items())
+        return self.profile(text, name)
+
+    def check_as_before(self):
+        self.assertEqual(self.values.now(), self.values.before)
+        self.assertFalse(FRAGMENT.exists() or PENDING.exists() or LIMITS.exists())
+        self.assertEqual(private.temporary_files(), [])
+
+
+class Round(Applied):
+    def test_apply_again_and_back(self):
+        document = act("apply", "--profile", "proxy")
+        self.assertTrue(document["changed"])
+        self.assertEqual(document["transaction"]["state"], "confirmed")
+        changes = {change["key"]: change for change in document["changes"]}
+        self.assertGreaterEqual(set(changes), {REUSE, RANGE, "net.ipv4.tcp_wmem"})
+        for key, change in changes.items():
+            self.assertEqual((change["runtime"], change["persisted"], change["error"]),
+                             ("changed", "changed", None), key)
+            self.assertEqual(get_key(key), change["wanted"])
+            self.assertEqual(change["file"], str(FRAGMENT))
+        text = FRAGMENT.read_text()
+        again = act("apply", "--profile", "proxy")
+        self.assertEqual((again["changed"], again["changes"], again["transaction"]),
+                         (False, [], None))
+        self.assertIn("Nothing to change", run("apply", "--profile", "proxy").stdout)
+        self.assertEqual(FRAGMENT.read_text(), text)
+        back = act("rollback")
+        self.assertEqual(back["transaction"]["state"], "reverted")
+        self.check_as_before()
+        states = [record["state"]
+                  for record in act("history")["transactions"][0]["records"]]
+        self.assertEqual(states, ["applying", "confirming", "confirmed", "reverting", "reverted"])
+        self.assertIn("Nothing is to be taken back", act("rollback")["message"])
+        act("apply", "--profile", "proxy")
+        self.assertEqual(FRAGMENT.read_text(), text)  # no date, no ID
+
+    def test_the_next_boot_agrees(self):
+        """The file that was written says to both readers what runs, and the linter likes it."""
+        act("apply", "--profile", "proxy")
+        keys = json.loads(run("boot", "--json").stdout)["keys"]
+        self.assertGreater(len(keys), 2)
+        for key in keys:
+            for reader in ("systemd", "procps"):
+                value = key[reader]["value"]
+                self.assertEqual(" ".join(value.split()), get_key(key["key"]), key["key"])
+        self.assertEqual(run("lint", FRAGMENT).returncode, 0)
+
+    def test_a_dry_run_opens_nothing_for_writing(self):
+        trace = self.folder / "trace"
+        result = run("apply", "--profile", "proxy", "--dry-run", "--json",
+                     prefix=("strace", "-f", "-o", trace))
+        document = json.loads(result.stdout)
+        validate(document, "apply")
+        self.assertTrue(document["dry_run"] and document["changed"] and document["changes"])
+        text = trace.read_text()
+        self.assertIn("ip_local_port_range", text)
+        self.assertEqual(re.findall(r".*\b(?:O_WRONLY|O_RDWR|O_CREAT)\b.*", text), [])
+        changing = r"^\d+ (?:mkdir|unlink|rename|mount|prlimit64\([1-9]|ftruncate|flock)\w*\(.*"
+        self.assertEqual(re.findall(changing, text, re.MULTILINE), [])
+        self.check_as_before()
+        self.assertFalse(Path("/var/lib/tuner").exists() or Path("/run/tuner").exists())
+
+    def test_exit_codes_tell_of_a_change(self):
+        words = ("apply", "--profile", "proxy", "--detailed-exitcode")
+        self.assertEqual(run(*words, "--dry-run").returncode, 2)
+        self.assertEqual(run(*words).returncode, 2)
+        self.assertEqual(run(*words).returncode, 0)
+        self.assertEqual(run(*words, "--dry-run").returncode, 0)
+
+    def test_only_what_runs_and_only_what_boots(self):
+        document = act("apply", "--profile", "proxy", "--runtime-only")
+        self.assertEqual(get_key(REUSE), "1")
+        self.assertFalse(FRAGMENT.exists() or LIMITS.exists())
+        self.assertEqual({change["persisted"] for change in document["changes"]}, {"unchanged"})
+        act("rollback")
+        document = act("apply", "--profile", "proxy", "--persist-only")
+        self.assertEqual(self.values.now(), self.values.before)
+        self.assertIn(REUSE, FRAGMENT.read_text())
+        self.assertEqual({change["runtime"] for change in document["changes"]}, {"unchanged"})
+        act("rollback")
+        self.check_as_before()
+        self.assertEqual(run("apply", "--profile", "proxy", "--persist-only",
+                             "--runtime-only").returncode, 64)
+
+    def test_some_keys(self):
+        act("apply", "--profile", "proxy", "--only", REUSE)
+        self.assertEqual((get_key(REUSE), get_key(RANGE)), ("1", self.values.before[RANGE]))
+        self.assertNotIn(RANGE, FRAGMENT.read_text())
+        act("apply", "--profile", "proxy", "--except", "tcp_wmem")
+        self.assertEqual(get_key(RANGE), "1024 65535")
+        self.assertIn(REUSE, FRAGMENT.read_text())
+        self.assertNotIn("tcp_wmem", FRAGMENT.read_text())
+        wrong = run("apply", "--profile", "proxy", "--only", "net.ipv4.tcp_tw_reus")
+        self.assertEqual(wrong.returncode, 64)
+        self.assertIn("Did you mean", wrong.stderr)
+
+    def test_export_is_the_file_and_does_nothing(self):
+        text = run("apply", "--profile", "proxy", "--export", "-").stdout
+        target = self.folder / "90-proxy.conf"
+        self.assertEqual(run("apply", "--profile", "proxy", "--export", target).returncode, 0)
+        self.assertEqual(target.read_text(), text)
+        self.check_as_before()
+        self.assertEqual(run("lint", target).returncode, 0)
+        act("apply", "--profile", "proxy")
+        self.assertTrue(text.startswith(FRAGMENT.read_text()))
+        commands = re.findall(r"^#   (sysctl -w .*)$", text, re.MULTILINE)
+        after = self.values.now()
+        act("rollback")
+        for command in commands:
+            subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(self.values.now(), after)
+
+    def test_another_profile_replaces_the_first(self):
+        first = self.set_of("first", net__ipv4__tcp_fin_timeout=30, net__core__somaxconn=5000)
+        second = self.set_of("second", net__core__somaxconn=6000)
+        act("apply", "--profile", first)
+        act("apply", "--profile", second)
+        self.assertEqual(get_key("net.core.somaxconn"), "6000")
+        before = self.values.before
+        self.assertEqual(get_key("net.ipv4.tcp_fin_timeout"), before["net.ipv4.tcp_fin_timeout"])
+        self.assertNotIn("fin_timeout", FRAGMENT.read_text())
+        act("rollback")
+        self.assertEqual((get_key("net.core.somaxconn"), get_key("net.ipv4.tcp_fin_timeout")),
+                         ("5000", "30"))
+        self.assertIn("fin_timeout = 30", FRAGMENT.read_text())
+        act("rollback")
+        self.check_as_before()
+
+    def test_a_lost_history_keeps_the_file(self):
+        act("apply", "--profile", "proxy")
+        text = FRAGMENT.read_text()
+        subprocess.run(["rm", "-r", "/var/lib/tuner"], check=True)
+        self.assertFalse(act("apply", "--profile", "proxy")["changed"])
+        self.assertEqual(FRAGMENT.read_text(), text)
+        self.assertIn("Nothing", run("status").stdout)
+
+    def test_a_key_that_moves_others_takes_them_back(self):
+        set_key("net.ipv4.conf.lo.forwarding", 1)
+        before = self.values.now()
+        act("apply", "--profile", self.set_of(net__ipv4__ip_forward=1))
+        self.assertEqual(get_key("net.ipv4.conf.default.forwarding"), "1")
+        self.assertEqual(get_key("net.ipv4.conf.all.accept_redirects"), "0")
+        act("rollback")
+        self.assertEqual(self.values.now(), before)
+
+    def test_fifty_are_kept(self):
+        profiles = [self.set_of(f"p{count}", net__core__somaxconn=5000 + count)
+                    for count in range(2)]
+        for count in range(53):
+            act("apply", "--profile", profiles[count % 2], "--runtime-only")
+        act("apply", "--profile", profiles[1], "--runtime-only")
+        self.assertLessEqual(len(act("history")["transactions"]), 51)
+
+
+class Others(Applied):
+    """What somebody else changed meanwhile."""
+
+    def test_a_conflict_is_left_and_named(self):
+        act("apply", "--profile", "proxy")
+        set_key(REUSE, 0)
+        FRAGMENT.write_text(FRAGMENT.read_text() + "# mine\n")
+        drift = {one["subject"] for one in act("status")["drift"]}
+        self.assertEqual(drift, {REUSE, str(FRAGMENT)})
+        refused = act("apply", "--profile", "web", status=1)
+        self.assertIn("somebody edited it", refused["refusals"][0]["reason"])
+        back = act("rollback", status=4)
+        self.assertEqual(back["transaction"]["state"], "conflict")
+        self.assertEqual(get_key(REUSE), "0")
+        self.assertTrue(FRAGMENT.read_text().endswith("# mine\n"))
+        self.assertEqual(get_key(RANGE), self.values.before[RANGE])
+        left = {step["target"] for step in back["run"]["steps"] if step["result"] == "conflict"}
+        self.assertEqual(left, {REUSE, str(FRAGMENT)})
+        act("rollback", status=4)
+        act("rollback", "--force")
+        self.check_as_before()
+
+    def test_a_value_that_went_back_by_itself_is_no_conflict(self):
+        act("apply", "--profile", "proxy")
+        set_key(REUSE, self.values.before[REUSE])
+        FRAGMENT.unlink()
+        act("rollback")
+        self.check_as_before()
+
+    def test_two_at_once(self):
+        Path("/run/tuner").mkdir()
+        script = ("import fcntl, sys; f = open('/run/tuner/lock', 'w'); "
+                  "fcntl.flock(f, fcntl.LOCK_EX); f.write('4711 tuner apply --profile bulk'); "
+                  "f.flush(); print('held', flush=True); sys.stdin.read()")
+        with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as holder:
+            self.assertEqual(holder.stdout.readline(), "held\n")
+            result = run("apply", "--profile", "proxy")
+            self.assertEqual(result.returncode, 75)
+            self.assertIn("process 4711", result.stderr)
+            self.assertIn("tuner apply --profile bulk", result.stderr)
+            holder.stdin.close()
+        self.check_as_before()
+        act("apply", "--profile", "proxy")
+
+    def test_one_waits_and_a_second_is_refused(self):
+        waiting = act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        self.assertEqual(waiting["transaction"]["state"], "applied")
+        self.assertIsNotNone(waiting["transaction"]["confirm_by"])
+        self.assertEqual({change["persisted"] for change in waiting["changes"]}, {"pending"})
+        self.assertTrue(PENDING.exists() and not FRAGMENT.exists())
+        second = run("apply", "--profile", "web")
+        self.assertEqual(second.returncode, 75)
+        self.assertIn(waiting["transaction"]["id"], second.stderr)
+        self.assertEqual(act("status")["waiting"]["id"], waiting["transaction"]["id"])
+        self.assertEqual(act("confirm")["transaction"]["state"], "confirmed")
+        self.assertTrue(FRAGMENT.exists() and not PENDING.exists())
+        self.assertIn("confirmed already", act("confirm", waiting["transaction"]["id"])["message"])
+        act("rollback")
+        self.check_as_before()
+
+    def test_a_waiting_change_is_rolled_back(self):
+        act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        act("rollback")
+        self.check_as_before()
+
+    def test_an_unknown_id(self):
+        for command in ("rollback", "confirm", "history"):
+            result = run(command, "20200101-000000-0000")
+            self.assertEqual(result.returncode, 64)
+            self.assertIn("no such transaction", result.stderr)
+
+
+class Refused(Applied):
+    def test_the_name_is_one_that_wins(self):
+        rival = Path("/etc/sysctl.d/95-vendor.conf")
+        rival.write_text(f"{REUSE} = 0\n")
+        document = act("apply", "--profile", "proxy")
+        self.assertEqual({change["file"] for change in document["changes"]},
+                         {"/etc/sysctl.d/99-tuner.conf"})
+        act("rollback")
+        self.assertEqual([path.name for path in Path("/etc/sysctl.d").iterdir()],
+                         ["95-vendor.conf"])
+
+    def test_a_file_that_no_name_beats(self):
+        rival = Path("/etc/sysctl.d/zzz.conf")
+        rival.write_text(f"{REUSE} = 0\n")
+        document = act("apply", "--profile", "proxy", status=1)
+        refusal = document["refusals"][0]
+        self.assertEqual(refusal["subject"], REUSE)
+        self.assertIn("/etc/sysctl.d/zzz.conf:1", refusal["reason"])
+        self.assertIn("--allow-shadowed", refusal["way_out"])
+        self.check_as_before()
+        document = act("apply", "--profile", "proxy", "--allow-shadowed")
+        self.assertTrue(any("zzz.conf" in warning for warning in document["warnings"]))
+
+    def test_what_cannot_be_taken_back(self):
+        profile = self.profile('[sysctl."net.ipv6.conf.lo.disable_ipv6"]\nexactly = 1\nwhy = "x"\n')
+        self.assertIn("--allow-one-way",
+                      act("apply", "--profile", profile, status=1)["refusals"][0]["way_out"])
+        self.check_as_before()
+        act("apply", "--profile", profile, "--allow-one-way")
+        self.assertEqual(get_key("net.ipv6.conf.lo.disable_ipv6"), "1")
+
+    def test_no_rights_and_nothing_touched(self):
+        program = self.folder / "tuner"
+        program.write_bytes(Path(os.environ["TUNER"]).read_bytes())
+        program.chmod(0o755)
+        self.folder.chmod(0o755)
+        profile = self.set_of(net__core__somaxconn=5000)
+        profile.chmod(0o644)
+        user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(program)]
+        for words in (["apply", "--profile", str(profile)], ["confirm"], ["rollback"], ["recover"]):
+            result = subprocess.run([*user, *words], capture_output=True, text=True, check=False)
+            self.assertEqual(result.returncode, 77, result.stderr)
+            self.assertIn("root", result.stderr)
+        look = subprocess.run([*user, "apply", "--profile", str(profile), "--dry-run"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(look.returncode, 0, look.stderr)
+        self.assertFalse(Path("/var/lib/tuner").exists() or Path("/run/tuner").exists())
+
+    def test_keys_that_are_none(self):
+        for key in ("net.ipv4.../core.x", "net.core.somaxconn\\nx", "net.core.\\u0000x",
+                    "net/../kernel/panic"):
+            profile = self.profile(f'[sysctl."{key}"]\nexactly = 1\nwhy = "x"\n')
+            self.assertEqual(run("apply", "--profile", profile).returncode, 78, key)
+        self.check_as_before()
+
+    def test_a_read_only_proc(self):
+        private.mount("--bind", "/proc/sys/net", "/proc/sys/net")
+        private.mount("-o", "remount,bind,ro", "/proc/sys/net")
+        try:
+            result = run("apply", "--profile", "proxy", "--only", REUSE)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("read-only", result.stderr)
+            self.assertFalse(any(Path("/var/lib/tuner/transactions").glob("*")))
+        finally:
+            subprocess.run(["umount", "/proc/sys/net"], check=True)
+        self.check_as_before()
+
+    def test_a_read_only_etc(self):
+        private.mount("-o", "remount,ro", "/etc/sysctl.d")
+        try:
+            result = run("apply", "--profile", "proxy", "--only", REUSE)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("--runtime-only", result.stderr)
+            self.assertEqual(self.values.now(), self.values.before)
+            act("apply", "--profile", "proxy", "--only", REUSE, "--runtime-only")
+        finally:
+            private.mount("-o", "remount,rw", "/etc/sysctl.d")
+
+
+class FullDisk(Applied):
+    def fill(self, folder):
+        private.mount("-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", folder)
+        self.addCleanup(subprocess.run, ["umount", folder], check=True)
+        return Path(folder) / "ballast"
+
+    def test_no_room_for_the_file(self):
+        ballast = self.fill("/etc/sysctl.d")
+        with self.assertRaises(OSError):
+            ballast.write_bytes(b"x" * 100_000)
+        result = run("apply", "--profile", "proxy")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("No space left", result.stdout)
+        self.assertEqual(self.values.now(), self.values.before)
+        self.assertEqual([path.name for path in Path("/etc/sysctl.d").iterdir()], ["ballast"])
+        self.assertFalse(LIMITS.exists())
+        waiting = act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        act("confirm", status=1)
+        self.assertEqual(act("status")["waiting"]["id"], waiting["transaction"]["id"])
+        ballast.unlink()
+        act("confirm")
+        act("rollback")
+        self.check_as_before()
+
+    def test_no_room_for_the_journal(self):
+        Path("/var/lib/tuner").mkdir()
+        ballast = self.fill("/var/lib/tuner")
+        with self.assertRaises(OSError):
+            ballast.write_bytes(b"x" * 100_000)
+        result = run("apply", "--profile", "proxy")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("No space left", result.stdout + result.stderr)
+        self.check_as_before()
+        # Room for the plan and not for all that follows: nothing is left half done.
+        for room in range(4096, 24576, 4096):
+            size = Path("/var/lib/tuner/ballast").stat().st_size
+            os.truncate(ballast, max(0, size - room))
+            result = run("apply", "--profile", "proxy")
+            os.truncate(ballast, 0)
+            run("recover")
+            if result.returncode == 0:
+                run("rollback")
+            self.check_as_before()
+            with self.assertRaises(OSError):
+                ballast.write_bytes(b"x" * 100_000)
+
+
+class Planted(Applied):
+    """Links and folders where tuner is going to write."""
+
+    def refused(self, *words, status=1):
+        result = run("apply", "--profile", "proxy", *words)
+        self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+        self.assertEqual(self.values.now(), self.values.before)
+        return result.stdout + result.stderr
+
+    def test_at_the_fragment(self):
+        victim = self.folder / "victim"
+        victim.write_text("precious")
+        FRAGMENT.symlink_to(victim)
+        document = act("apply", "--profile", "proxy")
+        self.assertNotEqual(document["changes"][0]["file"], str(FRAGMENT))
+        self.assertEqual(victim.read_text(), "precious")
+        act("rollback")
+        FRAGMENT.unlink()
+        FRAGMENT.mkdir()
+        act("apply", "--profile", "proxy")
+        act("rollback")
+
+    def test_at_the_limits(self):
+        victim = self.folder / "victim"
+        victim.write_text("precious")
+        LIMITS.symlink_to(victim)
+        self.assertIn("it is a link", self.refused())
+        self.assertEqual(victim.read_text(), "precious")
+        LIMITS.unlink()
+        LIMITS.mkdir()
+        self.assertIn("no regular file", self.refused())
+
+    def test_at_the_waiting_file(self):
+        victim = self.folder / "victim"
+        victim.write_text("precious")
+        PENDING.parent.mkdir(exist_ok=True)
+        PENDING.symlink_to(victim)
+        self.assertIn("it is a link", self.refused("--confirm-within", "5min"))
+        self.assertEqual(victim.read_text(), "precious")
+
+    def test_at_the_temporary_file(self):
+        victim = self.folder / "victim"
+        victim.write_text("precious")
+        temporary = FRAGMENT.parent / ".90-tuner.conf.tuner-new"
+        temporary.symlink_to(victim)
+        act("apply", "--profile", "proxy")
+        self.assertEqual(victim.read_text(), "precious")
+        self.assertFalse(FRAGMENT.is_symlink())
+        act("rollback")
+        temporary.mkdir()
+        (temporary / "x").write_text("")
+        self.refused()
+        self.assertEqual(get_key(REUSE), self.values.before[REUSE])
+
+    def test_at_the_lock(self):
+        victim = self.folder / "victim"
+        victim.write_text("precious")
+        Path("/run/tuner").mkdir()
+        lock = Path("/run/tuner/lock")
+        lock.symlink_to(victim)
+        self.assertIn("no file of tuner's own", self.refused())
+        lock.unlink()
+        lock.mkdir()
+        self.assertIn("no file of tuner's own", self.refused())
+        lock.rmdir()
+        os.mkfifo(lock)
+        self.assertIn("no file of tuner's own", self.refused())
+        self.assertEqual(victim.read_text(), "precious")
+
+    def test_at_the_folders(self):
+        for folder in ("/run/tuner", "/var/lib/tuner"):
+            path = Path(folder)
+            path.symlink_to(self.folder)
+            self.assertIn("no folder of tuner's own", self.refused())
+            path.unlink()
+            path.mkdir()
+            path.chmod(0o777)
+            self.assertIn("others than its owner may write", self.refused())
+            os.chown(path, 65534, 65534)
+            self.assertIn("belongs to user 65534", self.refused())
+            path.rmdir()
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class Profiles(Applied):
+    def test_a_profile_that_others_may_write(self):
+        folder = self.folder / "profiles"
+        folder.mkdir()
+        (folder / "proxy.toml").write_text('schema = 1\nname = "proxy"\nsummary = "x"\n')
+        path = {"TUNER_PROFILE_PATH": str(folder)}
+        for target, mode in ((folder, 0o777), (folder / "proxy.toml", 0o666)):
+            before = target.stat().st_mode
+            target.chmod(mode)
+            result = run("apply", "--profile", "proxy", env=path)
+            self.assertEqual(result.returncode, 78, result.stderr)
+            self.assertIn("chmod go-w", result.stderr)
+            target.chmod(before)
+        # Behind sudo, the variable may lead to what belongs to the user who called it, or to root.
+        os.chown(folder / "proxy.toml", 1234, 1234)
+        self.assertEqual(run("apply", "--profile", "proxy", env=path).returncode, 78)
+        sudo = {**path, "SUDO_UID": "1234"}
+        self.assertEqual(run("apply", "--profile", "proxy", env=sudo).returncode, 0)
+        os.chown(folder / "proxy.toml", 4321, 4321)
+        self.assertEqual(run("apply", "--profile", "proxy", env=sudo).returncode, 78)
+        self.check_as_before()
+
+
+class Journals(Applied):
+    def journal(self):
+        return next(Path("/var/lib/tuner/transactions").glob("*/journal"))
+
+    def test_an_edited_journal_is_never_followed(self):
+        act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        path = self.journal()
+        whole = path.read_bytes()
+        for damaged in (whole.replace(b'"original":"2"', b'"original":"0"'), whole[:40],
+                        b"0" * 64 + whole[64:], whole[1:], b"", b"\0" * 100):
+            path.write_bytes(damaged)
+            for words in (("apply", "--profile", "web"), ("recover",)):
+                result = run(*words)
+                self.assertEqual(result.returncode, 1, (words, result.stdout, result.stderr))
+                self.assertIn(str(path), result.stdout + result.stderr)
+            self.assertEqual(get_key(REUSE), "1")
+            self.assertEqual(run("history").returncode, 3)
+        path.write_bytes(whole)
+        act("rollback")
+        self.check_as_before()
+
+    def test_a_torn_last_record_is_ignored(self):
+        act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        path = self.journal()
+        whole = path.read_bytes()
+        for torn in (b"a", b"0" * 70, whole.splitlines()[-1][:-5], b"\0" * 50):
+            path.write_bytes(whole + torn)
+            self.assertEqual(act("status")["waiting"]["state"], "applied")
+        act("confirm")
+        self.assertEqual(act("history")["transactions"][0]["state"], "confirmed")
+
+    def test_a_journal_of_another_machine(self):
+        blank = Path("/run/blank")
+        blank.write_text("0123456789abcdef0123456789abcdef\n")
+        act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        identifier = act("status")["waiting"]["id"]
+        os.kill(int(subprocess.run(["pgrep", "-f", "confirm-within 5min"], capture_output=True,
+                                   text=True, check=True).stdout.split()[0]), signal.SIGKILL)
+        blank.write_text("")
+        self.assertEqual(act("history")["foreign"], [identifier])
+        act("recover")
+        self.assertEqual(get_key(REUSE), "1")
+        self.assertEqual(run("rollback", identifier).returncode, 64)
+
+
+class Limits(Applied):
+    def test_a_higher_limit_is_never_lowered(self):
+        Path("/etc/security/limits.conf").write_text("* soft nofile 100000\n* hard nofile 200000\n"
+                                                     "root - nofile unlimited\n")
+        act("apply", "--profile", "proxy")
+        self.assertFalse(LIMITS.exists())
+        act("rollback")
+        Path("/etc/security/limits.conf").write_text("root - nofile unlimited\n* soft nofile 512\n")
+        act("apply", "--profile", "proxy")
+        self.assertIn("soft nofile 65535", LIMITS.read_text())
+        self.assertNotIn("root", LIMITS.read_text())
+        act("rollback")
+        Path("/etc/security/limits.conf").unlink()
+        self.check_as_before()
+
+    def test_a_service(self):
+        units = Path("/etc/systemd/system")
+        (units / "proxyd.service").write_text("[Service]\nExecStart=/bin/true\n")
+        drop_in = units / "proxyd.service.d/90-tuner.conf"
+        document = act("apply", "--profile", "proxy", "--service", "proxyd.service")
+        self.assertIn("LimitNOFILE=65535:524288\n", drop_in.read_text())
+        note = next(one["note"] for one in document["other_changes"]
+                    if one["subject"] == str(drop_in))
+        self.assertIn("systemctl daemon-reload && systemctl restart proxyd.service", note)
+        self.assertFalse(act("apply", "--profile", "proxy", "--service",
+                             "proxyd.service")["changed"])
+        act("rollback")
+        self.assertFalse(drop_in.parent.exists())
+        (units / "proxyd.service").write_text("[Service]\nLimitNOFILE=infinity\n")
+        act("apply", "--profile", "proxy", "--service", "proxyd.service")
+        self.assertFalse(drop_in.exists())
+        act("rollback")
+        for wrong in ("none.service", "proxyd", "../x.service"):
+            self.assertEqual(run("apply", "--profile", "proxy", "--service", wrong).returncode, 64)
+
+    def test_processes_that_run(self):
+        script = ("import resource, socket, sys\n"
+                  "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 200))\n"
+                  "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()\n"
+                  "print(s.getsockname()[1], flush=True)\nsys.stdin.read()")
+        with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as server:
+            server.stdout.readline()
+            limits = Path(f"/proc/{server.pid}/limits")
+            # Raising a hard limit takes a right that a test may not have.
+            profile = self.profile('[limits]\nnofile = { at_least = 150, why = "a test" }\n')
+            act("apply", "--profile", profile)
+            self.assertRegex(limits.read_text(), r"Max open files +100 +200")
+            document = act("apply", "--profile", profile, "--running-processes")
+            self.assertRegex(limits.read_text(), r"Max open files +150 +200")
+            subjects = [one["subject"] for one in document["other_changes"]]
+            self.assertEqual(len(subjects), 1, subjects)
+            self.assertIn(f"process {server.pid} ", subjects[0])
+            act("rollback")
+            self.assertRegex(limits.read_text(), r"Max open files +100 +200")
+            act("apply", "--profile", profile, "--running-processes")
+            server.stdin.close()
+        steps = act("rollback")["run"]["steps"]
+        ended = [step for step in steps if step["kind"] == "limit"]
+        self.assertEqual(ended[0]["result"], "skipped")
+        self.assertIn("ended", ended[0]["detail"])
+
+
+class Routes(Applied):
+    def route(self, *words):
+        subprocess.run(["ip", *words], check=True)
+
+    def shown(self, family="-4"):
+        return subprocess.run(["ip", family, "route", "show", "default"], capture_output=True,
+                              text=True, check=True).stdout
+
+    def test_the_windows_of_a_default_route(self):
+        self.route("route", "add", "default", "dev", "lo", "metric", "7", "mtu", "1400",
+                   "initcwnd", "4", "advmss", "1300", "src", "127.0.0.1")
+        self.addCleanup(self.route, "route", "del", "default")
+        before = self.shown()
+        document = act("apply", "--profile", "proxy")
+        after = self.shown()
+        self.assertEqual(after.split(), before.replace("initcwnd 4", "initcwnd 10").split())
+        note = [one["note"] for one in document["other_changes"] if "dev lo" in one["subject"]]
+        self.assertEqual(len(note), 1)
+        self.assertIn("until the route is set up anew", note[0])
+        self.assertFalse(act("apply", "--profile", "proxy")["changed"])
+        act("rollback")
+        self.assertEqual(self.shown().split(), before.split())
+
+    def test_ipv6_with_an_end(self):
+        self.route("link", "add", "v0", "type", "veth", "peer", "v1")
+        self.addCleanup(self.route, "link", "del", "v0")
+        for name in ("v0", "v1"):
+            self.route("link", "set", name, "up")
+        self.route("-6", "route", "add", "default", "dev", "v0", "metric", "9", "mtu", "1400",
+                   "initcwnd", "4", "expires", "900")
+        self.assertIn("expires 8", self.shown("-6").replace("expires 900", "expires 899"))
+        act("apply", "--profile", "proxy")
+        after = self.shown("-6")
+        for part in ("initcwnd 10", "mtu 1400", "metric 9", "expires 8"):
+            self.assertIn(part, after)
+        act("rollback")
+        self.assertIn("initcwnd 4", self.shown("-6"))
+
+    def test_what_is_left_alone(self):
+        self.route("route", "add", "default", "metric", "3", "initcwnd", "4",
+                   "nexthop", "dev", "lo", "weight", "1", "nexthop", "dev", "lo", "weight", "2")
+        self.addCleanup(self.route, "route", "del", "default")
+        before = self.shown()
+        document = act("apply", "--profile", "proxy")
+        reasons = [one["reason"] for one in document["skipped"] if "default" in one["key"]]
+        self.assertEqual(len(reasons), 1)
+        self.assertIn("several next hops", reasons[0])
+        self.assertEqual(self.shown(), before)
+
+
+class Namespaces(Applied):
+    def test_another_namespace_is_left_alone(self):
+        act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        inner = ("unshare", "--net", "--")
+        document = json.loads(run("recover", "--json", prefix=inner).stdout)
+        self.assertEqual(document["message"], "Nothing is left to finish.")
+        self.assertIn("Nothing waits", run("confirm", prefix=inner).stdout)
+        self.assertEqual(get_key(REUSE), "1")
+        act("rollback")
+
+
+if __name__ == "__main__":
+    private.enter()
+    unittest.main()
