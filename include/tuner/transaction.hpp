@@ -35,6 +35,7 @@ struct Step {
   std::uint32_t mode = 0644;  ///< of the original file
   /// Of the interface that the key belongs to, as the kernel counts them; 0: of none.
   std::int64_t interface_index = 0;
+  std::string why{};  ///< the profile's reason; may be empty
 };
 
 /// The key of a sysctl step in the form with dots; the target of others.

@@ -3,10 +3,23 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "core/suggest.hpp"
 
 namespace tuner::cli {
+
+namespace {
+
+/// A change takes milliseconds: neither ^C nor a terminal that goes away cuts it in two.
+void hold_signals() {
+  sigset_t held;
+  sigemptyset(&held);
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) sigaddset(&held, number);
+  ::sigprocmask(SIG_BLOCK, &held, nullptr);
+}
+
+}  // namespace
 
 ChangeSession::ChangeSession(os::RunLock lock, os::LiveStore store, os::Surroundings here,
                              Actor actor)
@@ -24,6 +37,7 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
                  .detail = "changing the host needs root",
                  .way_out = "Run it with sudo. To see what would change: tuner apply --dry-run"});
   }
+  hold_signals();
   Actor actor = os::read_actor();
   auto lock = os::RunLock::take(actor.command, patience);
   if (!lock) return tl::unexpected(lock.error());

@@ -188,8 +188,7 @@ void BootClock::disarm(const std::string& timer) {
 }
 
 bool systemd_has_our_namespaces(const Surroundings& here) {
-  return here.as_first_process &&
-         ::access("/run/systemd/system", F_OK) == 0;
+  return here.as_first_process && ::access("/run/systemd/system", F_OK) == 0;
 }
 
 }  // namespace tuner::os

@@ -85,7 +85,8 @@ Json step_json(const Step& step) {
           {"wanted", optional_bytes(step.wanted)},
           {"follows", step.follows},
           {"mode", step.mode},
-          {"interface_index", step.interface_index}};
+          {"interface_index", step.interface_index},
+          {"why", bytes_json(step.why)}};
 }
 
 Step step_of(const Json& json) {
@@ -96,7 +97,8 @@ Step step_of(const Json& json) {
           .wanted = optional_bytes_of(json.at("wanted")),
           .follows = json.at("follows").get<bool>(),
           .mode = json.at("mode").get<std::uint32_t>(),
-          .interface_index = json.at("interface_index").get<std::int64_t>()};
+          .interface_index = json.at("interface_index").get<std::int64_t>(),
+          .why = bytes_of(json.at("why"))};
 }
 
 Json place_json(const Place& place) {
@@ -116,6 +118,7 @@ Place place_of(const Json& json) {
 TransactionPlan plan_of(const Json& json) {
   if (json.at("journal").get<int>() != kVersion) throw std::invalid_argument("another version");
   TransactionPlan plan{.id = json.at("id").get<std::string>(),
+                       .number = json.at("number").get<std::int64_t>(),
                        .created = std::chrono::sys_seconds(
                            std::chrono::seconds(json.at("created").get<std::int64_t>())),
                        .actor = actor_of(json.at("actor")),
@@ -206,7 +209,7 @@ Result<DecodedJournal> decode_journal(std::string_view text, const std::string& 
     const std::string_view line = rest.substr(0, end);
     const std::string sum(checksum_of(line));
     const std::string_view body = line.substr(std::min(line.size(), sum.size() + 1));
-    if (checksum(journal.chain, body) != sum) {
+    if (line.substr(sum.size(), 1) != " " || checksum(journal.chain, body) != sum) {
       const bool last = journal.length + end + 1 == text.size();
       if (last && number > 1 && line.find('\0') != std::string_view::npos) break;
       return damaged("is not what tuner wrote: its checksum differs");

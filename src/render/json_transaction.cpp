@@ -28,6 +28,7 @@ Json change_object(const Step& step) {
       .with("original", step.original)
       .with("wanted", step.wanted)
       .with("follows", step.follows)
+      .with("why", text_or_null(step.why))
       .json();
 }
 

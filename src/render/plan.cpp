@@ -164,8 +164,9 @@ std::string body(const PlanReport& report, Detail detail) {
   for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
   if (!plan.changes.empty()) {
     text += wrapped(
-        "To set them until the next boot: sysctl -w KEY=\"VALUE\", in this order. To keep them: "
-        "the same lines in a file below /etc/sysctl.d.",
+        fmt::format(
+            "To set and keep them, so that they can be taken back: tuner apply --profile {}",
+            report.profile.name),
         0);
   }
   return text + '\n';

@@ -58,20 +58,21 @@ std::string time_left(const Transaction& transaction, std::chrono::milliseconds 
   return text::span(left) + " are left";
 }
 
-std::string step_lines(const Step& step) {
+std::string step_lines(const Step& step, bool reasons) {
   if (step.follows) return {};
   if (step.kind == Step::Kind::file) {
     const char* const what = !step.original ? "written" : !step.wanted ? "removed" : "replaced";
     return wrapped(fmt::format("{}: {}", step.target, what), kIndent);
   }
-  return wrapped(
+  const std::string line = wrapped(
       fmt::format("{}: {} -> {}", name_of(step), quoted(step.original), quoted(step.wanted)),
       kIndent);
+  return reasons && !step.why.empty() ? line + wrapped("Why: " + step.why, kIndent * 2) : line;
 }
 
-std::string details_of(const Transaction& transaction) {
+std::string details_of(const Transaction& transaction, bool reasons) {
   std::string text;
-  for (const Step& step : transaction.plan.steps) text += step_lines(step);
+  for (const Step& step : transaction.plan.steps) text += step_lines(step, reasons);
   text += '\n';
   for (const Record& record : transaction.records) {
     std::string line =
@@ -140,9 +141,8 @@ std::string finished_line(const RunReport& run) {
   const Transaction& transaction = run.transaction;
   const std::string_view reason =
       transaction.records.empty() ? "" : std::string_view(transaction.records.back().reason);
-  return fmt::format("An earlier change, {}, was left unfinished{}{}; it is {} now.",
-                     transaction.plan.id, reason.empty() ? "" : ": ", reason,
-                     name_of(transaction.state()));
+  return fmt::format("An earlier change, {}, is {} now{}{}.", transaction.plan.id,
+                     words_for(transaction.state()), reason.empty() ? "" : ": ", reason);
 }
 
 std::string status_text(const StatusReport& report, const Style& style) {
@@ -193,7 +193,8 @@ std::string history_text(const HistoryReport& report, const Style& style) {
     if (!report.details && style.detail != Detail::everything) continue;
     const Actor& actor = transaction.plan.actor;
     text += wrapped(fmt::format("by {}: {}", actor.user, actor.command), kIndent);
-    text += details_of(transaction) + '\n';
+    const bool reasons = report.details && style.detail == Detail::everything;
+    text += details_of(transaction, reasons) + '\n';
   }
   for (const std::string& id : report.foreign) {
     text += wrapped(id + ": written on another machine; it is never acted on.", 0);

@@ -138,6 +138,7 @@ class Round(Applied):
         act("apply", "--profile", "proxy", "--only", REUSE)
         self.assertEqual((get_key(REUSE), get_key(RANGE)), ("1", self.values.before[RANGE]))
         self.assertNotIn(RANGE, FRAGMENT.read_text())
+        self.assertFalse(LIMITS.exists())
         act("apply", "--profile", "proxy", "--except", "tcp_wmem")
         self.assertEqual(get_key(RANGE), "1024 65535")
         self.assertIn(REUSE, FRAGMENT.read_text())
@@ -587,6 +588,8 @@ class Limits(Applied):
         act("apply", "--profile", "proxy", "--service", "proxyd.service")
         self.assertFalse(drop_in.exists())
         act("rollback")
+        self.assertEqual(run("apply", "--profile", "base", "--service",
+                             "proxyd.service").returncode, 64)
         for wrong in ("none.service", "proxyd", "../x.service"):
             self.assertEqual(run("apply", "--profile", "proxy", "--service", wrong).returncode, 64)
 

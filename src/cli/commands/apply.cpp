@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/apply_options.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
-#include "cli/key_name.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
-#include "core/parse/measure.hpp"
-#include "core/suggest.hpp"
 #include "os/apply_survey.hpp"
 #include "os/output.hpp"
 #include "render/apply.hpp"
@@ -20,7 +18,6 @@ namespace tuner::commands {
 namespace {
 
 using namespace cli;
-using Parts = ApplyOptions::Parts;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "set what this asks for, by name or path"},
@@ -39,79 +36,6 @@ constexpr auto kOptions = std::to_array<Option>({
     {"detailed-exitcode", "", "", "exit 2 where something changed"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
-
-tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
-  return fail({.kind = ErrorKind::usage,
-               .subject = std::move(subject),
-               .detail = std::move(detail),
-               .way_out = std::move(way_out)});
-}
-
-/// Keys in the form that every reader takes. One that the profile does not ask for is a slip of the
-/// hand.
-Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::string_view option,
-                                            const Profile& profile) {
-  std::vector<std::string_view> known;
-  for (const Demand& demand : profile.demands) {
-    if (demand.area == Area::sysctl) known.push_back(demand.key);
-  }
-  std::vector<std::string> keys;
-  for (const std::string& word : invocation.values(option)) {
-    std::string whole;
-    const auto key = SysctlKey::parse(word);
-    if (fact_of(word, whole) == nullptr && key) whole = key->text();
-    const bool asked = std::find(known.begin(), known.end(), whole) != known.end() ||
-                       whole == "net.ipv4.ip_local_reserved_ports";
-    if (!asked) {
-      std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
-      if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";
-      return usage("--" + std::string(option) + " " + word,
-                   "the profile " + profile.name + " does not ask for this key",
-                   std::move(way_out));
-    }
-    keys.push_back(std::move(whole));
-  }
-  return keys;
-}
-
-Result<std::optional<std::chrono::milliseconds>> waiting_time(const Invocation& invocation) {
-  const auto text = invocation.value("confirm-within");
-  if (!text) return std::nullopt;
-  constexpr auto kLongest = std::chrono::hours(24);
-  const auto time = parse::duration(*text);
-  const auto within = time ? std::chrono::duration_cast<std::chrono::milliseconds>(*time)
-                           : std::chrono::milliseconds(0);
-  if (within.count() > 0 && within <= kLongest) return within;
-  return usage("--confirm-within " + *text, "it is no time of at most a day",
-               "Write it like 2min, 30s or 500ms.");
-}
-
-Result<ApplyOptions> options_of(const Invocation& invocation, const Profile& profile) {
-  ApplyOptions options{.services = invocation.values("service"),
-                       .running_processes = invocation.has("running-processes"),
-                       .allow_shadowed = invocation.has("allow-shadowed"),
-                       .allow_one_way = invocation.has("allow-one-way")};
-  auto only = keys_given(invocation, "only", profile);
-  if (!only) return tl::unexpected(only.error());
-  auto except = keys_given(invocation, "except", profile);
-  if (!except) return tl::unexpected(except.error());
-  const auto within = waiting_time(invocation);
-  if (!within) return tl::unexpected(within.error());
-  options.only = std::move(*only);
-  options.except = std::move(*except);
-  options.confirm_within = *within;
-  const bool runtime = invocation.has("runtime-only");
-  const bool files = invocation.has("persist-only");
-  if (runtime && files) {
-    return usage("--runtime-only", "it cannot go with --persist-only", "Give one of them.");
-  }
-  if (files && options.confirm_within) {
-    return usage("--confirm-within", "with --persist-only nothing runs that could be tried",
-                 "Leave one of them out.");
-  }
-  options.parts = runtime ? Parts::runtime : files ? Parts::files : Parts::everything;
-  return options;
-}
 
 Reading reading_with(const Profile& profile, const std::vector<Transaction>& history) {
   Reading reading = reading_for(&profile);
@@ -260,10 +184,12 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto loaded = profile_of(invocation);
   if (!loaded) return tl::unexpected(loaded.error());
   if (!*loaded) {
-    return usage("apply", "it needs a profile to apply",
-                 "Add --profile NAME; tuner recommend says which one fits.");
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "apply",
+                 .detail = "it needs a profile to apply",
+                 .way_out = "Add --profile NAME; tuner recommend says which one fits."});
   }
-  const auto options = options_of(invocation, (*loaded)->profile);
+  const auto options = apply_options_of(invocation, (*loaded)->profile);
   if (!options) return tl::unexpected(options.error());
   const bool looking = invocation.has("dry-run") || invocation.has("export");
   return looking ? look(std::move(**loaded), *options, invocation, manner)

@@ -80,7 +80,7 @@ const Command confirm{
     .summary = "Keep the change that waits for a confirmation",
     .usage = "[ID] [--format text|json]",
     .examples =
-        "  tuner confirm                        keep what tuner apply --confirm-within set\n"
+        "  tuner confirm                        keep what apply --confirm-within set\n"
         "  tuner confirm 20260131-120000-1a2b   the same, by its name\n",
     .options = kOptions,
     .min_words = 0,

@@ -12,7 +12,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"expire", "", "ID", "take it back unless it was confirmed; for the timer"},
+    {"expire", "", "ID", "take it back unless confirmed; for the timer"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -60,7 +60,7 @@ const Command recover{
     .summary = "Finish what a run left that was cut off",
     .usage = "[--expire ID] [--format text|json]",
     .examples =
-        "  tuner recover    bring every unfinished change to its end; a boot unit runs it too\n",
+        "  tuner recover    bring every unfinished change to its end, as a boot unit does\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,

@@ -28,6 +28,7 @@ class KeptPlanner {
       plan_.changes.push_back(change);
     }
     keep_lines(present, view, base);
+    if (is_reordered(present)) plan_.lines = present;
     if (plan_.lines.empty()) return std::move(plan_);
     const std::string text = fragment_text(profile_.name, plan_.lines);
     FragmentPlace place = place_fragment(plan_.lines, text, survey_.boot, host_);
@@ -75,6 +76,15 @@ class KeptPlanner {
                            same_sysctl(line.key, running->text, line.value);
       if (!is_selected(options_, line.key) || unknown) plan_.lines.push_back(line);
     }
+  }
+
+  /// The same lines in another order: the file stays as it is.
+  [[nodiscard]] bool is_reordered(const std::vector<FragmentLine>& present) const {
+    return std::is_permutation(plan_.lines.begin(), plan_.lines.end(), present.begin(),
+                               present.end(),
+                               [](const FragmentLine& one, const FragmentLine& other) {
+                                 return one.key == other.key && one.value == other.value;
+                               });
   }
 
   void refuse_edited(const ConfigFile& own) {

@@ -113,8 +113,10 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
     future.set_sysctl(key.change.key, parse::sysctl_value(key.change.wanted));
   }
   refuse_keys(host, survey, options, plan);
-  plan_limits(profile, future, survey, options, plan);
-  if (options.parts != Parts::files) plan_routes(profile, survey, plan);
+  if (options.only.empty()) {
+    plan_limits(profile, future, survey, options, plan);
+    if (options.parts != Parts::files) plan_routes(profile, survey, plan);
+  }
   if (survey.host_files && options.parts != Parts::runtime) {
     plan.warnings.emplace_back(
         "This is a network namespace of its own with the host's /etc: nothing is written there, so "

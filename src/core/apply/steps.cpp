@@ -40,7 +40,7 @@ void add_live(const ApplyPlan& plan, std::vector<Step>& steps) {
     for (std::string& follower : followers_of(name->path())) {
       steps.push_back({.target = std::move(follower), .follows = true});
     }
-    steps.push_back({.target = name->path(), .wanted = key.change.wanted});
+    steps.push_back({.target = name->path(), .wanted = key.change.wanted, .why = key.change.why});
   }
 }
 
@@ -61,7 +61,9 @@ std::vector<Step> steps_of(const ApplyPlan& plan, const ConfigTree& files,
   add_live(plan, steps);
   for (const Step::Part part : {Step::Part::live, Step::Part::keep}) {
     for (const PlannedOther& other : plan.others) {
-      if (other.step.part == part) steps.push_back(other.step);
+      if (other.step.part != part) continue;
+      steps.push_back(other.step);
+      steps.back().why = other.why;
     }
   }
   steps.insert(steps.end(), fragment.begin(), fragment.end());
