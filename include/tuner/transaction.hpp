@@ -55,6 +55,10 @@ struct Place {
 /// nothing after a boot.
 bool same_namespace(const Place& left, const Place& right);
 
+/// Whether the namespace that a transaction was made in, `then`, is no more: another boot, or
+/// another start of a container.
+bool outlived(const Place& then, const Place& now);
+
 /// Who did something, and by which command.
 struct Actor {
   std::string user{};     ///< the one who logged in, behind sudo too

@@ -78,6 +78,13 @@ bool belongs_here(const Transaction& transaction, const os::Surroundings& here) 
   return same_namespace(transaction.plan.place, here.place);
 }
 
+Result<void> check_reachable(const Transaction& transaction, const os::Surroundings& here) {
+  if (belongs_here(transaction, here) || outlived(transaction.plan.place, here.place)) return {};
+  return fail({.subject = transaction.plan.id,
+               .detail = "it was applied in another network namespace",
+               .way_out = "Run the command there."});
+}
+
 tl::unexpected<Error> unknown_transaction(const std::string& id,
                                           const std::vector<Transaction>& known) {
   std::vector<std::string_view> names;
@@ -96,16 +103,22 @@ std::optional<Error> damage_in(const os::History& history) {
   return history.damaged.front();
 }
 
-ActionResult result_of(const RunReport& run) {
+ExitStatus exit_status_of(const RunReport& run) {
   switch (run.transaction.state()) {
     case State::confirmed:
     case State::reverted:
     case State::applied:
-      return run.trouble.empty() ? ActionResult::done : ActionResult::failed;
+      return run.trouble.empty() ? ExitStatus::as_wanted : ExitStatus::failed;
     default:
       break;
   }
-  return ActionResult::partly;
+  return ExitStatus::partly;
+}
+
+Outcome outcome_of(const render::ActionReport& report, ExitStatus status, const Manner& manner) {
+  return {.status = status,
+          .out = manner.json ? render::action_json(report, kVersion)
+                             : render::action_text(report, manner.style)};
 }
 
 }  // namespace tuner::cli

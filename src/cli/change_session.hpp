@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.hpp"
 #include "engine/engine.hpp"
 #include "os/boot_clock.hpp"
 #include "os/disk_journal.hpp"
 #include "os/live_store.hpp"
 #include "os/run_lock.hpp"
+#include "render/transaction.hpp"
 
 namespace tuner::cli {
 
@@ -45,8 +47,11 @@ class ChangeSession {
   os::History history_{};
 };
 
-/// Whether a transaction could be acted on in this namespace.
+/// Whether the values of a transaction are to be found in this namespace.
 bool belongs_here(const Transaction& transaction, const os::Surroundings& here);
+
+/// The error of a transaction that another namespace, which may be there still, has to deal with.
+Result<void> check_reachable(const Transaction& transaction, const os::Surroundings& here);
 
 /// Errors: usage, with the IDs that come near.
 tl::unexpected<Error> unknown_transaction(const std::string& id,
@@ -55,8 +60,10 @@ tl::unexpected<Error> unknown_transaction(const std::string& id,
 /// The error of a history that holds what was tampered with; no value where all is sound.
 std::optional<Error> damage_in(const os::History& history);
 
-/// 4 where something was left, 1 where it failed, 0.
-enum class ActionResult { done, failed, partly };
-ActionResult result_of(const RunReport& run);
+/// 0; 1 where it failed and nothing is left of it; 4 where something was left.
+ExitStatus exit_status_of(const RunReport& run);
+
+/// What `confirm`, `rollback` or `recover` says.
+Outcome outcome_of(const render::ActionReport& report, ExitStatus status, const Manner& manner);
 
 }  // namespace tuner::cli

@@ -67,9 +67,6 @@ class Engine {
   void recover_reverting(RunReport& report);
   void stop_timer(const Transaction& transaction);
   void discard_leftovers(const Transaction& transaction);
-  /// Whether the namespace that it was made in is no more: another boot, or another start of a
-  /// container.
-  [[nodiscard]] bool outlived(const Place& place) const;
   /// Whether it belongs to another machine, or to another namespace that may still be there.
   [[nodiscard]] bool elsewhere(const Place& place) const;
 

@@ -13,13 +13,9 @@ constexpr const char* kTooLate = "it was not confirmed in time";
 
 }  // namespace
 
-bool Engine::outlived(const Place& place) const {
-  if (place.boot != here_.boot) return true;
-  return place.first_namespace && here_.first_namespace && !same_namespace(place, here_);
-}
-
 bool Engine::elsewhere(const Place& place) const {
-  return place.machine != here_.machine || (!outlived(place) && !same_namespace(place, here_));
+  return place.machine != here_.machine ||
+         (!outlived(place, here_) && !same_namespace(place, here_));
 }
 
 /// Whether the file that the next boot reads is in its place, and with it all that was written
@@ -36,7 +32,7 @@ bool Engine::is_kept(const Transaction& transaction) {
 /// Forward where the live values are in force, or where another boot has read the files.
 void Engine::recover_confirming(RunReport& report) {
   Transaction& transaction = report.transaction;
-  const bool restarted = outlived(transaction.plan.place);
+  const bool restarted = outlived(transaction.plan.place, here_);
   const bool forward = restarted ? is_kept(transaction) : is_in_force(transaction);
   if (!forward) {
     return undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything,
@@ -52,7 +48,7 @@ void Engine::recover_confirming(RunReport& report) {
 /// the boot has set the values again, and the transaction stands as if nobody had begun.
 void Engine::recover_reverting(RunReport& report) {
   Transaction& transaction = report.transaction;
-  const bool restarted = outlived(transaction.plan.place);
+  const bool restarted = outlived(transaction.plan.place, here_);
   if (restarted && transaction.last(State::confirmed) != nullptr && is_kept(transaction)) {
     (void)note(transaction,
                {.state = State::confirmed,
@@ -68,7 +64,7 @@ RunReport Engine::recover(Transaction transaction) {
   report.steps.resize(report.transaction.plan.steps.size());
   Transaction& left = report.transaction;
   const Place& place = left.plan.place;
-  const bool restarted = outlived(place);
+  const bool restarted = outlived(place, here_);
   const Reach reach = restarted ? Reach::files : Reach::everything;
   const Record* const applied = left.last(State::applied);
   if (!left.open() || elsewhere(place)) {
@@ -111,7 +107,7 @@ RunReport Engine::recover(Transaction transaction) {
 }
 
 RunReport Engine::expire(Transaction transaction) {
-  if (transaction.state() != State::applied || outlived(transaction.plan.place))
+  if (transaction.state() != State::applied || outlived(transaction.plan.place, here_))
     return recover(std::move(transaction));
   return revert(std::move(transaction), Conflicts::leave, kTooLate);
 }

@@ -33,11 +33,14 @@ Result<Descriptor> open_folder(const std::string& folder) {
 }
 
 Result<Descriptor> make_folder(const std::string& folder) {
+  auto opened = open_folder(folder);
+  if (opened || ::access(folder.c_str(), F_OK) == 0) return opened;
+  const auto above = make_folder(parts_of(folder).folder);
+  if (!above) return tl::unexpected(above.error());
   constexpr unsigned kMode = 0755;
-  if (::mkdir(folder.c_str(), kMode) != 0 && errno == ENOENT) {
-    const auto above = make_folder(parts_of(folder).folder);
-    if (!above) return tl::unexpected(above.error());
-    ::mkdir(folder.c_str(), kMode);
+  // A folder that a power cut takes away takes what is in it.
+  if (::mkdir(folder.c_str(), kMode) != 0 || ::fsync(above->get()) != 0) {
+    return system_error(folder);
   }
   return open_folder(folder);
 }

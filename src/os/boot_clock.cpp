@@ -61,12 +61,14 @@ std::string path_of_program() {
 
 Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds within) {
   const std::string unit = "tuner-" + id;
-  const int status = run_program({"systemd-run", "--quiet", "--collect", "--unit=" + unit,
-                                  "--description=Take back the change " + id + " of tuner",
-                                  "--on-active=" + std::to_string(within.count()) + "ms",
-                                  "--timer-property=AccuracySec=100ms", path_of_program(),
-                                  "recover", "--expire", id});
-  if (status == 0 && run_program({"systemctl", "is-active", "--quiet", unit + ".timer"}) == 0) {
+  const std::string program = path_of_program();
+  const int status =
+      run_program({"systemd-run", "--quiet", "--collect", "--unit=" + unit,
+                   "--description=Take back the change " + id + " of tuner",
+                   "--on-active=" + std::to_string(within.count()) + "ms",
+                   "--timer-property=AccuracySec=100ms", program, "recover", "--expire", id});
+  if (status == 0 && ::access(program.c_str(), X_OK) == 0 &&
+      run_program({"systemctl", "is-active", "--quiet", unit + ".timer"}) == 0) {
     return kSystemd + unit;
   }
   return fail({.subject = "systemd-run",

@@ -6,6 +6,7 @@
 
 #include "core/text/human.hpp"
 #include "render/host_line.hpp"
+#include "render/plan.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::render {
@@ -23,15 +24,7 @@ std::string key_text(const PlannedKey& key, Detail detail) {
                               : fmt::format("{}: {} at the next boot; {} runs", change.key,
                                             value_text(change.wanted), value_text(change.running));
   text = wrapped(text, 0);
-  if (detail != Detail::everything) return text;
-  const auto add = [&text](std::string_view label, const std::string& reason) {
-    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent);
-  };
-  add("Why", change.why);
-  add("Number", change.derivation);
-  add("Source", change.source);
-  add("Cost", change.cost);
-  return text;
+  return detail == Detail::everything ? text + reasons_text(change) : text;
 }
 
 std::string other_text(const PlannedOther& other) {

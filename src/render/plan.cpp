@@ -91,24 +91,11 @@ std::string listed(const Change& change) {
   return text;
 }
 
-std::string reasons(const Change& change) {
-  std::string text;
-  const auto add = [&text](std::string_view label, const std::string& reason) {
-    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent);
-  };
-  add("Why", change.why);
-  add("Number", change.derivation);
-  add("Source", change.source);
-  add("Cost", change.cost);
-  add("From", fmt::format("profile {}, {}:{}", change.profile, change.file, change.line));
-  return text;
-}
-
 std::string change_text(const Change& change, const HostSnapshot& host, Detail detail) {
   std::string text = change.key + '\n';
   const std::string rows = numeric_rows(change, host);
   text += rows.empty() ? listed(change) : rows;
-  if (detail == Detail::everything) text += reasons(change);
+  if (detail == Detail::everything) text += reasons_text(change);
   return text;
 }
 
@@ -173,6 +160,19 @@ std::string body(const PlanReport& report, Detail detail) {
 }
 
 }  // namespace
+
+std::string reasons_text(const Change& change) {
+  std::string text;
+  const auto add = [&text](std::string_view label, const std::string& reason) {
+    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent);
+  };
+  add("Why", change.why);
+  add("Number", change.derivation);
+  add("Source", change.source);
+  add("Cost", change.cost);
+  add("From", fmt::format("profile {}, {}:{}", change.profile, change.file, change.line));
+  return text;
+}
 
 std::string plan_text(const PlanReport& report, const Style& style) {
   std::string text;

@@ -11,4 +11,7 @@ namespace tuner::render {
 /// buffers allow. Reasons where the style asks for everything.
 std::string plan_text(const PlanReport& report, const Style& style);
 
+/// Why, source, cost and where a change comes from, a paragraph each.
+std::string reasons_text(const Change& change);
+
 }  // namespace tuner::render

@@ -154,6 +154,13 @@ class Round(Applied):
         self.assertEqual(target.read_text(), text)
         self.check_as_before()
         self.assertEqual(run("lint", target).returncode, 0)
+        # Under a name of its own it is nobody's but its owner's, and a profile that it meets needs
+        # no file of tuner's.
+        Path("/etc/sysctl.d/90-proxy.conf").write_text(text)
+        act("apply", "--profile", "proxy")
+        self.assertFalse(FRAGMENT.exists())
+        act("rollback")
+        Path("/etc/sysctl.d/90-proxy.conf").unlink()
         act("apply", "--profile", "proxy")
         self.assertTrue(text.startswith(FRAGMENT.read_text()))
         commands = re.findall(r"^#   (sysctl -w .*)$", text, re.MULTILINE)
@@ -678,6 +685,11 @@ class Namespaces(Applied):
         document = json.loads(run("recover", "--json", prefix=inner).stdout)
         self.assertEqual(document["message"], "Nothing is left to finish.")
         self.assertIn("Nothing waits", run("confirm", prefix=inner).stdout)
+        identifier = act("status")["waiting"]["id"]
+        for command in ("confirm", "rollback"):
+            result = run(command, identifier, prefix=inner)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("another network namespace", result.stderr)
         self.assertEqual(get_key(REUSE), "1")
         act("rollback")
 

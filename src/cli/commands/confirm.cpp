@@ -2,9 +2,7 @@
 #include <array>
 
 #include "cli/change_session.hpp"
-#include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "render/transaction.hpp"
 
 namespace tuner::commands {
 
@@ -57,18 +55,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   ExitStatus status = ExitStatus::as_wanted;
   if (transaction == nullptr || !transaction->waiting()) {
     report.nothing = why_nothing(transaction);
-  } else if (!belongs_here(*transaction, (*session)->here())) {
-    return fail({.subject = transaction->plan.id,
-                 .detail = "it was applied in another network namespace",
-                 .way_out = "Run tuner confirm there."});
+  } else if (const auto reachable = check_reachable(*transaction, (*session)->here()); !reachable) {
+    return tl::unexpected(reachable.error());
   } else {
     report.run = (*session)->engine().confirm(*transaction);
-    if (result_of(*report.run) == ActionResult::failed) status = ExitStatus::failed;
-    if (result_of(*report.run) == ActionResult::partly) status = ExitStatus::partly;
+    status = exit_status_of(*report.run);
   }
-  return Outcome{.status = status,
-                 .out = manner.json ? render::action_json(report, kVersion)
-                                    : render::action_text(report, manner.style)};
+  return outcome_of(report, status, manner);
 }
 
 }  // namespace

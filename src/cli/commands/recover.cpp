@@ -1,9 +1,7 @@
 #include <array>
 
 #include "cli/change_session.hpp"
-#include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "render/transaction.hpp"
 
 namespace tuner::commands {
 
@@ -19,8 +17,8 @@ constexpr auto kOptions = std::to_array<Option>({
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto expired = invocation.value("expire");
   // The timer waits for whoever is at work: nobody else comes after it.
-  constexpr auto kForAslongAsItTakes = std::chrono::hours(24);
-  auto session = ChangeSession::begin(expired ? std::chrono::milliseconds(kForAslongAsItTakes)
+  constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
+  auto session = ChangeSession::begin(expired ? std::chrono::milliseconds(kAsLongAsItTakes)
                                               : std::chrono::milliseconds(0));
   if (!session) return tl::unexpected(session.error());
   render::ActionReport report{.action = "recover", .generated_at = now()};
@@ -30,25 +28,22 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       return unknown_transaction(*expired, (*session)->history().transactions);
     }
     RunReport run = (*session)->engine().expire(*transaction);
-    if (!run.nothing_to_do) report.run = std::move(run);
+    if (!run.nothing_to_do) report.finished.push_back(std::move(run));
   } else {
     auto finished = (*session)->finish_earlier();
     if (!finished) return tl::unexpected(finished.error());
     report.finished = std::move(*finished);
   }
-  if (!report.run && report.finished.empty()) report.nothing = "Nothing is left to finish.";
+  if (report.finished.empty()) report.nothing = "Nothing is left to finish.";
   ExitStatus status = ExitStatus::as_wanted;
   if (const auto damage = damage_in((*session)->history())) {
     report.warnings.push_back(damage->message() + ". " + damage->way_out);
     status = ExitStatus::failed;
   }
-  if (report.run && result_of(*report.run) == ActionResult::partly) status = ExitStatus::partly;
   for (const RunReport& run : report.finished) {
-    if (result_of(run) == ActionResult::partly) status = ExitStatus::partly;
+    if (exit_status_of(run) == ExitStatus::partly) status = ExitStatus::partly;
   }
-  return Outcome{.status = status,
-                 .out = manner.json ? render::action_json(report, kVersion)
-                                    : render::action_text(report, manner.style)};
+  return outcome_of(report, status, manner);
 }
 
 }  // namespace

@@ -4,9 +4,7 @@
 #include <array>
 
 #include "cli/change_session.hpp"
-#include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "render/transaction.hpp"
 
 namespace tuner::commands {
 
@@ -71,17 +69,17 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     report.nothing = "Nothing is to be taken back.";
   } else if (transaction->state() == State::reverted) {
     report.nothing = transaction->plan.id + " is taken back already.";
+  } else if (const auto reachable = check_reachable(*transaction, (*session)->here()); !reachable) {
+    return tl::unexpected(reachable.error());
   } else {
     const bool force = invocation.has("force");
     report.run = (*session)->engine().revert(
         *transaction, force ? engine::Conflicts::overwrite : engine::Conflicts::leave,
         force ? "asked for, with --force" : "asked for");
-    if (result_of(*report.run) != ActionResult::done) status = ExitStatus::partly;
+    status = exit_status_of(*report.run);
     if (status == ExitStatus::as_wanted) report.notes = notes_on(*transaction);
   }
-  return Outcome{.status = status,
-                 .out = manner.json ? render::action_json(report, kVersion)
-                                    : render::action_text(report, manner.style)};
+  return outcome_of(report, status, manner);
 }
 
 }  // namespace

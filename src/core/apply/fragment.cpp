@@ -74,8 +74,10 @@ std::vector<FragmentLine> fragment_lines(std::string_view text) {
 
 const ConfigFile* own_fragment(const ConfigTree& files) {
   const auto& folder = files.folders.front();
+  // What apply --export wrote begins alike, and lies there under a name of its own.
   const auto found = std::find_if(folder.begin(), folder.end(), [](const ConfigFile& file) {
-    return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader);
+    return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader) &&
+           std::find(kNames.begin(), kNames.end(), base_of(file.path)) != kNames.end();
   });
   return found == folder.end() ? nullptr : &*found;
 }

@@ -29,6 +29,7 @@ class KeptPlanner {
     }
     keep_lines(present, view, base);
     if (is_reordered(present)) plan_.lines = present;
+    if (own != nullptr) refuse_edited(*own);
     if (plan_.lines.empty()) return std::move(plan_);
     const std::string text = fragment_text(profile_.name, plan_.lines);
     FragmentPlace place = place_fragment(plan_.lines, text, survey_.boot, host_);
@@ -41,7 +42,6 @@ class KeptPlanner {
     }
     std::move(place.warnings.begin(), place.warnings.end(), std::back_inserter(plan_.warnings));
     plan_.fragment = TextFile{.path = place.path, .text = text};
-    if (own != nullptr) refuse_edited(*own);
     return std::move(plan_);
   }
 

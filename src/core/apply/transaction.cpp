@@ -32,6 +32,11 @@ bool same_namespace(const Place& left, const Place& right) {
   return left.first_namespace && right.first_namespace;
 }
 
+bool outlived(const Place& then, const Place& now) {
+  if (then.boot != now.boot) return true;
+  return then.first_namespace && now.first_namespace && !same_namespace(then, now);
+}
+
 std::string_view name_of(State state) { return kNames.at(static_cast<std::size_t>(state)); }
 
 std::string_view name_of(StepOutcome::Result result) {
