@@ -58,7 +58,8 @@ inline int run(ReaderFamily family, const std::uint8_t* data, std::size_t size) 
   }
   const InstalledReaders readers{.systemd = newest_reader(ReaderFamily::systemd),
                                  .procps = newest_reader(ReaderFamily::procps)};
-  const BootView view = view_boot(readers, files, small_kernel(), host, {});
+  const BootView view = view_boot(
+      {.readers = readers, .files = files, .kernel = small_kernel(), .modules = {}}, host);
   for (const BootKey& key : view.keys) {
     if (view.find(key.key) == nullptr) std::abort();
   }
