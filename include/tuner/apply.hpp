@@ -82,6 +82,7 @@ struct Refusal {
 struct PlannedKey {
   Change change{};  ///< `running` and `wanted` are what is there and what will be
   bool live = false;
+  bool moved = false;  ///< an earlier key of the plan moves it
   bool kept = false;   ///< a line of the sysctl.d file, new or changed
   std::string file{};  ///< the file that keeps it; empty where none does
 };

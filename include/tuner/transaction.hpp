@@ -32,6 +32,9 @@ struct Step {
   /// The kernel writes it when another key is written; it has no wanted value, and goes back after
   /// that key has gone back.
   bool follows = false;
+  /// The kernel moves it when it writes a key before it, so it may have a value on the way that is
+  /// neither the original nor the wanted one.
+  bool moved = false;
   std::uint32_t mode = 0644;  ///< of the original file
   /// Of the interface that the key belongs to, as the kernel counts them; 0: of none.
   std::int64_t interface_index = 0;

@@ -67,6 +67,14 @@ Result<std::vector<RunReport>> ChangeSession::finish_earlier() {
   return finished;
 }
 
+const Transaction* ChangeSession::waiting() const {
+  const auto& all = history_.transactions;
+  const auto found = std::find_if(all.rbegin(), all.rend(), [this](const Transaction& one) {
+    return one.waiting() && belongs_here(one, here_);
+  });
+  return found == all.rend() ? nullptr : &*found;
+}
+
 const Transaction* ChangeSession::find(const std::string& id) const {
   const auto& all = history_.transactions;
   const auto found = std::find_if(all.begin(), all.end(),
@@ -103,6 +111,21 @@ std::optional<Error> damage_in(const os::History& history) {
   return history.damaged.front();
 }
 
+Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names) {
+  for (const Error& damage : session.history().damaged) {
+    const bool meant = names.empty() || damage.subject.find(names.front()) != std::string::npos;
+    if (meant) return fail(damage);
+  }
+  return {};
+}
+
+ExitStatus worst_of(const std::vector<RunReport>& finished) {
+  const bool partly = std::any_of(finished.begin(), finished.end(), [](const RunReport& run) {
+    return exit_status_of(run) == ExitStatus::partly;
+  });
+  return partly ? ExitStatus::partly : ExitStatus::as_wanted;
+}
+
 ExitStatus exit_status_of(const RunReport& run) {
   switch (run.transaction.state()) {
     case State::confirmed:
@@ -118,7 +141,8 @@ ExitStatus exit_status_of(const RunReport& run) {
 Outcome outcome_of(const render::ActionReport& report, ExitStatus status, const Manner& manner) {
   return {.status = status,
           .out = manner.json ? render::action_json(report, kVersion)
-                             : render::action_text(report, manner.style)};
+                             : render::action_text(report, manner.style),
+          .done = true};
 }
 
 }  // namespace tuner::cli

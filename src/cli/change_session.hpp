@@ -31,6 +31,9 @@ class ChangeSession {
   [[nodiscard]] const os::History& history() const { return history_; }
   [[nodiscard]] const Actor& actor() const { return actor_; }
 
+  /// The transaction of this namespace that waits for a confirmation; null where none does.
+  [[nodiscard]] const Transaction* waiting() const;
+
   /// The transaction of an ID; null where there is none.
   [[nodiscard]] const Transaction* find(const std::string& id) const;
 
@@ -59,6 +62,12 @@ tl::unexpected<Error> unknown_transaction(const std::string& id,
 
 /// The error of a history that holds what was tampered with; no value where all is sound.
 std::optional<Error> damage_in(const os::History& history);
+
+/// Errors: a journal that was tampered with, where no other transaction is named.
+Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names);
+
+/// 4 where one of them could not be taken back wholly.
+ExitStatus worst_of(const std::vector<RunReport>& finished);
 
 /// 0; 1 where it failed and nothing is left of it; 4 where something was left.
 ExitStatus exit_status_of(const RunReport& run);

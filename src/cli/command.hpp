@@ -15,6 +15,8 @@ struct Outcome {
   ExitStatus status = ExitStatus::as_wanted;
   std::string out{};
   std::string messages{};
+  /// The host was, or may have been, changed: the status stands, whether it can be told or not.
+  bool done = false;
 };
 
 /// How a command is to speak.

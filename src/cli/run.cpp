@@ -112,7 +112,7 @@ int run(std::span<const std::string> arguments) {
     const auto unwritten = failure(written.error(), Split{});
     (void)os::write_all(STDERR_FILENO, unwritten.messages, "stderr");
   }
-  if (!written || !said) return static_cast<int>(ExitStatus::failed);
+  if ((!written || !said) && !outcome.done) return static_cast<int>(ExitStatus::failed);
   return static_cast<int>(outcome.status);
 }
 

@@ -60,6 +60,7 @@ class Engine {
   void undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason);
   Verdict verdict_on(const Transaction& transaction, const Step& step, Conflicts conflicts,
                      Reach reach, bool resumed);
+  void settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts);
   StepOutcome restore(const Step& step, const std::optional<std::string>& value);
   bool is_in_force(const Transaction& transaction);
   bool is_kept(const Transaction& transaction);

@@ -99,6 +99,30 @@ StepOutcome Engine::restore(const Step& step, const std::optional<std::string>& 
           .detail = "it reads back as " + words_of(*after) + ", not " + words_of(value)};
 }
 
+/// A value that goes back may move one that went back before: so all of them again, until none
+/// moves any more.
+void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts) {
+  constexpr int kRounds = 4;
+  bool moved = true;
+  for (int round = 0; moved; ++round) {
+    moved = false;
+    for (std::size_t index = steps.size(); index-- > 0;) {
+      Verdict& verdict = verdicts[index];
+      if (!verdict.settle) continue;
+      StepOutcome outcome = restore(steps[index], verdict.value);
+      moved = moved || outcome.result == Result_::restored;
+      if (outcome.result == Result_::failed) {
+        verdict.outcome = std::move(outcome);
+        verdict.settle = false;
+      } else if (round == kRounds && outcome.result == Result_::restored) {
+        verdict.outcome = {.result = Result_::failed,
+                           .detail = "another value that goes back moves it again"};
+        verdict.settle = false;
+      }
+    }
+  }
+}
+
 /// First all is looked at, since the way back moves other keys again; then all is put back, the
 /// last thing first, so that the kernel takes each value as it took it on the way there.
 void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason) {
@@ -114,14 +138,11 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
     verdicts.push_back(verdict_on(transaction, step, conflicts, reach, resumed));
   }
   report.steps.resize(steps.size());
+  settle(steps, verdicts);
   bool conflict = false;
   bool failure = false;
   for (std::size_t index = steps.size(); index-- > 0;) {
     Verdict& verdict = verdicts[index];
-    if (verdict.settle) {
-      StepOutcome outcome = restore(steps[index], verdict.value);
-      if (outcome.result == Result_::failed) verdict.outcome = std::move(outcome);
-    }
     conflict = conflict || verdict.outcome.result == Result_::conflict;
     failure = failure || verdict.outcome.result == Result_::failed;
     report.steps[index] = std::move(verdict.outcome);

@@ -164,9 +164,9 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
   }
   BootFiles boot(root, root.kernel(), {});
   survey.boot = boot.material(paths);
+  survey.limit_files =
+      with_first(root, "etc/security/limits.conf", drop_ins(root, {"etc/security/limits.d/"}));
   if (asks_for(profile, Area::limit)) {
-    survey.limit_files =
-        with_first(root, "etc/security/limits.conf", drop_ins(root, {"etc/security/limits.d/"}));
     survey.manager_files =
         with_first(root, "etc/systemd/system.conf",
                    drop_ins(root, {"etc/systemd/system.conf.d/", "run/systemd/system.conf.d/",
@@ -180,7 +180,8 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
   }
   if (asks_for(profile, Area::route)) {
     auto routes = read_default_routes();
-    if (routes) survey.routes = std::move(*routes);
+    if (!routes) return tl::unexpected(routes.error());
+    survey.routes = std::move(*routes);
   }
   survey.owners = read_key_owners(root);
   return survey;

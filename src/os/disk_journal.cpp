@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "os/input.hpp"
 #include "os/journal_text.hpp"
@@ -61,6 +62,19 @@ Result<DecodedJournal> read_journal(int folder, const std::string& id) {
   return journal;
 }
 
+/// The transactions that know the original of a key or file: the first that stands and set it.
+std::set<std::string> first_touches(const std::vector<Transaction>& transactions) {
+  std::set<std::string> needed;
+  std::set<std::string> seen;
+  for (const Transaction& transaction : transactions) {
+    if (transaction.state() == State::reverted) continue;
+    for (const Step& step : transaction.plan.steps) {
+      if (seen.insert(step.target).second) needed.insert(transaction.plan.id);
+    }
+  }
+  return needed;
+}
+
 void remove_transaction(int folder, const std::string& id) {
   ::unlinkat(folder, (id + '/' + kFile).c_str(), 0);
   ::unlinkat(folder, id.c_str(), AT_REMOVEDIR);
@@ -75,7 +89,11 @@ Result<History> read_history(const std::string& machine) {
   const auto folder = open_own_folder(kTransactions);
   if (!folder) return tl::unexpected(folder.error());
   for (const std::string& name : names_in(folder->get())) {
-    if (name.starts_with('.')) continue;
+    struct stat entry = {};
+    const bool is_folder =
+        ::fstatat(folder->get(), name.c_str(), &entry, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISDIR(entry.st_mode);
+    if (name.starts_with('.') || !is_folder) continue;
     auto journal = read_journal(folder->get(), name);
     if (!journal) {
       history.damaged.push_back(std::move(journal.error()));
@@ -155,18 +173,19 @@ Result<void> DiskJournal::discard_leftovers() {
   return {};
 }
 
-void DiskJournal::prune(const History& history) {
+void DiskJournal::prune(History& history) {
   const auto transactions = folder();
   if (!transactions || history.transactions.size() <= kKept) return;
   std::size_t surplus = history.transactions.size() - kKept;
-  // Those that were taken back first: the others say what a key was before tuner touched it.
+  // Those that were taken back first. What says what a key was before tuner touched it stays.
+  const auto needed = first_touches(history.transactions);
   for (const State state : {State::reverted, State::confirmed}) {
-    for (const Transaction& old : history.transactions) {
-      if (surplus == 0) return;
-      if (old.state() != state) continue;
+    std::erase_if(history.transactions, [&](const Transaction& old) {
+      if (surplus == 0 || old.state() != state || needed.contains(old.plan.id)) return false;
       remove_transaction(*transactions, old.plan.id);
       --surplus;
-    }
+      return true;
+    });
   }
 }
 

@@ -28,8 +28,9 @@ class DiskJournal : public engine::Journal {
   /// Takes away what a cut-off create() left behind.
   Result<void> discard_leftovers();
 
-  /// Keeps the newest 50, and all that may still have to be finished.
-  void prune(const History& history);
+  /// Keeps the newest 50, and all that may still have to be finished or that know what a key was
+  /// before tuner touched it.
+  void prune(History& history);
 
  private:
   Result<int> folder();

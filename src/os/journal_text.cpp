@@ -84,6 +84,7 @@ Json step_json(const Step& step) {
           {"original", optional_bytes(step.original)},
           {"wanted", optional_bytes(step.wanted)},
           {"follows", step.follows},
+          {"moved", step.moved},
           {"mode", step.mode},
           {"interface_index", step.interface_index},
           {"why", bytes_json(step.why)}};
@@ -96,6 +97,7 @@ Step step_of(const Json& json) {
           .original = optional_bytes_of(json.at("original")),
           .wanted = optional_bytes_of(json.at("wanted")),
           .follows = json.at("follows").get<bool>(),
+          .moved = json.at("moved").get<bool>(),
           .mode = json.at("mode").get<std::uint32_t>(),
           .interface_index = json.at("interface_index").get<std::int64_t>(),
           .why = bytes_of(json.at("why"))};
@@ -141,8 +143,8 @@ Record record_of(const Json& json) {
       .reason = bytes_of(json.at("reason")),
       .confirm_by = time_of(json.at("confirm_by_ms")),
       .timer = json.at("timer").get<std::string>()};
-  for (const auto& [target, value] : json.at("followed").items()) {
-    record.followed.emplace(target, bytes_of(value));
+  for (const Json& pair : json.at("followed")) {
+    record.followed.emplace(bytes_of(pair.at(0)), bytes_of(pair.at(1)));
   }
   for (const Json& conflict : json.at("conflicts")) record.conflicts.push_back(bytes_of(conflict));
   return record;
@@ -177,8 +179,10 @@ std::string encode_plan(const TransactionPlan& plan) {
 }
 
 std::string encode_record(const Record& record, std::string_view chain) {
-  Json followed = Json::object();
-  for (const auto& [target, value] : record.followed) followed[target] = bytes_json(value);
+  Json followed = Json::array();
+  for (const auto& [target, value] : record.followed) {
+    followed.push_back(Json::array({bytes_json(target), bytes_json(value)}));
+  }
   Json conflicts = Json::array();
   for (const std::string& conflict : record.conflicts) conflicts.push_back(bytes_json(conflict));
   return line_of({{"state", std::string(name_of(record.state))},

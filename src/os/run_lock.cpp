@@ -44,13 +44,15 @@ tl::unexpected<Error> held_by(const std::string& holder) {
 
 Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseconds patience) {
   constexpr unsigned kFolderMode = 0755;
-  constexpr unsigned kFileMode = 0644;
+  // Whoever can open the file can hold the lock, and so keep the timer from its work.
+  constexpr unsigned kFileMode = 0600;
   const auto folder = make_own_folder(kRunFolder, kFolderMode);
   if (!folder) return tl::unexpected(folder.error());
   Descriptor file(::openat(folder->get(), kName,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kFileMode));
   struct stat status = {};
-  if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+  if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
+      ::fchmod(file.get(), kFileMode) != 0) {
     return fail({.subject = kPath,
                  .detail = "it is no file of tuner's own",
                  .way_out = "Look who made it, move it away, and run the command again."});
@@ -60,6 +62,14 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
     if (errno != EWOULDBLOCK && errno != EINTR) return system_error(kPath);
     if (std::chrono::steady_clock::now() >= deadline) return held_by(text_of_lock(file.get()));
     std::this_thread::sleep_for(kPause);
+  }
+  struct stat present = {};
+  if (::fstatat(folder->get(), kName, &present, AT_SYMLINK_NOFOLLOW) != 0 ||
+      present.st_ino != status.st_ino) {
+    return fail({.kind = ErrorKind::busy,
+                 .subject = kPath,
+                 .detail = "somebody replaced it meanwhile",
+                 .way_out = "Run the command again."});
   }
   // Who holds it is a help for others; the lock holds without it, on a full disk too.
   if (::ftruncate(file.get(), 0) == 0) {

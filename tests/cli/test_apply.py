@@ -1,12 +1,14 @@
 """tuner apply and what takes it back, in a namespace of its own: values, files, limits, routes,
 conflicts, refusals."""
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -22,7 +24,8 @@ KEYS = [REUSE, RANGE, "net.ipv4.tcp_wmem", "net.ipv4.tcp_rmem", "net.core.somaxc
         "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_fin_timeout", "net.ipv4.ip_forward",
         "net.ipv4.conf.all.accept_redirects", "net.ipv4.conf.lo.forwarding",
         "net.ipv4.conf.default.forwarding", "net.ipv4.conf.all.forwarding",
-        "net.ipv4.tcp_keepalive_time", "net.ipv6.conf.lo.disable_ipv6"]
+        "net.ipv4.tcp_keepalive_time", "net.ipv6.conf.lo.disable_ipv6",
+        "net.ipv6.conf.all.forwarding", "net.ipv6.conf.lo.forwarding"]
 
 
 def act(command, *arguments, status=0, **options):
@@ -278,6 +281,48 @@ class Others(Applied):
         act("rollback")
         self.check_as_before()
 
+    def test_nothing_is_taken_back_below_one_that_waits(self):
+        first = act("apply", "--profile", "latency")["transaction"]["id"]
+        act("apply", "--profile", "proxy", "--confirm-within", "5min")
+        self.assertEqual(run("rollback", first).returncode, 75)
+        act("confirm")
+        act("rollback")
+        act("rollback")
+        self.check_as_before()
+
+    def test_a_rollback_that_comes_too_late_takes_nothing_else_back(self):
+        act("apply", "--profile", self.set_of("first", net__core__somaxconn=5000))
+        act("apply", "--profile", "proxy", "--confirm-within", "300ms")
+        with open("/run/tuner/lock", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # the timer cannot come first
+            deadline = time.monotonic() + 0.4
+            while time.monotonic() < deadline:
+                time.sleep(0.01)
+            subprocess.run(["pkill", "-KILL", "-f", "recover --expire"], check=False)
+        message = act("rollback")["message"]
+        self.assertIn("the newest change", message)
+        self.assertEqual(get_key("net.core.somaxconn"), "5000")
+
+    def test_a_conflict_of_an_earlier_run_is_told(self):
+        act("apply", "--profile", "proxy", "--confirm-within", "200ms")
+        subprocess.run(["pkill", "-KILL", "-f", "confirm-within 200ms"], check=True)
+        set_key(REUSE, 0)
+        time.sleep(0.25)
+        result = act("apply", "--profile", self.set_of(net__core__somaxconn=5000), status=4)
+        self.assertEqual(result["finished"][0]["state"], "conflict")
+
+    def test_the_lock_is_for_root_alone(self):
+        act("apply", "--profile", "proxy")
+        self.assertEqual(Path("/run/tuner/lock").stat().st_mode & 0o777, 0o600)
+
+    def test_a_change_that_cannot_be_told_is_made_all_the_same(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            result = subprocess.run([os.environ["TUNER"], "apply", "--profile", "proxy"],
+                                    stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b"No space left", result.stderr)
+        self.assertEqual(get_key(REUSE), "1")
+
     def test_an_unknown_id(self):
         for command in ("rollback", "confirm", "history"):
             result = run(command, "20200101-000000-0000")
@@ -364,6 +409,13 @@ class Refused(Applied):
             private.mount("-o", "remount,rw", "/etc/sysctl.d")
 
 
+    def test_what_is_below_run_is_not_kept(self):
+        Path("/run/sysctl.d").mkdir(exist_ok=True)
+        Path("/run/sysctl.d/50-x.conf").write_text(f"{REUSE} = 1\n")
+        act("apply", "--profile", "proxy")
+        self.assertIn(REUSE, FRAGMENT.read_text())
+
+
 class FullDisk(Applied):
     def fill(self, folder):
         private.mount("-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", folder)
@@ -411,6 +463,77 @@ class FullDisk(Applied):
                 ballast.write_bytes(b"x" * 100_000)
 
 
+class Moved(Applied):
+    """Keys that the kernel writes when others are written, and keys that bound each other."""
+
+    def test_a_key_with_a_demand_that_its_parent_moves(self):
+        for family, other in (("ipv4", "net.ipv4.conf.all.accept_redirects"),
+                              ("ipv6", "net.ipv6.conf.lo.forwarding")):
+            parent = "net.ipv4.ip_forward" if family == "ipv4" else "net.ipv6.conf.all.forwarding"
+            for before, child in ((0, 0), (0, 1), (1, 0), (1, 1)):
+                set_key(parent, before)
+                set_key(other, child)
+                for wanted, asked in ((0, 0), (0, 1), (1, 0), (1, 1)):
+                    keys = Values([parent, other, "net.ipv4.conf.lo.forwarding"])
+                    profile = self.set_of(**{parent.replace(".", "__"): wanted,
+                                             other.replace(".", "__"): asked})
+                    case = (family, before, child, wanted, asked)
+                    act("apply", "--profile", profile, "--runtime-only")
+                    self.assertEqual((get_key(parent), get_key(other)),
+                                     (str(wanted), str(asked)), case)
+                    self.assertFalse(act("apply", "--profile", profile,
+                                         "--runtime-only")["changed"], case)
+                    run("rollback")
+                    self.assertEqual(keys.now(), keys.before, case)
+                    clear()
+            set_key(parent, 0)
+
+    def test_ports_that_bound_each_other_go_back(self):
+        first = "net.ipv4.ip_unprivileged_port_start"
+        keys = Values([first, RANGE])
+        self.addCleanup(keys.restore)
+        set_key(first, 500)
+        set_key(RANGE, "600 60999")
+        own = Values([first, RANGE])
+        profile = self.profile(f'[sysctl."{first}"]\nexactly = 1024\nwhy = "x"\n'
+                               f'[sysctl."{RANGE}"]\nexactly = [2000, 60000]\nwhy = "x"\n')
+        act("apply", "--profile", profile, "--runtime-only")
+        act("apply", "--profile", self.set_of("other", net__core__somaxconn=5000),
+            "--runtime-only")
+        self.assertEqual(own.now(), own.before)
+        set_key(RANGE, keys.before[RANGE])
+
+    def test_an_interface_whose_name_is_no_text(self):
+        odd = os.fsdecode(b"d\xff")
+        subprocess.run(["ip", "link", "add", odd, "type", "veth", "peer", "v1"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "del", odd], check=True)
+        profile = self.set_of(net__ipv6__conf__all__forwarding=1)
+        act("apply", "--profile", profile, "--runtime-only")
+        act("rollback")
+        self.assertEqual(get_key("net.ipv6.conf.all.forwarding"), "0")
+
+    def test_what_a_boot_made_of_an_earlier_value_is_still_ours(self):
+        """A change that was confirmed, one that was not kept, and then the boot: the file's value
+        runs again, and goes back with the next profile."""
+        key = "net.ipv4.tcp_fin_timeout"
+        act("apply", "--profile", self.set_of("first", net__ipv4__tcp_fin_timeout=30))
+        act("apply", "--profile", self.set_of("second", net__ipv4__tcp_fin_timeout=40),
+            "--runtime-only")
+        set_key(key, 30)
+        act("apply", "--profile", self.set_of("third", net__core__somaxconn=5000))
+        self.assertEqual(get_key(key), self.values.before[key])
+
+    def test_the_first_value_is_never_forgotten(self):
+        key = "net.ipv4.tcp_fin_timeout"
+        profiles = [self.set_of(f"p{value}", net__ipv4__tcp_fin_timeout=value)
+                    for value in (30, 40)]
+        for count in range(54):
+            act("apply", "--profile", profiles[count % 2], "--runtime-only")
+        act("apply", "--profile", self.set_of("third", net__core__somaxconn=5000),
+            "--runtime-only")
+        self.assertEqual(get_key(key), self.values.before[key])
+
+
 class Planted(Applied):
     """Links and folders where tuner is going to write."""
 
@@ -437,7 +560,7 @@ class Planted(Applied):
         victim = self.folder / "victim"
         victim.write_text("precious")
         LIMITS.symlink_to(victim)
-        self.assertIn("it is a link", self.refused())
+        self.assertIn("somebody else", " ".join(self.refused().split()))
         self.assertEqual(victim.read_text(), "precious")
         LIMITS.unlink()
         LIMITS.mkdir()
@@ -539,6 +662,18 @@ class Journals(Applied):
         act("rollback")
         self.check_as_before()
 
+    def test_a_damaged_newest_one_hides_no_other(self):
+        act("apply", "--profile", self.set_of("first", net__core__somaxconn=5000))
+        identifier = act("apply", "--profile", "proxy")["transaction"]["id"]
+        path = Path(f"/var/lib/tuner/transactions/{identifier}/journal")
+        path.write_bytes(path.read_bytes().replace(b"proxy", b"porxy", 1))
+        Path("/var/lib/tuner/transactions/stray").write_text("no folder")
+        for words in (("rollback",), ("confirm",), ("rollback", identifier)):
+            result = run(*words)
+            self.assertEqual(result.returncode, 1, words)
+            self.assertIn("checksum", result.stderr)
+        self.assertEqual(get_key(REUSE), "1")
+
     def test_a_torn_last_record_is_ignored(self):
         act("apply", "--profile", "proxy", "--confirm-within", "5min")
         path = self.journal()
@@ -577,6 +712,32 @@ class Limits(Applied):
         act("rollback")
         Path("/etc/security/limits.conf").unlink()
         self.check_as_before()
+
+    def test_who_asks_makes_no_difference(self):
+        profile = self.profile('[limits]\nnofile = { at_least = 10000, why = "a test" }\n')
+        prefix = ("prlimit", "--nofile=4096:4096")
+        act("apply", "--profile", profile, prefix=prefix)
+        text = LIMITS.read_text()
+        self.assertIn("hard", text)
+        self.assertFalse(act("apply", "--profile", profile)["changed"])
+        act("apply", "--profile", self.set_of("other", net__core__somaxconn=5000))
+        self.assertFalse(LIMITS.exists())
+        act("rollback")
+        self.assertEqual(LIMITS.read_text(), text)
+
+    def test_a_file_of_somebody_else(self):
+        LIMITS.write_text("* - nofile 1000000\n")
+        self.assertIn("somebody else",
+                      act("apply", "--profile", "proxy", status=1)["refusals"][0]["reason"])
+        self.assertEqual(LIMITS.read_text(), "* - nofile 1000000\n")
+
+    def test_a_reason_of_several_lines_stays_a_comment(self):
+        profile = self.profile('[limits]\nnofile = { at_least = 15000, why = """because\n'
+                               'root hard nofile 5""" }\n')
+        act("apply", "--profile", profile)
+        for line in LIMITS.read_text().splitlines():
+            self.assertTrue(line.startswith(("#", "*", "root ")), line)
+            self.assertFalse(line.startswith("root hard"), line)
 
     def test_a_service(self):
         units = Path("/etc/systemd/system")

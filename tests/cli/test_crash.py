@@ -235,7 +235,7 @@ class DeadMan(Crash):
             applied = run("apply", "--profile", "proxy", "--confirm-within", f"{within}ms")
             self.assertEqual(applied.returncode, 0, applied.stderr)
             # A confirmation takes its time to start, so it begins a little before the timer.
-            moment = begun + within / 1000 + source.uniform(-0.012, 0.004)
+            moment = begun + within / 1000 + source.uniform(-0.010, 0.010)
             time.sleep(max(0, moment - time.monotonic()))
             confirmed = run("confirm")
             self.assertEqual(confirmed.returncode, 0, confirmed.stderr)

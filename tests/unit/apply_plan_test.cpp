@@ -166,6 +166,30 @@ TEST_CASE("a namespace with the files of the host gets values and no files") {
   CHECK(plan.warnings.back().find("the host's /etc") != std::string::npos);
 }
 
+TEST_CASE("a namespace of its own leaves the machine's keys to the host") {
+  const Profile profile =
+      profile_with("[sysctl.\"fs.nr_open\"]\nat_least = 2000000000\nwhy = \"x\"\n");
+  Planned planned = plan_on(kHost, profile);
+  planned.host.set_sysctl("fs.nr_open", parse::sysctl_value("1048576"));
+  CHECK(plan_apply(profile, planned.host, planned.survey, {}).changes_anything());
+  planned.survey.place.first_namespace = false;
+  const ApplyPlan plan = plan_apply(profile, planned.host, planned.survey, {});
+  CHECK_FALSE(plan.changes_anything());
+  CHECK(plan.skipped.back().reason.find("the machine's") != std::string::npos);
+}
+
+TEST_CASE("a limit is held against the nr_open that runs") {
+  const Profile profile = profile_with(
+      "[sysctl.\"fs.nr_open\"]\nat_least = 2000000000\nwhy = \"x\"\n"
+      "[limits]\nnofile = { at_least = 1900000000, why = \"x\" }\n");
+  Planned planned = plan_on(kHost, profile);
+  planned.host.set_sysctl("fs.nr_open", parse::sysctl_value("1048576"));
+  const ApplyPlan kept =
+      plan_apply(profile, planned.host, planned.survey, {.parts = ApplyOptions::Parts::files});
+  CHECK(kept.skipped.back().reason.find("above fs.nr_open") != std::string::npos);
+  CHECK(plan_apply(profile, planned.host, planned.survey, {}).others.size() == 1);
+}
+
 TEST_CASE("a waiting change is in a file of its own that wins") {
   const Planned planned =
       plan_on(kHost, test::shipped("proxy"), {.confirm_within = std::chrono::milliseconds(100)});
@@ -221,7 +245,7 @@ TEST_CASE("limits of sessions and services") {
       {.path = "/etc/security/limits.conf",
        .text = "# * soft nofile 9\n* soft nofile 100\nroot - nofile 7 # x\n"},
       {.path = "/etc/security/limits.d/20-x.conf", .text = "* hard nofile unlimited\n"},
-      {.path = std::string(kLimitsFile), .text = "* soft nofile 1\n"}};
+      {.path = std::string(kLimitsFile), .text = "# Written by tuner\n* soft nofile 1\n"}};
   CHECK(pam_limit(files, "*").soft == 100);
   CHECK(pam_limit(files, "*").hard == std::numeric_limits<std::int64_t>::max());
   CHECK(pam_limit(files, "root").soft == 7);

@@ -69,6 +69,7 @@ ExitStatus status_of(const render::ApplyReport& report, bool detailed) {
     if (state == State::reverted) return ExitStatus::failed;
     if (state != State::confirmed && state != State::applied) return ExitStatus::partly;
   }
+  if (worst_of(report.finished) != ExitStatus::as_wanted) return ExitStatus::partly;
   if (detailed && report.changed()) return ExitStatus::found;
   const bool unread = std::any_of(report.plan.skipped.begin(), report.plan.skipped.end(),
                                   [](const Obstacle& skipped) { return skipped.unread; });
@@ -79,7 +80,8 @@ Outcome outcome_of(const render::ApplyReport& report, const Invocation& invocati
                    const Manner& manner) {
   Outcome outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
                   .out = manner.json ? render::apply_json(report, kVersion)
-                                     : render::apply_text(report, manner.style)};
+                                     : render::apply_text(report, manner.style),
+                  .done = report.run.has_value()};
   if (report.error) {
     outcome.messages = "tuner: " + report.error->message() + ".\n";
     if (!report.error->way_out.empty())

@@ -14,14 +14,17 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
-/// The one that was named, or the one that waits in this namespace.
+/// The one that was named, or the one that waits in this namespace, or else the newest here if it
+/// had waited: who comes too late is told so.
 const Transaction* chosen(const ChangeSession& session, const Invocation& invocation) {
   if (!invocation.words.empty()) return session.find(invocation.words.front());
+  if (const Transaction* const waiting = session.waiting()) return waiting;
   const auto& all = session.history().transactions;
-  const auto found = std::find_if(all.rbegin(), all.rend(), [&](const Transaction& one) {
-    return one.waiting() && belongs_here(one, session.here());
+  const auto newest = std::find_if(all.rbegin(), all.rend(), [&session](const Transaction& one) {
+    return belongs_here(one, session.here());
   });
-  return found == all.rend() ? nullptr : &*found;
+  const bool waited = newest != all.rend() && newest->plan.confirm_within;
+  return waited ? &*newest : nullptr;
 }
 
 std::string why_nothing(const Transaction* transaction) {
@@ -47,19 +50,22 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto finished = (*session)->finish_earlier();
   if (!finished) return tl::unexpected(finished.error());
   const Transaction* const transaction = chosen(**session, invocation);
+  if (const auto sound = check_sound(**session, invocation.words); !sound) {
+    return tl::unexpected(sound.error());
+  }
   if (transaction == nullptr && !invocation.words.empty()) {
     return unknown_transaction(invocation.words.front(), (*session)->history().transactions);
   }
   render::ActionReport report{
       .action = "confirm", .generated_at = now(), .finished = std::move(*finished)};
-  ExitStatus status = ExitStatus::as_wanted;
+  ExitStatus status = worst_of(report.finished);
   if (transaction == nullptr || !transaction->waiting()) {
     report.nothing = why_nothing(transaction);
   } else if (const auto reachable = check_reachable(*transaction, (*session)->here()); !reachable) {
     return tl::unexpected(reachable.error());
   } else {
     report.run = (*session)->engine().confirm(*transaction);
-    status = exit_status_of(*report.run);
+    if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
   }
   return outcome_of(report, status, manner);
 }

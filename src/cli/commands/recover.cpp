@@ -35,13 +35,10 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     report.finished = std::move(*finished);
   }
   if (report.finished.empty()) report.nothing = "Nothing is left to finish.";
-  ExitStatus status = ExitStatus::as_wanted;
+  ExitStatus status = worst_of(report.finished);
   if (const auto damage = damage_in((*session)->history())) {
     report.warnings.push_back(damage->message() + ". " + damage->way_out);
-    status = ExitStatus::failed;
-  }
-  for (const RunReport& run : report.finished) {
-    if (exit_status_of(run) == ExitStatus::partly) status = ExitStatus::partly;
+    if (status == ExitStatus::as_wanted) status = ExitStatus::failed;
   }
   return outcome_of(report, status, manner);
 }

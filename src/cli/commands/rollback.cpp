@@ -32,9 +32,11 @@ std::vector<std::string> notes_on(const Transaction& transaction) {
   bool buffers = false;
   bool fragment = false;
   bool service = false;
+  bool ipv6 = false;
   for (const Step& step : transaction.plan.steps) {
     const bool sysctl = step.kind == Step::Kind::sysctl;
     buffers = buffers || (sysctl && step.target.find("mem") != std::string::npos);
+    ipv6 = ipv6 || (step.target.starts_with("net/ipv6/") && step.target.ends_with("/forwarding"));
     fragment = fragment || step.target.starts_with("/etc/sysctl.d/");
     service = service || step.target.starts_with("/etc/systemd/system/");
   }
@@ -44,6 +46,9 @@ std::vector<std::string> notes_on(const Transaction& transaction) {
     notes.emplace_back(
         "Services have their old limit after: systemctl daemon-reload, and a "
         "restart of each.");
+  }
+  if (ipv6) {
+    notes.emplace_back("Default routes from router advertisements come back with the next one.");
   }
   if (fragment && ::access("/usr/bin/dracut", F_OK) == 0) {
     notes.emplace_back(
@@ -58,14 +63,31 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!session) return tl::unexpected(session.error());
   auto finished = (*session)->finish_earlier();
   if (!finished) return tl::unexpected(finished.error());
+  const bool named = !invocation.words.empty();
   const Transaction* const transaction = chosen(**session, invocation);
-  if (transaction == nullptr && !invocation.words.empty()) {
+  if (const auto sound = check_sound(**session, invocation.words); !sound) {
+    return tl::unexpected(sound.error());
+  }
+  if (named && transaction == nullptr) {
     return unknown_transaction(invocation.words.front(), (*session)->history().transactions);
   }
+  // What lies over a change that waits is taken back first: else neither could be.
+  if (const Transaction* const waiting = (*session)->waiting();
+      transaction != nullptr && waiting != nullptr && waiting != transaction) {
+    return fail({.kind = ErrorKind::busy,
+                 .subject = waiting->plan.id,
+                 .detail = "this change waits for a confirmation",
+                 .way_out = "Confirm it or take it back first: tuner confirm, tuner rollback."});
+  }
+  const bool just_reverted = std::any_of(
+      finished->begin(), finished->end(),
+      [](const RunReport& earlier) { return earlier.transaction.state() == State::reverted; });
   render::ActionReport report{
       .action = "rollback", .generated_at = now(), .finished = std::move(*finished)};
-  ExitStatus status = ExitStatus::as_wanted;
-  if (transaction == nullptr) {
+  ExitStatus status = worst_of(report.finished);
+  if (just_reverted && !named) {
+    report.nothing = "That was the newest change; tuner history shows those before it.";
+  } else if (transaction == nullptr) {
     report.nothing = "Nothing is to be taken back.";
   } else if (transaction->state() == State::reverted) {
     report.nothing = transaction->plan.id + " is taken back already.";
@@ -76,7 +98,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     report.run = (*session)->engine().revert(
         *transaction, force ? engine::Conflicts::overwrite : engine::Conflicts::leave,
         force ? "asked for, with --force" : "asked for");
-    status = exit_status_of(*report.run);
+    if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
     if (status == ExitStatus::as_wanted) report.notes = notes_on(*transaction);
   }
   return outcome_of(report, status, manner);

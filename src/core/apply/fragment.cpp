@@ -25,11 +25,6 @@ std::string with_tabs(std::string_view value) {
   return text;
 }
 
-std::string on_one_line(std::string_view text) {
-  const auto words = parse::words(text);
-  return fmt::format("{}", fmt::join(words, " "));
-}
-
 std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// Whether another file of that name is there: ours would hide it, or be hidden.
@@ -44,11 +39,23 @@ bool is_taken(const ConfigTree& files, std::string_view name, const ConfigFile* 
 
 }  // namespace
 
+std::string on_one_line(std::string_view text) {
+  const auto words = parse::words(text);
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+ConfigTree without_run(ConfigTree files) {
+  for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
+    if (kRun.starts_with(kSysctlFolders.at(index))) files.folders.at(index).clear();
+  }
+  return files;
+}
+
 std::string fragment_text(std::string_view profile, const std::vector<FragmentLine>& lines) {
   std::string text = fmt::format(
       "{} for the profile {}. The next apply writes it anew.\n"
       "# To take it back: tuner rollback. What was there before: tuner history.\n",
-      kFragmentHeader, profile);
+      kFragmentHeader, on_one_line(profile));
   for (const FragmentLine& line : lines) {
     text +=
         fmt::format("\n# {}\n{} = {}\n", on_one_line(line.why), line.key, with_tabs(line.value));

@@ -30,6 +30,12 @@ const ConfigFile* own_fragment(const ConfigTree& files);
 /// The tree with a file in place of one of the same path; without it where `text` is empty.
 ConfigTree with_file(ConfigTree files, const std::string& path, std::string_view text);
 
+/// The tree as the next boot finds it.
+ConfigTree without_run(ConfigTree files);
+
+/// `text` in one line: what is written into a comment must not end it.
+std::string on_one_line(std::string_view text);
+
 /// Where the file has to stand so that its lines win.
 struct FragmentPlace {
   std::string path{};

@@ -18,12 +18,16 @@ class KeptPlanner {
   KeptPlan plan() && {
     const ConfigFile* const own = own_fragment(survey_.boot.files);
     const HostSnapshot& base = base_.host;
-    BootMaterial without = survey_.boot;
-    if (own != nullptr) without.files = with_file(survey_.boot.files, own->path, {});
+    // What is below /run is gone at the next boot.
+    BootMaterial boot = survey_.boot;
+    boot.files = without_run(std::move(boot.files));
+    BootMaterial without = boot;
+    if (own != nullptr) without.files = with_file(boot.files, own->path, {});
     const BootView view = view_boot(without, base);
     const auto present = own == nullptr ? std::vector<FragmentLine>() : fragment_lines(own->text);
     for (const Change& change : make_plan(profile_, booted(view, base)).changes) {
-      if (!is_selected(options_, change.key)) continue;
+      const bool here = survey_.place.first_namespace || change.key.starts_with("net.");
+      if (!here || !is_selected(options_, change.key)) continue;
       plan_.lines.push_back({.key = change.key, .value = change.wanted, .why = change.why});
       plan_.changes.push_back(change);
     }
@@ -32,7 +36,7 @@ class KeptPlanner {
     if (own != nullptr) refuse_edited(*own);
     if (plan_.lines.empty()) return std::move(plan_);
     const std::string text = fragment_text(profile_.name, plan_.lines);
-    FragmentPlace place = place_fragment(plan_.lines, text, survey_.boot, host_);
+    FragmentPlace place = place_fragment(plan_.lines, text, boot, host_);
     if (!options_.allow_shadowed) {
       std::move(place.lost.begin(), place.lost.end(), std::back_inserter(plan_.refusals));
     } else {

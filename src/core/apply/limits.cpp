@@ -78,7 +78,28 @@ Step file_step(std::string path, const TextFile* present, std::optional<std::str
           .mode = present == nullptr ? kUsual : present->mode};
 }
 
-/// The lines for one domain: soft and hard where they are below, or where nothing is said.
+bool is_own(const TextFile& file) { return file.text.starts_with(kFragmentHeader); }
+
+/// A file of tuner's name that somebody else made or edited is not tuner's to replace.
+bool refuse_foreign(const TextFile* present, const std::vector<Transaction>& history,
+                    ApplyPlan& plan) {
+  if (present == nullptr) return false;
+  const Step* last = nullptr;
+  for (const Transaction& transaction : history) {
+    if (transaction.state() != State::confirmed) continue;
+    for (const Step& step : transaction.plan.steps) {
+      if (step.kind == Step::Kind::file && step.target == present->path) last = &step;
+    }
+  }
+  if (is_own(*present) && (last == nullptr || last->wanted == present->text)) return false;
+  plan.refusals.push_back({.subject = present->path,
+                           .reason = "it has tuner's name, and somebody else made or edited it",
+                           .way_out = "Move what is in it to a file of another name."});
+  return true;
+}
+
+/// The lines for one domain: soft and hard where they are below, or where nothing is said. A hard
+/// limit that tuner has written stays: what the caller inherited may come from it.
 std::string pam_lines(const std::vector<TextFile>& files, std::string_view domain,
                       std::int64_t wanted, std::optional<std::int64_t> inherited) {
   std::string text;
@@ -94,8 +115,12 @@ std::string pam_lines(const std::vector<TextFile>& files, std::string_view domai
 
 void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t wanted,
                    const HostSnapshot& host, const ApplySurvey& survey, ApplyPlan& plan) {
-  const auto inherited =
-      host.own_limit ? host.own_limit->hard.value_or(kUnlimited) : std::optional<std::int64_t>();
+  const TextFile* const present = file_of(survey.limit_files, kLimitsFile);
+  if (refuse_foreign(present, survey.history, plan)) return;
+  const bool wrote_hard =
+      present != nullptr && present->text.find(" hard nofile ") != std::string::npos;
+  const auto inherited = host.own_limit && !wrote_hard ? host.own_limit->hard.value_or(kUnlimited)
+                                                       : std::optional<std::int64_t>();
   std::string lines;
   std::string before;
   for (const std::string_view domain : {"*", "root"}) {
@@ -106,9 +131,8 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
   std::optional<std::string> text;
   if (!lines.empty()) {
     text = fmt::format("{} for the profile {}. To take it back: tuner rollback.\n# {}\n{}",
-                       kFragmentHeader, profile, demand.why, lines);
+                       kFragmentHeader, on_one_line(profile), on_one_line(demand.why), lines);
   }
-  const TextFile* const present = file_of(survey.limit_files, kLimitsFile);
   if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
   for (const TextFile& file : survey.limit_files) {
     if (base_of(file.path) <= base_of(kLimitsFile) || lines.empty() ||
@@ -130,10 +154,25 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
        .step = file_step(std::string(kLimitsFile), present, text)});
 }
 
+/// A profile that asks for no limit, after one that did.
+void forget_sessions(const ApplySurvey& survey, ApplyPlan& plan) {
+  const TextFile* const present = file_of(survey.limit_files, kLimitsFile);
+  if (present == nullptr || !is_own(*present) || refuse_foreign(present, survey.history, plan)) {
+    return;
+  }
+  plan.others.push_back({.subject = std::string(kLimitsFile),
+                         .running = "written by tuner",
+                         .wanted = "no such file",
+                         .why = "The profile asks for no limit of open files",
+                         .note = "Sessions have their old limit from the next login on.",
+                         .step = file_step(std::string(kLimitsFile), present, std::nullopt)});
+}
+
 void plan_service(std::string_view profile, const Demand& demand, std::int64_t wanted,
                   const ServiceFiles& service, const ApplySurvey& survey, ApplyPlan& plan) {
   const std::string path = drop_in_path(service.unit);
   const TextFile* const present = file_of(service.files, path);
+  if (refuse_foreign(present, survey.history, plan)) return;
   const FileLimit limit = service_limit(service, survey.manager_files);
   std::optional<std::string> text;
   if (limit.soft.value_or(kManagerSoft) < wanted) {
@@ -145,9 +184,19 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
     text = fmt::format(
         "{} for the profile {}. To take it back: tuner rollback.\n# "
         "{}\n[Service]\nLimitNOFILE={}\n",
-        kFragmentHeader, profile, demand.why, value);
+        kFragmentHeader, on_one_line(profile), on_one_line(demand.why), value);
   }
   if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
+  for (const TextFile& file : service.files) {
+    FileLimit later;
+    take_systemd_file(file.text, "LimitNOFILE", later);
+    const bool wins = file.path.find(".service.d/") != std::string::npos &&
+                      base_of(file.path) > base_of(path) && later.soft;
+    if (wins && text && *later.soft < wanted) {
+      plan.warnings.push_back(fmt::format("{} comes after {} and gives {} {} open files.",
+                                          file.path, path, service.unit, *later.soft));
+    }
+  }
   plan.others.push_back(
       {.subject = path,
        .running = pair_text(limit),
@@ -183,7 +232,7 @@ void plan_process(const Demand& demand, std::int64_t wanted, const RunningProces
 FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain) {
   FileLimit limit;
   for (const TextFile& file : files) {
-    if (file.path == kLimitsFile) continue;
+    if (file.path == kLimitsFile && is_own(file)) continue;
     for (const std::string_view line : parse::lines(file.text)) {
       const auto words = parse::words(line.substr(0, line.find('#')));
       if (words.size() < 4 || words[0] != domain || words[2] != "nofile") continue;
@@ -200,7 +249,8 @@ FileLimit service_limit(const ServiceFiles& service, const std::vector<TextFile>
   FileLimit limit;
   for (const TextFile& file : manager) take_systemd_file(file.text, "DefaultLimitNOFILE", limit);
   for (const TextFile& file : service.files) {
-    if (file.path != drop_in_path(service.unit)) take_systemd_file(file.text, "LimitNOFILE", limit);
+    const bool own = file.path == drop_in_path(service.unit) && is_own(file);
+    if (!own) take_systemd_file(file.text, "LimitNOFILE", limit);
   }
   return limit;
 }
@@ -212,7 +262,11 @@ std::string drop_in_path(std::string_view unit) {
 void plan_limits(const Profile& profile, const HostSnapshot& future, const ApplySurvey& survey,
                  const ApplyOptions& options, ApplyPlan& plan) {
   const Demand* const demand = limit_demand(profile, future);
-  if (demand == nullptr) return;
+  const bool files = options.parts != ApplyOptions::Parts::runtime && !survey.host_files;
+  if (demand == nullptr) {
+    if (files) forget_sessions(survey, plan);
+    return;
+  }
   const std::int64_t wanted = *demand->numbers.front();
   const auto most = future.number("fs.nr_open");
   if (most && *most < wanted) {
@@ -223,7 +277,6 @@ void plan_limits(const Profile& profile, const HostSnapshot& future, const Apply
                                wanted, *most)});
     return;
   }
-  const bool files = options.parts != ApplyOptions::Parts::runtime && !survey.host_files;
   if (files) plan_sessions(profile.name, *demand, wanted, future, survey, plan);
   for (const ServiceFiles& service : survey.services) {
     if (files) plan_service(profile.name, *demand, wanted, service, survey, plan);

@@ -6,6 +6,7 @@
 
 #include "core/apply/same_value.hpp"
 #include "core/judge/default.hpp"
+#include "core/plan/side_effect.hpp"
 
 namespace tuner {
 
@@ -23,6 +24,8 @@ class LivePlanner {
     }
     restore_demanded();
     restore_forgotten();
+    put_parents_first();
+    keep_moved();
     return std::move(keys_);
   }
 
@@ -40,6 +43,7 @@ class LivePlanner {
 
   /// Keys that only an earlier profile set.
   void restore_forgotten() {
+    std::vector<std::pair<std::size_t, std::string>> back;
     for (const auto& [key, origin] : base_.origins) {
       const bool asked =
           is_wanted(key) ||
@@ -47,8 +51,44 @@ class LivePlanner {
                       [&key = key](const Demand& demand) { return demand.key == key; });
       const auto& running = host_.sysctl(key);
       if (asked || !is_selected(options_, key) || !running) continue;
-      if (same_sysctl(key, running->text, origin.applied)) add(returning(key, origin.original));
+      if (origin.is_ours(key, running->text)) back.push_back({origin.last, key});
     }
+    // The last that was set goes back first: so the kernel takes each as it took it then.
+    std::sort(back.rbegin(), back.rend());
+    for (const auto& [time, key] : back) {
+      add(returning(key, base_.origins.find(key)->second.original));
+    }
+  }
+
+  /// A key that moves another one comes before it, or the other would not stay.
+  void put_parents_first() {
+    for (std::size_t index = 1; index < keys_.size(); ++index) {
+      const Change& parent = keys_[index].change;
+      for (std::size_t before = 0; before < index; ++before) {
+        if (!side_effect(parent.key, parent.wanted, keys_[before].change.key)) continue;
+        const auto at = [this](std::size_t place) {
+          return keys_.begin() + static_cast<std::ptrdiff_t>(place);
+        };
+        std::rotate(at(before), at(index), at(index + 1));
+        break;
+      }
+    }
+  }
+
+  /// A key that has its value already is written again where one that is written before it moves
+  /// it. All others that have their value are left out.
+  void keep_moved() {
+    std::vector<PlannedKey> kept;
+    for (PlannedKey& key : keys_) {
+      const Change& change = key.change;
+      key.moved = std::any_of(kept.begin(), kept.end(), [&change](const PlannedKey& before) {
+        const auto moved = side_effect(before.change.key, before.change.wanted, change.key);
+        return moved && !same_sysctl(change.key, *moved, change.wanted);
+      });
+      if (!key.moved && same_sysctl(change.key, change.running, change.wanted)) continue;
+      kept.push_back(std::move(key));
+    }
+    keys_ = std::move(kept);
   }
 
   [[nodiscard]] bool is_wanted(std::string_view key) const {
@@ -58,7 +98,7 @@ class LivePlanner {
 
   void add(Change change) {
     const auto& running = host_.sysctl(change.key);
-    if (!running || same_sysctl(change.key, running->text, change.wanted)) return;
+    if (!running) return;
     change.running = running->text;
     keys_.push_back({.change = std::move(change), .live = true});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/apply/fragment.hpp"
 #include "core/apply/same_value.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/apply.hpp"
@@ -21,22 +22,46 @@ bool is_set_live(const Step& step) {
 
 }  // namespace
 
+bool Origin::is_ours(std::string_view key, std::string_view value) const {
+  return std::any_of(applied.begin(), applied.end(),
+                     [key, value](const std::string& one) { return same_sysctl(key, one, value); });
+}
+
+namespace {
+
+/// What a file of tuner's gives a key at the next boot counts as set by tuner.
+void add_kept(const Step& step, std::map<std::string, Origin>& origins) {
+  if (step.kind != Step::Kind::file || !step.wanted) return;
+  for (const FragmentLine& line : fragment_lines(*step.wanted)) {
+    const auto found = origins.find(line.key);
+    if (found != origins.end()) found->second.applied.push_back(line.value);
+  }
+}
+
+void add_live(const Step& step, std::size_t time, std::map<std::string, Origin>& origins) {
+  const std::string key = name_of(step);
+  Origin& origin = origins.try_emplace(key, Origin{.original = *step.original}).first->second;
+  const bool first = origin.applied.empty();
+  if (!first && !origin.is_ours(key, *step.original) &&
+      !same_sysctl(key, origin.original, *step.original)) {
+    origin = Origin{.original = *step.original};
+  }
+  origin.applied.push_back(*step.wanted);
+  origin.last = time;
+}
+
+}  // namespace
+
 std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history,
                                          const Place& place) {
   std::map<std::string, Origin> origins;
+  std::size_t time = 0;
   for (const Transaction& transaction : history) {
     if (!stands(transaction) || !same_namespace(transaction.plan.place, place)) continue;
     for (const Step& step : transaction.plan.steps) {
-      if (!is_set_live(step)) continue;
-      const std::string key = name_of(step);
-      const auto [found, first] = origins.try_emplace(key, Origin{*step.original, *step.wanted});
-      if (!first) {
-        Origin& origin = found->second;
-        if (!same_sysctl(key, origin.applied, *step.original)) origin.original = *step.original;
-        origin.applied = *step.wanted;
-      }
-      if (same_sysctl(key, found->second.original, found->second.applied)) origins.erase(found);
+      if (is_set_live(step)) add_live(step, ++time, origins);
     }
+    for (const Step& step : transaction.plan.steps) add_kept(step, origins);
   }
   return origins;
 }
@@ -44,7 +69,7 @@ std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history
 HostSnapshot untuned(HostSnapshot host, const std::map<std::string, Origin>& origins) {
   for (const auto& [key, origin] : origins) {
     const auto& running = host.sysctl(key);
-    if (running && same_sysctl(key, running->text, origin.applied)) {
+    if (running && origin.is_ours(key, running->text)) {
       host.set_sysctl(key, parse::sysctl_value(origin.original));
     }
   }

@@ -12,7 +12,11 @@ namespace tuner {
 /// What a key was before tuner first touched it, and what tuner made of it.
 struct Origin {
   std::string original{};
-  std::string applied{};
+  std::vector<std::string> applied{};  ///< every value that tuner gave it, in files too
+  std::size_t last = 0;                ///< when it was set last, counted in steps of the history
+
+  /// Whether a value is one that tuner set.
+  [[nodiscard]] bool is_ours(std::string_view key, std::string_view value) const;
 };
 
 /// By key, for the keys that earlier transactions of this namespace set and that were not taken

@@ -11,6 +11,7 @@ void plan_limits(const Profile& profile, const HostSnapshot& future, const Apply
                  const ApplyOptions& options, ApplyPlan& plan);
 
 /// The same for the windows of default routes.
-void plan_routes(const Profile& profile, const ApplySurvey& survey, ApplyPlan& plan);
+void plan_routes(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
+                 ApplyPlan& plan);
 
 }  // namespace tuner

@@ -79,6 +79,18 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
   }
 }
 
+/// From a namespace of its own the machine's keys could be written, and nobody could take them back
+/// once it is gone.
+void leave_the_machine(Plan& wanted, ApplyPlan& plan) {
+  std::erase_if(wanted.changes, [&plan](const Change& change) {
+    if (change.key.starts_with("net.")) return false;
+    plan.skipped.push_back({.key = change.key,
+                            .reason = "It is the machine's, and this is a network namespace of its "
+                                      "own: set it on the host."});
+    return true;
+  });
+}
+
 /// While a change waits, its file has to win over the one that is there now.
 void refuse_hidden(const KeptPlan& kept, const HostSnapshot& host, const ApplySurvey& survey,
                    ApplyPlan& plan) {
@@ -98,6 +110,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   base.host = untuned(host, base.origins);
   base.wanted = make_plan(profile, base.host);
   ApplyPlan plan{.skipped = base.wanted.obstacles, .warnings = base.wanted.warnings};
+  if (!survey.place.first_namespace) leave_the_machine(base.wanted, plan);
   plan.keeps_files = options.parts != Parts::runtime && !survey.host_files;
   if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);
   KeptPlan kept;
@@ -110,12 +123,12 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   HostSnapshot future = host;
   for (PlannedKey& key : plan.keys) {
     key.change.boot = value_at_boot(view, key.change.key, host);
-    future.set_sysctl(key.change.key, parse::sysctl_value(key.change.wanted));
+    if (key.live) future.set_sysctl(key.change.key, parse::sysctl_value(key.change.wanted));
   }
   refuse_keys(host, survey, options, plan);
   if (options.only.empty()) {
     plan_limits(profile, future, survey, options, plan);
-    if (options.parts != Parts::files) plan_routes(profile, survey, plan);
+    if (options.parts != Parts::files) plan_routes(profile, host, survey, plan);
   }
   if (survey.host_files && options.parts != Parts::runtime) {
     plan.warnings.emplace_back(

@@ -10,9 +10,11 @@ namespace {
 /// receive follows it: net/ipv4/tcp_output.c tcp_select_initial_window().
 constexpr std::uint32_t kKernelWindow = 10;
 
-std::uint32_t wanted_window(const Profile& profile, std::string_view name, std::uint32_t present) {
+std::uint32_t wanted_window(const Profile& profile, const HostSnapshot& host, std::string_view name,
+                            std::uint32_t present) {
   for (const Demand& demand : profile.demands) {
     if (demand.area != Area::route || demand.key != name || demand.numbers.empty()) continue;
+    if (demand.when && !holds(*demand.when, host)) continue;
     const auto wanted = static_cast<std::uint32_t>(demand.numbers.front().value_or(0));
     const std::uint32_t effective = present == 0 ? kKernelWindow : present;
     if (demand.kind == Demand::Kind::at_least && effective < wanted) return wanted;
@@ -37,10 +39,11 @@ std::string_view route_reason(const Profile& profile) {
 
 }  // namespace
 
-void plan_routes(const Profile& profile, const ApplySurvey& survey, ApplyPlan& plan) {
+void plan_routes(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
+                 ApplyPlan& plan) {
   for (const DefaultRoute& route : survey.routes) {
-    const RouteWindows wanted{wanted_window(profile, "initcwnd", route.windows.initcwnd),
-                              wanted_window(profile, "initrwnd", route.windows.initrwnd)};
+    const RouteWindows wanted{wanted_window(profile, host, "initcwnd", route.windows.initcwnd),
+                              wanted_window(profile, host, "initrwnd", route.windows.initrwnd)};
     if (wanted == route.windows) continue;
     if (!route.left.empty()) {
       plan.skipped.push_back({.key = route.shown,

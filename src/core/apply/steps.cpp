@@ -40,7 +40,10 @@ void add_live(const ApplyPlan& plan, std::vector<Step>& steps) {
     for (std::string& follower : followers_of(name->path())) {
       steps.push_back({.target = std::move(follower), .follows = true});
     }
-    steps.push_back({.target = name->path(), .wanted = key.change.wanted, .why = key.change.why});
+    steps.push_back({.target = name->path(),
+                     .wanted = key.change.wanted,
+                     .moved = key.moved,
+                     .why = key.change.why});
   }
 }
 
@@ -80,10 +83,15 @@ std::vector<std::string> followers_of(std::string_view path) {
   }
   // net/ipv4/devinet.c devinet_copy_dflt_conf()
   if (path.starts_with("net/ipv4/conf/default/")) return {"net/ipv4/conf/*/" + tail};
+  // net/ipv4/tcp_cong.c tcp_set_default_congestion_control(): what is the default is allowed too
+  if (path == "net/ipv4/tcp_congestion_control") {
+    return {"net/ipv4/tcp_allowed_congestion_control"};
+  }
   // net/ipv6/addrconf.c addrconf_fixup_forwarding() and its like
   if (path.starts_with("net/ipv6/conf/all/")) return {"net/ipv6/conf/*/" + tail};
-  // net/core/neighbour.c: two names of one number
-  if (path.find("/neigh/") != std::string_view::npos) {
+  // net/core/neighbour.c, net/ipv4/route.c: two names of one number
+  if (path.find("/neigh/") != std::string_view::npos ||
+      path.find("/route/") != std::string_view::npos) {
     constexpr std::string_view kMilliseconds = "_ms";
     if (path.ends_with(kMilliseconds)) {
       return {own.substr(0, own.size() - kMilliseconds.size())};
