@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# base.sh DIR PACKAGE...: the slow part of the machine's image: a Debian 12 with systemd and these
+# packages, its kernel and an initramfs, made below DIR once and never changed. Prints the folder,
+# which holds root/, vmlinuz and initrd.img. Installs nothing on this machine. Ends with 75 where
+# the mirror is out of reach or a tool is missing.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+umask 022
+
+release=bookworm
+packages=(systemd systemd-sysv udev kmod dbus procps iproute2 busybox-static)
+kernel=linux-image-cloud-amd64
+modules=(virtio_pci virtio_blk virtio_console ext4) # to reach the disk and the host's commands
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+unavailable=75 # EX_TEMPFAIL
+
+die() {
+  printf 'base.sh: %s\n' "$2" >&2
+  exit "$1"
+}
+
+# logged STATUS WHAT COMMAND...: the end of what it printed, where it fails.
+logged() {
+  "${@:3}" >"$work/log" 2>&1 && return
+  tail -n 5 "$work/log" >&2
+  die "$1" "$2"
+}
+
+# mirror: the first address that this machine gets Debian's packages from.
+mirror() {
+  local file
+  for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
+    [ -r "$file" ] || continue
+    sed -nE -e 's/^URIs:[[:space:]]*([^[:space:]]+).*/\1/p' \
+      -e 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+).*/\2/p' "$file"
+  done | grep -v security | head -n 1 || true
+}
+
+# make_root: the first stage fetches; the second runs the packages' scripts, with mounts and a
+# network namespace of their own, so that nothing they do reaches this machine.
+make_root() {
+  local list
+  list=$(printf '%s\n' "${packages[@]}" | sort -u | paste -sd,)
+  logged $unavailable 'cannot get the packages; is there a network?' \
+    debootstrap --foreign --variant=minbase --keyring="$keyring" --include="$list" "$release" \
+    "$work/root" "$uri"
+  logged 1 'the packages could not be set up' \
+    unshare --mount --net chroot "$work/root" /debootstrap/debootstrap --second-stage
+  rm -rf "$work"/root/var/cache/apt/* "$work"/root/var/lib/apt/lists/* \
+    "$work"/root/usr/share/{doc,info,locale,man}/*
+}
+
+# apt_options: apt's, so that it knows nothing of what is installed here and changes nothing.
+apt_options() {
+  printf '%s\n' -qq -o "Dir::State=$1" -o "Dir::State::lists=$1/lists" \
+    -o "Dir::State::status=$1/status" -o "Dir::Cache=$1/cache" \
+    -o "Dir::Etc::sourcelist=$1/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+    -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
+    -o Debug::NoLocking=1 -o APT::Sandbox::User= -o APT::Update::Error-Mode=any \
+    -o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=30
+}
+
+# add_kernel: unpacked, not installed: what its scripts would make is made here.
+add_kernel() {
+  local state=$work/apt apt package version
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/kernel"
+  : >"$state/status"
+  printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$release" >"$state/sources.list"
+  mapfile -t apt < <(apt_options "$state")
+  logged $unavailable 'cannot get the list of packages' apt-get "${apt[@]}" update
+  # The package of this name is empty and depends on the one of the present version.
+  package=$(apt-cache "${apt[@]}" show "$kernel" |
+    sed -nE 's/^Depends: (linux-image-[^ ,]+).*/\1/p' | head -n 1)
+  cd "$state"
+  logged $unavailable 'cannot get the kernel' apt-get "${apt[@]}" download "$package"
+  cd "$OLDPWD"
+  dpkg-deb -x "$state"/"$package"_*.deb "$state/kernel"
+  cp "$state"/kernel/boot/vmlinuz-* "$work/vmlinuz"
+  cp -a "$state/kernel/lib/modules" "$work/root/usr/lib/"
+  version=$(ls "$state/kernel/lib/modules")
+  chroot "$work/root" depmod "$version"
+  make_initramfs "$version"
+}
+
+# make_initramfs VERSION
+make_initramfs() {
+  local tree=$work/initramfs from=$work/root/usr/lib/modules/$1 to=$work/initramfs/lib/modules/$1
+  local module needed file
+  mkdir -p "$tree"/{bin,dev,proc,root} "$to"
+  cp "$work/root/bin/busybox" "$tree/bin/"
+  install -m 755 "$here/init.sh" "$tree/init"
+  printf '%s\n' "${modules[@]}" >"$tree/modules"
+  for module in "${modules[@]}"; do
+    # Without a line of its own it is built in.
+    needed=$(sed -nE "s#^(.*/$module\.ko):(.*)#\1\2#p" "$from/modules.dep")
+    for file in $needed; do
+      install -D -m 644 "$from/$file" "$to/$file"
+    done
+  done
+  cp "$from"/modules.{dep,builtin} "$to/"
+  (cd "$tree" && find . | ./bin/busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$work/initrd.img"
+}
+
+[ $# -ge 1 ] || die 64 'usage: base.sh DIR PACKAGE...'
+for tool in apt-get apt-cache chroot debootstrap dpkg-deb gzip unshare; do
+  command -v "$tool" >/dev/null || die $unavailable "needs $tool"
+done
+[ -r "$keyring" ] || die $unavailable "needs $keyring (package debian-archive-keyring)"
+packages+=("${@:2}")
+mkdir -p "$1"
+target=$(readlink -f "$1")
+key=$( (printf '%s\n' "${packages[@]}" | sort -u && cat "$here/base.sh" "$here/init.sh") |
+  sha256sum | cut -c1-16)
+base=$target/base-$key
+if [ ! -d "$base" ]; then
+  unshare --mount --net true 2>/dev/null || die $unavailable 'no namespace can be made here'
+  uri=$(mirror)
+  [ -n "$uri" ] || die $unavailable "found no mirror in this machine's sources"
+  work=$(mktemp -d "$target/.base-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  make_root
+  add_kernel
+  mkdir "$work/done"
+  mv "$work"/{root,vmlinuz,initrd.img} "$work/done/"
+  mv "$work/done" "$base"
+fi
+printf '%s\n' "$base"
