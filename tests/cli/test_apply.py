@@ -292,13 +292,13 @@ class Others(Applied):
 
     def test_a_rollback_that_comes_too_late_takes_nothing_else_back(self):
         act("apply", "--profile", self.set_of("first", net__core__somaxconn=5000))
-        act("apply", "--profile", "proxy", "--confirm-within", "300ms")
+        late = act("apply", "--profile", "proxy", "--confirm-within", "300ms")["transaction"]["id"]
         with open("/run/tuner/lock", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the timer cannot come first
             deadline = time.monotonic() + 0.4
             while time.monotonic() < deadline:
                 time.sleep(0.01)
-            subprocess.run(["pkill", "-KILL", "-f", "recover --expire"], check=False)
+            subprocess.run(["pkill", "-KILL", "-f", f"recover --expire {late}"], check=True)
         message = act("rollback")["message"]
         self.assertIn("the newest change", message)
         self.assertEqual(get_key("net.core.somaxconn"), "5000")
