@@ -12,6 +12,7 @@ struct Engine::Verdict {
   StepOutcome outcome{};
   std::optional<std::string> value{};  ///< what it is to have in the end
   bool settle = false;                 ///< whether to give it that value
+  std::string failure{};               ///< why it does not have that value; empty: it has
 };
 
 namespace {
@@ -99,27 +100,28 @@ StepOutcome Engine::restore(const Step& step, const std::optional<std::string>& 
           .detail = "it reads back as " + words_of(*after) + ", not " + words_of(value)};
 }
 
-/// A value that goes back may move one that went back before: so all of them again, until none
-/// moves any more.
+/// A value that goes back may move one that went back before, or be refused until another one is
+/// back: so all of them again, until none moves any more.
 void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts) {
-  constexpr int kRounds = 4;
-  bool moved = true;
-  for (int round = 0; moved; ++round) {
-    moved = false;
+  constexpr int kRounds = 5;
+  for (int round = 1; round <= kRounds; ++round) {
+    bool moved = false;
     for (std::size_t index = steps.size(); index-- > 0;) {
       Verdict& verdict = verdicts[index];
       if (!verdict.settle) continue;
-      StepOutcome outcome = restore(steps[index], verdict.value);
-      moved = moved || outcome.result == Result_::restored;
-      if (outcome.result == Result_::failed) {
-        verdict.outcome = std::move(outcome);
-        verdict.settle = false;
-      } else if (round == kRounds && outcome.result == Result_::restored) {
-        verdict.outcome = {.result = Result_::failed,
-                           .detail = "another value that goes back moves it again"};
-        verdict.settle = false;
+      const StepOutcome outcome = restore(steps[index], verdict.value);
+      const bool back = outcome.result == Result_::restored;
+      moved = moved || back;
+      verdict.failure = outcome.detail;
+      if (back && round == kRounds) {
+        verdict.failure = "another value that goes back moves it again";
       }
     }
+    if (!moved) break;
+  }
+  for (Verdict& verdict : verdicts) {
+    if (verdict.failure.empty()) continue;
+    verdict.outcome = {.result = Result_::failed, .detail = std::move(verdict.failure)};
   }
 }
 

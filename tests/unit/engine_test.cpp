@@ -304,6 +304,38 @@ TEST_CASE("a half-written vector is ours while applying, and a conflict afterwar
   CHECK(host.values["net/ipv4/tcp_rmem"] == "4 2 3");
 }
 
+TEST_CASE("values that the kernel takes back only one behind the other all go back") {
+  FakeHost host = fresh_host();
+  host.values["net/a"] = "0";
+  host.values["net/b"] = "0";
+  TransactionPlan plan{.id = "t", .place = kHere};
+  plan.steps = {{.target = "net/a", .original = "0", .wanted = "1"},
+                {.target = "net/b", .original = "0", .wanted = "1"}};
+  CHECK(engine_on(host).apply(plan).trouble == "");
+  host.refuses = [&host](const Step& step, const std::string& value) {
+    return step.target == "net/b" && value == "0" && host.values["net/a"] != "0";
+  };
+  CHECK(engine_on(host).revert(host.journal["t"], Conflicts::leave, "x").trouble == "");
+  CHECK(host.values["net/b"] == "0");
+  CHECK(host.journal["t"].state() == State::reverted);
+}
+
+TEST_CASE("a value that never goes back is tried again, and is no rollback in the end") {
+  FakeHost host = fresh_host();
+  carry_out(host, std::nullopt);
+  host.refuses = [](const Step& step, const std::string& value) {
+    return step.target == "net/core/somaxconn" && value == "128";
+  };
+  (void)engine_on(host).revert(host.journal["t"], Conflicts::leave, "x");
+  CHECK(host.journal["t"].state() == State::reverting);
+  CHECK(host.values["net/ipv4/tcp_rmem"] == "1 2 3");
+  recover(host);
+  CHECK(host.journal["t"].state() == State::conflict);
+  host.refuses = nullptr;
+  (void)engine_on(host).revert(host.journal["t"], Conflicts::leave, "x");
+  check_consistent(host);
+}
+
 TEST_CASE("the first to come wins the race of confirmation and timer") {
   FakeHost host = fresh_host();
   carry_out(host, kWithin);

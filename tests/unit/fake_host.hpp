@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ class FakeHost : public engine::Store, public engine::Journal, public engine::Cl
   /// What the kernel writes by itself: a write to the key sets these too.
   std::map<std::string, std::vector<std::string>> follows{};
 
+  /// What the kernel refuses, with the values as they are.
+  std::function<bool(const Step&, const std::string& value)> refuses{};
+
   void heal() { fault = Fault::none; }
 
   Result<std::optional<std::string>> read(const Step& step) override {
@@ -50,12 +54,14 @@ class FakeHost : public engine::Store, public engine::Journal, public engine::Cl
   Result<void> write(const Step& step, const std::optional<std::string>& value) override {
     const Fault now = enter();
     if (now == Fault::fail) return fail(error("write", step.target));
+    if (refuses && value && refuses(step, *value)) return fail(error("refused", step.target));
     const bool partly = now == Fault::fail_partly || now == Fault::die_partly;
     if (partly && step.kind == Step::Kind::file) {
       leftovers.push_back(step.target);
     } else if (partly && value) {
       values[step.target] = first_element(*value, values.at(step.target).value_or(""));
     } else {
+      std::erase(leftovers, step.target);  // as os::replace_file() does
       values[step.target] = value;
       for (const std::string& other : follows[step.target]) values[other] = value;
     }

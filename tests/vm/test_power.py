@@ -259,6 +259,25 @@ def case_timer(host):
     return f"what is not confirmed in {CONFIRM_SECONDS} s was reverted after {took:.1f} s"
 
 
+def case_namespace(host):
+    """ip netns exec has mounts of its own over the files of the host: those are left alone."""
+    inside = "ip netns exec other"
+    host.machine.run("ip netns add other")
+    document = host.json(f"{inside} {APPLY}")
+    expect(document["changed"], "nothing is set in the namespace")
+    expect(any("the host's /etc" in warning for warning in document["warnings"]),
+           f"no word on /etc: {document['warnings']}")
+    written = host.listing("find /etc/sysctl.d /etc/security/limits.d -name '*tuner*'")
+    expect(not written, f"the host has {written}")
+    host.expect_values(host.old, "after apply in another namespace")
+    identifier = document["transaction"]["id"]
+    refused, _, said = host.machine.run(f"tuner rollback {identifier}")
+    expect(refused == 1 and "another network namespace" in said, f"{refused}: {said}")
+    host.tuner(f"{inside} tuner rollback")
+    host.machine.run("ip netns del other")
+    return "what is applied in a namespace of its own leaves the files of the host alone"
+
+
 def whole(host):
     """Which of its two states the host is in. Anything between them is a failure."""
     values, lasting, transactions = host.values(host.wanted), host.lasting(), host.transactions()
@@ -337,7 +356,8 @@ def parse():
     parser.add_argument("--image", required=True, metavar="DIR", help="what image.sh printed")
     parser.add_argument("--short", action="store_true", help="the case of two boots alone: pending")
     parser.add_argument("--case", action="append", metavar="NAME",
-                        choices=("machine", "confirmed", "pending", "kept", "timer", "cuts"))
+                        choices=("machine", "confirmed", "pending", "kept", "timer", "namespace",
+                                 "cuts"))
     parser.add_argument("--cuts", type=int, default=30)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--cpus", type=int, default=1, help="of the machine")
@@ -349,7 +369,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # not without removing the machine
     seed = random.randrange(10**6) if options.seed is None else options.seed
     cases = {"machine": case_machine, "confirmed": case_confirmed, "pending": case_pending,
-             "kept": case_kept, "timer": case_timer,
+             "kept": case_kept, "timer": case_timer, "namespace": case_namespace,
              "cuts": lambda host: case_cuts(host, options.cuts, seed)}
     names = ["pending"] if options.short else options.case or cases
     begin, failed = time.monotonic(), 0
