@@ -16,28 +16,26 @@ namespace {
 constexpr std::array<const char*, 4> kTunedFolders = {"etc/tuned/profiles/", "etc/tuned/",
                                                       "usr/lib/tuned/profiles/", "usr/lib/tuned/"};
 
-/// bpftune-net-buffer(8), -tcp-buffer(8), -udp-buffer(8), -ip-frag(8), -neigh(8), -tcp-cong(8),
-/// -route-table(8).
-constexpr std::array<const char*, 18> kBpftuneKeys = {
+/// What bpftune writes: src/*_tuner.c of oracle/bpftune (the tables and what is done on an event),
+/// and bpftune-net-buffer(8) for the budgets.
+constexpr auto kBpftuneKeys = std::to_array<const char*>({
     "net.core.netdev_max_backlog",
     "net.core.netdev_budget",
     "net.core.netdev_budget_usecs",
     "net.core.flow_limit_cpu_bitmap",
     "net.core.rmem_max",
     "net.core.rmem_default",
-    "net.core.wmem_max",
-    "net.core.wmem_default",
     "net.ipv4.tcp_rmem",
     "net.ipv4.tcp_wmem",
     "net.ipv4.tcp_mem",
-    "net.ipv4.tcp_max_orphans",
     "net.ipv4.udp_mem",
     "net.ipv4.tcp_allowed_congestion_control",
     "net.ipv4.ipfrag_high_thresh",
     "net.ipv6.ip6frag_high_thresh",
-    "net.ipv4.neigh.default.gc_thresh*",
+    "net.ipv4.neigh.default.gc_thresh3",
+    "net.ipv6.neigh.default.gc_thresh3",
     "net.ipv6.route.max_size",
-};
+});
 
 /// The [sysctl] section of a TuneD profile, and of those that it includes.
 class TunedProfile {
