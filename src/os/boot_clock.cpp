@@ -26,7 +26,15 @@ constexpr const char* kProcess = "process:";
 constexpr const char* kNotArmed =
     "Nothing was changed. Without --confirm-within no timer is needed.";
 
-void end_child(int status) { ::_exit(status); }
+constexpr int kPipe = 3;  // of the process that waits, the first behind the standard ones
+
+/// For a process that nobody listens to.
+void silence() {
+  const int nowhere = ::open("/dev/null", O_RDWR);
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    ::dup2(nowhere, standard);
+  }
+}
 
 /// Runs a program to its end, its output thrown away. The exit status, or -1.
 int run_program(const std::vector<std::string>& words) {
@@ -37,13 +45,10 @@ int run_program(const std::vector<std::string>& words) {
   const pid_t child = ::fork();
   if (child < 0) return -1;
   if (child == 0) {
-    const int nowhere = ::open("/dev/null", O_RDWR);
-    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-      ::dup2(nowhere, standard);
-    }
+    silence();
     ::execvp(arguments[0], arguments.data());
     constexpr int kNoProgram = 127;
-    end_child(kNoProgram);
+    ::_exit(kNoProgram);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
@@ -78,11 +83,7 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
 
 /// All but the pipe is closed: the lock would else be held until the timer ends.
 void leave_everything(int pipe) {
-  const int nowhere = ::open("/dev/null", O_RDWR);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    ::dup2(nowhere, standard);
-  }
-  constexpr int kPipe = 3;
+  silence();
   if (pipe != kPipe) ::dup2(pipe, kPipe);
   if (::syscall(SYS_close_range, kPipe + 1, ~0U, 0) != 0) {
     const long open_max = ::sysconf(_SC_OPEN_MAX);
@@ -102,7 +103,6 @@ void leave_everything(int pipe) {
 /// Sleeps until the time has come, and becomes `tuner recover --expire ID` then.
 [[noreturn]] void be_the_timer(int pipe, const std::string& id, std::chrono::milliseconds at) {
   leave_everything(pipe);
-  constexpr int kPipe = 3;
   constexpr long kNanoseconds = 1'000'000;
   constexpr long kMilliseconds = 1000;
   const int timer = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
@@ -147,7 +147,7 @@ Result<std::string> arm_process(const std::string& id, std::chrono::milliseconds
     ::setsid();
     const pid_t timer = ::fork();
     if (timer == 0) be_the_timer(writing.get(), id, at);
-    end_child(timer < 0 ? 1 : 0);
+    ::_exit(timer < 0 ? 1 : 0);
   }
   writing = Descriptor();
   while (::waitpid(middle, nullptr, 0) < 0 && errno == EINTR) {
