@@ -117,10 +117,6 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
 /// The keys that earlier runs set and that have to be read, beside those of the profile.
 std::vector<std::string> keys_of_history(const std::vector<Transaction>& history);
 
-/// The keys below /proc/sys that the kernel may write when it writes `path`; a `*` stands for the
-/// name of an interface.
-std::vector<std::string> followers_of(std::string_view path);
-
 /// What a plan would do, as a sysctl.d file with the commands in comments.
 std::string export_text(const ApplyPlan& plan);
 

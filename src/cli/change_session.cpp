@@ -106,11 +106,6 @@ tl::unexpected<Error> unknown_transaction(const std::string& id,
                .way_out = std::move(way_out)});
 }
 
-std::optional<Error> damage_in(const os::History& history) {
-  if (history.damaged.empty()) return std::nullopt;
-  return history.damaged.front();
-}
-
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names) {
   for (const Error& damage : session.history().damaged) {
     const bool meant = names.empty() || damage.subject.find(names.front()) != std::string::npos;

@@ -60,9 +60,6 @@ Result<void> check_reachable(const Transaction& transaction, const os::Surroundi
 tl::unexpected<Error> unknown_transaction(const std::string& id,
                                           const std::vector<Transaction>& known);
 
-/// The error of a history that holds what was tampered with; no value where all is sound.
-std::optional<Error> damage_in(const os::History& history);
-
 /// Errors: a journal that was tampered with, where no other transaction is named.
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names);
 

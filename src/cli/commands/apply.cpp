@@ -11,7 +11,6 @@
 #include "os/apply_survey.hpp"
 #include "os/output.hpp"
 #include "render/apply.hpp"
-#include "render/json.hpp"
 
 namespace tuner::commands {
 
@@ -125,7 +124,7 @@ Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
 
 /// What stands in the way of another change.
 Result<void> check_free(const ChangeSession& session) {
-  if (const auto damage = damage_in(session.history())) return fail(*damage);
+  if (auto sound = check_sound(session, {}); !sound) return sound;
   for (const Transaction& transaction : session.history().transactions) {
     if (!transaction.open() || !belongs_here(transaction, session.here())) continue;
     if (transaction.waiting()) {

@@ -36,8 +36,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   }
   if (report.finished.empty()) report.nothing = "Nothing is left to finish.";
   ExitStatus status = worst_of(report.finished);
-  if (const auto damage = damage_in((*session)->history())) {
-    report.warnings.push_back(damage->message() + ". " + damage->way_out);
+  if (const auto sound = check_sound(**session, {}); !sound) {
+    report.warnings.push_back(sound.error().message() + ". " + sound.error().way_out);
     if (status == ExitStatus::as_wanted) status = ExitStatus::failed;
   }
   return outcome_of(report, status, manner);

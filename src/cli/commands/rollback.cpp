@@ -71,7 +71,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (named && transaction == nullptr) {
     return unknown_transaction(invocation.words.front(), (*session)->history().transactions);
   }
-  // What lies over a change that waits is taken back first: else neither could be.
+  // Under a change that waits nothing is taken back: that would spoil its own way back.
   if (const Transaction* const waiting = (*session)->waiting();
       transaction != nullptr && waiting != nullptr && waiting != transaction) {
     return fail({.kind = ErrorKind::busy,

@@ -7,6 +7,7 @@
 
 #include "core/apply/same_value.hpp"
 #include "core/parse/number.hpp"
+#include "core/text/path.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {
@@ -25,13 +26,12 @@ std::string with_tabs(std::string_view value) {
   return text;
 }
 
-std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 /// Whether another file of that name is there: ours would hide it, or be hidden.
 bool is_taken(const ConfigTree& files, std::string_view name, const ConfigFile* own) {
   for (const auto& folder : files.folders) {
     for (const ConfigFile& file : folder) {
-      if (base_of(file.path) == name && (own == nullptr || file.path != own->path)) return true;
+      if (text::base_name(file.path) == name && (own == nullptr || file.path != own->path))
+        return true;
     }
   }
   return false;
@@ -84,7 +84,7 @@ const ConfigFile* own_fragment(const ConfigTree& files) {
   // What apply --export wrote begins alike, and lies there under a name of its own.
   const auto found = std::find_if(folder.begin(), folder.end(), [](const ConfigFile& file) {
     return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader) &&
-           std::find(kNames.begin(), kNames.end(), base_of(file.path)) != kNames.end();
+           std::find(kNames.begin(), kNames.end(), text::base_name(file.path)) != kNames.end();
   });
   return found == folder.end() ? nullptr : &*found;
 }
@@ -159,7 +159,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
 }
 
 std::string pending_path(const std::string& path) {
-  const std::string_view name = base_of(path);
+  const std::string_view name = text::base_name(path);
   const std::string_view stem = name.substr(0, name.rfind('.'));
   return std::string(kRun).append(stem).append("_pending.conf");
 }

@@ -92,13 +92,7 @@ class KeptPlanner {
   }
 
   void refuse_edited(const ConfigFile& own) {
-    const Step* last = nullptr;
-    for (const Transaction& transaction : survey_.history) {
-      if (transaction.state() != State::confirmed) continue;
-      for (const Step& step : transaction.plan.steps) {
-        if (step.kind == Step::Kind::file && step.target == own.path) last = &step;
-      }
-    }
+    const Step* const last = last_written(survey_.history, own.path);
     if (last == nullptr || last->wanted == own.text) return;
     plan_.refusals.push_back(
         {.subject = own.path,

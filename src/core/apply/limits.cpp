@@ -6,8 +6,10 @@
 #include <limits>
 
 #include "core/apply/fragment.hpp"
+#include "core/apply/origins.hpp"
 #include "core/apply/others.hpp"
 #include "core/parse/number.hpp"
+#include "core/text/path.hpp"
 
 namespace tuner {
 
@@ -17,8 +19,6 @@ constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
 /// Of a service that nothing is said of: DefaultLimitNOFILE= of systemd since 240.
 constexpr std::int64_t kManagerSoft = 1024;
 constexpr std::int64_t kManagerHard = 524288;
-
-std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::optional<std::int64_t> limit_number(std::string_view text) {
   if (text == "unlimited" || text == "infinity" || text == "-1") return kUnlimited;
@@ -84,13 +84,7 @@ bool is_own(const TextFile& file) { return file.text.starts_with(kFragmentHeader
 bool refuse_foreign(const TextFile* present, const std::vector<Transaction>& history,
                     ApplyPlan& plan) {
   if (present == nullptr) return false;
-  const Step* last = nullptr;
-  for (const Transaction& transaction : history) {
-    if (transaction.state() != State::confirmed) continue;
-    for (const Step& step : transaction.plan.steps) {
-      if (step.kind == Step::Kind::file && step.target == present->path) last = &step;
-    }
-  }
+  const Step* const last = last_written(history, present->path);
   if (is_own(*present) && (last == nullptr || last->wanted == present->text)) return false;
   plan.refusals.push_back({.subject = present->path,
                            .reason = "it has tuner's name, and somebody else made or edited it",
@@ -135,7 +129,7 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
   }
   if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
   for (const TextFile& file : survey.limit_files) {
-    if (base_of(file.path) <= base_of(kLimitsFile) || lines.empty() ||
+    if (text::base_name(file.path) <= text::base_name(kLimitsFile) || lines.empty() ||
         !file.path.starts_with("/etc/security/limits.d/")) {
       continue;
     }
@@ -191,7 +185,7 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
     FileLimit later;
     take_systemd_file(file.text, "LimitNOFILE", later);
     const bool wins = file.path.find(".service.d/") != std::string::npos &&
-                      base_of(file.path) > base_of(path) && later.soft;
+                      text::base_name(file.path) > text::base_name(path) && later.soft;
     if (wins && text && *later.soft < wanted) {
       plan.warnings.push_back(fmt::format("{} comes after {} and gives {} {} open files.",
                                           file.path, path, service.unit, *later.soft));

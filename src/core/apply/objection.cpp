@@ -11,8 +11,8 @@ namespace tuner {
 
 namespace {
 
-/// The kernel cuts an integer write of a page or more, silently; see SYSCTL_D in the facts'
-/// sources: fs/proc/proc_sysctl.c proc_sys_call_handler(), kernel/sysctl.c do_proc_dointvec().
+/// The kernel cuts an integer write of a page or more, silently: fs/proc/proc_sysctl.c
+/// proc_sys_call_handler(), kernel/sysctl.c do_proc_dointvec(). The smallest page counts.
 constexpr std::size_t kOneWrite = 4000;
 
 bool has_order(const Fact& fact) {

@@ -76,6 +76,17 @@ HostSnapshot untuned(HostSnapshot host, const std::map<std::string, Origin>& ori
   return host;
 }
 
+const Step* last_written(const std::vector<Transaction>& history, std::string_view path) {
+  const Step* last = nullptr;
+  for (const Transaction& transaction : history) {
+    if (transaction.state() != State::confirmed) continue;
+    for (const Step& step : transaction.plan.steps) {
+      if (step.kind == Step::Kind::file && step.target == path) last = &step;
+    }
+  }
+  return last;
+}
+
 std::vector<std::string> keys_of_history(const std::vector<Transaction>& history) {
   std::vector<std::string> keys;
   for (const Transaction& transaction : history) {

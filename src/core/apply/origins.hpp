@@ -28,4 +28,7 @@ std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history
 /// their origin.
 HostSnapshot untuned(HostSnapshot host, const std::map<std::string, Origin>& origins);
 
+/// What tuner wrote last to a file, among the changes that stand; null where it did not.
+const Step* last_written(const std::vector<Transaction>& history, std::string_view path);
+
 }  // namespace tuner

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/plan/side_effect.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {
@@ -52,9 +53,7 @@ void add_live(const ApplyPlan& plan, std::vector<Step>& steps) {
 std::vector<Step> steps_of(const ApplyPlan& plan, const ConfigTree& files,
                            const ApplyOptions& options) {
   std::vector<Step> steps;
-  const auto fragment = options.parts == ApplyOptions::Parts::runtime || !plan.keeps_files
-                            ? std::vector<Step>()
-                            : fragment_steps(plan, files);
+  const auto fragment = plan.keeps_files ? fragment_steps(plan, files) : std::vector<Step>();
   if (options.confirm_within && !fragment.empty() && fragment.front().wanted) {
     steps.push_back({.kind = Step::Kind::file,
                      .part = Step::Part::pending,
@@ -71,34 +70,6 @@ std::vector<Step> steps_of(const ApplyPlan& plan, const ConfigTree& files,
   }
   steps.insert(steps.end(), fragment.begin(), fragment.end());
   return steps;
-}
-
-std::vector<std::string> followers_of(std::string_view path) {
-  const std::string own(path);
-  const auto tail = own.substr(own.rfind('/') + 1);
-  if (path == "net/ipv4/ip_forward" || path == "net/ipv4/conf/all/forwarding") {
-    // net/ipv4/devinet.c inet_forward_change()
-    return {"net/ipv4/ip_forward", "net/ipv4/conf/*/forwarding",
-            "net/ipv4/conf/all/accept_redirects"};
-  }
-  // net/ipv4/devinet.c devinet_copy_dflt_conf()
-  if (path.starts_with("net/ipv4/conf/default/")) return {"net/ipv4/conf/*/" + tail};
-  // net/ipv4/tcp_cong.c tcp_set_default_congestion_control(): what is the default is allowed too
-  if (path == "net/ipv4/tcp_congestion_control") {
-    return {"net/ipv4/tcp_allowed_congestion_control"};
-  }
-  // net/ipv6/addrconf.c addrconf_fixup_forwarding() and its like
-  if (path.starts_with("net/ipv6/conf/all/")) return {"net/ipv6/conf/*/" + tail};
-  // net/core/neighbour.c, net/ipv4/route.c: two names of one number
-  if (path.find("/neigh/") != std::string_view::npos ||
-      path.find("/route/") != std::string_view::npos) {
-    constexpr std::string_view kMilliseconds = "_ms";
-    if (path.ends_with(kMilliseconds)) {
-      return {own.substr(0, own.size() - kMilliseconds.size())};
-    }
-    return {own + std::string(kMilliseconds)};
-  }
-  return {};
 }
 
 std::string export_text(const ApplyPlan& plan) {

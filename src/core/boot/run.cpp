@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/boot/pattern.hpp"
+#include "core/text/path.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {
@@ -13,12 +14,10 @@ namespace boot {
 
 namespace {
 
-std::string_view base_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 /// procps opens a name through glob(3): "[a].conf" opens a.conf beside it, where there is one.
 void add_as_glob(const ConfigFile& file, const ConfigTree& files,
                  std::vector<const ConfigFile*>& result) {
-  const std::string name(base_of(file.path));
+  const std::string name(text::base_name(file.path));
   const auto found = result.size();
   if (name.find_first_of("*?[{\\") != std::string::npos) {
     const std::string folder = parent_of(file.path);
@@ -26,7 +25,8 @@ void add_as_glob(const ConfigFile& file, const ConfigTree& files,
       for (const auto& others : files.folders) {
         for (const ConfigFile& other : others) {
           if (parent_of(other.path) != folder) continue;
-          if (part_matches(pattern, std::string(base_of(other.path)))) result.push_back(&other);
+          if (part_matches(pattern, std::string(text::base_name(other.path))))
+            result.push_back(&other);
         }
       }
     }
@@ -40,7 +40,7 @@ std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& f
   for (std::size_t folder = 0; folder < kSysctlFolders.size(); ++folder) {
     if (kSysctlFolders[folder] == kSplitLib && !reader.split_lib) continue;
     for (const ConfigFile& file : files.folders[folder]) {
-      const std::string_view name = base_of(file.path);
+      const std::string_view name = text::base_name(file.path);
       if (name.starts_with('.') && !reader.hidden_files) continue;
       if (file.kind == ConfigFile::Kind::unreachable && reader.skips_unreachable) continue;
       strongest.emplace(name, &file);

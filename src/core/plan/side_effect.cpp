@@ -38,4 +38,32 @@ std::optional<std::string> side_effect(std::string_view key, std::string_view va
   return std::nullopt;
 }
 
+std::vector<std::string> followers_of(std::string_view path) {
+  const std::string own(path);
+  const auto tail = own.substr(own.rfind('/') + 1);
+  if (path == "net/ipv4/ip_forward" || path == "net/ipv4/conf/all/forwarding") {
+    // net/ipv4/devinet.c inet_forward_change()
+    return {"net/ipv4/ip_forward", "net/ipv4/conf/*/forwarding",
+            "net/ipv4/conf/all/accept_redirects"};
+  }
+  // net/ipv4/devinet.c devinet_copy_dflt_conf()
+  if (path.starts_with("net/ipv4/conf/default/")) return {"net/ipv4/conf/*/" + tail};
+  // net/ipv4/tcp_cong.c tcp_set_default_congestion_control(): what is the default is allowed too
+  if (path == "net/ipv4/tcp_congestion_control") {
+    return {"net/ipv4/tcp_allowed_congestion_control"};
+  }
+  // net/ipv6/addrconf.c addrconf_fixup_forwarding() and its like
+  if (path.starts_with("net/ipv6/conf/all/")) return {"net/ipv6/conf/*/" + tail};
+  // net/core/neighbour.c, net/ipv4/route.c: two names of one number
+  if (path.find("/neigh/") != std::string_view::npos ||
+      path.find("/route/") != std::string_view::npos) {
+    constexpr std::string_view kMilliseconds = "_ms";
+    if (path.ends_with(kMilliseconds)) {
+      return {own.substr(0, own.size() - kMilliseconds.size())};
+    }
+    return {own + std::string(kMilliseconds)};
+  }
+  return {};
+}
+
 }  // namespace tuner
