@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <memory>
 
 #include "core/parse/number.hpp"
+#include "os/netlink.hpp"
 #include "os/root_directory.hpp"
 #include "os/system_error.hpp"
 
@@ -28,59 +28,11 @@ struct Listed {
   std::int64_t expires_ticks = 0;  ///< of an IPv6 route that ends by itself
 };
 
-struct CloseSocket {
-  void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
-};
-using Socket = std::unique_ptr<mnl_socket, CloseSocket>;
-
-constexpr const char* kName = "rtnetlink";
-constexpr std::size_t kBuffer = std::size_t{32} * 1024;  // the kernel's own, NLMSG_GOODSIZE
-
-Result<Socket> open_socket() {
-  Socket socket(mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC));
-  if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
-    return system_error(kName);
-  }
-  return socket;
-}
-
-/// Sends a message and hands each answer to `take`.
-Result<void> talk(mnl_socket* socket, nlmsghdr* message, mnl_cb_t take, void* data) {
-  message->nlmsg_seq = 1;
-  if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0) return system_error(kName);
-  std::array<char, kBuffer> buffer{};
-  const unsigned port = mnl_socket_get_portid(socket);
-  int state = MNL_CB_OK;
-  while (state > MNL_CB_STOP) {
-    const ssize_t length = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return system_error(kName);
-    state = mnl_cb_run(buffer.data(), static_cast<std::size_t>(length), 1, port, take, data);
-  }
-  if (state < 0) return system_error(kName);
-  return {};
-}
-
 std::string address(int family, const nlattr* attribute) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const char* const found =
       ::inet_ntop(family, mnl_attr_get_payload(attribute), text.data(), text.size());
   return found == nullptr ? std::string() : std::string(found);
-}
-
-/// The library's own loops are macros that only C takes.
-void for_each_attribute(const void* data, std::size_t size, auto visit) {
-  const auto* at = static_cast<const nlattr*>(data);
-  auto left = static_cast<int>(size);
-  while (mnl_attr_ok(at, left)) {
-    visit(at);
-    left -= static_cast<int>(MNL_ALIGN(at->nla_len));
-    at = mnl_attr_next(at);
-  }
-}
-
-void for_each_nested(const nlattr* nest, auto visit) {
-  for_each_attribute(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), visit);
 }
 
 RouteWindows windows_in(const nlattr* metrics) {
@@ -151,7 +103,7 @@ int take_route(const nlmsghdr* message, void* data) {
       static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload_offset(message, sizeof *header));
   const auto size = mnl_nlmsg_get_payload_len(message) - MNL_ALIGN(sizeof *header);
   listed.attributes.assign(first, first + size);
-  for_each_attribute(first, size,
+  for_each_attribute(message, sizeof *header,
                      [&](const nlattr* attribute) { take_attribute(listed, attribute, via); });
   DefaultRoute& route = listed.route;
   if (header->rtm_protocol == RTPROT_RA) route.left = "it comes from router advertisements";
@@ -182,6 +134,9 @@ void leave_ambiguous(std::vector<Listed>& routes) {
 
 Result<std::vector<Listed>> list_routes(mnl_socket* socket) {
   std::vector<Listed> routes;
+  const int on = 1;
+  const bool strict =
+      mnl_socket_setsockopt(socket, NETLINK_GET_STRICT_CHK, const_cast<int*>(&on), sizeof on) == 0;
   for (const int family : {AF_INET, AF_INET6}) {
     alignas(nlmsghdr) std::array<char, 256> buffer{};
     nlmsghdr* const message = mnl_nlmsg_put_header(buffer.data());
@@ -189,8 +144,13 @@ Result<std::vector<Listed>> list_routes(mnl_socket* socket) {
     message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
     auto* const header = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
     header->rtm_family = static_cast<unsigned char>(family);
+    // A kernel that checks requests (4.20) leaves out all other tables by itself: the local one
+    // has three routes for each address.
+    if (strict) header->rtm_table = RT_TABLE_MAIN;
+    errno = 0;
     const auto talked = talk(socket, message, take_route, &routes);
-    if (!talked) return tl::unexpected(talked.error());
+    const bool no_table = strict && errno == ENOENT;
+    if (!talked && !no_table) return tl::unexpected(talked.error());
   }
   leave_ambiguous(routes);
   return routes;
@@ -235,7 +195,8 @@ Result<void> send_changed(mnl_socket* socket, const Listed& listed, RouteWindows
   *header = listed.header;
   header->rtm_flags &= RTNH_F_ONLINK;  // the others are the kernel's own
   const nlattr* metrics = nullptr;
-  for_each_attribute(listed.attributes.data(), listed.attributes.size(), [&](const nlattr* at) {
+  const void* const told = listed.attributes.data();
+  for_each_attribute(told, listed.attributes.size(), [&](const nlattr* at) {
     const auto type = mnl_attr_get_type(at);
     if (type == RTA_METRICS) metrics = at;
     if (type == RTA_METRICS || type == RTA_CACHEINFO || type == RTA_EXPIRES) return;
@@ -253,7 +214,7 @@ Result<void> send_changed(mnl_socket* socket, const Listed& listed, RouteWindows
 }  // namespace
 
 Result<std::vector<DefaultRoute>> read_default_routes() {
-  const auto socket = open_socket();
+  const auto socket = open_netlink(NETLINK_ROUTE);
   if (!socket) return tl::unexpected(socket.error());
   auto listed = list_routes(socket->get());
   if (!listed) return tl::unexpected(listed.error());
@@ -267,7 +228,7 @@ Result<std::vector<DefaultRoute>> read_default_routes() {
 }
 
 Result<void> write_route(const std::string& identity, RouteWindows windows) {
-  const auto socket = open_socket();
+  const auto socket = open_netlink(NETLINK_ROUTE);
   if (!socket) return tl::unexpected(socket.error());
   const auto routes = list_routes(socket->get());
   if (!routes) return tl::unexpected(routes.error());
