@@ -11,17 +11,23 @@ namespace tuner {
 struct Reading {
   enum class Sockets {
     none,
-    listening,    ///< the ports that something listens on: as many lines as there are listeners
-    connections,  ///< every connection too: as many lines as there are
+    listening,   ///< the ports that something listens on: as many lines as there are listeners
+    survey,      ///< every TCP socket, counted in one pass, and what hangs on them
+    everything,  ///< the same with what the live connections alone tell of each peer
   };
   std::vector<std::string> keys{};  ///< sysctls, sorted
   Sockets sockets = Sockets::none;
   bool congestion_modules = false;  ///< the list of modules of the running kernel
+  bool evidence = false;            ///< routes, neighbours and the processes' open files
+  bool interfaces = false;          ///< the drops of every interface: costs more than all the rest
 };
 
-/// What an audit or a plan looks at: what the rules read, the facts that are judged against the
-/// kernel's default or its readers, and what the profile asks about. Few of the thousand files
-/// below /proc/sys.
+/// What an audit looks at: what the rules read, the facts that are judged against the kernel's
+/// default or its readers, and what the profile asks about. Few of the thousand files below
+/// /proc/sys.
 Reading reading_for(const Profile* profile);
+
+/// What a plan looks at: the same sysctls, and of the sockets only those that listen.
+Reading plan_reading_for(const Profile& profile);
 
 }  // namespace tuner

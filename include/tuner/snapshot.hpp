@@ -12,6 +12,8 @@
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
 #include "tuner/sysctl.hpp"
 #include "tuner/units.hpp"
 
@@ -92,14 +94,22 @@ struct ListeningPort {
   friend auto operator<=>(const ListeningPort&, const ListeningPort&) = default;
 };
 
-/// How many TCP connections there are of a kind. A connection is incoming where its local port is
-/// one that something listens on; those between addresses of the loopback are counted apart.
-struct ConnectionCensus {
-  std::int64_t established_in = 0;
-  std::int64_t established_out = 0;
-  std::int64_t time_wait_in = 0;   ///< on service ports
-  std::int64_t time_wait_out = 0;  ///< on local ports that the kernel chose
-  std::int64_t loopback = 0;
+/// How full the table of neighbours of one family is: /proc/net/stat/arp_cache and ndisc_cache. It
+/// is one table for all namespaces.
+struct NeighbourTable {
+  std::int64_t entries = 0;
+  std::int64_t table_fulls = 0;  ///< neighbours that found no room (4.4)
+};
+
+/// Packets that one interface dropped, since it is there.
+struct InterfaceDrops {
+  std::string name{};
+  std::int64_t qdisc = 0;     ///< by its queueing disciplines, on the way out
+  std::int64_t received = 0;  ///< rx_dropped: a protocol that nobody takes, or no memory
+  std::int64_t missed = 0;    ///< rx_missed and rx_fifo: the card's ring was full
+  std::int64_t sent = 0;      ///< tx_dropped, by the driver
+  std::int64_t packets_received = 0;
+  std::int64_t packets_sent = 0;
 };
 
 /// A child network namespace has no machine-wide keys, so they tell one from the initial one.
@@ -119,6 +129,8 @@ class HostSnapshot {
   std::optional<std::string> container;  ///< the runtime, where one left its mark
   /// Set where the counters are the difference of two readings.
   std::optional<std::chrono::milliseconds> sampled_for;
+  /// The first of the two was that of the audit before, and not the beginning of a sample.
+  bool since_last_audit = false;
 
   Observed<Counters> netstat = absent();
   Observed<Counters> snmp = absent();
@@ -128,7 +140,14 @@ class HostSnapshot {
   Observed<FileTable> files = absent();
   /// In rising order, each once. Absent where the reader was not asked for it.
   Observed<std::vector<ListeningPort>> listening = absent();
-  Observed<ConnectionCensus> connections = absent();
+  Observed<TcpSurvey> tcp = absent();  ///< every TCP socket, counted
+  bool listener_limits = false;        ///< whether the survey tells them
+  Observed<std::vector<UdpDrops>> udp_drops = absent();
+  Observed<OpenFileSurvey> open_files = absent();
+  Observed<std::vector<DefaultRoute>> default_routes = absent();
+  Observed<NeighbourTable> neighbours_v4 = absent();
+  Observed<NeighbourTable> neighbours_v6 = absent();
+  Observed<std::vector<InterfaceDrops>> interfaces = absent();  ///< where they were asked for
   /// Congestion controls among the modules of this kernel, loaded or not.
   Observed<std::vector<std::string>> congestion_modules = absent();
   Observed<OpenFileLimit> own_limit = absent();   ///< of the process that read the tree

@@ -67,7 +67,7 @@ std::vector<const Finding*> worst_first(const std::vector<Finding>& findings) {
 }
 
 Reading reading_for(const Profile* profile) {
-  Reading reading;
+  Reading reading{.sockets = Reading::Sockets::survey, .evidence = true};
   // tcp_ehash_entries is what the default of other keys follows from.
   std::set<std::string_view> keys{"net.ipv4.tcp_ehash_entries"};
   for (const Rule* const rule : rules::kAll) {
@@ -87,10 +87,19 @@ Reading reading_for(const Profile* profile) {
     }
     // What a formula on buffers looks at; see receive_share().
     if (!demand.formulas.empty()) keys.insert("net.ipv4.tcp_adv_win_scale");
-    if (demand.key == judge::kPortRange) reading.sockets = Reading::Sockets::listening;
     if (demand.key == judge::kCongestionControl) reading.congestion_modules = true;
   }
   reading.keys.assign(keys.begin(), keys.end());
+  return reading;
+}
+
+Reading plan_reading_for(const Profile& profile) {
+  Reading reading = reading_for(&profile);
+  reading.evidence = false;
+  const bool ports =
+      std::any_of(profile.demands.begin(), profile.demands.end(),
+                  [](const Demand& demand) { return demand.key == judge::kPortRange; });
+  reading.sockets = ports ? Reading::Sockets::listening : Reading::Sockets::none;
   return reading;
 }
 

@@ -119,7 +119,7 @@ void add_unread(std::string_view name, const Observed<T>& value, std::vector<Evi
 
 void add_census(const ConnectionCensus& census, std::vector<Evidence>& evidence) {
   const auto add = [&evidence](std::string_view name, std::int64_t count, std::string_view what) {
-    evidence.push_back({.source = "/proc/net/tcp",
+    evidence.push_back({.source = "sock_diag",
                         .name = std::string(name),
                         .value = std::to_string(count),
                         .meaning = std::string(what)});
@@ -146,7 +146,7 @@ std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& 
                     text::grouped(on_average(*activity.segments, activity.connections())))));
   }
   if (const auto count = services(host)) {
-    evidence.push_back({.source = "/proc/net/tcp",
+    evidence.push_back({.source = "sock_diag",
                         .name = "listening",
                         .value = std::to_string(*count),
                         .meaning = "ports that other hosts can connect to"});
@@ -157,9 +157,9 @@ std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& 
                         .value = std::to_string(host.sockets->tcp_time_wait),
                         .meaning = "connections in TIME_WAIT"});
   }
-  if (host.connections) add_census(*host.connections, evidence);
+  if (host.tcp) add_census(host.tcp->census, evidence);
   add_unread("listening", host.listening, evidence);
-  add_unread("connections", host.connections, evidence);
+  add_unread("connections", host.tcp, evidence);
   return evidence;
 }
 

@@ -9,6 +9,7 @@
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 #include "core/parse/sysctl.hpp"
+#include "os/read_evidence.hpp"
 #include "os/read_sockets.hpp"
 
 namespace tuner::os {
@@ -151,7 +152,9 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
   host.init_limit = read_with(files, "proc/1/limits", parse::open_file_limit);
   host.container = read_container(files);
   read_counters(files, host);
-  read_sockets(files, reading.sockets, host);
+  const Kernel kernel = live ? Kernel::running : Kernel::captured;
+  read_sockets(files, kernel, reading.sockets, host);
+  read_evidence(files, kernel, reading, host);
   if (reading.congestion_modules && host.kernel) {
     host.congestion_modules = read_congestion_modules(files, host.kernel->text);
   }

@@ -83,8 +83,9 @@ inline std::vector<std::string> keys_of_facts() {
 }
 
 inline HostSnapshot read_captured(os::FileSource& files, const std::string& name) {
-  return os::read_host(files, host_path(name), std::nullopt,
-                       {.keys = keys_of_facts(), .sockets = Reading::Sockets::connections});
+  return os::read_host(
+      files, host_path(name), std::nullopt,
+      {.keys = keys_of_facts(), .sockets = Reading::Sockets::survey, .evidence = true});
 }
 
 inline HostSnapshot read_captured(const std::string& name) {

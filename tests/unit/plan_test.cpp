@@ -75,7 +75,7 @@ void run_case(const fs::path& file) {
   test::overlay(*given, files);
   auto profile = test::profile_of(*given).value();
   const auto host = os::read_host(files, test::host_path(test::text_of(*given, "host")),
-                                  std::nullopt, reading_for(&profile));
+                                  std::nullopt, plan_reading_for(profile));
   profile = fit_profile(std::move(profile), host);
   const Plan plan = make_plan(profile, host);
   check_changes(*given, plan);

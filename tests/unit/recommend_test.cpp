@@ -28,11 +28,11 @@ HostSnapshot host_that(const Doings& did) {
   }
   files.set("proc/net/snmp", {snmp});
   files.set("proc/net/tcp", {std::string("header\n"
-                                         "0: 00000000:0050 00000000:0000 0A 0:0\n"
-                                         "1: 0A00000A:0050 0B00000A:D431 01 0:0\n"
-                                         "2: 0A00000A:0050 0B00000A:D432 06 0:0\n"
-                                         "3: 0A00000A:9C40 0C00000A:1F90 06 0:0\n"
-                                         "4: 0100007F:9C41 0100007F:1F90 01 0:0\n")});
+                                         "0: 00000000:0050 00000000:0000 0A 0:0 0:0 0 0 0 1\n"
+                                         "1: 0A00000A:0050 0B00000A:D431 01 0:0 0:0 0 0 0 1\n"
+                                         "2: 0A00000A:0050 0B00000A:D432 06 0:0 0:0 0 0 0 1\n"
+                                         "3: 0A00000A:9C40 0C00000A:1F90 06 0:0 0:0 0 0 0 1\n"
+                                         "4: 0100007F:9C41 0100007F:1F90 01 0:0 0:0 0 0 0 1\n")});
   return test::read_captured(files, kHost);
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("the sockets of the moment are evidence and decide nothing") {
   CHECK(evidence(with, "time-wait-in") == "1");
   CHECK(evidence(with, "time-wait-out") == "1");
   CHECK(evidence(with, "loopback") == "1");
-  host.connections = absent();
+  host.tcp = absent();
   CHECK(recommend(host).line() == with.line());
 }
 

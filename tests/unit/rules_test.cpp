@@ -65,7 +65,8 @@ void run_case(const std::string& rule, const fs::path& file) {
   test::overlay(*given, files);
   auto profile = test::profile_of(*given);
   // Read as an audit reads: a rule that does not say which keys it looks at finds them unread.
-  const auto reading = reading_for(profile ? &*profile : nullptr);
+  auto reading = reading_for(profile ? &*profile : nullptr);
+  reading.interfaces = true;
   const auto host =
       os::read_host(files, test::host_path(text_of(*given, "host")), std::nullopt, reading);
   if (profile) profile = fit_profile(std::move(*profile), host);

@@ -37,7 +37,7 @@ constexpr auto kOptions = std::to_array<Option>({
 });
 
 Reading reading_with(const Profile& profile, const std::vector<Transaction>& history) {
-  Reading reading = reading_for(&profile);
+  Reading reading = plan_reading_for(profile);
   for (std::string& key : keys_of_history(history)) reading.keys.push_back(std::move(key));
   reading.keys.emplace_back("fs.nr_open");
   std::sort(reading.keys.begin(), reading.keys.end());

@@ -44,7 +44,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const std::string path = invocation.value("root").value_or("/");
   auto root = os::RootDirectory::open(path);
   if (!root) return tl::unexpected(root.error());
-  auto host = read_tree(*root, path, reading_for(&profile));
+  auto host = read_tree(*root, path, plan_reading_for(profile));
   if (!host) return tl::unexpected(host.error());
   PlanReport report{
       .host = std::move(*host), .profile_sha256 = (*loaded)->sha256, .generated_at = now()};

@@ -57,7 +57,7 @@ Result<Outcome> show(const Invocation& invocation, const Manner& manner) {
   }
   const auto given = give_inputs(invocation.values("input"), profile);
   if (!given) return tl::unexpected(given.error());
-  const auto host = read_tree(invocation.value("root").value_or("/"), reading_for(&profile));
+  const auto host = read_tree(invocation.value("root").value_or("/"), plan_reading_for(profile));
   if (!host) return tl::unexpected(host.error());
   profile = fit_profile(std::move(profile), *host);
   return Outcome{.out = manner.json ? render::profile_json(profile)

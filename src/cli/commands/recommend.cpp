@@ -18,11 +18,11 @@ constexpr auto kOptions = std::to_array<Option>({
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto host =
-      read_tree(invocation.value("root").value_or("/"), {.sockets = Reading::Sockets::connections});
+      read_tree(invocation.value("root").value_or("/"), {.sockets = Reading::Sockets::survey});
   if (!host) return tl::unexpected(host.error());
   RecommendationReport report{.host = std::move(*host), .generated_at = now()};
   report.recommendation = tuner::recommend(report.host);
-  const bool read = report.host.snmp && report.host.listening && report.host.connections;
+  const bool read = report.host.snmp && report.host.listening && report.host.tcp;
   return Outcome{.status = read ? ExitStatus::as_wanted : ExitStatus::incomplete,
                  .out = manner.json ? render::recommendation_json(report, kVersion)
                                     : render::recommendation_text(report, manner.style)};

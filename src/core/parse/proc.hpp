@@ -21,6 +21,9 @@ Observed<SoftnetStatistics> softnet_stat(std::string_view text);
 /// /proc/net/stat/nf_conntrack: a line of names, then hexadecimal, one line per processor.
 Observed<ConntrackStatistics> nf_conntrack(std::string_view text);
 
+/// /proc/net/stat/arp_cache and ndisc_cache, of the same form.
+Observed<NeighbourTable> neighbour_table(std::string_view text);
+
 /// MemTotal of /proc/meminfo.
 Observed<Bytes> meminfo_total(std::string_view text);
 

@@ -1,26 +1,32 @@
 #pragma once
 
-#include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "core/sockets/anonymous.hpp"
 #include "tuner/observed.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner::parse {
 
-/// include/net/tcp_states.h, as far as tuner asks.
-enum class SocketState { established = 1, time_wait = 6, close_or_unconnected = 7, listen = 10 };
+/// One line of /proc/net/tcp or tcp6. The limit of a listener's queue is not in it: send_queue is
+/// 0. Malformed unless it has the kernel's form; the file's first line is a header.
+Observed<TcpSocket> proc_tcp_line(std::string_view line);
 
-/// One line of /proc/net/tcp, tcp6, udp or udp6.
-struct SocketLine {
-  std::int64_t local_port = 0;
-  std::int64_t remote_port = 0;
-  bool local_is_loopback = false;
-  int state = 0;
-
-  [[nodiscard]] bool is(SocketState wanted) const { return state == static_cast<int>(wanted); }
+/// One line of /proc/net/udp or udp6.
+struct UdpSocket {
+  Endpoint local{};
+  bool connected = false;
+  std::uint32_t inode = 0;
+  std::int64_t drops = 0;  ///< datagrams that met a full receive buffer
 };
+Observed<UdpSocket> proc_udp_line(std::string_view line);
 
-/// Malformed unless the line has the kernel's form. The file's first line is a header.
-Observed<SocketLine> socket_line(std::string_view line);
+/// A file of such lines with the addresses replaced, its header as it is.
+std::string anonymous_proc_udp(std::string_view text, Anonymous& anonymous);
+
+/// A socket as a snapshot keeps it: "listen 0.0.0.0:443 0.0.0.0:0 rq=0 wq=511 inode=812".
+std::string tcp_record(const TcpSocket& socket);
+Observed<TcpSocket> tcp_socket(std::string_view record);
 
 }  // namespace tuner::parse

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
@@ -8,50 +9,61 @@ namespace tuner::parse {
 namespace {
 
 struct Column {
-  std::string_view name;
-  std::int64_t ConntrackStatistics::*field;
+  std::int64_t last = 0;  ///< of a number that stands on every processor's line
+  std::int64_t sum = 0;   ///< of one that each processor counts for itself
 };
-
-constexpr Column kColumns[] = {
-    {"found", &ConntrackStatistics::found},
-    {"drop", &ConntrackStatistics::drop},
-    {"early_drop", &ConntrackStatistics::early_drop},
-    {"insert_failed", &ConntrackStatistics::insert_failed},
-};
+using Columns = std::map<std::string_view, Column>;
 
 bool add_line(const std::vector<std::string_view>& names,
-              const std::vector<std::string_view>& numbers, ConntrackStatistics& result) {
+              const std::vector<std::string_view>& numbers, Columns& columns) {
   if (numbers.size() != names.size()) return false;
   for (std::size_t index = 0; index < names.size(); ++index) {
     const auto number = integer(numbers[index], 16);
     if (!number) return false;
-    // The namespace's entries stand on every processor's line; all other columns add up.
-    if (names[index] == "entries") result.entries = *number;
-    for (const Column& column : kColumns) {
-      if (column.name == names[index]) result.*column.field += *number;
-    }
+    Column& column = columns[names[index]];
+    column.last = *number;
+    column.sum += *number;
   }
   return true;
+}
+
+/// A file of /proc/net/stat: a line of names, then hexadecimal numbers, a line for each processor.
+Observed<Columns> columns_of(std::string_view text,
+                             std::initializer_list<std::string_view> needed) {
+  const auto all = lines(text);
+  if (all.size() < 2) return malformed("no line of numbers");
+  const auto names = words(all[0]);
+  for (const std::string_view name : needed) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return malformed("no column " + std::string(name));
+    }
+  }
+  Columns columns;
+  for (std::size_t index = 1; index < all.size(); ++index) {
+    if (!add_line(names, words(all[index]), columns)) {
+      return malformed("line " + std::to_string(index + 1) + " does not fit the names");
+    }
+  }
+  return columns;
 }
 
 }  // namespace
 
 Observed<ConntrackStatistics> nf_conntrack(std::string_view text) {
-  const auto all = lines(text);
-  if (all.size() < 2) return malformed("no line of numbers");
-  const auto names = words(all[0]);
-  for (const std::string_view needed : {"entries", "drop", "early_drop", "insert_failed"}) {
-    if (std::find(names.begin(), names.end(), needed) == names.end()) {
-      return malformed("no column " + std::string(needed));
-    }
-  }
-  ConntrackStatistics result;
-  for (std::size_t index = 1; index < all.size(); ++index) {
-    if (!add_line(names, words(all[index]), result)) {
-      return malformed("line " + std::to_string(index + 1) + " does not fit the names");
-    }
-  }
-  return result;
+  auto columns = columns_of(text, {"entries", "drop", "early_drop", "insert_failed"});
+  if (!columns) return tl::unexpected(columns.error());
+  return ConntrackStatistics{.entries = (*columns)["entries"].last,
+                             .found = (*columns)["found"].sum,
+                             .drop = (*columns)["drop"].sum,
+                             .early_drop = (*columns)["early_drop"].sum,
+                             .insert_failed = (*columns)["insert_failed"].sum};
+}
+
+Observed<NeighbourTable> neighbour_table(std::string_view text) {
+  auto columns = columns_of(text, {"entries"});
+  if (!columns) return tl::unexpected(columns.error());
+  return NeighbourTable{.entries = (*columns)["entries"].last,
+                        .table_fulls = (*columns)["table_fulls"].sum};
 }
 
 }  // namespace tuner::parse

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -10,8 +11,44 @@ namespace {
 
 constexpr const char* kRetransmitted = "TcpExt.TCPSynRetrans";
 
+/// One lost SYN is nothing; a second in a row, or several, are.
+Severity weigh_peer(const UnansweredPeer& peer) {
+  constexpr std::int64_t kSeveral = 3;
+  const bool again = peer.most_retransmissions > 1 || peer.sockets >= kSeveral;
+  return again ? Severity::warning : Severity::info;
+}
+
+Finding about(const UnansweredPeer& peer, const HostSnapshot& host) {
+  Finding finding = judge::failed(
+      weigh_peer(peer), text_of(peer.remote, peer.remote_port),
+      fmt::format("It does not answer {} of this host, sent again up to {} times. This is not a "
+                  "sysctl problem of this host.",
+                  text::plural(peer.sockets, "SYN", "SYNs"), peer.most_retransmissions));
+  finding.evidence = {judge::socket_evidence("syn-sent", peer.sockets,
+                                             "connects that wait for this peer, their SYN resent")};
+  const auto retransmitted = host.counter(kRetransmitted);
+  const auto active = host.counter("Tcp.ActiveOpens");
+  if (retransmitted && active) {
+    finding.evidence.push_back(judge::counter_evidence(
+        kRetransmitted, *retransmitted, "SYNs and SYN-ACKs sent again, to all peers"));
+    finding.evidence.push_back(
+        judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"));
+  }
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text =
+                     "Look at that peer, in this order: its accept queue, a firewall or route "
+                     "between, whether it is up, and, if it is older than Linux 4.12 and sees "
+                     "this host through NAT, tcp_tw_recycle."};
+  return finding;
+}
+
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
+  std::vector<Finding> findings;
+  if (host.tcp) {
+    for (const UnansweredPeer& peer : host.tcp->unanswered) findings.push_back(about(peer, host));
+  }
+  if (!findings.empty()) return findings;
   const auto retransmitted = host.counter(kRetransmitted);
   const auto active = host.counter("Tcp.ActiveOpens");
   const auto passive = host.counter("Tcp.PassiveOpens");

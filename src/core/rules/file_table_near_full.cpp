@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -10,14 +11,6 @@ namespace {
 
 constexpr const char* kKey = "fs.file-max";
 
-/// Full from 95 in 100, near from 80 in 100.
-std::optional<Severity> fill_severity(const FileTable& files) {
-  const double share = static_cast<double>(files.allocated) / static_cast<double>(files.max);
-  if (share >= 0.95) return Severity::error;
-  if (share >= 0.80) return Severity::warning;
-  return std::nullopt;
-}
-
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   if (!host.files) return {judge::about_key(judge::unknown(kKey, host.files.error()), kKey, host)};
@@ -25,7 +18,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const std::string state = fmt::format("{} files are open, {} are allowed.",
                                         text::grouped(files.allocated), text::grouped(files.max));
   if (files.max <= 0) return {judge::unknown(kKey, {Unread::Why::malformed, "file-nr"})};
-  const auto severity = fill_severity(files);
+  const auto severity = judge::weigh_fill(files.allocated, files.max);
   if (!severity) return {judge::key_passed(kKey, host, state)};
   Finding finding = judge::key_failed(*severity, kKey, host, state);
   finding.evidence = {{.source = "/proc/sys/fs/file-nr",

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include "core/judge/demand.hpp"
+#include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 
@@ -6,17 +9,57 @@ namespace tuner::rules {
 
 namespace {
 
-/// The initial window is an attribute of a route; no file below /proc shows it.
+constexpr std::int64_t kKernelWindow = 10;  // include/net/tcp.h TCP_INIT_CWND, since 2.6.39
+
+/// What the profile asks for; ten without one.
+std::int64_t wanted_window(const Demand* demand) {
+  if (demand == nullptr || demand->numbers.empty()) return kKernelWindow;
+  return demand->numbers.front().value_or(kKernelWindow);
+}
+
+Finding judge_route(const DefaultRoute& route, const Demand* demand) {
+  const std::int64_t wanted = wanted_window(demand);
+  const std::int64_t window =
+      route.windows.initcwnd == 0 ? kKernelWindow : std::int64_t{route.windows.initcwnd};
+  if (window >= wanted) {
+    return judge::passed(route.shown, fmt::format("Connections begin with {} segments.", window));
+  }
+  Finding finding = judge::failed(
+      Severity::warning, route.shown,
+      fmt::format("Connections begin with {} segments instead of {}.", window, wanted));
+  finding.running = std::to_string(window);
+  finding.wanted = std::to_string(wanted);
+  finding.unit = "segments";
+  finding.evidence = {{.source = "rtnetlink",
+                       .name = "initcwnd",
+                       .value = std::to_string(route.windows.initcwnd),
+                       .meaning = "what the route says; 0 where it says nothing"}};
+  if (demand != nullptr) {
+    finding.why = demand->why;
+    finding.source = demand->source;
+    finding.cost = demand->cost;
+  }
+  const std::string change =
+      wanted > kKernelWindow ? fmt::format("initcwnd {} on it", wanted) : "take initcwnd off it";
+  finding.fix = {.kind = Fix::Kind::route,
+                 .text = fmt::format("ip route change {}: {}", route.shown, change)};
+  return finding;
+}
+
 std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
   const Demand* const demand = judge::demand_on(input, "initcwnd");
-  if (demand == nullptr) return {};
-  Finding finding = judge::skipped(
-      "default route", "Routes are not part of this reading: ip route show default tells it.");
-  finding.wanted = demand->written;
-  finding.why = demand->why;
-  finding.source = demand->source;
-  finding.cost = demand->cost;
-  return {finding};
+  if (!host.default_routes) {
+    return {judge::not_seen("default route", host.default_routes.error(), host)};
+  }
+  std::vector<Finding> findings;
+  for (const DefaultRoute& route : *host.default_routes) {
+    findings.push_back(judge_route(route, demand));
+  }
+  if (findings.empty()) {
+    findings.push_back(judge::skipped("default route", "There is no default route here."));
+  }
+  return findings;
 }
 
 }  // namespace

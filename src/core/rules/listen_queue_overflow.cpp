@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -11,6 +14,30 @@ namespace {
 constexpr const char* kKey = "net.core.somaxconn";
 constexpr const char* kOverflows = "TcpExt.ListenOverflows";
 
+/// A queue that is full at this moment tells whose it is; the counter alone does not.
+Finding about(const TcpListener& listener, std::int64_t overflows, std::optional<Severity> severity,
+              const HostSnapshot& host) {
+  Finding finding = judge::key_failed(
+      std::max(severity.value_or(Severity::warning), Severity::warning), kKey, host,
+      fmt::format("The accept queue of {} is full: {} wait, its limit is {}.",
+                  judge::name_of(listener.owner), text::grouped(listener.queued),
+                  text::grouped(*listener.limit)));
+  finding.subject = text_of(listener.address, listener.port);
+  finding.evidence = {
+      judge::counter_evidence(
+          kOverflows, overflows,
+          "drops at full queues of this namespace, " + text::counted_since(host)),
+      judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
+      judge::socket_evidence("limit", *listener.limit,
+                             "min(backlog, somaxconn) at the time of listen()")};
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = fmt::format("See why {} does not accept() fast enough; for a longer queue "
+                                     "see listen-backlog-capped and "
+                                     "listen-backlog-small-in-application.",
+                                     judge::name_of(listener.owner))};
+  return finding;
+}
+
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto overflows = host.counter(kOverflows);
@@ -18,6 +45,11 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!overflows) return {judge::unknown(kKey, overflows.error())};
   if (!accepted) return {judge::unknown(kKey, accepted.error())};
   const auto severity = judge::weigh(*overflows, *accepted);
+  std::vector<Finding> findings;
+  for (const TcpListener* const listener : judge::full_listeners(host)) {
+    findings.push_back(about(*listener, *overflows, severity, host));
+  }
+  if (!findings.empty()) return findings;
   if (!severity) return {judge::key_passed(kKey, host, "No accept queue was full.")};
   Finding finding = judge::key_failed(
       *severity, kKey, host,

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -38,6 +39,14 @@ std::vector<Finding> check(const AuditInput& input) {
   finding.evidence = {
       judge::counter_evidence(kOverflow, *overflow, text::counted_since(host)),
       judge::counter_evidence("TcpExt.TW", *entered, "connections that got a TIME_WAIT")};
+  if (host.tcp) {
+    finding.evidence.push_back(
+        judge::socket_evidence("time-wait-on-service-ports", host.tcp->time_wait_on_service_ports,
+                               "closed first by services of this host: harmless to them"));
+    finding.evidence.push_back(
+        judge::socket_evidence("time-wait-on-chosen-ports", host.tcp->time_wait_on_chosen_ports,
+                               "closed first by this host as the client: each holds a local port"));
+  }
   finding.fix = raise_table(host);
   return {finding};
 }

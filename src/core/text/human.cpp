@@ -84,6 +84,10 @@ std::string joined(const std::vector<std::int64_t>& numbers) {
 }
 
 std::string machine_counted_since(const HostSnapshot& host) {
+  if (host.sampled_for && host.since_last_audit) {
+    const auto time = std::chrono::floor<std::chrono::seconds>(*host.sampled_for);
+    return "in " + span(time) + " since the last audit";
+  }
   if (host.sampled_for) {
     const auto milliseconds = host.sampled_for->count();
     return milliseconds % 1000 == 0 ? fmt::format("in a sample of {} s", milliseconds / 1000)

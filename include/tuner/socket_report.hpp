@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+
+namespace tuner {
+
+/// How sockets are put together.
+enum class SocketsBy { state, peer, process, listener };
+
+/// Ports towards one peer, with what they come to.
+struct PeerRow {
+  PeerGroup peer{};
+  std::int64_t available = 0;
+  double connects_per_second = 0;
+  /// Until no port is left, at the rate of the sample. No value without one, and where the number
+  /// does not grow.
+  std::optional<std::int64_t> seconds_left{};
+};
+
+/// Who decides how long an accept queue may be.
+enum class CappedBy { unknown, somaxconn, application };
+
+struct ListenerRow {
+  TcpListener listener{};
+  CappedBy capped_by = CappedBy::unknown;
+};
+
+struct ProcessRow {
+  ProcessFiles files{};
+  std::int64_t close_wait = 0;
+  std::optional<std::chrono::seconds> oldest_close_wait{};
+};
+
+/// The result of `tuner sockets`. Only what was asked for is in it.
+struct SocketReport {
+  HostSnapshot host{};
+  SocketsBy by = SocketsBy::state;
+  TcpStates states = kConnectionsAndListeners;
+  TcpSurvey survey{};
+  std::optional<std::chrono::milliseconds> sampled_for{};
+  std::vector<PeerRow> peers{};
+  std::vector<ListenerRow> listeners{};
+  std::vector<ProcessRow> processes{};
+  std::optional<std::int64_t> overflows{};  ///< TcpExt.ListenOverflows, or those of the sample
+  std::chrono::sys_seconds generated_at{};
+};
+
+/// `earlier`: the survey at the beginning of the sample; null without one. Unread: a sysctl that
+/// tells of the local ports.
+Observed<std::vector<PeerRow>> peer_rows(const HostSnapshot& host, const TcpSurvey& survey,
+                                         const TcpSurvey* earlier,
+                                         std::chrono::milliseconds interval);
+
+std::vector<ListenerRow> listener_rows(const HostSnapshot& host, const TcpSurvey& survey);
+
+std::vector<ProcessRow> process_rows(std::vector<ProcessFiles> holders, const TcpSurvey& survey);
+
+}  // namespace tuner

@@ -1,0 +1,196 @@
+#include <array>
+#include <thread>
+
+#include "cli/command.hpp"
+#include "cli/place_option.hpp"
+#include "cli/read_tree.hpp"
+#include "cli/sample_option.hpp"
+#include "core/suggest.hpp"
+#include "os/read_host.hpp"
+#include "os/read_sockets.hpp"
+#include "render/sockets.hpp"
+#include "tuner/report.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"by", "", "state|peer|process|listener", "what to put together (default: state)"},
+    {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
+    {"sample", "", "DURATION", "look twice: what was dropped meanwhile, when ports run out"},
+    kNetnsOption,
+    kPidOption,
+    {"root", "", "DIR", "a snapshot instead of this host"},
+    {"format", "", "text|json", "what to print (default: text)"},
+});
+
+constexpr std::string_view kWays[] = {"state", "peer", "process", "listener"};
+
+Result<SocketsBy> way_of(const Invocation& invocation) {
+  const std::string name = invocation.value("by").value_or("state");
+  const auto* const found = std::find(std::begin(kWays), std::end(kWays), name);
+  if (found != std::end(kWays)) return static_cast<SocketsBy>(found - std::begin(kWays));
+  std::string way_out = did_you_mean(name, kWays);
+  if (way_out.empty()) way_out = "Choose state, peer, process or listener.";
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--by",
+               .detail = "\"" + name + "\" is no way to put sockets together",
+               .way_out = std::move(way_out)});
+}
+
+Error no_state(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (auto number = static_cast<int>(TcpState::established);
+       number <= static_cast<int>(TcpState::closing); ++number) {
+    names.push_back(tuner::name_of(static_cast<TcpState>(number)));
+  }
+  std::string way_out = did_you_mean(name, names);
+  if (way_out.empty()) way_out = "States are named as in established, time-wait, close-wait.";
+  return {.kind = ErrorKind::usage,
+          .subject = "--state",
+          .detail = "\"" + name + "\" is no state of a TCP socket",
+          .way_out = std::move(way_out)};
+}
+
+Result<TcpStates> states_of(const Invocation& invocation) {
+  TcpStates states = 0;
+  for (const std::string& name : invocation.values("state")) {
+    const auto state = tcp_state_of(name);
+    if (!state || *state > TcpState::closing) return fail(no_state(name));
+    states |= mask_of(*state);
+    if (*state == TcpState::syn_recv) states |= mask_of(TcpState::new_syn_recv);
+  }
+  return states == 0 ? kConnectionsAndListeners : states;
+}
+
+/// Only what the way asks for is read: for states alone one pass, and no sysctl.
+Reading reading_of(SocketsBy by) {
+  Reading reading;
+  if (by == SocketsBy::listener) reading.keys = {"net.core.somaxconn"};
+  if (by == SocketsBy::peer) {
+    reading.keys = {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
+                    "net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse",
+                    "net.ipv4.tcp_tw_reuse_delay"};
+  }
+  return reading;
+}
+
+os::SurveyQuery query_of(SocketsBy by, TcpStates states) {
+  const bool peers = by == SocketsBy::peer;
+  using Query = os::SurveyQuery;
+  return {.states = by == SocketsBy::listener ? mask_of(TcpState::listen) : states,
+          .peers = peers ? SurveyRequest::Peers::counted : SurveyRequest::Peers::left_out,
+          .timestamps = peers ? Query::Timestamps::wanted : Query::Timestamps::left_out,
+          .close_wait =
+              by == SocketsBy::process ? Query::CloseWait::by_process : Query::CloseWait::counted};
+}
+
+/// Where the sockets are read.
+struct Source {
+  os::RootDirectory root;
+  std::unique_ptr<os::SocketSource> sockets{};
+  std::unique_ptr<os::ProcessTable> processes{};
+};
+
+Error unreadable(const Unread& reason) {
+  return {
+      .kind = reason.why == Unread::Why::not_permitted ? ErrorKind::permission : ErrorKind::failure,
+      .subject = "TCP sockets",
+      .detail = describe(reason),
+      .way_out = "Neither netlink (sock_diag) nor /proc/net/tcp tells of them."};
+}
+
+Result<void> sample(Source& source, SocketReport& report, std::chrono::milliseconds time,
+                    const os::SurveyQuery& query, TcpSurvey& earlier) {
+  std::this_thread::sleep_for(time);
+  auto again = os::read_survey(*source.sockets, *source.processes, query, report.host);
+  if (!again) return fail(unreadable(again.error()));
+  earlier = std::exchange(report.survey, std::move(*again));
+  report.host = difference(report.host, os::read_counters_again(source.root, report.host), time);
+  report.sampled_for = time;
+  return {};
+}
+
+Result<void> fill(Source& source, SocketReport& report, const TcpSurvey* earlier) {
+  if (report.by == SocketsBy::peer) {
+    auto rows = peer_rows(report.host, report.survey, earlier,
+                          report.sampled_for.value_or(std::chrono::milliseconds(0)));
+    if (!rows) return fail(unreadable(rows.error()));
+    report.peers = std::move(*rows);
+  }
+  if (report.by == SocketsBy::listener) {
+    os::name_listeners(*source.processes, report.survey.listeners,
+                       [](const TcpListener&) { return true; });
+    report.listeners = listener_rows(report.host, report.survey);
+    const auto overflows = report.host.counter("TcpExt.ListenOverflows");
+    if (overflows) report.overflows = *overflows;
+  }
+  if (report.by == SocketsBy::process) {
+    auto holders = os::read_socket_holders(*source.sockets, *source.processes, report.states);
+    if (!holders) return fail(unreadable(holders.error()));
+    report.processes = process_rows(std::move(*holders), report.survey);
+  }
+  return {};
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto by = way_of(invocation);
+  if (!by) return tl::unexpected(by.error());
+  const auto states = states_of(invocation);
+  if (!states) return tl::unexpected(states.error());
+  const auto time = sample_of(invocation);
+  if (!time) return tl::unexpected(time.error());
+  const auto gone = go_to_place(invocation);
+  if (!gone) return tl::unexpected(gone.error());
+  const std::string path = invocation.value("root").value_or("/");
+  auto root = os::RootDirectory::open(path);
+  if (!root) return tl::unexpected(root.error());
+  Source source{.root = std::move(*root)};
+  source.sockets = os::socket_source(source.root, source.root.kernel());
+  source.processes = os::process_table(source.root, source.root.kernel());
+  auto host = read_tree(source.root, path, reading_of(*by));
+  if (!host) return tl::unexpected(host.error());
+  SocketReport report{
+      .host = std::move(*host), .by = *by, .states = *states, .generated_at = now()};
+  const auto query = query_of(*by, *states);
+  auto survey = os::read_survey(*source.sockets, *source.processes, query, report.host);
+  if (!survey) return fail(unreadable(survey.error()));
+  report.survey = std::move(*survey);
+  TcpSurvey earlier;
+  if (*time) {
+    const auto sampled = sample(source, report, **time, query, earlier);
+    if (!sampled) return tl::unexpected(sampled.error());
+  }
+  const auto filled = fill(source, report, *time ? &earlier : nullptr);
+  if (!filled) return tl::unexpected(filled.error());
+  return Outcome{.out = manner.json ? render::sockets_json(report, kVersion)
+                                    : render::sockets_text(report, manner.style)};
+}
+
+}  // namespace
+
+extern const Command sockets;
+
+const Command sockets{
+    .name = "sockets",
+    .summary = "Count TCP sockets by state, peer, process or listener",
+    .usage =
+        "[--by state|peer|process|listener] [--state STATE]...\n"
+        "                     [--sample DURATION] [--netns NAME|PATH | --pid PID]\n"
+        "                     [--root DIR] [--format text|json]",
+    .examples =
+        "  tuner sockets                          how many in each state\n"
+        "  tuner sockets --by peer                how many local ports each peer holds\n"
+        "  tuner sockets --by listener            accept queues, and what limits them\n"
+        "  tuner sockets --by process             open files and CLOSE_WAIT, by process\n"
+        "  tuner sockets --by peer --sample 10s   when local ports run out\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+};
+
+}  // namespace tuner::commands

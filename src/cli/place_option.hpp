@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cli/options.hpp"
+#include "tuner/result.hpp"
+
+namespace tuner::cli {
+
+inline constexpr Option kNetnsOption{"netns", "", "NAME|PATH",
+                                     "look at another network namespace of this host"};
+inline constexpr Option kPidOption{"pid", "", "PID", "look at the network namespace of a process"};
+
+/// Goes to the namespace that --netns or --pid asks for. Errors: usage, where they stand beside
+/// each other or --root; no such namespace; permission.
+Result<void> go_to_place(const Invocation& invocation);
+
+}  // namespace tuner::cli

@@ -1,0 +1,26 @@
+#include "cli/sample_option.hpp"
+
+#include "core/parse/measure.hpp"
+
+namespace tuner::cli {
+
+Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& invocation) {
+  const auto text = invocation.value("sample");
+  if (!text) return std::nullopt;
+  Error error{.kind = ErrorKind::usage,
+              .subject = "--sample",
+              .way_out = "Give a time from 1ms to 1h: --sample 10s."};
+  const auto duration = parse::duration(*text);
+  if (!duration || *duration < std::chrono::milliseconds(1) || *duration > std::chrono::hours(1)) {
+    error.detail = "\"" + *text + "\" is no time that can be waited for";
+    return fail(std::move(error));
+  }
+  if (invocation.has("root")) {
+    error.detail = "a captured tree does not change";
+    error.way_out = "Leave out --sample or --root.";
+    return fail(std::move(error));
+  }
+  return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
+}
+
+}  // namespace tuner::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "tuner/finding.hpp"
+#include "tuner/snapshot.hpp"
+
+/// What the rules on sockets, processes and routes share.
+namespace tuner::judge {
+
+/// The finding of something that was not seen: skipped where a captured tree does not record it,
+/// unknown with the reason on a host.
+Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& host);
+
+/// "nginx (pid 812)"; "a process that this user may not see" where nobody is known.
+std::string name_of(const std::optional<SocketOwner>& owner);
+
+/// "restart nginx (pid 812)", "systemctl reload nginx.service": how to have it begin anew.
+std::string restart_of(const std::optional<SocketOwner>& owner);
+std::string reload_of(const std::optional<SocketOwner>& owner);
+
+/// "127.0.0.1 -> 10.0.0.2:80".
+std::string path_of(const PeerGroup& peer);
+
+/// The listeners whose accept queue is full now.
+std::vector<const TcpListener*> full_listeners(const HostSnapshot& host);
+
+/// What was counted, as evidence.
+Evidence socket_evidence(std::string name, std::int64_t value, std::string meaning);
+
+}  // namespace tuner::judge

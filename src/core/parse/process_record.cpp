@@ -1,0 +1,91 @@
+#include "core/parse/process_record.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/parse/number.hpp"
+#include "core/parse/record.hpp"
+
+namespace tuner::parse {
+
+namespace {
+
+std::string record_text(const ProcessRecord& record) {
+  const ProcessFiles& files = record.files;
+  std::string line = fmt::format("{} open={}", files.process.pid, files.open_files);
+  if (files.soft) line += fmt::format(" soft={}", *files.soft);
+  if (files.hard) line += fmt::format(" hard={}", *files.hard);
+  if (!files.process.unit.empty()) line += " unit=" + one_word(files.process.unit);
+  if (!files.process.comm.empty()) line += " comm=" + one_word(files.process.comm);
+  if (!record.inodes.empty()) line += fmt::format(" inodes={}", fmt::join(record.inodes, ","));
+  return line + '\n';
+}
+
+std::optional<std::int64_t> limit_in(const Record& record, std::string_view name) {
+  const auto text = record.text(name);
+  return text ? integer(*text) : std::nullopt;
+}
+
+std::vector<std::uint32_t> inodes_in(std::string_view list) {
+  std::vector<std::uint32_t> inodes;
+  while (!list.empty()) {
+    const auto end = std::min(list.find(','), list.size());
+    if (const auto inode = integer<std::uint32_t>(list.substr(0, end))) inodes.push_back(*inode);
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return inodes;
+}
+
+std::optional<ProcessRecord> record_of(std::string_view line) {
+  const Record record(line);
+  const auto pid = integer<int>(record.word(0));
+  const auto open = record.number<std::int64_t>("open");
+  if (!pid || !open) return std::nullopt;
+  ProcessRecord result{.files = {.process = {.pid = *pid,
+                                             .comm = many_words(record.text("comm").value_or("")),
+                                             .unit = many_words(record.text("unit").value_or(""))},
+                                 .open_files = *open,
+                                 .soft = limit_in(record, "soft"),
+                                 .hard = limit_in(record, "hard")}};
+  result.inodes = inodes_in(record.text("inodes").value_or(""));
+  return result;
+}
+
+}  // namespace
+
+std::string text_of(const ProcessRecords& records) {
+  std::string text =
+      fmt::format("processes looked_at={} unread={}\n", records.looked_at, records.unread);
+  for (const ProcessRecord& record : records.processes) text += record_text(record);
+  return text;
+}
+
+Observed<ProcessRecords> process_records(std::string_view text) {
+  const auto rows = lines(text);
+  const Record head(rows.empty() ? std::string_view() : rows.front());
+  const auto looked_at = head.number<std::int64_t>("looked_at");
+  const auto unread = head.number<std::int64_t>("unread");
+  if (head.word(0) != "processes" || !looked_at || !unread) return malformed("no head line");
+  ProcessRecords records{.looked_at = *looked_at, .unread = *unread};
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    auto record = record_of(rows[row]);
+    if (!record) return malformed("\"" + std::string(rows[row]) + "\"");
+    records.processes.push_back(std::move(*record));
+  }
+  return records;
+}
+
+std::string service_of(std::string_view cgroup) {
+  constexpr std::string_view kService = ".service";
+  for (const std::string_view line : lines(cgroup)) {
+    // The innermost: a service may run another one's manager, as user@1000.service does.
+    const auto end = line.rfind(kService);
+    if (end == std::string_view::npos) continue;
+    const auto start = line.rfind('/', end);
+    if (start == std::string_view::npos) continue;
+    return std::string(line.substr(start + 1, end + kService.size() - start - 1));
+  }
+  return {};
+}
+
+}  // namespace tuner::parse

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include "core/judge/evidence.hpp"
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr std::int64_t kMany = 100;
+constexpr std::chrono::milliseconds kLong = std::chrono::minutes(1);
+
+std::chrono::seconds in_seconds(std::chrono::milliseconds age) {
+  return std::chrono::floor<std::chrono::seconds>(age);
+}
+
+Finding about(const CloseWaitGroup& group) {
+  const std::string who = judge::name_of(group.owner);
+  const auto oldest = in_seconds(group.oldest);
+  Finding finding = judge::failed(
+      Severity::warning,
+      group.owner ? group.owner->comm : text_of(group.example.address, group.example.port),
+      fmt::format("{} connections of {} are in CLOSE_WAIT, the oldest for {} or more: the peer "
+                  "closed, and the program did not close(). CLOSE_WAIT never times out.",
+                  text::grouped(group.sockets), who, text::span(oldest)));
+  const auto at_most = in_seconds(group.oldest_at_most);
+  finding.evidence = {
+      judge::socket_evidence(
+          "close-wait", group.sockets,
+          "connections of this process, on " + text_of(group.example.address, group.example.port)),
+      judge::socket_evidence("oldest", oldest.count(),
+                             fmt::format("seconds at least, {} at most, by tcp_info's last ACK and "
+                                         "last data",
+                                         at_most.count()))};
+  if (group.never_accepted > 0) {
+    finding.evidence.push_back(judge::socket_evidence("never-accepted", group.never_accepted,
+                                                      "of them still wait for accept()"));
+  }
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = fmt::format("This is not a sysctl problem: mend the program; until then, "
+                                     "{} sets them free.",
+                                     judge::restart_of(group.owner))};
+  return finding;
+}
+
+/// Many, but whose: one process's, or a few of each of many?
+Finding unowned(const CloseWaitGroup& group) {
+  Finding finding = judge::unknown("TCP", {.why = Unread::Why::not_permitted});
+  finding.message = fmt::format(
+      "{} connections are in CLOSE_WAIT; whose they are could not be read: not permitted.",
+      text::grouped(group.sockets));
+  return finding;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  if (!host.tcp) return {judge::not_seen("TCP", host.tcp.error(), host)};
+  std::vector<Finding> findings;
+  for (const CloseWaitGroup& group : host.tcp->close_wait) {
+    const bool many = group.sockets >= kMany;
+    if (group.oldest >= kLong || (many && group.owner)) {
+      findings.push_back(about(group));
+    } else if (many) {
+      findings.push_back(unowned(group));
+    }
+  }
+  if (findings.empty()) {
+    findings.push_back(judge::passed("TCP", "No process leaves connections in CLOSE_WAIT."));
+  }
+  return findings;
+}
+
+}  // namespace
+
+extern const Rule close_wait_leak;
+
+const Rule close_wait_leak{
+    .id = "close-wait-leak",
+    .what = "A process leaves connections open that its peers have closed.",
+    .why =
+        "CLOSE_WAIT means that the peer has closed and the program has not called close(). No "
+        "timer "
+        "of the kernel ends it: the sockets, their buffers and files pile up until the process "
+        "reaches its limit of open files.",
+    .fix =
+        "This is not a sysctl problem. The program has to close() after reading the end of the "
+        "stream; a restart sets free what has piled up.",
+    .source = "RFC 9293 3.6; net/ipv4/tcp_input.c tcp_fin(); TOAST 2015 5.5",
+    .check = check,
+};
+
+}  // namespace tuner::rules

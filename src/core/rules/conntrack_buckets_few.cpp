@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
+constexpr const char* kBuckets = "net.netfilter.nf_conntrack_buckets";
+/// Entries a bucket may have when the table is full; kernels before 5.15 came with four.
+constexpr std::int64_t kMost = 4;
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto limit = host.number(kMax);
+  const auto buckets = host.number(kBuckets);
+  if (!limit && limit.error().why == Unread::Why::absent) {
+    return {judge::skipped(kBuckets, "Connections are not tracked: nf_conntrack is not loaded.")};
+  }
+  if (!limit) return {judge::unknown(kBuckets, limit.error())};
+  if (!buckets || *buckets <= 0) {
+    return {judge::unknown(
+        kBuckets, buckets ? Unread{.why = Unread::Why::malformed, .detail = "no number of buckets"}
+                          : buckets.error())};
+  }
+  const std::string state = fmt::format("{} buckets hold up to {} connections.",
+                                        text::grouped(*buckets), text::grouped(*limit));
+  if (*limit / kMost <= *buckets) return {judge::key_passed(kBuckets, host, state)};
+  Finding finding =
+      judge::key_failed(Severity::info, kBuckets, host,
+                        fmt::format("{} Each packet then looks through {} entries on average.",
+                                    state, text::grouped(*limit * 2 / *buckets)));
+  finding.wanted = std::to_string(*limit);
+  finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_max",
+                       .name = kMax,
+                       .value = std::to_string(*limit),
+                       .meaning = "connections, each in two buckets"}};
+  finding.fix = {.kind = Fix::Kind::sysctl, .text = fmt::format("{} = {}", kBuckets, *limit)};
+  return {finding};
+}
+
+constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
+                                       "net.netfilter.nf_conntrack_buckets"};
+
+}  // namespace
+
+extern const Rule conntrack_buckets_few;
+
+const Rule conntrack_buckets_few{
+    .id = "conntrack-buckets-few",
+    .what = "The table of tracked connections has few buckets for its maximum.",
+    .why =
+        "Each connection stands in the table twice, and every packet looks through the entries of "
+        "its bucket. The kernel comes with as many buckets as connections; who raises the maximum "
+        "alone makes each packet dearer as the table fills.",
+    .fix = "Raise net.netfilter.nf_conntrack_buckets to nf_conntrack_max; a bucket costs 8 bytes.",
+    .source =
+        "net/netfilter/nf_conntrack_core.c nf_conntrack_init_start(); "
+        "Documentation/networking/nf_conntrack-sysctl.rst",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules

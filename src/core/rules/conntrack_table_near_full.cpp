@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include "core/judge/fill.hpp"
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
+constexpr const char* kCount = "net.netfilter.nf_conntrack_count";
+constexpr std::int64_t kBytesEach = 256;  // slab size of an nf_conn, measured on 6.18
+
+Fix fix_for(std::int64_t limit) {
+  const auto memory = checked_multiply(Bytes(kBytesEach), limit * 2);
+  return {.kind = Fix::Kind::sysctl,
+          .text = fmt::format("{} = {}, and net.netfilter.nf_conntrack_buckets with it; up to {} "
+                              "when full. What needs no state can go past it with notrack.",
+                              kMax, limit * 2, memory ? text::size(*memory) : "much")};
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto limit = host.number(kMax);
+  const auto count = host.number(kCount);
+  if (!limit && limit.error().why == Unread::Why::absent) {
+    return {judge::skipped(kMax, "Connections are not tracked: nf_conntrack is not loaded.")};
+  }
+  if (!limit) return {judge::unknown(kMax, limit.error())};
+  if (!count) return {judge::unknown(kMax, count.error())};
+  const std::int64_t dropped = host.conntrack ? host.conntrack->drop : 0;
+  const std::string state = fmt::format("{} connections are tracked, {} are allowed.",
+                                        text::grouped(*count), text::grouped(*limit));
+  auto severity = judge::weigh_fill(*count, *limit);
+  if (dropped > 0) severity = std::max(severity.value_or(Severity::warning), Severity::warning);
+  if (!severity) return {judge::key_passed(kMax, host, state)};
+  Finding finding =
+      judge::key_failed(*severity, kMax, host,
+                        dropped > 0 ? fmt::format("{} {} new ones were dropped {}.", state,
+                                                  text::grouped(dropped), text::counted_since(host))
+                                    : state);
+  finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_count",
+                       .name = kCount,
+                       .value = std::to_string(*count),
+                       .meaning = "connections that are tracked now"},
+                      {.source = "/proc/net/stat/nf_conntrack",
+                       .name = "drop",
+                       .value = std::to_string(dropped),
+                       .meaning = "new connections that found the table full"}};
+  finding.fix = fix_for(*limit);
+  return {finding};
+}
+
+constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
+                                       "net.netfilter.nf_conntrack_count"};
+
+}  // namespace
+
+extern const Rule conntrack_table_near_full;
+
+const Rule conntrack_table_near_full{
+    .id = "conntrack-table-near-full",
+    .what = "The table of tracked connections is nearly full, or was.",
+    .why =
+        "A packet of a new connection that finds the table full is dropped, in both directions: "
+        "send() fails with EPERM here, clients see nothing. Closed connections stay in it for two "
+        "minutes (TIME_WAIT), established ones for five days.",
+    .fix =
+        "Raise net.netfilter.nf_conntrack_max together with nf_conntrack_buckets, shorten the "
+        "timeouts, or leave traffic untracked that needs no state.",
+    .source =
+        "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc(); "
+        "Documentation/networking/nf_conntrack-sysctl.rst",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules

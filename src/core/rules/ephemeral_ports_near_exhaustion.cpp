@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include "core/judge/evidence.hpp"
+#include "core/judge/findings.hpp"
+#include "core/sockets/room.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr std::int64_t kNearShare = 80;  // of a hundred
+constexpr std::int64_t kFirstPort = 1024;
+constexpr std::int64_t kLastPort = 65535;
+
+bool is_near(std::int64_t taken, const PortRoom& room) {
+  return taken > 0 && taken * 100 >= room.ports * kNearShare;
+}
+
+std::string_view name_of(PeerTimestamps timestamps) {
+  constexpr std::string_view kNames[] = {"unknown", "on", "off"};
+  return kNames[static_cast<std::size_t>(timestamps)];
+}
+
+/// Why tcp_tw_reuse does not help, or may not.
+std::string about_reuse(const PeerGroup& peer, const PortRoom& room) {
+  if (peer.time_wait == 0) return {};
+  if (room.reuse == PortRoom::Reuse::loopback && !peer.remote.is_loopback()) {
+    return " tcp_tw_reuse is 2: it takes ports in TIME_WAIT on the loopback only.";
+  }
+  if (room.reuse == PortRoom::Reuse::off) return {};
+  switch (peer.timestamps) {
+    case PeerTimestamps::off:
+      return " tcp_tw_reuse cannot take those in TIME_WAIT: live connections show that this peer "
+             "has no TCP timestamps.";
+    case PeerTimestamps::unknown:
+      return " tcp_tw_reuse takes those in TIME_WAIT only if the peer has TCP timestamps, and no "
+             "live connection tells.";
+    case PeerTimestamps::on:
+      break;
+  }
+  return {};
+}
+
+Fix fix_for(const PeerGroup& peer, const PortRoom& room) {
+  const std::string keep = "Keep connections to this peer open and use them again";
+  const bool widest = room.range.first <= kFirstPort && room.range.last >= kLastPort;
+  if (widest) {
+    return {.kind = Fix::Kind::application,
+            .text = keep +
+                    ", or give it more addresses: net.ipv4.ip_local_port_range is as wide as "
+                    "it gets."};
+  }
+  std::string text = fmt::format(
+      "net.ipv4.ip_local_port_range = {} {}, with the ports of services in "
+      "net.ipv4.ip_local_reserved_ports",
+      std::min(room.range.first, kFirstPort), kLastPort);
+  const bool reusable = peer.time_wait > peer.in_use && room.reuse != PortRoom::Reuse::everywhere &&
+                        peer.timestamps != PeerTimestamps::off;
+  if (reusable) text += ", and net.ipv4.tcp_tw_reuse = 1";
+  return {.kind = Fix::Kind::sysctl, .text = text + ". Better still: " + keep + "."};
+}
+
+Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity) {
+  const std::int64_t free = std::max<std::int64_t>(0, room.ports - peer.inside);
+  Finding finding = judge::failed(
+      severity, judge::path_of(peer),
+      fmt::format(
+          "{} of {} local ports towards this peer are taken: {} in use, {} in "
+          "TIME_WAIT.{}{}",
+          text::grouped(peer.inside), text::grouped(room.ports), text::grouped(peer.in_use),
+          text::grouped(peer.time_wait),
+          free == 0 && severity == Severity::error ? " connect() fails with EADDRNOTAVAIL." : "",
+          about_reuse(peer, room)));
+  finding.evidence = {
+      judge::socket_evidence("in-use", peer.in_use, "sockets to this peer that are not closed"),
+      judge::socket_evidence("time-wait", peer.time_wait,
+                             "closed by this host, each holds its port for 60 s"),
+      judge::socket_evidence("available", free,
+                             "ports of the range, without reserved and bound ones, that are free"),
+      {.source = "sock_diag",
+       .name = "peer-timestamps",
+       .value = std::string(name_of(peer.timestamps)),
+       .meaning = "whether live connections to this peer have TCP timestamps"}};
+  finding.fix = fix_for(peer, room);
+  return finding;
+}
+
+/// What tcp_tw_reuse may take counts as free; where nobody knows whether it may, that is told.
+std::optional<Severity> weigh(const PeerGroup& peer, const PortRoom& room) {
+  const std::int64_t taken = room.taken(peer);
+  if (is_near(taken, room)) return taken >= room.ports ? Severity::error : Severity::warning;
+  const bool certain = peer.timestamps == PeerTimestamps::on || peer.remote.is_loopback();
+  return is_near(peer.inside, room) && !certain ? std::optional(Severity::info) : std::nullopt;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  if (!host.tcp) return {judge::not_seen("TCP", host.tcp.error(), host)};
+  const auto room = port_room(host, &*host.tcp);
+  if (!room) return {judge::unknown("TCP", room.error())};
+  std::vector<Finding> findings;
+  for (const PeerGroup& peer : host.tcp->peers) {
+    if (const auto severity = weigh(peer, *room)) {
+      findings.push_back(about(peer, *room, *severity));
+    }
+  }
+  if (findings.empty()) {
+    findings.push_back(judge::passed("TCP", "No peer has most of the local ports."));
+  }
+  return findings;
+}
+
+constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
+                                       "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
+                                       "net.ipv4.tcp_tw_reuse_delay", "net.ipv4.tcp_timestamps"};
+
+}  // namespace
+
+extern const Rule ephemeral_ports_near_exhaustion;
+
+const Rule ephemeral_ports_near_exhaustion{
+    .id = "ephemeral-ports-near-exhaustion",
+    .what = "Nearly all local ports towards one address and port are in use or in TIME_WAIT.",
+    .why =
+        "A connection is told from others by both addresses and ports, so towards one address and "
+        "port each needs a local port of its own. connect() fails with \"Cannot assign requested "
+        "address\" once none is left, although every other peer can still be reached.",
+    .fix =
+        "Widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse = 1 where both ends have "
+        "timestamps, and above all keep connections open and use them again.",
+    .source =
+        "net/ipv4/inet_hashtables.c __inet_hash_connect(); net/ipv4/tcp_ipv4.c tcp_twsk_unique(); "
+        "TOAST 2015 4.3, 5.3",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules

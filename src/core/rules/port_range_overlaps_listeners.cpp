@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include "core/judge/demand.hpp"
+#include "core/judge/evidence.hpp"
+#include "core/judge/findings.hpp"
+#include "core/parse/port_list.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kKey = "net.ipv4.ip_local_port_range";
+
+/// The ports inside the range that TCP listens on and that are not reserved.
+PortList exposed_ports(const std::vector<ListeningPort>& listening, PortSpan range,
+                       const PortList& reserved) {
+  PortList exposed;
+  for (const ListeningPort& port : listening) {
+    const bool inside = port.port >= range.first && port.port <= range.last;
+    const PortSpan span{port.port, port.port};
+    if (port.transport == Transport::tcp && inside && ports_inside(reserved, span) == 0) {
+      exposed.push_back(span);
+    }
+  }
+  return normalized(std::move(exposed));
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto range = host.numbers(kKey);
+  if (!range) return {judge::unknown(kKey, range.error())};
+  const auto& reserved = host.sysctl(judge::kReservedPorts);
+  if (!reserved) return {judge::unknown(kKey, reserved.error())};
+  if (!host.listening) return {judge::not_seen(kKey, host.listening.error(), host)};
+  const PortList list = parse::port_list(reserved->text).value_or(PortList());
+  const PortList exposed = exposed_ports(*host.listening, {(*range)[0], (*range)[1]}, list);
+  if (exposed.empty()) {
+    return {judge::key_passed(kKey, host, "It leaves out every port that TCP listens on.")};
+  }
+  Finding finding = judge::key_failed(
+      Severity::info, kKey, host,
+      fmt::format("It holds ports that something listens on: {}. While such a service restarts, an "
+                  "outgoing connection can take its port.",
+                  text_of(exposed)));
+  finding.evidence = {{.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
+                       .name = std::string(judge::kReservedPorts),
+                       .value = reserved->text,
+                       .meaning = "ports that connect() leaves alone"}};
+  finding.fix = {
+      .kind = Fix::Kind::sysctl,
+      .text = fmt::format("{} = {}", judge::kReservedPorts, text_of(united(list, exposed)))};
+  return {finding};
+}
+
+constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
+                                       "net.ipv4.ip_local_reserved_ports"};
+
+}  // namespace
+
+extern const Rule port_range_overlaps_listeners;
+
+const Rule port_range_overlaps_listeners{
+    .id = "port-range-overlaps-listeners",
+    .what = "Services listen on ports that outgoing connections may take.",
+    .why =
+        "connect() chooses from net.ipv4.ip_local_port_range. A service whose port lies there and "
+        "is "
+        "not reserved can fail to start, with \"Address already in use\", because a connection got "
+        "the port while it was down.",
+    .fix =
+        "Name the ports in net.ipv4.ip_local_reserved_ports; bind() to them works as before. Leave "
+        "out those that the kernel itself chose for a service that asked for any port.",
+    .source = "Documentation/networking/ip-sysctl.rst ip_local_reserved_ports; TOAST 2015 4.3",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules

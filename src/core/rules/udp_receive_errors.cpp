@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/judge/evidence.hpp"
+#include "core/judge/findings.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::rules {
+
+namespace {
+
+constexpr const char* kDropped = "Udp.RcvbufErrors";
+
+Fix fix_in_general() {
+  return {.kind = Fix::Kind::application,
+          .text =
+              "Have it read faster, or ask for a larger buffer with SO_RCVBUF, as far as "
+              "net.core.rmem_max lets it; net.core.rmem_default is for sockets that do not ask."};
+}
+
+Finding about(const UdpDrops& socket, std::int64_t received) {
+  Finding finding =
+      judge::failed(judge::weigh(socket.drops, received).value_or(Severity::info),
+                    text_of(socket.local.address, socket.local.port),
+                    fmt::format("It dropped {} datagrams: its receive buffer was full.",
+                                text::grouped(socket.drops)));
+  finding.evidence = {{.source = "/proc/net/udp",
+                       .name = "drops",
+                       .value = std::to_string(socket.drops),
+                       .meaning = "datagrams, since the socket is there"}};
+  finding.fix = fix_in_general();
+  return finding;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto dropped = host.counter(kDropped);
+  const auto received = host.counter("Udp.InDatagrams");
+  if (!dropped) return {judge::unknown("UDP", dropped.error())};
+  if (!received) return {judge::unknown("UDP", received.error())};
+  const auto severity = judge::weigh(*dropped, judge::sum(*dropped, *received));
+  if (!severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
+  std::vector<Finding> findings;
+  if (host.udp_drops) {
+    for (const UdpDrops& socket : *host.udp_drops) {
+      findings.push_back(about(socket, judge::sum(*dropped, *received)));
+    }
+  }
+  if (!findings.empty()) return findings;
+  Finding finding =
+      judge::failed(*severity, "UDP",
+                    fmt::format("{} datagrams met a full receive buffer; the sockets are gone.",
+                                text::share(*dropped, judge::sum(*dropped, *received))));
+  finding.evidence = {judge::counter_evidence(kDropped, *dropped, text::counted_since(host))};
+  finding.fix = fix_in_general();
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule udp_receive_errors;
+
+const Rule udp_receive_errors{
+    .id = "udp-receive-errors",
+    .what = "Datagrams met a full receive buffer of a UDP socket.",
+    .why =
+        "UDP has no flow control: what the program has not read when the buffer is full is gone. "
+        "The "
+        "counter is the sum of all sockets; each socket counts its own drops as well.",
+    .fix =
+        "Have the program read faster or with more threads. A larger buffer only bridges bursts: "
+        "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not ask.",
+    .source = "net/ipv4/udp.c __udp_enqueue_schedule_skb(); /proc/net/udp, last column",
+    .check = check,
+};
+
+}  // namespace tuner::rules

@@ -1,0 +1,60 @@
+#include "core/sockets/room.hpp"
+
+#include <algorithm>
+
+#include "core/parse/port_list.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr double kTimeWaitSeconds = 60;  // include/net/tcp.h TCP_TIMEWAIT_LEN
+
+PortRoom::Reuse reuse_of(const HostSnapshot& host) {
+  const auto reuse = host.number("net.ipv4.tcp_tw_reuse");
+  const auto timestamps = host.number("net.ipv4.tcp_timestamps");
+  if (!reuse || !timestamps || *timestamps == 0) return PortRoom::Reuse::off;
+  if (*reuse == 1) return PortRoom::Reuse::everywhere;
+  return *reuse == 2 ? PortRoom::Reuse::loopback : PortRoom::Reuse::off;
+}
+
+}  // namespace
+
+bool PortRoom::reuses(const PeerGroup& peer) const {
+  if (reuse == Reuse::off || peer.timestamps == PeerTimestamps::off) return false;
+  return reuse == Reuse::everywhere || (peer.local.is_loopback() && peer.remote.is_loopback());
+}
+
+std::int64_t PortRoom::taken(const PeerGroup& peer) const {
+  return reuses(peer) ? std::max<std::int64_t>(0, peer.inside - (peer.time_wait - peer.fresh))
+                      : peer.inside;
+}
+
+std::int64_t PortRoom::available(const PeerGroup& peer) const {
+  return std::max<std::int64_t>(0, ports - peer.inside);
+}
+
+double PortRoom::connects_per_second(const PeerGroup& peer) const {
+  const double seconds =
+      reuses(peer) ? static_cast<double>(delay.count()) / 1000 : kTimeWaitSeconds;
+  return static_cast<double>(ports) / std::max(seconds, 0.001);
+}
+
+Observed<PortRoom> port_room(const HostSnapshot& host, const TcpSurvey* survey) {
+  const auto range = host.numbers("net.ipv4.ip_local_port_range");
+  if (!range) return tl::unexpected(range.error());
+  const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports");
+  if (!reserved) return tl::unexpected(reserved.error());
+  PortList closed = parse::port_list(reserved->text).value_or(PortList());
+  if (survey != nullptr) closed = united(std::move(closed), survey->bound);
+  PortRoom room{.range = {(*range)[0], (*range)[1]}, .reuse = reuse_of(host)};
+  room.ports = std::max<std::int64_t>(
+      0, room.range.last - room.range.first + 1 - ports_inside(closed, room.range));
+  // Before 6.14 the delay is a second.
+  if (const auto delay = host.number("net.ipv4.tcp_tw_reuse_delay")) {
+    room.delay = std::chrono::milliseconds(*delay);
+  }
+  return room;
+}
+
+}  // namespace tuner

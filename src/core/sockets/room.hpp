@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+
+/// How many local ports connections have, and how fast they come back.
+namespace tuner {
+
+/// What a namespace gives to outgoing connections, the same towards every peer.
+struct PortRoom {
+  PortSpan range{};
+  std::int64_t ports = 0;  ///< in the range, less what is reserved and what is bound
+  enum class Reuse { off, loopback, everywhere };
+  Reuse reuse = Reuse::off;  ///< tcp_tw_reuse, where this side has timestamps
+  std::chrono::milliseconds delay{1000};
+
+  /// Whether tcp_tw_reuse takes ports in TIME_WAIT towards that peer, as far as is known.
+  [[nodiscard]] bool reuses(const PeerGroup& peer) const;
+  /// Ports that connect() cannot take now.
+  [[nodiscard]] std::int64_t taken(const PeerGroup& peer) const;
+  [[nodiscard]] std::int64_t available(const PeerGroup& peer) const;
+  /// New connections a second that the ports allow when each is closed at once.
+  [[nodiscard]] double connects_per_second(const PeerGroup& peer) const;
+};
+
+/// Without its bound ports where `survey` is null. Unread: a key that could not be read.
+Observed<PortRoom> port_room(const HostSnapshot& host, const TcpSurvey* survey);
+
+}  // namespace tuner

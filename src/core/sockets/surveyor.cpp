@@ -1,0 +1,145 @@
+#include "core/sockets/surveyor.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tuner {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTimeWait{60000};  // include/net/tcp.h TCP_TIMEWAIT_LEN
+
+PortList spans_of(const std::bitset<65536>& ports) {
+  PortList list;
+  for (std::size_t port = 0; port < ports.size(); ++port) {
+    if (!ports[port]) continue;
+    const auto number = static_cast<std::int64_t>(port);
+    if (!list.empty() && list.back().last + 1 == number) {
+      list.back().last = number;
+    } else {
+      list.push_back({number, number});
+    }
+  }
+  return list;
+}
+
+template <class Groups>
+auto values_of(const Groups& groups, auto size) {
+  std::vector<typename Groups::mapped_type> values;
+  values.reserve(groups.size());
+  for (const auto& [key, group] : groups) values.push_back(group);
+  std::sort(values.begin(), values.end(), [size](const auto& left, const auto& right) {
+    if (size(left) != size(right)) return size(left) > size(right);
+    if (left.remote != right.remote) return left.remote < right.remote;
+    return left.remote_port < right.remote_port;
+  });
+  return values;
+}
+
+}  // namespace
+
+std::size_t Surveyor::Hash::operator()(const PeerKey& key) const {
+  constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15U;
+  std::uint64_t hash = key.remote_port;
+  for (const Address* const address : {&key.local, &key.remote}) {
+    std::array<std::uint64_t, 2> halves{};
+    std::memcpy(halves.data(), address->bytes.data(), sizeof halves);
+    for (const std::uint64_t half : halves) {
+      hash = (hash ^ half) * kMultiplier;
+      hash ^= hash >> 29U;
+    }
+  }
+  return hash;
+}
+
+void Surveyor::add_listener(const TcpSocket& socket) {
+  services_.set(socket.local_port);
+  bound_.set(socket.local_port);
+  survey_.listeners.push_back({.address = socket.local,
+                               .port = socket.local_port,
+                               .queued = socket.receive_queue,
+                               .limit = socket.send_queue,
+                               .inode = socket.inode});
+}
+
+void Surveyor::add_peer(const TcpSocket& socket) {
+  const bool same = last_ != nullptr && last_->remote_port == socket.remote_port &&
+                    last_->remote == socket.remote && last_->local == socket.local;
+  if (!same) {
+    last_ = &peers_[PeerKey{socket.local, socket.remote, socket.remote_port}];
+    last_->local = socket.local;
+    last_->remote = socket.remote;
+    last_->remote_port = socket.remote_port;
+  }
+  PeerGroup& group = *last_;
+  const bool waits = socket.state == TcpState::time_wait;
+  ++(waits ? group.time_wait : group.in_use);
+  if (waits && kTimeWait - socket.expires < request_.reuse_delay) ++group.fresh;
+  const bool inside =
+      socket.local_port >= request_.range.first && socket.local_port <= request_.range.last;
+  if (inside) ++group.inside;
+}
+
+void Surveyor::count(const TcpSocket& socket, bool incoming) {
+  ConnectionCensus& census = survey_.census;
+  const bool waits = socket.state == TcpState::time_wait;
+  if (waits) {
+    ++(incoming ? survey_.time_wait_on_service_ports : survey_.time_wait_on_chosen_ports);
+  }
+  if (!waits && socket.state != TcpState::established) return;
+  if (socket.local.is_loopback()) {
+    ++census.loopback;
+  } else if (waits) {
+    ++(incoming ? census.time_wait_in : census.time_wait_out);
+  } else {
+    ++(incoming ? census.established_in : census.established_out);
+  }
+}
+
+void Surveyor::add(const TcpSocket& socket) {
+  const bool request = socket.state == TcpState::new_syn_recv;
+  ++survey_.states[static_cast<std::size_t>(request ? TcpState::syn_recv : socket.state)];
+  if (socket.state == TcpState::listen) return add_listener(socket);
+  if (socket.state == TcpState::bound_inactive) {
+    bound_.set(socket.local_port);
+    return;
+  }
+  const bool incoming = services_[socket.local_port];
+  count(socket, incoming);
+  if (socket.remote_port == 0) return;  // neither connected nor about to be
+  if (socket.state == TcpState::syn_sent && socket.retransmissions > 0) {
+    UnansweredPeer& peer = unanswered_[PeerKey{{}, socket.remote, socket.remote_port}];
+    peer.remote = socket.remote;
+    peer.remote_port = socket.remote_port;
+    ++peer.sockets;
+    peer.most_retransmissions = std::max(peer.most_retransmissions, socket.retransmissions);
+  }
+  const bool counted = request_.peers == SurveyRequest::Peers::counted;
+  if (counted && !incoming && !request && socket.state != TcpState::syn_recv) add_peer(socket);
+}
+
+void Surveyor::add_details(const TcpSocket& socket) {
+  if (!socket.details || socket.state == TcpState::syn_sent) return;
+  const auto found = peers_.find(PeerKey{socket.local, socket.remote, socket.remote_port});
+  if (found == peers_.end()) return;
+  PeerTimestamps& known = found->second.timestamps;
+  // One connection without them is enough: its port will not be taken again.
+  if (known == PeerTimestamps::off) return;
+  known = socket.details->timestamps ? PeerTimestamps::on : PeerTimestamps::off;
+}
+
+bool Surveyor::has_group_above(std::int64_t ports) const {
+  return std::any_of(peers_.begin(), peers_.end(),
+                     [ports](const auto& peer) { return peer.second.inside > ports; });
+}
+
+TcpSurvey Surveyor::finish() {
+  survey_.peers =
+      values_of(peers_, [](const PeerGroup& group) { return group.in_use + group.time_wait; });
+  survey_.unanswered =
+      values_of(unanswered_, [](const UnansweredPeer& peer) { return peer.sockets; });
+  survey_.bound = spans_of(bound_);
+  return std::move(survey_);
+}
+
+}  // namespace tuner

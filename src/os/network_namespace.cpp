@@ -1,0 +1,108 @@
+#include "os/network_namespace.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "core/parse/number.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kNamed = "/run/netns";
+
+ino_t inode_of(const std::string& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+Result<Descriptor> open_path(const std::string& path, const std::string& shown,
+                             const std::string& way_out) {
+  Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!network.valid()) return system_error(shown, way_out);
+  return network;
+}
+
+/// The names of `ip netns` by inode.
+std::map<ino_t, std::string> read_names() {
+  std::map<ino_t, std::string> names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(kNamed, error)) {
+    names.emplace(inode_of(entry.path()), entry.path().filename());
+  }
+  return names;
+}
+
+std::vector<int> read_pids() {
+  std::vector<int> pids;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    if (const auto pid = parse::integer<int>(entry.path().filename().native())) {
+      pids.push_back(*pid);
+    }
+  }
+  std::sort(pids.begin(), pids.end());
+  return pids;
+}
+
+std::string comm_of(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+  std::string comm;
+  std::getline(file, comm);
+  return comm;
+}
+
+}  // namespace
+
+Result<Descriptor> open_network(const std::string& name) {
+  const bool is_path = name.find('/') != std::string::npos;
+  return open_path(is_path ? name : std::string(kNamed) + '/' + name, name,
+                   "Give a name of ip netns list, or a path such as /proc/PID/ns/net.");
+}
+
+Result<Descriptor> open_network_of(int pid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/ns/net";
+  return open_path(path, path, "Give the number of a running process, as root.");
+}
+
+Result<void> enter_network(const Descriptor& network) {
+  if (::setns(network.get(), CLONE_NEWNET) == 0) return {};
+  return system_error("network namespace", "It takes root (CAP_SYS_ADMIN) to enter another one.");
+}
+
+std::vector<Network> list_networks() {
+  const auto names = read_names();
+  std::vector<Network> networks;
+  const ino_t own = own_network();
+  for (const int pid : read_pids()) {
+    const ino_t inode = inode_of("/proc/" + std::to_string(pid) + "/ns/net");
+    if (inode == 0) continue;
+    auto place = std::find_if(networks.begin(), networks.end(),
+                              [inode](const Network& known) { return known.inode == inode; });
+    if (place == networks.end()) {
+      const auto name = names.find(inode);
+      networks.push_back({.inode = inode,
+                          .name = name == names.end() ? std::string() : name->second,
+                          .pid = pid,
+                          .comm = comm_of(pid)});
+      place = networks.end() - 1;
+    }
+    ++place->processes;
+  }
+  std::stable_partition(networks.begin(), networks.end(),
+                        [own](const Network& network) { return network.inode == own; });
+  return networks;
+}
+
+ino_t own_network() { return inode_of("/proc/self/ns/net"); }
+
+}  // namespace tuner::os

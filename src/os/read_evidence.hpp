@@ -1,0 +1,19 @@
+#pragma once
+
+#include "os/file_source.hpp"
+#include "tuner/reading.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::os {
+
+/// What hangs on the host beside its sysctls, counters and sockets, as far as it is asked for:
+/// default routes, neighbour tables, open files, the drops of interfaces.
+void read_evidence(FileSource& files, Kernel kernel, const Reading& reading, HostSnapshot& host);
+
+/// The drops of every interface of this namespace, by rtnetlink.
+Observed<std::vector<InterfaceDrops>> read_interface_drops();
+
+inline constexpr const char* kRouteRecords = "records/default-routes";
+inline constexpr const char* kInterfaceRecords = "records/interfaces";
+
+}  // namespace tuner::os

@@ -1,0 +1,88 @@
+#include <libmnl/libmnl.h>
+#include <linux/gen_stats.h>
+#include <linux/if_link.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+
+#include <array>
+#include <cstring>
+#include <map>
+
+#include "os/netlink.hpp"
+#include "os/read_evidence.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+using Interfaces = std::map<int, InterfaceDrops>;  // by index
+
+/// A structure that grows with the kernel: as much of it as came.
+template <class T>
+T payload_as(const nlattr* attribute) {
+  T value = {};
+  const std::size_t size = mnl_attr_get_payload_len(attribute);
+  std::memcpy(&value, mnl_attr_get_payload(attribute), std::min(size, sizeof value));
+  return value;
+}
+
+std::int64_t as_count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+
+int take_link(const nlmsghdr* message, void* data) {
+  auto& interfaces = *static_cast<Interfaces*>(data);
+  const auto* const header = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
+  InterfaceDrops& drops = interfaces[header->ifi_index];
+  for_each_attribute(message, sizeof *header, [&drops](const nlattr* attribute) {
+    if (mnl_attr_get_type(attribute) == IFLA_IFNAME) drops.name = mnl_attr_get_str(attribute);
+    if (mnl_attr_get_type(attribute) != IFLA_STATS64) return;
+    const auto statistics = payload_as<rtnl_link_stats64>(attribute);
+    drops.received = as_count(statistics.rx_dropped);
+    drops.missed = as_count(statistics.rx_missed_errors + statistics.rx_fifo_errors);
+    drops.sent = as_count(statistics.tx_dropped);
+    drops.packets_received = as_count(statistics.rx_packets);
+    drops.packets_sent = as_count(statistics.tx_packets);
+  });
+  return MNL_CB_OK;
+}
+
+/// The root discipline of an interface counts what those below it dropped.
+int take_discipline(const nlmsghdr* message, void* data) {
+  auto& interfaces = *static_cast<Interfaces*>(data);
+  const auto* const header = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
+  const auto found = interfaces.find(header->tcm_ifindex);
+  if (header->tcm_parent != TC_H_ROOT || found == interfaces.end()) return MNL_CB_OK;
+  for_each_attribute(message, sizeof *header, [&found](const nlattr* attribute) {
+    if (mnl_attr_get_type(attribute) != TCA_STATS2) return;
+    for_each_nested(attribute, [&found](const nlattr* inner) {
+      if (mnl_attr_get_type(inner) != TCA_STATS_QUEUE) return;
+      found->second.qdisc = payload_as<gnet_stats_queue>(inner).drops;
+    });
+  });
+  return MNL_CB_OK;
+}
+
+template <class Header>
+Result<void> dump(mnl_socket* socket, std::uint16_t type, mnl_cb_t take, Interfaces& interfaces) {
+  alignas(nlmsghdr) std::array<char, 256> buffer{};
+  nlmsghdr* const message = mnl_nlmsg_put_header(buffer.data());
+  message->nlmsg_type = type;
+  message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  mnl_nlmsg_put_extra_header(message, sizeof(Header));
+  return talk(socket, message, take, &interfaces);
+}
+
+}  // namespace
+
+Observed<std::vector<InterfaceDrops>> read_interface_drops() {
+  const auto socket = open_netlink(NETLINK_ROUTE);
+  if (!socket) return tl::unexpected(unread_of(socket.error()));
+  Interfaces interfaces;
+  auto told = dump<ifinfomsg>(socket->get(), RTM_GETLINK, take_link, interfaces);
+  if (told) told = dump<tcmsg>(socket->get(), RTM_GETQDISC, take_discipline, interfaces);
+  if (!told) return tl::unexpected(unread_of(told.error()));
+  std::vector<InterfaceDrops> list;
+  for (auto& [index, drops] : interfaces) list.push_back(std::move(drops));
+  return list;
+}
+
+}  // namespace tuner::os

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include "render/json_parts.hpp"
+#include "render/sockets.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+/// Every state, a zero where there is no such socket; those that were not asked for are left out.
+Json states_object(const SocketReport& report) {
+  Object object;
+  for (std::size_t number = 1; number < kTcpStates; ++number) {
+    const auto state = static_cast<TcpState>(number);
+    const bool asked = (mask_of(state) & report.states) != 0;
+    const bool shown = state != TcpState::new_syn_recv && state != TcpState::bound_inactive;
+    if (asked && shown) object.with(name_of(state), report.survey.count(state));
+  }
+  return object.json();
+}
+
+std::string_view name_of(PeerTimestamps timestamps) {
+  constexpr std::string_view kNames[] = {"unknown", "on", "off"};
+  return kNames[static_cast<std::size_t>(timestamps)];
+}
+
+Json peer_object(const PeerRow& row) {
+  return Object()
+      .with("local", text_of(row.peer.local))
+      .with("remote", text_of(row.peer.remote, row.peer.remote_port))
+      .with("in_use", row.peer.in_use)
+      .with("time_wait", row.peer.time_wait)
+      .with("available", row.available)
+      .with("connects_per_second", Json{fmt::format("{:.3f}", row.connects_per_second)})
+      .with("seconds_left", row.seconds_left)
+      .with("timestamps", name_of(row.peer.timestamps))
+      .json();
+}
+
+std::optional<std::string_view> name_of(CappedBy capped_by) {
+  constexpr std::string_view kNames[] = {"", "somaxconn", "application"};
+  if (capped_by == CappedBy::unknown) return std::nullopt;
+  return kNames[static_cast<std::size_t>(capped_by)];
+}
+
+Json listener_object(const ListenerRow& row) {
+  const TcpListener& listener = row.listener;
+  const auto& owner = listener.owner;
+  return Object()
+      .with("address", text_of(listener.address, listener.port))
+      .with("queued", listener.queued)
+      .with("limit", listener.limit)
+      .with("capped_by", name_of(row.capped_by))
+      .with("pid", owner ? std::optional(owner->pid) : std::nullopt)
+      .with("comm", owner ? std::optional(owner->comm) : std::nullopt)
+      .with("unit", text_or_null(owner ? owner->unit : std::string()))
+      .json();
+}
+
+Json process_object(const ProcessRow& row) {
+  const ProcessFiles& files = row.files;
+  return Object()
+      .with("pid", files.process.pid)
+      .with("comm", files.process.comm)
+      .with("unit", text_or_null(files.process.unit))
+      .with("sockets", files.sockets)
+      .with("open_files", files.open_files)
+      .with("soft_limit", files.soft)
+      .with("hard_limit", files.hard)
+      .with("close_wait", row.close_wait)
+      .with("oldest_close_wait_seconds",
+            row.oldest_close_wait ? std::optional(row.oldest_close_wait->count()) : std::nullopt)
+      .json();
+}
+
+}  // namespace
+
+std::string sockets_json(const SocketReport& report, std::string_view version) {
+  Document document;
+  document.with("schema", "tuner/sockets/1")
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
+      .with("host", host_object(report.host))
+      .with(
+          "sample_seconds",
+          report.sampled_for
+              ? Json{fmt::format("{:.3f}", static_cast<double>(report.sampled_for->count()) / 1000)}
+              : Json{"null"});
+  switch (report.by) {
+    case SocketsBy::state:
+      document.with("states", states_object(report))
+          .with("time_wait_on_service_ports", report.survey.time_wait_on_service_ports)
+          .with("time_wait_on_chosen_ports", report.survey.time_wait_on_chosen_ports);
+      break;
+    case SocketsBy::peer:
+      document.with_list("peers", report.peers, peer_object);
+      break;
+    case SocketsBy::process:
+      document.with_list("processes", report.processes, process_object);
+      break;
+    case SocketsBy::listener:
+      document.with_list("listeners", report.listeners, listener_object)
+          .with("listen_overflows", report.overflows);
+      break;
+  }
+  return document.with_list("errors", kNoErrors, error_object).text();
+}
+
+}  // namespace tuner::render
