@@ -43,24 +43,6 @@ Json finding_object(const Finding& finding) {
       .json();
 }
 
-Json summary_object(const Summary& summary) {
-  return Object()
-      .with("checks", summary.checks)
-      .with("status", Object()
-                          .with("pass", summary.pass)
-                          .with("fail", summary.fail)
-                          .with("unknown", summary.unknown)
-                          .with("skipped", summary.skipped)
-                          .json())
-      .with("severity", Object()
-                            .with("error", summary.errors)
-                            .with("warning", summary.warnings)
-                            .with("info", summary.infos)
-                            .json())
-      .with("waived", summary.waived)
-      .json();
-}
-
 Json condition_of(const Demand& demand) {
   return demand.when ? json_of(tuner::condition_text(*demand.when)) : json_of(nullptr);
 }

@@ -71,4 +71,22 @@ std::string time_text(std::chrono::sys_seconds time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", time);
 }
 
+Json summary_object(const Summary& summary) {
+  return Object()
+      .with("checks", summary.checks)
+      .with("status", Object()
+                          .with("pass", summary.pass)
+                          .with("fail", summary.fail)
+                          .with("unknown", summary.unknown)
+                          .with("skipped", summary.skipped)
+                          .json())
+      .with("severity", Object()
+                            .with("error", summary.errors)
+                            .with("warning", summary.warnings)
+                            .with("info", summary.infos)
+                            .json())
+      .with("waived", summary.waived)
+      .json();
+}
+
 }  // namespace tuner::render

@@ -8,6 +8,7 @@
 #include "render/json_document.hpp"
 #include "tuner/finding.hpp"
 #include "tuner/profile.hpp"
+#include "tuner/report.hpp"
 #include "tuner/result.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -20,6 +21,7 @@ inline constexpr std::span<const Error> kNoErrors;
 Json text_or_null(const std::string& text);
 Json error_object(const Error& error);
 Json host_object(const HostSnapshot& host);
+Json summary_object(const Summary& summary);
 Json evidence_object(const Evidence& evidence);
 /// The inputs by name, as they were written.
 Json inputs_object(const Profile& profile);

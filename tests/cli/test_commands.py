@@ -219,7 +219,7 @@ class Explain(Scratch):
 
 class Help(unittest.TestCase):
     COMMANDS = ("apply", "audit", "bdp", "boot", "confirm", "diff", "explain", "history", "lint",
-                "profile", "recommend", "recover", "rollback", "status")
+                "profile", "recommend", "recover", "rollback", "snapshot", "sockets", "status")
 
     def test_every_command_shows_examples_first(self):
         for command in self.COMMANDS:

@@ -1,22 +1,16 @@
-#include <fmt/format.h>
-
 #include <array>
-#include <thread>
 
+#include "cli/all_networks.hpp"
+#include "cli/audit_session.hpp"
 #include "cli/command.hpp"
-#include "cli/load_profile.hpp"
+#include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
-#include "core/parse/measure.hpp"
+#include "cli/sample_option.hpp"
 #include "core/suggest.hpp"
 #include "os/output.hpp"
-#include "os/read_boot.hpp"
-#include "os/read_host.hpp"
-#include "os/root_directory.hpp"
 #include "render/json.hpp"
+#include "render/networks.hpp"
 #include "render/text.hpp"
-#include "tuner/reading.hpp"
-#include "tuner/recommendation.hpp"
-#include "tuner/report.hpp"
 
 namespace tuner::commands {
 
@@ -29,7 +23,12 @@ constexpr auto kOptions = std::to_array<Option>({
     kInputOption,
     {"fail-on", "", "info|warning|error|never", "exit 2 from this severity on (default: warning)"},
     {"root", "", "DIR", "audit a captured tree instead of this host"},
+    kNetnsOption,
+    kPidOption,
+    {"all-netns", "", "", "audit every namespace with processes in it: one table"},
     {"sample", "", "DURATION", "judge what is counted within this time"},
+    {"since-last", "", "", "judge what was counted since the last audit of this kind"},
+    {"interfaces", "", "", "look at the drops of every interface too"},
     {"format", "", "text|json", "what to print (default: text)"},
     {"output", "o", "FILE", "write the report to FILE instead of stdout"},
 });
@@ -52,99 +51,28 @@ Result<Threshold> threshold_of(const Invocation& invocation) {
                .way_out = std::move(way_out)});
 }
 
-/// No value where no sample is asked for.
-Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& invocation) {
-  const auto text = invocation.value("sample");
-  if (!text) return std::nullopt;
-  Error error{.kind = ErrorKind::usage,
-              .subject = "--sample",
-              .way_out = "Give a time from 1ms to 1h: --sample 10s."};
-  const auto duration = parse::duration(*text);
-  if (!duration || *duration < std::chrono::milliseconds(1) || *duration > std::chrono::hours(1)) {
-    error.detail = "\"" + *text + "\" is no time that can be waited for";
-    return fail(std::move(error));
-  }
-  if (invocation.has("root")) {
-    error.detail = "a captured tree does not change";
-    error.way_out = "Leave out --sample or --root.";
-    return fail(std::move(error));
-  }
-  return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
-}
-
-Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::string& root) {
-  const std::string path = "etc/tuner/waivers.toml";
-  const std::string shown = root + (root.ends_with('/') ? "" : "/") + path;
-  const auto text = files.read(path);
-  if (text) return parse_waivers(*text, shown);
-  if (text.error().why == Unread::Why::absent) return std::vector<Waiver>();
-  return fail({.kind = ErrorKind::configuration,
-               .subject = shown,
-               .detail = describe(text.error()),
-               .way_out = "Make it readable, or run as a user who may read it."});
-}
-
-/// Everything that the command line asks for, checked before anything is read.
-struct Request {
-  Threshold threshold{};
-  std::optional<std::chrono::milliseconds> sample{};
-  std::optional<LoadedProfile> profile{};
-  std::string root = "/";
-  bool recommends = false;  ///< says which profile fits, for people who gave none
-};
-
-Result<Request> request_of(const Invocation& invocation, const Manner& manner) {
-  Request request{.recommends = !manner.json && !invocation.has("profile")};
-  const auto threshold = threshold_of(invocation);
-  if (!threshold) return tl::unexpected(threshold.error());
-  request.threshold = *threshold;
+Result<AuditRequest> request_of(const Invocation& invocation, const Manner& manner) {
+  AuditRequest request{.recommends = !manner.json && !invocation.has("profile")};
   const auto sample = sample_of(invocation);
   if (!sample) return tl::unexpected(sample.error());
   request.sample = *sample;
   request.root = invocation.value("root").value_or("/");
+  if (invocation.has("interfaces")) request.interfaces = AuditRequest::Interfaces::read;
+  if (invocation.has("since-last")) request.since = AuditRequest::Since::last_audit;
+  if (invocation.has("since-last") && (invocation.has("root") || request.sample)) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--since-last",
+                 .detail = "it counts from the last audit of this host",
+                 .way_out = "Leave out --sample and --root."});
+  }
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
   request.profile = std::move(*profile);
   return request;
 }
 
-Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const Request& request) {
-  auto reading = reading_for(request.profile ? &request.profile->profile : nullptr);
-  if (request.recommends) reading.sockets = Reading::Sockets::listening;
-  auto host = read_tree(root, request.root, reading);
-  if (!host || !request.sample) return host;
-  std::this_thread::sleep_for(*request.sample);
-  return difference(*host, os::read_counters_again(root, *host), *request.sample);
-}
-
-Result<Report> make_report(const Request& request) {
-  auto root = os::RootDirectory::open(request.root);
-  if (!root) return tl::unexpected(root.error());
-  const auto waivers = read_waivers(*root, request.root);
-  if (!waivers) return tl::unexpected(waivers.error());
-  Report report;
-  auto host = read_snapshot(*root, request);
-  if (!host) return tl::unexpected(host.error());
-  report.host = std::move(*host);
-  if (request.recommends) report.recommendation = recommend(*report.host).line();
-  if (request.profile) {
-    report.profile = fit_profile(request.profile->profile, *report.host);
-    report.profile_sha256 = request.profile->sha256;
-  }
-  report.generated_at = now();
-  os::BootFiles files(*root, root->kernel(), {});
-  const BootView boot = files.view(*report.host);
-  const AuditInput input{
-      .host = *report.host, .profile = report.profile ? &*report.profile : nullptr, .boot = &boot};
-  report.findings = check(input);
-  const auto today = std::chrono::floor<std::chrono::days>(report.generated_at);
-  report.warnings = apply_waivers(report.findings, *waivers, today);
-  return report;
-}
-
 /// 2 goes before 3; what is below the threshold counts for neither.
-ExitStatus status_of(const Report& report, Threshold threshold) {
-  const Summary summary = report.summary();
+ExitStatus status_of(const Summary& summary, Threshold threshold) {
   const int counts[] = {summary.infos, summary.warnings, summary.errors};
   int reached = 0;
   if (threshold) {
@@ -156,25 +84,58 @@ ExitStatus status_of(const Report& report, Threshold threshold) {
   return summary.unknown > 0 ? ExitStatus::incomplete : ExitStatus::as_wanted;
 }
 
-Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  const auto request = request_of(invocation, manner);
-  if (!request) return tl::unexpected(request.error());
-  const auto report = make_report(*request);
-  if (!report) return tl::unexpected(report.error());
-  Outcome outcome{.status = status_of(*report, request->threshold)};
-  outcome.out = manner.json ? render::audit_json(*report, kVersion)
-                            : render::audit_text(*report, manner.style);
-  if (!manner.json) {
-    for (const std::string& warning : report->warnings) {
-      outcome.messages += "tuner: " + warning + "\n";
-    }
-  }
+/// Where --output asks for a file, the document goes there.
+Result<Outcome> delivered(Outcome outcome, const Invocation& invocation) {
   const auto file = invocation.value("output");
   if (!file || *file == "-") return outcome;
   const auto written = os::write_file(*file, outcome.out);
   if (!written) return tl::unexpected(written.error());
   outcome.out.clear();
   return outcome;
+}
+
+Outcome outcome_of(const Report& report, Threshold threshold, const Manner& manner) {
+  Outcome outcome{.status = status_of(report.summary(), threshold)};
+  outcome.out =
+      manner.json ? render::audit_json(report, kVersion) : render::audit_text(report, manner.style);
+  if (manner.json) return outcome;
+  for (const std::string& warning : report.warnings) {
+    outcome.messages += "tuner: " + warning + "\n";
+  }
+  return outcome;
+}
+
+/// The worst of all namespaces; one that could not be audited is incomplete.
+Outcome outcome_of(const NetworkReport& report, Threshold threshold, const Manner& manner) {
+  Summary all;
+  for (const NetworkRow& row : report.networks) {
+    const Summary summary = row.summary.value_or(Summary{.unknown = 1});
+    all.unknown += summary.unknown;
+    all.errors += summary.errors;
+    all.warnings += summary.warnings;
+    all.infos += summary.infos;
+  }
+  return {.status = status_of(all, threshold),
+          .out = manner.json ? render::networks_json(report, kVersion)
+                             : render::networks_text(report, manner.style)};
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto threshold = threshold_of(invocation);
+  if (!threshold) return tl::unexpected(threshold.error());
+  auto request = request_of(invocation, manner);
+  if (!request) return tl::unexpected(request.error());
+  const auto gone = go_to_place(invocation);
+  if (!gone) return tl::unexpected(gone.error());
+  if (invocation.has("all-netns")) {
+    request->recommends = false;
+    const auto report = audit_all_networks(*request);
+    if (!report) return tl::unexpected(report.error());
+    return delivered(outcome_of(*report, *threshold, manner), invocation);
+  }
+  const auto report = make_report(*request);
+  if (!report) return tl::unexpected(report.error());
+  return delivered(outcome_of(*report, *threshold, manner), invocation);
 }
 
 std::string failure(const Error& error) {
@@ -193,12 +154,15 @@ const Command audit{
     .summary = "Say what is wrong with the network settings of this host",
     .usage =
         "[--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
-        "                   [--root DIR] [--sample DURATION]\n"
+        "                   [--root DIR | --netns NAME|PATH | --pid PID | --all-netns]\n"
+        "                   [--sample DURATION | --since-last] [--interfaces]\n"
         "                   [--format text|json] [-o FILE]",
     .examples =
         "  tuner audit                            evidence and contradictions alone\n"
         "  tuner audit --profile proxy            and what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
+        "  tuner audit --since-last               what came since: for timers\n"
+        "  tuner audit --pid 812                  the container of that process\n"
         "  tuner audit --json --fail-on error     for scripts\n",
     .options = kOptions,
     .min_words = 0,

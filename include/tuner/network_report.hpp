@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tuner/report.hpp"
+
+namespace tuner {
+
+/// A failure of a namespace, in short.
+struct NetworkFailure {
+  Severity severity = Severity::info;
+  std::string finding{};
+  std::string subject{};
+};
+
+/// An audit of one network namespace, in short.
+struct NetworkRow {
+  std::uint64_t inode = 0;
+  std::string name{};  ///< of `ip netns`; else the first process
+  int pid = 0;         ///< the first process in it
+  std::int64_t processes = 0;
+  std::optional<Summary> summary{};  ///< none where it could not be audited, see `problem`
+  std::string problem{};
+  std::vector<NetworkFailure> failures{};  ///< the worst first
+};
+
+/// The result of `tuner audit --all-netns`.
+struct NetworkReport {
+  std::vector<NetworkRow> networks{};
+  std::chrono::sys_seconds generated_at{};
+};
+
+}  // namespace tuner

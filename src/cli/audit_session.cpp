@@ -1,0 +1,91 @@
+#include "cli/audit_session.hpp"
+
+#include <thread>
+
+#include "cli/read_tree.hpp"
+#include "os/kept_counters.hpp"
+#include "os/read_boot.hpp"
+#include "os/read_host.hpp"
+#include "os/root_directory.hpp"
+#include "tuner/reading.hpp"
+#include "tuner/recommendation.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::string& root) {
+  const std::string path = "etc/tuner/waivers.toml";
+  const std::string shown = root + (root.ends_with('/') ? "" : "/") + path;
+  const auto text = files.read(path);
+  if (text) return parse_waivers(*text, shown);
+  if (text.error().why == Unread::Why::absent) return std::vector<Waiver>();
+  return fail({.kind = ErrorKind::configuration,
+               .subject = shown,
+               .detail = describe(text.error()),
+               .way_out = "Make it readable, or run as a user who may read it."});
+}
+
+/// What came since the last audit. Counters that went backwards, as in a namespace that took the
+/// number of one that is gone, count from the beginning.
+Result<HostSnapshot> since_last(os::FileSource& files, const HostSnapshot& host,
+                                std::vector<std::string>& warnings) {
+  const auto kept = os::load_counters();
+  if (!kept) return tl::unexpected(kept.error());
+  const auto present = os::read_counter_files(files);
+  auto result = os::with_counters(host, present);
+  if (*kept) {
+    result = difference(os::with_counters(host, **kept), result, present.taken - (*kept)->taken);
+    result.since_last_audit = true;
+  }
+  if (!*kept || !result.netstat || !result.snmp) {
+    warnings.emplace_back("no earlier audit kept counters: they are judged from the beginning");
+    result = os::with_counters(host, present);
+  }
+  const auto saved = os::keep_counters(present);
+  if (!saved) return tl::unexpected(saved.error());
+  return result;
+}
+
+Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& request,
+                                   std::vector<std::string>& warnings) {
+  auto reading = reading_for(request.profile ? &request.profile->profile : nullptr);
+  reading.interfaces = request.interfaces == AuditRequest::Interfaces::read;
+  auto host = read_tree(root, request.root, reading);
+  if (!host) return host;
+  if (request.since == AuditRequest::Since::last_audit) return since_last(root, *host, warnings);
+  if (!request.sample) return host;
+  std::this_thread::sleep_for(*request.sample);
+  return difference(*host, os::read_counters_again(root, *host), *request.sample);
+}
+
+}  // namespace
+
+Result<Report> make_report(const AuditRequest& request) {
+  auto root = os::RootDirectory::open(request.root);
+  if (!root) return tl::unexpected(root.error());
+  const auto waivers = read_waivers(*root, request.root);
+  if (!waivers) return tl::unexpected(waivers.error());
+  Report report;
+  auto host = read_snapshot(*root, request, report.warnings);
+  if (!host) return tl::unexpected(host.error());
+  report.host = std::move(*host);
+  if (request.recommends) report.recommendation = recommend(*report.host).line();
+  if (request.profile) {
+    report.profile = fit_profile(request.profile->profile, *report.host);
+    report.profile_sha256 = request.profile->sha256;
+  }
+  report.generated_at = now();
+  os::BootFiles files(*root, root->kernel(), {});
+  const BootView boot = files.view(*report.host);
+  const AuditInput input{
+      .host = *report.host, .profile = report.profile ? &*report.profile : nullptr, .boot = &boot};
+  report.findings = check(input);
+  const auto today = std::chrono::floor<std::chrono::days>(report.generated_at);
+  for (std::string& warning : apply_waivers(report.findings, *waivers, today)) {
+    report.warnings.push_back(std::move(warning));
+  }
+  return report;
+}
+
+}  // namespace tuner::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "cli/load_profile.hpp"
+#include "tuner/report.hpp"
+
+namespace tuner::cli {
+
+/// What an audit is asked for, checked before anything is read.
+struct AuditRequest {
+  std::optional<std::chrono::milliseconds> sample{};
+  /// Counters are judged from the beginning, or from the last audit that kept them.
+  enum class Since { beginning, last_audit };
+  Since since = Since::beginning;
+  enum class Interfaces { left_out, read };
+  Interfaces interfaces = Interfaces::left_out;
+  std::optional<LoadedProfile> profile{};
+  std::string root = "/";
+  bool recommends = false;  ///< says which profile fits, for people who gave none
+};
+
+/// Reads the host, or the tree, in the namespace that this process is in, and judges it.
+Result<Report> make_report(const AuditRequest& request);
+
+}  // namespace tuner::cli

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/command.hpp"
+#include "cli/place_option.hpp"
+#include "core/text/human.hpp"
+#include "os/snapshot.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"output", "o", "DIR", "the folder to write; it must not be there, or be empty"},
+    {"anonymise", "", "", "replace the host's name and all addresses but the loopback"},
+    kNetnsOption,
+    kPidOption,
+});
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto folder = invocation.value("output");
+  if (!folder || folder->empty()) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "snapshot",
+                 .detail = "it has nowhere to go",
+                 .way_out = "Give a folder: tuner snapshot -o DIR."});
+  }
+  const auto gone = go_to_place(invocation);
+  if (!gone) return tl::unexpected(gone.error());
+  auto root = os::RootDirectory::open("/");
+  if (!root) return tl::unexpected(root.error());
+  const auto addresses =
+      invocation.has("anonymise") ? os::Addresses::replaced : os::Addresses::kept;
+  const auto summary = os::write_snapshot(*root, *folder, addresses, std::string(kVersion));
+  if (!summary) return tl::unexpected(summary.error());
+  Outcome outcome;
+  if (summary->interfaces_left_out > 0) {
+    outcome.messages =
+        fmt::format("tuner: the keys of {} are left out, beyond the first 64\n",
+                    text::plural(summary->interfaces_left_out, "interface", "interfaces"));
+  }
+  if (manner.style.detail == render::Detail::verdict_only) return outcome;
+  outcome.out = fmt::format("{} and {} are in {}. Read them with: tuner audit --root {}\n",
+                            text::plural(summary->files, "file", "files"),
+                            text::plural(summary->sockets, "socket", "sockets"), *folder, *folder);
+  if (addresses == os::Addresses::kept) {
+    outcome.out += "They hold this host's name and addresses: --anonymise leaves those out.\n";
+  }
+  return outcome;
+}
+
+}  // namespace
+
+extern const Command snapshot;
+
+const Command snapshot{
+    .name = "snapshot",
+    .summary = "Write what audits look at to a folder, for bug reports",
+    .usage = "-o DIR [--anonymise] [--netns NAME|PATH | --pid PID]",
+    .examples =
+        "  tuner snapshot -o web01                 this host, to be read with --root\n"
+        "  tuner snapshot -o web01 --anonymise     without its name and addresses\n"
+        "  tuner audit --root web01                what an audit of it finds\n",
+    .options = kOptions,
+    .min_words = 0,
+    .max_words = 0,
+    .run = run,
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,123 @@
+#include "os/kept_counters.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include "core/parse/number.hpp"
+#include "core/parse/record.hpp"
+#include "os/atomic_file.hpp"
+#include "os/network_namespace.hpp"
+#include "os/read_host.hpp"
+#include "os/root_directory.hpp"
+#include "os/safe_folder.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kPaths[] = {"proc/net/netstat",           "proc/net/snmp",
+                                  "proc/net/sockstat",          "proc/net/softnet_stat",
+                                  "proc/net/stat/nf_conntrack", "proc/uptime"};
+constexpr std::string_view kHead = "tuner-counters";
+constexpr unsigned kFolderMode = 0700;
+constexpr unsigned kFileMode = 0600;
+
+/// Files in memory.
+class Texts : public FileSource {
+ public:
+  explicit Texts(const CounterFiles& counters) : texts_(counters.texts) {}
+
+  Observed<std::string> read(const std::string& path) override {
+    const auto found = texts_.find(path);
+    if (found == texts_.end()) return absent();
+    return found->second;
+  }
+  Observed<std::vector<std::string>> list(const std::string& /*folder*/) override {
+    return absent();
+  }
+  Observed<FileStatus> status(const std::string& /*path*/) override { return absent(); }
+  bool is_read_only(const std::string& /*path*/) override { return true; }
+  Observed<std::string> link(const std::string& /*path*/) override { return absent(); }
+
+ private:
+  const std::map<std::string, std::string>& texts_;
+};
+
+std::chrono::milliseconds since_boot() {
+  timespec time = {};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::milliseconds(std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1000000);
+}
+
+/// Each namespace counts for itself.
+std::string kept_path() { return fmt::format("{}/counters-{}", kStateFolder, own_network()); }
+
+std::string text_of(const CounterFiles& counters) {
+  std::string text =
+      fmt::format("{} boot={} taken_ms={}\n", kHead, counters.boot, counters.taken.count());
+  for (const auto& [path, content] : counters.texts) {
+    text += fmt::format("{} bytes={}\n{}", path, content.size(), content);
+  }
+  return text;
+}
+
+/// No value for text that was not written by text_of().
+std::optional<CounterFiles> counters_in(std::string_view text) {
+  const auto next_line = [&text] {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+  };
+  const parse::Record head(next_line());
+  const auto taken = head.number<std::int64_t>("taken_ms");
+  if (head.word(0) != kHead || !taken) return std::nullopt;
+  CounterFiles counters{.boot = std::string(head.text("boot").value_or("")),
+                        .taken = std::chrono::milliseconds(*taken)};
+  while (!text.empty()) {
+    const parse::Record file(next_line());
+    const auto bytes = file.number<std::size_t>("bytes");
+    if (!bytes || *bytes > text.size()) return std::nullopt;
+    counters.texts.emplace(file.word(0), text.substr(0, *bytes));
+    text.remove_prefix(*bytes);
+  }
+  return counters;
+}
+
+std::string read_boot() {
+  auto root = RootDirectory::open("/");
+  const auto boot = root ? root->read("proc/sys/kernel/random/boot_id") : absent();
+  return boot ? std::string(parse::trim(*boot)) : std::string();
+}
+
+}  // namespace
+
+CounterFiles read_counter_files(FileSource& files) {
+  CounterFiles counters{.boot = read_boot(), .taken = since_boot()};
+  for (const char* const path : kPaths) {
+    if (auto text = files.read(path)) counters.texts.emplace(path, std::move(*text));
+  }
+  return counters;
+}
+
+HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counters) {
+  Texts texts(counters);
+  return read_counters_again(texts, host);
+}
+
+Result<std::optional<CounterFiles>> load_counters() {
+  const auto folder = make_own_folder(kStateFolder, kFolderMode);
+  if (!folder) return tl::unexpected(folder.error());
+  const auto kept = read_whole(kept_path());
+  if (!kept) return tl::unexpected(kept.error());
+  auto counters = *kept ? counters_in((*kept)->text) : std::nullopt;
+  // What another boot counted says nothing of this one.
+  if (counters && counters->boot != read_boot()) counters.reset();
+  return counters;
+}
+
+Result<void> keep_counters(const CounterFiles& counters) {
+  return replace_file(kept_path(), text_of(counters), kFileMode);
+}
+
+}  // namespace tuner::os

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "os/file_source.hpp"
+#include "tuner/result.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::os {
+
+/// The files below /proc that count, as they were at one moment of one boot.
+struct CounterFiles {
+  std::map<std::string, std::string> texts{};  ///< by path; a file that is not there is none
+  std::string boot{};                          ///< kernel.random.boot_id
+  std::chrono::milliseconds taken{0};          ///< since that boot
+};
+
+CounterFiles read_counter_files(FileSource& files);
+
+/// `host` with the counters of that moment.
+HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counters);
+
+/// What the last audit of this network namespace kept below /var/lib/tuner. No value where none
+/// did, or in another boot. Errors: permission; a folder that is not tuner's own.
+Result<std::optional<CounterFiles>> load_counters();
+
+/// Keeps them for the next audit. Errors: permission; a full disk.
+Result<void> keep_counters(const CounterFiles& counters);
+
+}  // namespace tuner::os

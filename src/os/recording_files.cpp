@@ -1,0 +1,29 @@
+#include "os/recording_files.hpp"
+
+namespace tuner::os {
+
+Observed<std::string> RecordingFiles::read(const std::string& path) {
+  auto text = files_.read(path);
+  if (text) seen_[path].text = *text;
+  return text;
+}
+
+Observed<std::vector<std::string>> RecordingFiles::list(const std::string& folder) {
+  auto names = files_.list(folder);
+  if (names) seen_[folder].status = FileStatus{.kind = FileStatus::Kind::folder};
+  return names;
+}
+
+Observed<FileStatus> RecordingFiles::status(const std::string& path) {
+  auto status = files_.status(path);
+  if (status) seen_[path].status = *status;
+  return status;
+}
+
+Observed<std::string> RecordingFiles::link(const std::string& path) {
+  auto link = files_.link(path);
+  if (link) seen_[path].link = *link;
+  return link;
+}
+
+}  // namespace tuner::os

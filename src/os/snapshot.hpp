@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "os/root_directory.hpp"
+#include "tuner/result.hpp"
+
+namespace tuner::os {
+
+enum class Addresses { kept, replaced };
+
+/// What a snapshot came to.
+struct SnapshotSummary {
+  std::int64_t files = 0;
+  std::int64_t sockets = 0;
+  std::int64_t interfaces_left_out = 0;  ///< beyond the first: their own keys are not recorded
+};
+
+/// Writes what audits of this host look at to `folder`, which must not be there or be empty, as a
+/// tree that RootDirectory reads. Keys that are secrets (tcp_fastopen_key, stable_secret) are left
+/// out. Errors: the folder holds something, or cannot be written; the host cannot be read.
+Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& folder,
+                                       Addresses addresses, const std::string& version);
+
+}  // namespace tuner::os

@@ -1,0 +1,79 @@
+#include "render/networks.hpp"
+
+#include <fmt/format.h>
+
+#include "render/columns.hpp"
+#include "render/json_parts.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+std::string worst_of(const NetworkRow& row) {
+  if (!row.summary) return row.problem;
+  if (row.failures.empty()) return "-";
+  return row.failures.front().finding;
+}
+
+std::vector<std::string> cells_of(const NetworkRow& row) {
+  const auto number = [&row](int Summary::*field) {
+    return row.summary ? std::to_string(*row.summary.*field) : std::string("?");
+  };
+  return {row.name,
+          std::to_string(row.pid),
+          std::to_string(row.processes),
+          number(&Summary::errors),
+          number(&Summary::warnings),
+          number(&Summary::infos),
+          worst_of(row)};
+}
+
+Json summary_json(const std::optional<Summary>& summary) {
+  return summary ? summary_object(*summary) : Json{"null"};
+}
+
+Json failure_object(const NetworkFailure& failure) {
+  return Object()
+      .with("severity", name_of(failure.severity))
+      .with("id", failure.finding)
+      .with("subject", failure.subject)
+      .json();
+}
+
+Json network_object(const NetworkRow& row) {
+  return Object()
+      .with("name", row.name)
+      .with("inode", row.inode)
+      .with("pid", row.pid)
+      .with("processes", row.processes)
+      .with("summary", summary_json(row.summary))
+      .with("failures", list_of(row.failures, failure_object))
+      .with("error", text_or_null(row.problem))
+      .json();
+}
+
+}  // namespace
+
+std::string networks_text(const NetworkReport& report, const Style& style) {
+  std::vector<std::vector<std::string>> rows;
+  for (const NetworkRow& row : report.networks) rows.push_back(cells_of(row));
+  std::string text =
+      columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">REMARKS", "WORST"},
+              std::move(rows));
+  if (style.detail != Detail::verdict_only) {
+    text += "\nOne of them in full: tuner audit --pid PID\n";
+  }
+  return clean(text, style.charset);
+}
+
+std::string networks_json(const NetworkReport& report, std::string_view version) {
+  return Document()
+      .with("schema", "tuner/namespaces/1")
+      .with("tool", tool_object(version))
+      .with("generated_at", time_text(report.generated_at))
+      .with_list("namespaces", report.networks, network_object)
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
+}  // namespace tuner::render
