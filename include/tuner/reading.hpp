@@ -19,6 +19,7 @@ struct Reading {
   Sockets sockets = Sockets::none;
   bool congestion_modules = false;  ///< the list of modules of the running kernel
   bool evidence = false;            ///< routes, neighbours and the processes' open files
+  int limits_of = 0;                ///< the process whose limits are the host's own; 0: this one
   bool interfaces = false;          ///< the drops of every interface: costs more than all the rest
 };
 

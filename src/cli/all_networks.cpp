@@ -44,7 +44,8 @@ std::string told_by(const Report& report) {
   return text;
 }
 
-std::string audit_in(int pid, const AuditRequest& request) {
+std::string audit_in(int pid, AuditRequest request) {
+  request.process = pid;
   const auto network = os::open_network_of(pid);
   if (!network) return problem_line(network.error());
   const auto entered = os::enter_network(*network);

@@ -50,6 +50,7 @@ Result<HostSnapshot> since_last(os::FileSource& files, const HostSnapshot& host,
 Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& request,
                                    std::vector<std::string>& warnings) {
   auto reading = reading_for(request.profile ? &request.profile->profile : nullptr);
+  reading.limits_of = request.process;
   reading.interfaces = request.interfaces == AuditRequest::Interfaces::read;
   auto host = read_tree(root, request.root, reading);
   if (!host) return host;

@@ -19,6 +19,7 @@ struct AuditRequest {
   Interfaces interfaces = Interfaces::left_out;
   std::optional<LoadedProfile> profile{};
   std::string root = "/";
+  int process = 0;          ///< whose limits are looked at; 0: this one's
   bool recommends = false;  ///< says which profile fits, for people who gave none
 };
 

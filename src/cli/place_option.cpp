@@ -27,11 +27,11 @@ Result<void> check_alone(const Invocation& invocation) {
 
 }  // namespace
 
-Result<void> go_to_place(const Invocation& invocation) {
-  if (auto alone = check_alone(invocation); !alone) return alone;
+Result<int> go_to_place(const Invocation& invocation) {
+  if (auto alone = check_alone(invocation); !alone) return tl::unexpected(alone.error());
   const auto name = invocation.value("netns");
   const auto process = invocation.value("pid");
-  if (!name && !process) return {};
+  if (!name && !process) return 0;
   const auto pid = process ? parse::integer<int>(*process) : std::nullopt;
   if (process && (!pid || *pid <= 0)) {
     return fail({.kind = ErrorKind::usage,
@@ -41,7 +41,9 @@ Result<void> go_to_place(const Invocation& invocation) {
   }
   const auto network = name ? os::open_network(*name) : os::open_network_of(*pid);
   if (!network) return tl::unexpected(network.error());
-  return os::enter_network(*network);
+  const auto entered = os::enter_network(*network);
+  if (!entered) return tl::unexpected(entered.error());
+  return pid.value_or(0);
 }
 
 }  // namespace tuner::cli

@@ -148,7 +148,8 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
   host.memory = read_with(files, "proc/meminfo", parse::meminfo_total);
   host.uptime = read_with(files, "proc/uptime", parse::uptime);
   host.files = read_with(files, "proc/sys/fs/file-nr", parse::file_nr);
-  host.own_limit = read_with(files, "proc/self/limits", parse::open_file_limit);
+  const std::string own = reading.limits_of > 0 ? std::to_string(reading.limits_of) : "self";
+  host.own_limit = read_with(files, "proc/" + own + "/limits", parse::open_file_limit);
   host.init_limit = read_with(files, "proc/1/limits", parse::open_file_limit);
   host.container = read_container(files);
   read_counters(files, host);

@@ -57,13 +57,20 @@ std::uint32_t socket_inode(int folder, const char* name) {
   return parse::integer<std::uint32_t>(link).value_or(0);
 }
 
-/// How many files a process has open. A folder tells its size since 6.2 (fs/proc/fd.c
-/// proc_fd_getattr()); before, its entries are counted. No value without the right to.
-std::optional<std::int64_t> count_files(int proc, int pid) {
-  const std::string path = path_of(pid, "fd");
+/// The size of a folder of files, which is their number since 6.2 (fs/proc/fd.c
+/// proc_fd_getattr()), and 0 before. No value where there is no such process.
+std::optional<std::int64_t> told_size(int proc, const std::string& path) {
   struct stat status = {};
   if (::fstatat(proc, path.c_str(), &status, 0) != 0) return std::nullopt;
-  if (status.st_size > 0) return status.st_size;
+  return status.st_size;
+}
+
+/// How many files a process has open. No value without the right to know.
+std::optional<std::int64_t> count_files(int proc, int pid) {
+  // This process has some open, so a kernel that tells says more than 0.
+  static const bool kernel_tells = told_size(proc, "self/fd").value_or(0) > 0;
+  const std::string path = path_of(pid, "fd");
+  if (kernel_tells) return told_size(proc, path);
   const Folder folder = open_folder(proc, path.c_str());
   if (!folder) return std::nullopt;
   std::int64_t count = -2;  // "." and ".."

@@ -74,13 +74,13 @@ std::string by_peer(const SocketReport& report, const Style& style) {
          std::string(name_of(peer.peer.timestamps)),
          peer.seconds_left ? text::span(std::chrono::seconds(*peer.seconds_left)) : "-"});
   }
-  return columns({"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">PORTS LEFT", ">A SECOND", "TIMESTAMPS",
+  return columns({"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">LEFT", ">A SECOND", "STAMPS",
                   "FULL IN"},
                  std::move(rows)) +
          and_more(report.peers.size(), style) + '\n' +
          wrapped(
              "A SECOND: new connections that the ports allow, each closed at once by this host. "
-             "TIMESTAMPS: whether the peer has them, which tcp_tw_reuse needs.",
+             "STAMPS: whether the peer has TCP timestamps, which tcp_tw_reuse needs.",
              0);
 }
 

@@ -541,6 +541,22 @@ class States(Situation):
             self.assertEqual({name: count for name, count in counted.items() if count},
                              {name: expected[name] for name in wanted})
 
+    def test_subflows_of_mptcp_are_tcp_sockets(self):
+        if not Path("/proc/sys/net/mptcp/enabled").is_file():
+            self.skipTest("no MPTCP here")
+        server, client = (socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_MPTCP)
+                          for _ in range(2))
+        self.addCleanup(server.close)
+        self.addCleanup(client.close)
+        server.bind(WHERE)
+        server.listen(16)
+        client.connect(WHERE)
+        accepted = server.accept()[0]
+        self.addCleanup(accepted.close)
+        counted = sockets("state")["states"]
+        self.assertEqual((counted["established"], counted["listen"]), (2, 1))
+        self.assertEqual([row["pid"] for row in sockets("listener")["listeners"]], [os.getpid()])
+
     def test_a_state_that_does_not_exist(self):
         result = run("sockets", "--state", "time-wiat")
         self.assertEqual(result.returncode, 64)

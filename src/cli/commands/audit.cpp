@@ -25,9 +25,9 @@ constexpr auto kOptions = std::to_array<Option>({
     {"root", "", "DIR", "audit a captured tree instead of this host"},
     kNetnsOption,
     kPidOption,
-    {"all-netns", "", "", "audit every namespace with processes in it: one table"},
+    {"all-netns", "", "", "every namespace with processes: one table"},
     {"sample", "", "DURATION", "judge what is counted within this time"},
-    {"since-last", "", "", "judge what was counted since the last audit of this kind"},
+    {"since-last", "", "", "judge what came since the last such audit"},
     {"interfaces", "", "", "look at the drops of every interface too"},
     {"format", "", "text|json", "what to print (default: text)"},
     {"output", "o", "FILE", "write the report to FILE instead of stdout"},
@@ -127,6 +127,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!request) return tl::unexpected(request.error());
   const auto gone = go_to_place(invocation);
   if (!gone) return tl::unexpected(gone.error());
+  request->process = *gone;
   if (invocation.has("all-netns")) {
     request->recommends = false;
     const auto report = audit_all_networks(*request);

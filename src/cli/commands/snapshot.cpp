@@ -14,8 +14,8 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"output", "o", "DIR", "the folder to write; it must not be there, or be empty"},
-    {"anonymise", "", "", "replace the host's name and all addresses but the loopback"},
+    {"output", "o", "DIR", "the folder to write: a new or an empty one"},
+    {"anonymise", "", "", "replace the host's name and its addresses"},
     kNetnsOption,
     kPidOption,
 });

@@ -20,7 +20,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"by", "", "state|peer|process|listener", "what to put together (default: state)"},
     {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
-    {"sample", "", "DURATION", "look twice: what was dropped meanwhile, when ports run out"},
+    {"sample", "", "DURATION", "look twice: what changes, when ports run out"},
     kNetnsOption,
     kPidOption,
     {"root", "", "DIR", "a snapshot instead of this host"},

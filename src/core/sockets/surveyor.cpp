@@ -9,20 +9,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kTimeWait{60000};  // include/net/tcp.h TCP_TIMEWAIT_LEN
 
-PortList spans_of(const std::bitset<65536>& ports) {
-  PortList list;
-  for (std::size_t port = 0; port < ports.size(); ++port) {
-    if (!ports[port]) continue;
-    const auto number = static_cast<std::int64_t>(port);
-    if (!list.empty() && list.back().last + 1 == number) {
-      list.back().last = number;
-    } else {
-      list.push_back({number, number});
-    }
-  }
-  return list;
-}
-
 template <class Groups>
 auto values_of(const Groups& groups, auto size) {
   std::vector<typename Groups::mapped_type> values;
@@ -52,9 +38,15 @@ std::size_t Surveyor::Hash::operator()(const PeerKey& key) const {
   return hash;
 }
 
+void Surveyor::bind(std::uint16_t port) {
+  if (is_bound_[port]) return;
+  is_bound_.set(port);
+  bound_.push_back({port, port});
+}
+
 void Surveyor::add_listener(const TcpSocket& socket) {
   services_.set(socket.local_port);
-  bound_.set(socket.local_port);
+  bind(socket.local_port);
   survey_.listeners.push_back({.address = socket.local,
                                .port = socket.local_port,
                                .queued = socket.receive_queue,
@@ -101,7 +93,7 @@ void Surveyor::add(const TcpSocket& socket) {
   ++survey_.states[static_cast<std::size_t>(request ? TcpState::syn_recv : socket.state)];
   if (socket.state == TcpState::listen) return add_listener(socket);
   if (socket.state == TcpState::bound_inactive) {
-    bound_.set(socket.local_port);
+    bind(socket.local_port);
     return;
   }
   const bool incoming = services_[socket.local_port];
@@ -138,7 +130,7 @@ TcpSurvey Surveyor::finish() {
       values_of(peers_, [](const PeerGroup& group) { return group.in_use + group.time_wait; });
   survey_.unanswered =
       values_of(unanswered_, [](const UnansweredPeer& peer) { return peer.sockets; });
-  survey_.bound = spans_of(bound_);
+  survey_.bound = normalized(std::move(bound_));
   return std::move(survey_);
 }
 

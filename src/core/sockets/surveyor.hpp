@@ -44,6 +44,7 @@ class Surveyor {
     std::size_t operator()(const PeerKey& key) const;
   };
 
+  void bind(std::uint16_t port);
   void add_listener(const TcpSocket& socket);
   void add_peer(const TcpSocket& socket);
   void count(const TcpSocket& socket, bool incoming);
@@ -51,7 +52,8 @@ class Surveyor {
   SurveyRequest request_;
   TcpSurvey survey_{};
   std::bitset<65536> services_{};
-  std::bitset<65536> bound_{};
+  std::bitset<65536> is_bound_{};
+  PortList bound_{};  ///< the same, as they came
   std::unordered_map<PeerKey, PeerGroup, Hash> peers_{};
   PeerGroup* last_ = nullptr;  ///< neighbours in the dump often belong together
   std::unordered_map<PeerKey, UnansweredPeer, Hash> unanswered_{};
