@@ -64,6 +64,8 @@ class Engine {
   StepOutcome restore(const Step& step, const std::optional<std::string>& value);
   bool is_in_force(const Transaction& transaction);
   bool is_kept(const Transaction& transaction);
+  [[nodiscard]] Reach reach_of(const Transaction& transaction) const;
+  void go_forward(RunReport& report, const std::string& reason);
   void recover_confirming(RunReport& report);
   void recover_reverting(RunReport& report);
   void stop_timer(const Transaction& transaction);

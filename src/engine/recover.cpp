@@ -18,45 +18,56 @@ bool Engine::elsewhere(const Place& place) const {
          (!outlived(place, here_) && !same_namespace(place, here_));
 }
 
-/// Whether the file that the next boot reads is in its place, and with it all that was written
-/// before it.
+/// Whether the file that a boot reads is in its place: the last of those that are written, behind
+/// which only files of other names are taken away.
 bool Engine::is_kept(const Transaction& transaction) {
   const auto& steps = transaction.plan.steps;
-  return std::all_of(steps.begin(), steps.end(), [this](const Step& step) {
-    if (step.part != Step::Part::keep) return true;
-    const auto live = store_.read(step);
-    return live && same_value(step, *live, step.wanted);
+  const auto kept = [](const Step& step) { return step.part == Step::Part::keep; };
+  auto last = std::find_if(steps.rbegin(), steps.rend(), [&kept](const Step& step) {
+    return kept(step) && step.wanted.has_value();
   });
+  if (last == steps.rend()) last = std::find_if(steps.rbegin(), steps.rend(), kept);
+  if (last == steps.rend()) return true;
+  const auto live = store_.read(*last);
+  return live && same_value(*last, *live, last->wanted);
+}
+
+Engine::Reach Engine::reach_of(const Transaction& transaction) const {
+  return outlived(transaction.plan.place, here_) ? Reach::files : Reach::everything;
+}
+
+/// Puts all files in their places once more; where that fails, all goes back.
+void Engine::go_forward(RunReport& report, const std::string& reason) {
+  Transaction& transaction = report.transaction;
+  const Record* const confirming = transaction.last(State::confirming);
+  keep(report, {.reason = reason,
+                .followed = confirming == nullptr ? std::map<std::string, std::string>()
+                                                  : confirming->followed});
+  if (report.trouble.empty() || transaction.state() == State::confirmed) return;
+  const std::string trouble = report.trouble;
+  undo(report, Conflicts::leave, reach_of(transaction), trouble);
 }
 
 /// Forward where the live values are in force, or where another boot has read the files.
 void Engine::recover_confirming(RunReport& report) {
-  Transaction& transaction = report.transaction;
+  const Transaction& transaction = report.transaction;
   const bool restarted = outlived(transaction.plan.place, here_);
-  const bool forward = restarted ? is_kept(transaction) : is_in_force(transaction);
-  if (!forward) {
-    return undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything,
-                restarted ? kRestarted : kCutOff);
+  if (restarted ? is_kept(transaction) : is_in_force(transaction)) {
+    return go_forward(report, kCutOff);
   }
-  keep(report, {.reason = kCutOff, .followed = transaction.last(State::confirming)->followed});
-  if (report.trouble.empty() || transaction.state() == State::confirmed) return;
-  const std::string reason = report.trouble;
-  undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything, reason);
+  undo(report, Conflicts::leave, reach_of(transaction), restarted ? kRestarted : kCutOff);
 }
 
 /// The way back begins with the file that the next boot reads. Where the power went before that,
 /// the boot has set the values again, and the transaction stands as if nobody had begun.
 void Engine::recover_reverting(RunReport& report) {
-  Transaction& transaction = report.transaction;
+  const Transaction& transaction = report.transaction;
   const bool restarted = outlived(transaction.plan.place, here_);
   if (restarted && transaction.last(State::confirmed) != nullptr && is_kept(transaction)) {
-    (void)note(transaction,
-               {.state = State::confirmed,
-                .reason = "the host restarted before its rollback had taken anything back"});
-    return;
+    return go_forward(report, "the host restarted before its rollback had taken anything back");
   }
   const std::string reason = transaction.last(State::reverting)->reason;
-  undo(report, Conflicts::leave, restarted ? Reach::files : Reach::everything, reason);
+  undo(report, Conflicts::leave, reach_of(transaction), reason);
 }
 
 RunReport Engine::recover(Transaction transaction) {
@@ -65,7 +76,7 @@ RunReport Engine::recover(Transaction transaction) {
   Transaction& left = report.transaction;
   const Place& place = left.plan.place;
   const bool restarted = outlived(place, here_);
-  const Reach reach = restarted ? Reach::files : Reach::everything;
+  const Reach reach = reach_of(left);
   const Record* const applied = left.last(State::applied);
   if (!left.open() || elsewhere(place)) {
     report.nothing_to_do = true;

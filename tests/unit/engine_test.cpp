@@ -17,6 +17,7 @@ using Fault = FakeHost::Fault;
 
 constexpr auto kWithin = std::chrono::milliseconds(500);
 constexpr const char* kFragment = "/etc/sysctl.d/90-tuner.conf";
+constexpr const char* kFormerName = "/etc/sysctl.d/80-tuner.conf";
 constexpr const char* kPending = "/run/sysctl.d/90-tuner_pending.conf";
 const Place kHere{.machine = "m", .boot = "first", .network_namespace = "4:1"};
 const Place kAfterBoot{.machine = "m", .boot = "second", .network_namespace = "4:9"};
@@ -37,6 +38,7 @@ TransactionPlan plan_of(std::optional<std::chrono::milliseconds> confirm_within)
   plan.steps.push_back({.kind = file, .part = keep, .target = "/limits", .wanted = "limits"});
   plan.steps.push_back(
       {.kind = file, .part = keep, .target = kFragment, .original = "old", .wanted = "new"});
+  plan.steps.push_back({.kind = file, .part = keep, .target = kFormerName, .original = "former"});
   return plan;
 }
 
@@ -68,11 +70,13 @@ bool live_is_new(FakeHost& host) {
 }
 
 bool files_are_old(FakeHost& host) {
-  return !host.values["/limits"] && host.values[kFragment] == "old";
+  return !host.values["/limits"] && host.values[kFragment] == "old" &&
+         host.values[kFormerName] == "former";
 }
 
 bool files_are_new(FakeHost& host) {
-  return host.values["/limits"] == "limits" && host.values[kFragment] == "new";
+  return host.values["/limits"] == "limits" && host.values[kFragment] == "new" &&
+         !host.values[kFormerName];
 }
 
 /// Whether all is as the state of the journal says, and nothing is left lying about.
