@@ -85,10 +85,11 @@ TEST_CASE("a connection is counted for its peer unless a listener took it") {
       socket(TcpState::time_wait, "10.0.0.1:40001", "10.0.0.2:80"),
       socket(TcpState::established, "[::ffff:10.0.0.1]:40002", "[::ffff:10.0.0.2]:80"),
       socket(TcpState::established, "10.0.0.1:1024", "10.0.0.2:80"),
+      socket(TcpState::established, "10.0.0.1:8080", "10.0.0.9:50009"),  // its listener is gone
       socket(TcpState::new_syn_recv, "10.0.0.1:443", "10.0.0.9:50002"),
       socket(TcpState::bound_inactive, "10.0.0.1:45000", "0.0.0.0:0"),
   });
-  CHECK(survey.count(TcpState::established) == 4);
+  CHECK(survey.count(TcpState::established) == 5);
   CHECK(survey.count(TcpState::syn_recv) == 1);
   REQUIRE(survey.peers.size() == 1);
   CHECK(survey.peers[0].in_use == 3);

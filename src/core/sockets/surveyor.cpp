@@ -126,6 +126,9 @@ bool Surveyor::has_group_above(std::int64_t ports) const {
 }
 
 TcpSurvey Surveyor::finish() {
+  // Connections that a listener took which is gone, and ports that bind() chose: they take nothing
+  // from the range.
+  std::erase_if(peers_, [](const auto& peer) { return peer.second.inside == 0; });
   survey_.peers =
       values_of(peers_, [](const PeerGroup& group) { return group.in_use + group.time_wait; });
   survey_.unanswered =
