@@ -290,14 +290,19 @@ class Others(Applied):
         act("rollback")
         self.check_as_before()
 
+    def wait_until_late(self):
+        """Until the change that waits should have been confirmed."""
+        deadline = time.monotonic() + 10
+        while "its time is over" not in run("status").stdout:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
     def test_a_rollback_that_comes_too_late_takes_nothing_else_back(self):
         act("apply", "--profile", self.set_of("first", net__core__somaxconn=5000))
         late = act("apply", "--profile", "proxy", "--confirm-within", "300ms")["transaction"]["id"]
         with open("/run/tuner/lock", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the timer cannot come first
-            deadline = time.monotonic() + 0.4
-            while time.monotonic() < deadline:
-                time.sleep(0.01)
+            self.wait_until_late()
             subprocess.run(["pkill", "-KILL", "-f", f"recover --expire {late}"], check=True)
         message = act("rollback")["message"]
         self.assertIn("the newest change", message)
@@ -307,7 +312,7 @@ class Others(Applied):
         act("apply", "--profile", "proxy", "--confirm-within", "200ms")
         subprocess.run(["pkill", "-KILL", "-f", "confirm-within 200ms"], check=True)
         set_key(REUSE, 0)
-        time.sleep(0.25)
+        self.wait_until_late()
         result = act("apply", "--profile", self.set_of(net__core__somaxconn=5000), status=4)
         self.assertEqual(result["finished"][0]["state"], "conflict")
 
