@@ -212,6 +212,29 @@ TEST_CASE("records of sockets, processes, routes and interfaces are read back as
   }
 }
 
+TEST_CASE("a snapshot of anything at all is refused in words") {
+  CHECK(rc::check("lines", [](const std::string& text) {
+    const auto socket = parse::tcp_socket("listen " + text);
+    RC_ASSERT(socket.has_value() || !socket.error().detail.empty());
+    (void)parse::proc_tcp_line(text);
+    (void)parse::proc_udp_line(text);
+    (void)parse::process_records("processes\n" + text);
+    (void)parse::interface_drops(text);
+    (void)parse::many_words(text);
+    Anonymous anonymous;
+    RC_ASSERT(anonymous.text(text).empty() == text.empty());
+  }));
+  for (const char* const wrong :
+       {"listen", "listen 0.0.0.0:80", "dance 0.0.0.0:80 0.0.0.0:0",
+        "listen 0.0.0.0:80 0.0.0.0:0 wq=-1", "listen 0.0.0.0:80 0.0.0.0:0 wq=4294967296",
+        "listen 0.0.0.0:80 0.0.0.0:0 timestamps=x"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse::tcp_socket(wrong).has_value());
+  }
+  CHECK_FALSE(parse::process_records("").has_value());
+  CHECK_FALSE(parse::process_records("processes looked_at=1\nx").has_value());
+}
+
 TEST_CASE("the service of a process is the innermost of its cgroup") {
   CHECK(parse::service_of("0::/system.slice/nginx.service\n") == "nginx.service");
   CHECK(parse::service_of("0::/user.slice/user-0.slice/user@0.service/app.slice/a.service/x\n") ==

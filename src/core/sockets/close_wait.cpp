@@ -56,6 +56,7 @@ std::vector<CloseWaitGroup> close_wait_groups(
     add(socket, group);
   }
   std::vector<CloseWaitGroup> groups;
+  groups.reserve(by_process.size());
   for (auto& [pid, group] : by_process) groups.push_back(std::move(group));
   std::stable_sort(groups.begin(), groups.end(), [](const auto& left, const auto& right) {
     return left.sockets > right.sockets;
