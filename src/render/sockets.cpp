@@ -74,9 +74,9 @@ std::string by_peer(const SocketReport& report, const Style& style) {
          std::string(name_of(peer.peer.timestamps)),
          peer.seconds_left ? text::span(std::chrono::seconds(*peer.seconds_left)) : "-"});
   }
-  return columns({"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">LEFT", ">A SECOND", "STAMPS",
-                  "FULL IN"},
-                 std::move(rows)) +
+  return columns(
+             {"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">LEFT", ">A SECOND", "STAMPS", "FULL IN"},
+             std::move(rows)) +
          and_more(report.peers.size(), style) + '\n' +
          wrapped(
              "A SECOND: new connections that the ports allow, each closed at once by this host. "
@@ -89,9 +89,18 @@ std::string_view name_of(CappedBy capped_by) {
   return kNames[static_cast<std::size_t>(capped_by)];
 }
 
-/// The one sentence on listeners of their own backlog that people act on.
+/// What to do about listeners that somaxconn does not limit.
 std::string advice_on(const std::vector<ListenerRow>& rows) {
   std::string text;
+  const bool own = std::any_of(rows.begin(), rows.end(), [](const ListenerRow& row) {
+    return row.capped_by == CappedBy::application;
+  });
+  if (own) {
+    text += '\n' + wrapped(
+                       "Application: its own backlog, or a somaxconn that was raised since it "
+                       "began to listen. A reload shows which.",
+                       0);
+  }
   for (const ListenerRow& row : rows) {
     const TcpListener& listener = row.listener;
     if (row.capped_by != CappedBy::application || !listener.is_full()) continue;

@@ -20,7 +20,7 @@ std::string name_of(const std::optional<SocketOwner>& owner) {
 
 std::string restart_of(const std::optional<SocketOwner>& owner) {
   if (owner && !owner->unit.empty()) return "systemctl restart " + owner->unit;
-  return "restart " + name_of(owner);
+  return "a restart of " + name_of(owner);
 }
 
 std::string reload_of(const std::optional<SocketOwner>& owner) {

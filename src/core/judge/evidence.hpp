@@ -15,7 +15,8 @@ Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& 
 /// "nginx (pid 812)"; "a process that this user may not see" where nobody is known.
 std::string name_of(const std::optional<SocketOwner>& owner);
 
-/// "restart nginx (pid 812)", "systemctl reload nginx.service": how to have it begin anew.
+/// "systemctl restart nginx.service" or "a restart of nginx (pid 812)"; "systemctl reload
+/// nginx.service" or "reload nginx (pid 812)".
 std::string restart_of(const std::optional<SocketOwner>& owner);
 std::string reload_of(const std::optional<SocketOwner>& owner);
 

@@ -44,13 +44,12 @@ std::string about_reuse(const PeerGroup& peer, const PortRoom& room) {
 }
 
 Fix fix_for(const PeerGroup& peer, const PortRoom& room) {
-  const std::string keep = "Keep connections to this peer open and use them again";
+  const std::string keep = "keep connections to this peer open and use them again";
   const bool widest = room.range.first <= kFirstPort && room.range.last >= kLastPort;
   if (widest) {
     return {.kind = Fix::Kind::application,
-            .text = keep +
-                    ", or give it more addresses: net.ipv4.ip_local_port_range is as wide as "
-                    "it gets."};
+            .text = "net.ipv4.ip_local_port_range is as wide as it gets: " + keep +
+                    ", or give the peer more addresses or ports."};
   }
   std::string text = fmt::format(
       "net.ipv4.ip_local_port_range = {} {}, with the ports of services in "
