@@ -62,7 +62,8 @@ std::int64_t walk(RecordingFiles& files, const std::string& folder) {
     names.resize(kMostInterfaces);
   }
   for (const std::string& name : names) {
-    const std::string path = folder + '/' + name;
+    std::string path = folder;
+    path.append("/").append(name);
     const auto status = files.status(path);
     if (!status) continue;
     if (status->kind == FileStatus::Kind::folder) {

@@ -16,7 +16,7 @@ class LiveSockets : public SocketSource {
   Observed<void> for_each(TcpStates states, Details details, const Take& take) override {
     bool began = false;
     if (!refused_) {
-      const auto told = netlink_.for_each(states, details, [&](const TcpSocket& socket) {
+      auto told = netlink_.for_each(states, details, [&](const TcpSocket& socket) {
         began = true;
         take(socket);
       });
@@ -60,7 +60,7 @@ Observed<void> for_each_line(FileSource& files, const std::string& path, Header 
 
 Observed<void> ProcSockets::for_each(TcpStates states, Details /*details*/, const Take& take) {
   for (const char* const path : {"proc/net/tcp", "proc/net/tcp6"}) {
-    const auto told =
+    auto told =
         for_each_line(files_, path, Header::one_line, states, take, parse::proc_tcp_line);
     // IPv6 may be switched off.
     const bool without = !told && told.error().why == Unread::Why::absent;
