@@ -26,6 +26,7 @@ struct NetworkRow {
   std::optional<Summary> summary{};  ///< none where it could not be audited, see `problem`
   std::string problem{};
   std::vector<NetworkFailure> failures{};  ///< the worst first
+  std::vector<std::string> warnings{};
 };
 
 /// The result of `tuner audit --all-netns`.

@@ -141,7 +141,6 @@ class HostSnapshot {
   /// In rising order, each once. Absent where the reader was not asked for it.
   Observed<std::vector<ListeningPort>> listening = absent();
   Observed<TcpSurvey> tcp = absent();  ///< every TCP socket, counted
-  bool listener_limits = false;        ///< whether the survey tells them
   Observed<std::vector<UdpDrops>> udp_drops = absent();
   Observed<OpenFileSurvey> open_files = absent();
   Observed<std::vector<DefaultRoute>> default_routes = absent();

@@ -84,6 +84,7 @@ struct TcpSocket {
   std::uint32_t receive_queue = 0;  ///< bytes; of a listener: connections that wait for accept()
   std::uint32_t send_queue = 0;     ///< bytes; of a listener: the limit of its queue
   std::uint32_t inode = 0;          ///< 0 where no file holds it
+  std::uint32_t interface = 0;      ///< that it is bound to, as link-local ones are; 0: none
   std::uint32_t retransmissions = 0;
   std::chrono::milliseconds expires{0};  ///< what is left of its timer
   std::optional<TcpDetails> details{};   ///< where they were asked for and the state has them
@@ -118,6 +119,7 @@ struct PeerGroup {
   Address local{};
   Address remote{};
   std::uint16_t remote_port = 0;
+  std::uint32_t interface = 0;
   std::int64_t in_use = 0;
   std::int64_t time_wait = 0;
   std::int64_t fresh = 0;   ///< of those in TIME_WAIT: too young for tcp_tw_reuse
@@ -138,8 +140,9 @@ struct CloseWaitGroup {
   std::optional<SocketOwner> owner{};  ///< none where it could not be found
   Endpoint example{};                  ///< the local end of one of them
   std::int64_t sockets = 0;
-  std::int64_t never_accepted = 0;      ///< of these: still in the queue of a listener
-  std::chrono::milliseconds oldest{0};  ///< at least, by last_ack_received
+  std::int64_t never_accepted = 0;  ///< of these: still in the queue of a listener
+  /// At least, by last_ack_received; no value where only /proc/net/tcp tells.
+  std::optional<std::chrono::milliseconds> oldest{};
   std::chrono::milliseconds oldest_at_most{0};
 };
 
@@ -179,7 +182,7 @@ struct ProcessFiles {
   std::int64_t sockets = 0;  ///< TCP sockets of this namespace, where they were counted
 
   /// From three quarters of the soft limit on. The check of a rule begins later.
-  [[nodiscard]] bool is_near_limit() const { return soft && open_files * 4 >= *soft * 3; }
+  [[nodiscard]] bool is_near_limit() const { return soft && open_files >= *soft - *soft / 4; }
 };
 
 /// The processes near their limit of open files.

@@ -34,7 +34,11 @@ std::string told_by(const Report& report) {
   std::string text = "summary";
   for (const Count& count : kCounts)
     text += fmt::format(" {}={}", count.name, summary.*count.field);
-  text += '\n';
+  const bool initial = report.host && report.host->network_namespace == NetworkNamespace::initial;
+  text += initial ? " initial=1\n" : "\n";
+  for (const std::string& warning : report.warnings) {
+    text += "warning text=" + parse::one_word(warning) + '\n';
+  }
   for (const Finding* const finding : worst_first(report.findings)) {
     if (finding->status != Status::fail) break;
     text += fmt::format("failure severity={} finding={} subject={}\n",
@@ -44,11 +48,9 @@ std::string told_by(const Report& report) {
   return text;
 }
 
-std::string audit_in(int pid, AuditRequest request) {
-  request.process = pid;
-  const auto network = os::open_network_of(pid);
-  if (!network) return problem_line(network.error());
-  const auto entered = os::enter_network(*network);
+std::string audit_in(const os::Network& network, AuditRequest request) {
+  request.process = network.pid;
+  const auto entered = os::enter_network(network.open);
   if (!entered) return problem_line(entered.error());
   const auto report = make_report(request);
   return report ? told_by(*report) : problem_line(report.error());
@@ -58,7 +60,11 @@ void take_line(std::string_view line, NetworkRow& row) {
   const parse::Record record(line);
   if (record.word(0) == "problem")
     row.problem = parse::many_words(record.text("text").value_or(""));
+  if (record.word(0) == "warning") {
+    row.warnings.push_back(parse::many_words(record.text("text").value_or("")));
+  }
   if (record.word(0) == "summary") {
+    if (record.number<int>("initial").value_or(0) == 1) row.name = "the host";
     row.summary.emplace();
     for (const Count& count : kCounts) {
       *row.summary.*count.field = record.number<int>(count.name).value_or(0);
@@ -77,7 +83,7 @@ NetworkRow row_of(const os::Network& network, const AuditRequest& request) {
                  .name = network.name.empty() ? network.comm : network.name,
                  .pid = network.pid,
                  .processes = network.processes};
-  const auto told = os::in_child([&] { return audit_in(network.pid, request); });
+  const auto told = os::in_child([&] { return audit_in(network, request); });
   if (!told) {
     row.problem = told.error().message();
     return row;

@@ -28,11 +28,16 @@ Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::strin
 
 /// What came since the last audit. Counters that went backwards, as in a namespace that took the
 /// number of one that is gone, count from the beginning.
-Result<HostSnapshot> since_last(os::FileSource& files, const HostSnapshot& host,
-                                std::vector<std::string>& warnings) {
+HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host,
+                        std::vector<std::string>& warnings) {
   const auto kept = os::load_counters();
-  if (!kept) return tl::unexpected(kept.error());
-  const auto present = os::read_counter_files(files);
+  const auto present = os::read_counter_files(files, host);
+  // Without them there is still an audit: whoever waits for one gets it.
+  if (!kept) {
+    warnings.push_back("counters are not kept, and judged from the beginning: " +
+                       kept.error().message());
+    return os::with_counters(host, present);
+  }
   auto result = os::with_counters(host, present);
   if (*kept) {
     result = difference(os::with_counters(host, **kept), result, present.taken - (*kept)->taken);
@@ -43,7 +48,7 @@ Result<HostSnapshot> since_last(os::FileSource& files, const HostSnapshot& host,
     result = os::with_counters(host, present);
   }
   const auto saved = os::keep_counters(present);
-  if (!saved) return tl::unexpected(saved.error());
+  if (!saved) warnings.push_back("counters are not kept: " + saved.error().message());
   return result;
 }
 
@@ -57,7 +62,7 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
   if (request.since == AuditRequest::Since::last_audit) return since_last(root, *host, warnings);
   if (!request.sample) return host;
   std::this_thread::sleep_for(*request.sample);
-  return difference(*host, os::read_counters_again(root, *host), *request.sample);
+  return difference(*host, os::read_counters_again(root, root.kernel(), *host), *request.sample);
 }
 
 }  // namespace

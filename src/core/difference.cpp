@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tuner/report.hpp"
 
 namespace tuner {
@@ -51,6 +53,44 @@ Observed<ConntrackStatistics> subtract(const Observed<ConntrackStatistics>& befo
   return result;
 }
 
+/// What each of `after` counted more than its namesake in `before`; nothing where that is unread.
+template <class Item>
+void subtract_each(const Observed<std::vector<Item>>& before, Observed<std::vector<Item>>& after,
+                   auto same, std::initializer_list<std::int64_t Item::*> counts) {
+  if (!before || !after) return;
+  for (Item& item : *after) {
+    const auto found = std::find_if(before->begin(), before->end(),
+                                    [&](const Item& other) { return same(item, other); });
+    if (found == before->end()) continue;
+    for (const auto count : counts) {
+      item.*count -= std::min(item.*count, (*found).*count);
+    }
+  }
+}
+
+void subtract_table(const Observed<NeighbourTable>& before, Observed<NeighbourTable>& after) {
+  if (before && after) after->table_fulls -= std::min(after->table_fulls, before->table_fulls);
+}
+
+void subtract_items(const HostSnapshot& before, HostSnapshot& result) {
+  const auto same_socket = [](const UdpDrops& left, const UdpDrops& right) {
+    return left.inode == right.inode && left.local.port == right.local.port;
+  };
+  subtract_each<UdpDrops>(before.udp_drops, result.udp_drops, same_socket, {&UdpDrops::drops});
+  if (result.udp_drops) {
+    std::erase_if(*result.udp_drops, [](const UdpDrops& socket) { return socket.drops == 0; });
+  }
+  const auto same_name = [](const InterfaceDrops& left, const InterfaceDrops& right) {
+    return left.name == right.name;
+  };
+  subtract_each<InterfaceDrops>(
+      before.interfaces, result.interfaces, same_name,
+      {&InterfaceDrops::qdisc, &InterfaceDrops::received, &InterfaceDrops::missed,
+       &InterfaceDrops::sent, &InterfaceDrops::packets_received, &InterfaceDrops::packets_sent});
+  subtract_table(before.neighbours_v4, result.neighbours_v4);
+  subtract_table(before.neighbours_v6, result.neighbours_v6);
+}
+
 }  // namespace
 
 HostSnapshot difference(const HostSnapshot& before, const HostSnapshot& after,
@@ -61,6 +101,7 @@ HostSnapshot difference(const HostSnapshot& before, const HostSnapshot& after,
   result.snmp = subtract(before.snmp, after.snmp);
   result.softnet = subtract(before.softnet, after.softnet);
   result.conntrack = subtract(before.conntrack, after.conntrack);
+  subtract_items(before, result);
   return result;
 }
 

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 #include <time.h>
 
+#include <filesystem>
+
+#include "core/parse/evidence_record.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"
 #include "os/atomic_file.hpp"
 #include "os/network_namespace.hpp"
+#include "os/read_evidence.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "os/safe_folder.hpp"
@@ -15,9 +19,16 @@ namespace tuner::os {
 
 namespace {
 
-constexpr const char* kPaths[] = {"proc/net/netstat",           "proc/net/snmp",
-                                  "proc/net/sockstat",          "proc/net/softnet_stat",
-                                  "proc/net/stat/nf_conntrack", "proc/uptime"};
+constexpr const char* kPaths[] = {"proc/net/netstat",
+                                  "proc/net/snmp",
+                                  "proc/net/sockstat",
+                                  "proc/net/softnet_stat",
+                                  "proc/net/stat/nf_conntrack",
+                                  "proc/net/stat/arp_cache",
+                                  "proc/net/stat/ndisc_cache",
+                                  "proc/net/udp",
+                                  "proc/net/udp6",
+                                  "proc/uptime"};
 constexpr std::string_view kHead = "tuner-counters";
 constexpr unsigned kFolderMode = 0700;
 constexpr unsigned kFileMode = 0600;
@@ -53,8 +64,8 @@ std::chrono::milliseconds since_boot() {
 std::string kept_path() { return fmt::format("{}/counters-{}", kStateFolder, own_network()); }
 
 std::string text_of(const CounterFiles& counters) {
-  std::string text =
-      fmt::format("{} boot={} taken_ms={}\n", kHead, counters.boot, counters.taken.count());
+  std::string text = fmt::format("{} boot={} network={} taken_ms={}\n", kHead, counters.boot,
+                                 counters.network, counters.taken.count());
   for (const auto& [path, content] : counters.texts) {
     text += fmt::format("{} bytes={}\n{}", path, content.size(), content);
   }
@@ -71,8 +82,10 @@ std::optional<CounterFiles> counters_in(std::string_view text) {
   };
   const parse::Record head(next_line());
   const auto taken = head.number<std::int64_t>("taken_ms");
-  if (head.word(0) != kHead || !taken) return std::nullopt;
+  const auto network = head.number<std::uint64_t>("network");
+  if (head.word(0) != kHead || !taken || !network) return std::nullopt;
   CounterFiles counters{.boot = std::string(head.text("boot").value_or("")),
+                        .network = *network,
                         .taken = std::chrono::milliseconds(*taken)};
   while (!text.empty()) {
     const parse::Record file(next_line());
@@ -90,10 +103,25 @@ std::string read_boot() {
   return boot ? std::string(parse::trim(*boot)) : std::string();
 }
 
+/// Files of namespaces that are gone: nobody has kept counters there for long.
+void discard_abandoned() {
+  namespace fs = std::filesystem;
+  constexpr auto kLong = std::chrono::days(2);
+  const auto now = fs::file_time_type::clock::now();
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(kStateFolder, error)) {
+    const bool kept = entry.path().filename().native().starts_with("counters-");
+    if (kept && now - entry.last_write_time(error) > kLong) fs::remove(entry.path(), error);
+  }
+}
+
 }  // namespace
 
-CounterFiles read_counter_files(FileSource& files) {
-  CounterFiles counters{.boot = read_boot(), .taken = since_boot()};
+CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host) {
+  CounterFiles counters{.boot = read_boot(), .network = network_cookie(), .taken = since_boot()};
+  if (host.interfaces) {
+    counters.texts.emplace(kInterfaceRecords, parse::text_of(*host.interfaces));
+  }
   for (const char* const path : kPaths) {
     if (auto text = files.read(path)) counters.texts.emplace(path, std::move(*text));
   }
@@ -102,7 +130,7 @@ CounterFiles read_counter_files(FileSource& files) {
 
 HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counters) {
   Texts texts(counters);
-  return read_counters_again(texts, host);
+  return read_counters_again(texts, Kernel::captured, host);
 }
 
 Result<std::optional<CounterFiles>> load_counters() {
@@ -111,12 +139,16 @@ Result<std::optional<CounterFiles>> load_counters() {
   const auto kept = read_whole(kept_path());
   if (!kept) return tl::unexpected(kept.error());
   auto counters = *kept ? counters_in((*kept)->text) : std::nullopt;
-  // What another boot counted says nothing of this one.
-  if (counters && counters->boot != read_boot()) counters.reset();
+  // What another boot counted says nothing of this one, nor does another namespace that had the
+  // same number.
+  const bool same = counters && counters->boot == read_boot() &&
+                    counters->network == network_cookie() && counters->taken <= since_boot();
+  if (!same) counters.reset();
   return counters;
 }
 
 Result<void> keep_counters(const CounterFiles& counters) {
+  discard_abandoned();
   return replace_file(kept_path(), text_of(counters), kFileMode);
 }
 

@@ -15,10 +15,12 @@ namespace tuner::os {
 struct CounterFiles {
   std::map<std::string, std::string> texts{};  ///< by path; a file that is not there is none
   std::string boot{};                          ///< kernel.random.boot_id
-  std::chrono::milliseconds taken{0};          ///< since that boot
+  std::uint64_t network = 0;  ///< the namespace's cookie, unlike its inode never used again
+  std::chrono::milliseconds taken{0};  ///< since that boot
 };
 
-CounterFiles read_counter_files(FileSource& files);
+/// With the drops of interfaces, where `host` has them.
+CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host);
 
 /// `host` with the counters of that moment.
 HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counters);

@@ -12,6 +12,8 @@ namespace {
 constexpr const char* kName = "netlink";
 constexpr std::size_t kBuffer = std::size_t{32} * 1024;  // as much as a kernel puts into one answer
 
+constexpr std::size_t kRequest = 256;
+
 }  // namespace
 
 Result<Netlink> open_netlink(int protocol) {
@@ -36,6 +38,23 @@ Result<void> talk(mnl_socket* socket, nlmsghdr* message, mnl_cb_t take, void* da
   }
   if (state < 0) return system_error(kName);
   return {};
+}
+
+Result<void> list(int protocol, const std::function<nlmsghdr*(mnl_socket*, char*)>& begin,
+                  mnl_cb_t take, void* data) {
+  constexpr int kTries = 10;
+  Result<void> talked;
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    // What is left in a socket belongs to the list that was broken off.
+    const auto socket = open_netlink(protocol);
+    if (!socket) return tl::unexpected(socket.error());
+    alignas(nlmsghdr) std::array<char, kRequest> buffer{};
+    nlmsghdr* const request = begin(socket->get(), buffer.data());
+    errno = 0;
+    talked = talk(socket->get(), request, take, data);
+    if (talked || errno != EINTR) return talked;
+  }
+  return talked;
 }
 
 Unread unread_of(const Error& error) {

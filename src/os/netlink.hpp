@@ -2,6 +2,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include <functional>
 #include <memory>
 
 #include "tuner/observed.hpp"
@@ -21,6 +22,12 @@ Result<Netlink> open_netlink(int protocol);
 
 /// Sends a message and hands each answer to `take`. Errors: what the kernel answers.
 Result<void> talk(mnl_socket* socket, nlmsghdr* message, mnl_cb_t take, void* data);
+
+/// A whole list of what the kernel has, on a socket of its own: `begin` makes room for it and the
+/// request, `take` gets each item. A list that changed while it was read is read again. Errors: as
+/// above.
+Result<void> list(int protocol, const std::function<nlmsghdr*(mnl_socket*, char*)>& begin,
+                  mnl_cb_t take, void* data);
 
 /// The same as of something that is read.
 Unread unread_of(const Error& error);

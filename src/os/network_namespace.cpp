@@ -2,8 +2,13 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,10 +30,19 @@ ino_t inode_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
+/// Looked at before it is opened: opening a pipe waits, and opening a device may do something.
 Result<Descriptor> open_path(const std::string& path, const std::string& shown,
                              const std::string& way_out) {
-  Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor there(::open(path.c_str(), O_PATH | O_CLOEXEC));
+  struct statfs system = {};
+  if (!there.valid() || ::fstatfs(there.get(), &system) != 0) return system_error(shown, way_out);
+  const auto none = [&] {
+    return fail({.subject = shown, .detail = "it is no network namespace", .way_out = way_out});
+  };
+  if (system.f_type != NSFS_MAGIC) return none();
+  Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!network.valid()) return system_error(shown, way_out);
+  if (::ioctl(network.get(), NS_GET_NSTYPE) != CLONE_NEWNET) return none();
   return network;
 }
 
@@ -89,8 +103,11 @@ std::vector<Network> list_networks() {
     auto place = std::find_if(networks.begin(), networks.end(),
                               [inode](const Network& known) { return known.inode == inode; });
     if (place == networks.end()) {
+      auto open = open_network_of(pid);
+      if (!open) continue;
       const auto name = names.find(inode);
-      networks.push_back({.inode = inode,
+      networks.push_back({.open = std::move(*open),
+                          .inode = inode,
                           .name = name == names.end() ? std::string() : name->second,
                           .pid = pid,
                           .comm = comm_of(pid)});
@@ -101,6 +118,17 @@ std::vector<Network> list_networks() {
   std::stable_partition(networks.begin(), networks.end(),
                         [own](const Network& network) { return network.inode == own; });
   return networks;
+}
+
+std::uint64_t network_cookie() {
+#ifndef SO_NETNS_COOKIE
+  constexpr int SO_NETNS_COOKIE = 71;  // include/uapi/asm-generic/socket.h
+#endif
+  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  const bool told = ::getsockopt(socket.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0;
+  return told ? cookie : 0;
 }
 
 ino_t own_network() { return inode_of("/proc/self/ns/net"); }

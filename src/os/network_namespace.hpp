@@ -23,6 +23,7 @@ Result<void> enter_network(const Descriptor& network);
 
 /// A network namespace with processes in it.
 struct Network {
+  Descriptor open{};  ///< so that it stays, whoever ends meanwhile
   ino_t inode = 0;
   std::string name{};  ///< of `ip netns`; empty where it has none
   int pid = 0;         ///< the first process in it
@@ -35,5 +36,8 @@ std::vector<Network> list_networks();
 
 /// The inode of this process's own.
 ino_t own_network();
+
+/// What tells it from every other namespace of this boot (SO_NETNS_COOKIE, Linux 5.14); 0 before.
+std::uint64_t network_cookie();
 
 }  // namespace tuner::os

@@ -4,11 +4,15 @@
 #include "core/parse/proc.hpp"
 #include "os/netlink.hpp"
 #include "os/process_table.hpp"
+#include "os/read_sockets.hpp"
 #include "os/routes.hpp"
 
 namespace tuner::os {
 
 namespace {
+
+constexpr const char* kArpCache = "proc/net/stat/arp_cache";
+constexpr const char* kNdiscCache = "proc/net/stat/ndisc_cache";
 
 Observed<NeighbourTable> read_neighbours(FileSource& files, const std::string& path) {
   const auto text = files.read(path);
@@ -37,19 +41,29 @@ Observed<std::vector<DefaultRoute>> read_routes(FileSource& files, Kernel kernel
   return std::move(*routes);
 }
 
+Observed<std::vector<InterfaceDrops>> read_interfaces(FileSource& files, Kernel kernel) {
+  return kernel == Kernel::running ? read_interface_drops()
+                                   : read_records(files, kInterfaceRecords, parse::interface_drops);
+}
+
 }  // namespace
+
+void read_evidence_again(FileSource& files, Kernel kernel, HostSnapshot& host) {
+  if (host.udp_drops) host.udp_drops = read_udp_drops(files);
+  if (host.neighbours_v4) host.neighbours_v4 = read_neighbours(files, kArpCache);
+  if (host.neighbours_v6) host.neighbours_v6 = read_neighbours(files, kNdiscCache);
+  if (host.interfaces) host.interfaces = read_interfaces(files, kernel);
+}
 
 void read_evidence(FileSource& files, Kernel kernel, const Reading& reading, HostSnapshot& host) {
   if (reading.evidence) {
     host.default_routes = read_routes(files, kernel);
-    host.neighbours_v4 = read_neighbours(files, "proc/net/stat/arp_cache");
-    host.neighbours_v6 = read_neighbours(files, "proc/net/stat/ndisc_cache");
+    host.neighbours_v4 = read_neighbours(files, kArpCache);
+    host.neighbours_v6 = read_neighbours(files, kNdiscCache);
     host.open_files = process_table(files, kernel)->near_limits(host.network_namespace);
   }
   if (!reading.interfaces) return;
-  host.interfaces = kernel == Kernel::running
-                        ? read_interface_drops()
-                        : read_records(files, kInterfaceRecords, parse::interface_drops);
+  host.interfaces = read_interfaces(files, kernel);
 }
 
 }  // namespace tuner::os

@@ -10,6 +10,9 @@ namespace tuner::os {
 /// default routes, neighbour tables, open files, the drops of interfaces.
 void read_evidence(FileSource& files, Kernel kernel, const Reading& reading, HostSnapshot& host);
 
+/// What of it counts, for a sample: as much as `host` has of it.
+void read_evidence_again(FileSource& files, Kernel kernel, HostSnapshot& host);
+
 /// The drops of every interface of this namespace, by rtnetlink.
 Observed<std::vector<InterfaceDrops>> read_interface_drops();
 

@@ -162,9 +162,10 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
   return host;
 }
 
-HostSnapshot read_counters_again(FileSource& files, const HostSnapshot& before) {
+HostSnapshot read_counters_again(FileSource& files, Kernel kernel, const HostSnapshot& before) {
   HostSnapshot after = before;
   read_counters(files, after);
+  read_evidence_again(files, kernel, after);
   after.uptime = read_with(files, "proc/uptime", parse::uptime);
   return after;
 }

@@ -27,6 +27,6 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
                        const std::optional<LiveSystem>& live, const Reading& reading);
 
 /// The counters again, for a sample: everything else is taken from `before`.
-HostSnapshot read_counters_again(FileSource& files, const HostSnapshot& before);
+HostSnapshot read_counters_again(FileSource& files, Kernel kernel, const HostSnapshot& before);
 
 }  // namespace tuner::os

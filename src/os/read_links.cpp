@@ -4,7 +4,6 @@
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
-#include <array>
 #include <cstring>
 #include <map>
 
@@ -62,23 +61,23 @@ int take_discipline(const nlmsghdr* message, void* data) {
 }
 
 template <class Header>
-Result<void> dump(mnl_socket* socket, std::uint16_t type, mnl_cb_t take, Interfaces& interfaces) {
-  alignas(nlmsghdr) std::array<char, 256> buffer{};
-  nlmsghdr* const message = mnl_nlmsg_put_header(buffer.data());
-  message->nlmsg_type = type;
-  message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-  mnl_nlmsg_put_extra_header(message, sizeof(Header));
-  return talk(socket, message, take, &interfaces);
+Result<void> dump(std::uint16_t type, mnl_cb_t take, Interfaces& interfaces) {
+  const auto begin = [type](mnl_socket* /*socket*/, char* buffer) {
+    nlmsghdr* const message = mnl_nlmsg_put_header(buffer);
+    message->nlmsg_type = type;
+    message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    mnl_nlmsg_put_extra_header(message, sizeof(Header));
+    return message;
+  };
+  return list(NETLINK_ROUTE, begin, take, &interfaces);
 }
 
 }  // namespace
 
 Observed<std::vector<InterfaceDrops>> read_interface_drops() {
-  const auto socket = open_netlink(NETLINK_ROUTE);
-  if (!socket) return tl::unexpected(unread_of(socket.error()));
   Interfaces interfaces;
-  auto told = dump<ifinfomsg>(socket->get(), RTM_GETLINK, take_link, interfaces);
-  if (told) told = dump<tcmsg>(socket->get(), RTM_GETQDISC, take_discipline, interfaces);
+  auto told = dump<ifinfomsg>(RTM_GETLINK, take_link, interfaces);
+  if (told) told = dump<tcmsg>(RTM_GETQDISC, take_discipline, interfaces);
   if (!told) return tl::unexpected(unread_of(told.error()));
   std::vector<InterfaceDrops> list;
   for (auto& [index, drops] : interfaces) list.push_back(std::move(drops));

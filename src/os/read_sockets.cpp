@@ -49,28 +49,36 @@ void add(const Address& address, std::uint16_t port, Transport transport, Ports&
   if (!fresh && !loopback) place->second = false;
 }
 
-Observed<std::vector<ListeningPort>> listening_of(FileSource& files, Ports ports) {
-  const auto outcome = for_each_udp(files, [&ports](const parse::UdpSocket& socket) {
+/// The ports that TCP listens on, and those of UDP; what UDP lost stands in the same file.
+void read_udp(FileSource& files, Ports ports, HostSnapshot& host) {
+  std::vector<UdpDrops> drops;
+  const auto outcome = for_each_udp(files, [&](const parse::UdpSocket& socket) {
+    if (socket.drops > 0) drops.push_back({socket.local, socket.drops, socket.inode});
     if (socket.connected || socket.local.port == 0) return;
     add(socket.local.address, socket.local.port, Transport::udp, ports);
   });
-  if (!outcome) return tl::unexpected(outcome.error());
+  if (!outcome) {
+    host.listening = tl::unexpected(outcome.error());
+    host.udp_drops = tl::unexpected(outcome.error());
+    return;
+  }
   std::vector<ListeningPort> listening;
   for (const auto& [port, loopback_only] : ports) {
     listening.push_back(
         {.port = port.first, .transport = port.second, .loopback_only = loopback_only});
   }
-  return listening;
+  host.listening = std::move(listening);
+  host.udp_drops = std::move(drops);
 }
 
-Observed<std::vector<ListeningPort>> read_listening(FileSource& files, SocketSource& source) {
+Observed<Ports> read_listening(SocketSource& source) {
   Ports ports;
   const auto told = source.for_each(mask_of(TcpState::listen), Details::left_out,
                                     [&ports](const TcpSocket& socket) {
                                       add(socket.local, socket.local_port, Transport::tcp, ports);
                                     });
   if (!told) return tl::unexpected(told.error());
-  return listening_of(files, std::move(ports));
+  return ports;
 }
 
 /// The CLOSE_WAIT sockets by process. Only where there are any is tcp_info asked for, and the
@@ -195,8 +203,12 @@ void read_sockets(FileSource& files, Kernel kernel, Reading::Sockets asked, Host
   if (asked == Reading::Sockets::none) return;
   const auto source = socket_source(files, kernel);
   if (asked == Reading::Sockets::listening) {
-    host.listening = read_listening(files, *source);
-    return;
+    auto ports = read_listening(*source);
+    if (!ports) {
+      host.listening = tl::unexpected(ports.error());
+      return;
+    }
+    return read_udp(files, std::move(*ports), host);
   }
   const auto table = process_table(files, kernel);
   const bool all = asked == Reading::Sockets::everything;
@@ -212,12 +224,9 @@ void read_sockets(FileSource& files, Kernel kernel, Reading::Sockets asked, Host
   for (const TcpListener& listener : host.tcp->listeners) {
     add(listener.address, listener.port, Transport::tcp, ports);
   }
-  host.listening = listening_of(files, std::move(ports));
+  read_udp(files, std::move(ports), host);
   name_listeners(*table, host.tcp->listeners,
                  [all](const TcpListener& listener) { return all || listener.is_full(); });
-  if (all || host.counter("Udp.RcvbufErrors").value_or(0) > 0) {
-    host.udp_drops = read_udp_drops(files);
-  }
 }
 
 }  // namespace tuner::os

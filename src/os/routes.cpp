@@ -132,25 +132,34 @@ void leave_ambiguous(std::vector<Listed>& routes) {
   }
 }
 
-Result<std::vector<Listed>> list_routes(mnl_socket* socket) {
+/// Asks for one family's routes. A kernel that checks requests (4.20) leaves out all other tables
+/// by itself: the local one has three routes for each address.
+nlmsghdr* put_request(mnl_socket* socket, char* buffer, int family) {
+  nlmsghdr* const message = mnl_nlmsg_put_header(buffer);
+  message->nlmsg_type = RTM_GETROUTE;
+  message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  auto* const header = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
+  header->rtm_family = static_cast<unsigned char>(family);
+  int on = 1;
+  const bool strict = mnl_socket_setsockopt(socket, NETLINK_GET_STRICT_CHK, &on, sizeof on) == 0;
+  if (strict) header->rtm_table = RT_TABLE_MAIN;
+  return message;
+}
+
+Result<std::vector<Listed>> list_routes() {
   std::vector<Listed> routes;
-  const int on = 1;
-  const bool strict =
-      mnl_socket_setsockopt(socket, NETLINK_GET_STRICT_CHK, const_cast<int*>(&on), sizeof on) == 0;
   for (const int family : {AF_INET, AF_INET6}) {
-    alignas(nlmsghdr) std::array<char, 256> buffer{};
-    nlmsghdr* const message = mnl_nlmsg_put_header(buffer.data());
-    message->nlmsg_type = RTM_GETROUTE;
-    message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-    auto* const header = static_cast<rtmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(rtmsg)));
-    header->rtm_family = static_cast<unsigned char>(family);
-    // A kernel that checks requests (4.20) leaves out all other tables by itself: the local one
-    // has three routes for each address.
-    if (strict) header->rtm_table = RT_TABLE_MAIN;
-    errno = 0;
-    const auto talked = talk(socket, message, take_route, &routes);
-    const bool no_table = strict && errno == ENOENT;
-    if (!talked && !no_table) return tl::unexpected(talked.error());
+    std::vector<Listed> found;
+    const auto begin = [family, &found](mnl_socket* socket, char* buffer) {
+      found.clear();
+      return put_request(socket, buffer, family);
+    };
+    const auto listed = list(NETLINK_ROUTE, begin, take_route, &found);
+    // A checked request says so where a namespace has no main table yet.
+    const bool no_table = !listed && errno == ENOENT;
+    if (!listed && !no_table) return tl::unexpected(listed.error());
+    routes.insert(routes.end(), std::make_move_iterator(found.begin()),
+                  std::make_move_iterator(found.end()));
   }
   leave_ambiguous(routes);
   return routes;
@@ -214,9 +223,7 @@ Result<void> send_changed(mnl_socket* socket, const Listed& listed, RouteWindows
 }  // namespace
 
 Result<std::vector<DefaultRoute>> read_default_routes() {
-  const auto socket = open_netlink(NETLINK_ROUTE);
-  if (!socket) return tl::unexpected(socket.error());
-  auto listed = list_routes(socket->get());
+  auto listed = list_routes();
   if (!listed) return tl::unexpected(listed.error());
   auto root = RootDirectory::open("/");
   std::vector<DefaultRoute> routes;
@@ -230,7 +237,7 @@ Result<std::vector<DefaultRoute>> read_default_routes() {
 Result<void> write_route(const std::string& identity, RouteWindows windows) {
   const auto socket = open_netlink(NETLINK_ROUTE);
   if (!socket) return tl::unexpected(socket.error());
-  const auto routes = list_routes(socket->get());
+  const auto routes = list_routes();
   if (!routes) return tl::unexpected(routes.error());
   const auto found = std::find_if(routes->begin(), routes->end(), [&](const Listed& listed) {
     return listed.route.identity == identity;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "core/parse/evidence_record.hpp"
@@ -17,6 +16,7 @@
 #include "os/read_evidence.hpp"
 #include "os/read_host.hpp"
 #include "os/recording_files.hpp"
+#include "os/snapshot_writer.hpp"
 #include "os/socket_source.hpp"
 #include "os/system_error.hpp"
 #include "tuner/reading.hpp"
@@ -90,109 +90,14 @@ Reading everything() {
   return reading;
 }
 
-/// Only what tuner looks for in files that tell more of a host than its network.
-std::string only_paragraphs(std::string_view database) {
-  std::string kept;
-  for (std::size_t start = 0; start < database.size();) {
-    const auto end = std::min(database.find("\n\n", start), database.size());
-    const auto paragraph = database.substr(start, end - start);
-    for (const std::string_view package : {"Package: procps\n", "Package: systemd\n"}) {
-      if (paragraph.starts_with(package)) kept.append(paragraph).append("\n\n");
-    }
-    start = end + 2;
-  }
-  return kept;
-}
-
-std::string only_congestion_controls(std::string_view modules) {
-  std::string kept;
-  for (const std::string_view line : parse::lines(modules)) {
-    if (line.substr(0, line.find(':')).find("/tcp_") != std::string_view::npos) {
-      kept.append(line).append("\n");
-    }
-  }
-  return kept;
-}
-
-/// Writes the tree.
-class Writer {
- public:
-  Writer(fs::path folder, Addresses addresses)
-      : folder_(std::move(folder)), addresses_(addresses) {}
-
-  void write(const std::string& path, std::string_view text, fs::perms mode = kReadable) {
-    const fs::path target = folder_ / path;
-    std::error_code error;
-    fs::create_directories(target.parent_path(), error);
-    std::ofstream file(target, std::ios::binary);
-    file << text;
-    file.close();
-    fs::permissions(target, mode, error);
-    if (!file && problem_.empty()) problem_ = target;
-    ++files_;
-  }
-
-  void write_seen(const std::string& path, const RecordingFiles::Seen& seen) {
-    if (seen.text) return write(path, content_of(path, *seen.text), mode_of(seen));
-    std::error_code error;
-    const fs::path target = folder_ / path;
-    fs::create_directories(target.parent_path(), error);
-    if (seen.link) return fs::create_symlink(*seen.link, target, error);
-    if (!seen.status || fs::exists(target, error)) return;
-    if (seen.status->kind == FileStatus::Kind::folder) {
-      fs::create_directories(target, error);
-    } else if (!path.starts_with("proc/")) {
-      write(path, "");  // that it is there is all that was asked
-    }
-  }
-
-  TcpSocket shown(const TcpSocket& socket) {
-    return addresses_ == Addresses::replaced ? anonymous_.socket(socket) : socket;
-  }
-
-  std::string shown(std::string_view text) {
-    return addresses_ == Addresses::replaced ? anonymous_.text(text) : std::string(text);
-  }
-
-  [[nodiscard]] std::int64_t files() const { return files_; }
-  [[nodiscard]] const std::string& problem() const { return problem_; }
-
- private:
-  static constexpr fs::perms kReadable = fs::perms::owner_read | fs::perms::owner_write;
-
-  static fs::perms mode_of(const RecordingFiles::Seen& seen) {
-    if (!seen.status) return kReadable;
-    fs::perms mode = fs::perms::none;
-    if (seen.status->owner_reads) mode |= fs::perms::owner_read;
-    if (seen.status->owner_writes) mode |= fs::perms::owner_write;
-    return mode;
-  }
-
-  std::string content_of(const std::string& path, const std::string& text) {
-    if (path == "var/lib/dpkg/status") return only_paragraphs(text);
-    if (path.ends_with("/modules.dep")) return only_congestion_controls(text);
-    if (addresses_ == Addresses::kept) return text;
-    if (path == "proc/sys/kernel/hostname") return "host\n";
-    if (path.starts_with("proc/net/udp")) return parse::anonymous_proc_udp(text, anonymous_);
-    // What a kernel prints below /proc holds no address but in these.
-    return path.starts_with("proc/") ? text : anonymous_.text(text);
-  }
-
-  fs::path folder_;
-  Addresses addresses_;
-  Anonymous anonymous_{};
-  std::int64_t files_ = 0;
-  std::string problem_{};  ///< the first file that could not be written
-};
-
 /// The routes with their addresses shown as they may be.
-std::string routes_text(std::vector<DefaultRoute> routes, Writer& writer) {
+std::string routes_text(std::vector<DefaultRoute> routes, SnapshotWriter& writer) {
   for (DefaultRoute& route : routes) route.shown = writer.shown(route.shown);
   return parse::text_of(routes);
 }
 
 /// The sockets, in text; the inodes of those whose owners are told go to `inodes`.
-Observed<std::int64_t> write_sockets(FileSource& files, Writer& writer,
+Observed<std::int64_t> write_sockets(FileSource& files, SnapshotWriter& writer,
                                      std::vector<std::uint32_t>& inodes) {
   std::string text;
   std::int64_t count = 0;
@@ -207,12 +112,19 @@ Observed<std::int64_t> write_sockets(FileSource& files, Writer& writer,
                          }
                        });
   if (!told) return tl::unexpected(told.error());
-  if (source->tells_limits()) writer.write(kTcpRecords, text);
+  if (source->tells_limits()) {
+    writer.write(kTcpRecords, text);
+  } else {
+    // Netlink is refused: then this is all that there is, for an audit of the host too.
+    for (const char* const path : {"proc/net/tcp", "proc/net/tcp6"}) {
+      if (const auto lines = files.read(path)) writer.write(path, writer.shown_lines(*lines));
+    }
+  }
   std::sort(inodes.begin(), inodes.end());
   return count;
 }
 
-void write_processes(FileSource& files, Writer& writer, const HostSnapshot& host,
+void write_processes(FileSource& files, SnapshotWriter& writer, const HostSnapshot& host,
                      const std::vector<std::uint32_t>& inodes) {
   const auto table = process_table(files, Kernel::running);
   parse::ProcessRecords records;
@@ -233,7 +145,7 @@ void write_processes(FileSource& files, Writer& writer, const HostSnapshot& host
   writer.write(kProcessRecords, parse::text_of(records));
 }
 
-void write_capture(const HostSnapshot& host, Writer& writer, const std::string& version) {
+void write_capture(const HostSnapshot& host, SnapshotWriter& writer, const std::string& version) {
   const bool child = host.network_namespace == NetworkNamespace::child;
   std::string text = fmt::format("# written by tuner snapshot {}\n", version);
   if (host.page_size) text += fmt::format("page_size = {}\n", host.page_size->bytes().count());
@@ -246,9 +158,10 @@ Result<void> make_empty_folder(const std::string& folder) {
   std::error_code error;
   if (::mkdir(folder.c_str(), 0700) == 0) return {};
   if (errno != EEXIST) return system_error(folder, "Give a folder that can be made.");
-  if (fs::is_directory(folder, error) && fs::is_empty(folder, error) && !error) return {};
+  const bool is_folder = fs::is_directory(folder, error);
+  if (is_folder && fs::is_empty(folder, error) && !error) return {};
   return fail({.subject = folder,
-               .detail = "it is there and not empty",
+               .detail = is_folder ? "it is there and not empty" : "it is there and no folder",
                .way_out = "Give a folder that is not there yet."});
 }
 
@@ -271,25 +184,35 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& f
   const HostSnapshot host = read_host(files, "/", read_live_system(), everything());
   SnapshotSummary summary{.interfaces_left_out = walk(files, "proc/sys/net")};
   read_config(files, host);
-  Writer writer(folder, addresses);
+  SnapshotWriter writer(folder, addresses, host.hostname.value_or(""));
   for (const auto& [path, seen] : files.seen()) {
     if (!is_recorded_apart(path) && !is_secret(path)) writer.write_seen(path, seen);
   }
   std::vector<std::uint32_t> inodes;
   const auto sockets = write_sockets(root, writer, inodes);
-  if (!sockets) return fail({.subject = "TCP sockets", .detail = describe(sockets.error())});
+  if (!sockets) {
+    writer.discard();
+    return fail({.subject = "TCP sockets", .detail = describe(sockets.error())});
+  }
   summary.sockets = *sockets;
   write_processes(root, writer, host, inodes);
   if (host.default_routes) {
     writer.write(kRouteRecords, routes_text(*host.default_routes, writer));
+  } else {
+    summary.unread.push_back("default routes: " + describe(host.default_routes.error()));
   }
-  if (host.interfaces) writer.write(kInterfaceRecords, parse::text_of(*host.interfaces));
+  if (host.interfaces) {
+    writer.write(kInterfaceRecords, parse::text_of(*host.interfaces));
+  } else {
+    summary.unread.push_back("interfaces: " + describe(host.interfaces.error()));
+  }
   write_capture(host, writer, version);
   summary.files = writer.files();
   if (writer.problem().empty()) return summary;
+  writer.discard();
   return fail({.subject = writer.problem(),
                .detail = "it could not be written",
-               .way_out = "Look whether the disk is full; take the folder away and try again."});
+               .way_out = "Look whether the disk is full. What had been written is gone again."});
 }
 
 }  // namespace tuner::os

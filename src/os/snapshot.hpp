@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "os/root_directory.hpp"
 #include "tuner/result.hpp"
@@ -14,11 +15,14 @@ struct SnapshotSummary {
   std::int64_t files = 0;
   std::int64_t sockets = 0;
   std::int64_t interfaces_left_out = 0;  ///< beyond the first: their own keys are not recorded
+  std::vector<std::string> unread{};     ///< what could not be recorded, and why
 };
 
 /// Writes what audits of this host look at to `folder`, which must not be there or be empty, as a
 /// tree that RootDirectory reads. Keys that are secrets (tcp_fastopen_key, stable_secret) are left
-/// out. Errors: the folder holds something, or cannot be written; the host cannot be read.
+/// out; where addresses are replaced, so are the host's name and all comments. What was written is
+/// taken away again where not all could be. Errors: the folder holds something, or cannot be
+/// written; the sockets cannot be read.
 Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& folder,
                                        Addresses addresses, const std::string& version);
 

@@ -63,6 +63,7 @@ int take_socket(const nlmsghdr* message, void* data) {
   socket.receive_queue = told->idiag_rqueue;
   socket.send_queue = told->idiag_wqueue;
   socket.inode = told->idiag_inode;
+  socket.interface = told->id.idiag_if;
   socket.retransmissions = told->idiag_retrans;
   socket.expires = std::chrono::milliseconds(told->idiag_expires);
   const bool more = message->nlmsg_len > mnl_nlmsg_size(sizeof(inet_diag_msg));

@@ -20,6 +20,11 @@ std::string line_of(const std::vector<std::string>& cells, const std::vector<std
   return line + '\n';
 }
 
+bool is_control(char character) {
+  constexpr unsigned char kDelete = 0x7F;
+  return static_cast<unsigned char>(character) < ' ' || character == kDelete;
+}
+
 }  // namespace
 
 std::string columns(std::vector<std::string> heads, std::vector<std::vector<std::string>> rows) {
@@ -30,6 +35,10 @@ std::string columns(std::vector<std::string> heads, std::vector<std::vector<std:
   }
   std::vector<std::size_t> widths(heads.size(), 0);
   rows.insert(rows.begin(), std::move(heads));
+  for (auto& row : rows) {
+    // A process may choose a name that begins a line of its own.
+    for (std::string& cell : row) std::replace_if(cell.begin(), cell.end(), is_control, '?');
+  }
   for (const auto& row : rows) {
     for (std::size_t column = 0; column < row.size(); ++column) {
       widths[column] = std::max(widths[column], row[column].size());

@@ -137,7 +137,7 @@ std::string by_listener(const SocketReport& report, const Style& style) {
 }
 
 std::string by_process(const SocketReport& report, const Style& style) {
-  if (report.processes.empty()) return "No process that this user may see holds a TCP socket.\n";
+  if (report.processes.empty()) return "No process that this user may see holds such a socket.\n";
   const auto limit = [](std::optional<std::int64_t> number) {
     return number ? text::grouped(*number) : std::string("none");
   };

@@ -248,6 +248,8 @@ TEST_CASE("anonymous text keeps its form, and the same address becomes the same 
   CHECK(anonymous.text("via 10.1.2.3 dev eth0, 10.1.2.3/8 and 127.0.0.1:80.") ==
         "via 240.0.0.1 dev eth0, 240.0.0.1/8 and 127.0.0.1:80.");
   CHECK(anonymous.text("[fd00::1]:80 10.1.2.4:443") == "[2001:db8::1]:80 240.0.0.2:443");
+  CHECK(anonymous.text("gateway:10.1.2.3 range 10.1.2.3-10.1.2.4 src=10.1.2.3") ==
+        "gateway:240.0.0.1 range 240.0.0.1-240.0.0.2 src=240.0.0.1");
   for (const char* const kept :
        {"net.ipv4.conf.all.rp_filter = 1", "4096 131072 6291456", "12:30:45", "dead beef",
         "::", "0.0.0.0", "6.1.0-50", "ipv4.1.2.3.4x"}) {
@@ -266,7 +268,7 @@ TEST_CASE("anonymous text keeps its form, and the same address becomes the same 
       "header\n    1: 0A01020A:14E9 0100007F:0035 01 00000000:00000000 00:00000000 00000000 0 0 5 "
       "2 "
       "0 94\n";
-  const std::string changed = parse::anonymous_proc_udp(udp, anonymous);
+  const std::string changed = parse::anonymous_proc(udp, anonymous);
   CHECK(changed.find("0A01020A") == std::string::npos);
   CHECK(changed.find("0100007F:0035") != std::string::npos);
   CAPTURE(changed);

@@ -115,9 +115,16 @@ Outcome outcome_of(const NetworkReport& report, Threshold threshold, const Manne
     all.warnings += summary.warnings;
     all.infos += summary.infos;
   }
+  std::string messages;
+  for (const NetworkRow& row : report.networks) {
+    for (const std::string& warning : row.warnings) {
+      messages += "tuner: " + row.name + ": " + warning + "\n";
+    }
+  }
   return {.status = status_of(all, threshold),
           .out = manner.json ? render::networks_json(report, kVersion)
-                             : render::networks_text(report, manner.style)};
+                             : render::networks_text(report, manner.style),
+          .messages = std::move(messages)};
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {

@@ -4,8 +4,10 @@
 
 #include "cli/command.hpp"
 #include "cli/place_option.hpp"
+#include "cli/read_tree.hpp"
 #include "core/text/human.hpp"
 #include "os/snapshot.hpp"
+#include "render/json_snapshot.hpp"
 
 namespace tuner::commands {
 
@@ -18,7 +20,31 @@ constexpr auto kOptions = std::to_array<Option>({
     {"anonymise", "", "", "replace the host's name and its addresses"},
     kNetnsOption,
     kPidOption,
+    {"format", "", "text|json", "what to print (default: text)"},
 });
+
+std::string messages_of(const os::SnapshotSummary& summary) {
+  std::string messages;
+  if (summary.interfaces_left_out > 0) {
+    messages = fmt::format("tuner: the keys of {} are left out, beyond the first 64\n",
+                           text::plural(summary.interfaces_left_out, "interface", "interfaces"));
+  }
+  for (const std::string& unread : summary.unread) {
+    messages += "tuner: not recorded: " + unread + "\n";
+  }
+  return messages;
+}
+
+std::string text_of(const render::SnapshotReport& report) {
+  std::string text =
+      fmt::format("{} and {} are in {}. Read them with: tuner audit --root {}\n",
+                  text::plural(report.files, "file", "files"),
+                  text::plural(report.sockets, "socket", "sockets"), report.folder, report.folder);
+  if (!report.anonymous) {
+    text += "They hold this host's name and addresses: --anonymise leaves those out.\n";
+  }
+  return text;
+}
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto folder = invocation.value("output");
@@ -32,22 +58,22 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!gone) return tl::unexpected(gone.error());
   auto root = os::RootDirectory::open("/");
   if (!root) return tl::unexpected(root.error());
-  const auto addresses =
-      invocation.has("anonymise") ? os::Addresses::replaced : os::Addresses::kept;
+  const bool anonymous = invocation.has("anonymise");
+  const auto addresses = anonymous ? os::Addresses::replaced : os::Addresses::kept;
   const auto summary = os::write_snapshot(*root, *folder, addresses, std::string(kVersion));
   if (!summary) return tl::unexpected(summary.error());
-  Outcome outcome;
-  if (summary->interfaces_left_out > 0) {
-    outcome.messages =
-        fmt::format("tuner: the keys of {} are left out, beyond the first 64\n",
-                    text::plural(summary->interfaces_left_out, "interface", "interfaces"));
-  }
-  if (manner.style.detail == render::Detail::verdict_only) return outcome;
-  outcome.out = fmt::format("{} and {} are in {}. Read them with: tuner audit --root {}\n",
-                            text::plural(summary->files, "file", "files"),
-                            text::plural(summary->sockets, "socket", "sockets"), *folder, *folder);
-  if (addresses == os::Addresses::kept) {
-    outcome.out += "They hold this host's name and addresses: --anonymise leaves those out.\n";
+  const render::SnapshotReport report{.folder = *folder,
+                                      .anonymous = anonymous,
+                                      .files = summary->files,
+                                      .sockets = summary->sockets,
+                                      .interfaces_left_out = summary->interfaces_left_out,
+                                      .unread = summary->unread,
+                                      .generated_at = now()};
+  Outcome outcome{.messages = messages_of(*summary)};
+  if (manner.json) {
+    outcome.out = render::snapshot_json(report, kVersion);
+  } else if (manner.style.detail != render::Detail::verdict_only) {
+    outcome.out = text_of(report);
   }
   return outcome;
 }
@@ -59,7 +85,9 @@ extern const Command snapshot;
 const Command snapshot{
     .name = "snapshot",
     .summary = "Write what audits look at to a folder, for bug reports",
-    .usage = "-o DIR [--anonymise] [--netns NAME|PATH | --pid PID]",
+    .usage =
+        "-o DIR [--anonymise] [--netns NAME|PATH | --pid PID]\n"
+        "                      [--format text|json]",
     .examples =
         "  tuner snapshot -o web01                 this host, to be read with --root\n"
         "  tuner snapshot -o web01 --anonymise     without its name and addresses\n"

@@ -55,7 +55,15 @@ Error no_state(const std::string& name) {
           .way_out = std::move(way_out)};
 }
 
-Result<TcpStates> states_of(const Invocation& invocation) {
+Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
+  if (invocation.has("state") && (by == SocketsBy::peer || by == SocketsBy::listener)) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--state",
+                 .detail = by == SocketsBy::peer
+                               ? "sockets in every state hold a port towards their peer"
+                               : "a listener is in the state listen",
+                 .way_out = "Leave out --state, or give --by state or --by process."});
+  }
   TcpStates states = 0;
   for (const std::string& name : invocation.values("state")) {
     const auto state = tcp_state_of(name);
@@ -109,7 +117,8 @@ Result<void> sample(Source& source, SocketReport& report, std::chrono::milliseco
   auto again = os::read_survey(*source.sockets, *source.processes, query, report.host);
   if (!again) return fail(unreadable(again.error()));
   earlier = std::exchange(report.survey, std::move(*again));
-  report.host = difference(report.host, os::read_counters_again(source.root, report.host), time);
+  report.host = difference(
+      report.host, os::read_counters_again(source.root, source.root.kernel(), report.host), time);
   report.sampled_for = time;
   return {};
 }
@@ -139,7 +148,7 @@ Result<void> fill(Source& source, SocketReport& report, const TcpSurvey* earlier
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto by = way_of(invocation);
   if (!by) return tl::unexpected(by.error());
-  const auto states = states_of(invocation);
+  const auto states = states_of(invocation, *by);
   if (!states) return tl::unexpected(states.error());
   const auto time = sample_of(invocation);
   if (!time) return tl::unexpected(time.error());

@@ -29,9 +29,20 @@ std::string reload_of(const std::optional<SocketOwner>& owner) {
 }
 
 std::string path_of(const PeerGroup& peer) {
-  const std::string local = text_of(peer.local);
+  const std::string link = peer.interface == 0 ? "" : "%" + std::to_string(peer.interface);
+  const std::string local = text_of(peer.local) + link;
   return (peer.local.is_ipv4() ? local : "[" + local + "]") + " -> " +
          text_of(peer.remote, peer.remote_port);
+}
+
+std::optional<Finding> limits_not_told(std::string subject, const HostSnapshot& host) {
+  const auto& listeners = host.tcp->listeners;
+  const bool told = listeners.empty() || listeners.front().limit.has_value();
+  if (told) return std::nullopt;
+  constexpr const char* kWhy = "the limits of accept queues are not in /proc/net/tcp";
+  if (host.root != "/") return skipped(std::move(subject), std::string("Here ") + kWhy + ".");
+  return unknown(std::move(subject), {.why = Unread::Why::not_permitted,
+                                      .source = std::string("sock_diag (") + kWhy + ")"});
 }
 
 std::vector<const TcpListener*> full_listeners(const HostSnapshot& host) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "tuner/finding.hpp"
 #include "tuner/snapshot.hpp"
@@ -22,6 +24,10 @@ std::string reload_of(const std::optional<SocketOwner>& owner);
 
 /// "127.0.0.1 -> 10.0.0.2:80".
 std::string path_of(const PeerGroup& peer);
+
+/// Where no limit of an accept queue is told, since only /proc/net/tcp was to be had: the finding
+/// that says so.
+std::optional<Finding> limits_not_told(std::string subject, const HostSnapshot& host);
 
 /// The listeners whose accept queue is full now.
 std::vector<const TcpListener*> full_listeners(const HostSnapshot& host);

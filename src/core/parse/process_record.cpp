@@ -40,7 +40,7 @@ std::optional<ProcessRecord> record_of(std::string_view line) {
   const Record record(line);
   const auto pid = integer<int>(record.word(0));
   const auto open = record.number<std::int64_t>("open");
-  if (!pid || !open) return std::nullopt;
+  if (!pid || *pid <= 0 || !open || *open < 0) return std::nullopt;
   ProcessRecord result{.files = {.process = {.pid = *pid,
                                              .comm = many_words(record.text("comm").value_or("")),
                                              .unit = many_words(record.text("unit").value_or(""))},
@@ -65,7 +65,8 @@ Observed<ProcessRecords> process_records(std::string_view text) {
   const Record head(rows.empty() ? std::string_view() : rows.front());
   const auto looked_at = head.number<std::int64_t>("looked_at");
   const auto unread = head.number<std::int64_t>("unread");
-  if (head.word(0) != "processes" || !looked_at || !unread) return malformed("no head line");
+  const bool sound = looked_at && unread && *looked_at >= 0 && *unread >= 0;
+  if (head.word(0) != "processes" || !sound) return malformed("no head line");
   ProcessRecords records{.looked_at = *looked_at, .unread = *unread};
   for (std::size_t row = 1; row < rows.size(); ++row) {
     auto record = record_of(rows[row]);

@@ -126,7 +126,7 @@ Observed<UdpSocket> proc_udp_line(std::string_view line) {
                    .drops = *drops};
 }
 
-std::string anonymous_proc_udp(std::string_view text, Anonymous& anonymous) {
+std::string anonymous_proc(std::string_view text, Anonymous& anonymous) {
   std::string result;
   for (const std::string_view line : lines(text)) {
     std::string changed(line);
@@ -154,6 +154,7 @@ std::string tcp_record(const TcpSocket& socket) {
   add("rq", socket.receive_queue);
   add("wq", socket.send_queue);
   add("inode", socket.inode);
+  add("interface", socket.interface);
   add("retransmissions", socket.retransmissions);
   add("expires_ms", socket.expires.count());
   if (!socket.details) return line;
@@ -171,13 +172,14 @@ Observed<TcpSocket> tcp_socket(std::string_view text) {
   const auto received = record.number<std::uint32_t>("rq");
   const auto sent = record.number<std::uint32_t>("wq");
   const auto inode = record.number<std::uint32_t>("inode");
+  const auto interface = record.number<std::uint32_t>("interface");
   const auto retransmissions = record.number<std::uint32_t>("retransmissions");
   const auto expires = record.number<std::int32_t>("expires_ms");
   const auto timestamps = record.number<int>("timestamps");
   const auto last_ack = record.number<std::int64_t>("last_ack_ms");
   const auto last_data = record.number<std::int64_t>("last_data_ms");
-  if (!state || !local || !remote || !received || !sent || !inode || !retransmissions || !expires ||
-      !timestamps || !last_ack || !last_data) {
+  if (!state || !local || !remote || !received || !sent || !inode || !interface ||
+      !retransmissions || !expires || !timestamps || !last_ack || !last_data) {
     return no_socket(text);
   }
   TcpSocket socket{.state = *state,
@@ -188,6 +190,7 @@ Observed<TcpSocket> tcp_socket(std::string_view text) {
                    .receive_queue = *received,
                    .send_queue = *sent,
                    .inode = *inode,
+                   .interface = *interface,
                    .retransmissions = *retransmissions,
                    .expires = std::chrono::milliseconds(*expires)};
   if (record.text("timestamps")) {

@@ -22,8 +22,8 @@ struct UdpSocket {
 };
 Observed<UdpSocket> proc_udp_line(std::string_view line);
 
-/// A file of such lines with the addresses replaced, its header as it is.
-std::string anonymous_proc_udp(std::string_view text, Anonymous& anonymous);
+/// Such a file, or one of proc_tcp_line(), with the addresses replaced and its header as it is.
+std::string anonymous_proc(std::string_view text, Anonymous& anonymous);
 
 /// A socket as a snapshot keeps it: "listen 0.0.0.0:443 0.0.0.0:0 rq=0 wq=511 inode=812".
 std::string tcp_record(const TcpSocket& socket);

@@ -12,28 +12,33 @@ namespace {
 constexpr std::int64_t kMany = 100;
 constexpr std::chrono::milliseconds kLong = std::chrono::minutes(1);
 
-std::chrono::seconds in_seconds(std::chrono::milliseconds age) {
-  return std::chrono::floor<std::chrono::seconds>(age);
+std::int64_t in_seconds(std::chrono::milliseconds age) {
+  return std::chrono::floor<std::chrono::seconds>(age).count();
+}
+
+std::string age_of(const CloseWaitGroup& group) {
+  if (!group.oldest) return {};
+  return fmt::format(", the oldest for {} or more",
+                     text::span(std::chrono::floor<std::chrono::seconds>(*group.oldest)));
 }
 
 Finding about(const CloseWaitGroup& group) {
-  const std::string who = judge::name_of(group.owner);
-  const auto oldest = in_seconds(group.oldest);
   Finding finding = judge::failed(
       Severity::warning,
       group.owner ? group.owner->comm : text_of(group.example.address, group.example.port),
-      fmt::format("{} connections of {} are in CLOSE_WAIT, the oldest for {} or more: the peer "
-                  "closed, and the program did not close(). CLOSE_WAIT never times out.",
-                  text::grouped(group.sockets), who, text::span(oldest)));
-  const auto at_most = in_seconds(group.oldest_at_most);
-  finding.evidence = {
-      judge::socket_evidence(
-          "close-wait", group.sockets,
-          "connections of this process, on " + text_of(group.example.address, group.example.port)),
-      judge::socket_evidence("oldest", oldest.count(),
-                             fmt::format("seconds at least, {} at most, by tcp_info's last ACK and "
-                                         "last data",
-                                         at_most.count()))};
+      fmt::format("{} of {} {} in CLOSE_WAIT{}: the peer closed, and the program did not close(). "
+                  "CLOSE_WAIT never times out.",
+                  text::plural(group.sockets, "connection", "connections"),
+                  judge::name_of(group.owner), group.sockets == 1 ? "is" : "are", age_of(group)));
+  finding.evidence = {judge::socket_evidence(
+      "close-wait", group.sockets,
+      "connections of this process, on " + text_of(group.example.address, group.example.port))};
+  if (group.oldest) {
+    finding.evidence.push_back(judge::socket_evidence(
+        "oldest", in_seconds(*group.oldest),
+        fmt::format("seconds at least, {} at most, by tcp_info's last ACK and last data",
+                    in_seconds(group.oldest_at_most))));
+  }
   if (group.never_accepted > 0) {
     finding.evidence.push_back(judge::socket_evidence("never-accepted", group.never_accepted,
                                                       "of them still wait for accept()"));
@@ -42,6 +47,16 @@ Finding about(const CloseWaitGroup& group) {
                  .text = fmt::format("This is not a sysctl problem: mend the program; until then, "
                                      "{} sets them free.",
                                      judge::restart_of(group.owner))};
+  return finding;
+}
+
+/// Some, and /proc/net/tcp does not tell since when.
+Finding of_unknown_age(const CloseWaitGroup& group) {
+  Finding finding = judge::unknown("TCP", {});
+  finding.message = fmt::format(
+      "{} in CLOSE_WAIT; since when could not be read: sock_diag is refused, and /proc/net/tcp "
+      "does not tell.",
+      text::plural(group.sockets, "connection is", "connections are"));
   return finding;
 }
 
@@ -60,8 +75,10 @@ std::vector<Finding> check(const AuditInput& input) {
   std::vector<Finding> findings;
   for (const CloseWaitGroup& group : host.tcp->close_wait) {
     const bool many = group.sockets >= kMany;
-    if (group.oldest >= kLong || (many && group.owner)) {
+    if ((group.oldest && *group.oldest >= kLong) || (many && group.owner)) {
       findings.push_back(about(group));
+    } else if (!group.oldest) {
+      findings.push_back(of_unknown_age(group));
     } else if (many) {
       findings.push_back(unowned(group));
     }

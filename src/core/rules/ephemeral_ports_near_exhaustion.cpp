@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/judge/demand.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/sockets/room.hpp"
@@ -26,7 +27,7 @@ std::string_view name_of(PeerTimestamps timestamps) {
 /// Why tcp_tw_reuse does not help, or may not.
 std::string about_reuse(const PeerGroup& peer, const PortRoom& room) {
   if (peer.time_wait == 0) return {};
-  if (room.reuse == PortRoom::Reuse::loopback && !peer.remote.is_loopback()) {
+  if (room.reuse == PortRoom::Reuse::loopback && !PortRoom::is_local(peer)) {
     return " tcp_tw_reuse is 2: it takes ports in TIME_WAIT on the loopback only.";
   }
   if (room.reuse == PortRoom::Reuse::off) return {};
@@ -62,11 +63,11 @@ Fix fix_for(const PeerGroup& peer, const PortRoom& room) {
 }
 
 Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity) {
-  const std::int64_t free = std::max<std::int64_t>(0, room.ports - peer.inside);
+  const std::int64_t free = room.available(peer);
   Finding finding = judge::failed(
       severity, judge::path_of(peer),
       fmt::format(
-          "{} of {} local ports towards this peer are taken: {} in use, {} in "
+          "{} of {} local ports towards this peer are taken; {} connections are in use, {} in "
           "TIME_WAIT.{}{}",
           text::grouped(peer.inside), text::grouped(room.ports), text::grouped(peer.in_use),
           text::grouped(peer.time_wait),
@@ -90,8 +91,20 @@ Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity) {
 std::optional<Severity> weigh(const PeerGroup& peer, const PortRoom& room) {
   const std::int64_t taken = room.taken(peer);
   if (is_near(taken, room)) return taken >= room.ports ? Severity::error : Severity::warning;
-  const bool certain = peer.timestamps == PeerTimestamps::on || peer.remote.is_loopback();
+  const bool certain = peer.timestamps == PeerTimestamps::on || PortRoom::is_local(peer);
   return is_near(peer.inside, room) && !certain ? std::optional(Severity::info) : std::nullopt;
+}
+
+/// All are reserved, or bound.
+Finding none_at_all(const PortRoom& room, const HostSnapshot& host) {
+  Finding finding = judge::key_failed(
+      Severity::error, judge::kPortRange, host,
+      fmt::format("None of its {} ports can be taken: all are reserved or bound. connect() fails "
+                  "with EADDRNOTAVAIL.",
+                  room.range.last - room.range.first + 1));
+  finding.fix = {.kind = Fix::Kind::sysctl,
+                 .text = "Widen it, or take ports out of net.ipv4.ip_local_reserved_ports."};
+  return finding;
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -99,6 +112,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!host.tcp) return {judge::not_seen("TCP", host.tcp.error(), host)};
   const auto room = port_room(host, &*host.tcp);
   if (!room) return {judge::unknown("TCP", room.error())};
+  if (room->ports == 0) return {none_at_all(*room, host)};
   std::vector<Finding> findings;
   for (const PeerGroup& peer : host.tcp->peers) {
     if (const auto severity = weigh(peer, *room)) {

@@ -38,6 +38,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!host.tcp) return {judge::not_seen("TCP", host.tcp.error(), host)};
   const auto somaxconn = host.number(kKey);
   if (!somaxconn) return {judge::unknown("TCP", somaxconn.error())};
+  if (auto finding = judge::limits_not_told("TCP", host)) return {*finding};
   std::vector<Finding> findings;
   for (const TcpListener* const listener : judge::full_listeners(host)) {
     if (*listener->limit < *somaxconn) findings.push_back(about(*listener, *somaxconn));

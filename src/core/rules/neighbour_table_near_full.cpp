@@ -34,12 +34,15 @@ Finding judge_family(const Family& family, const HostSnapshot& host) {
   if (!table) return judge::not_seen(family.key, table.error(), host);
   const std::string state = fmt::format("{} neighbours are known, {} are allowed.",
                                         text::grouped(table->entries), text::grouped(*limit));
-  auto severity = judge::weigh_fill(table->entries, *limit);
-  if (table->table_fulls > 0) {
-    severity = std::max(severity.value_or(Severity::warning), Severity::warning);
-  }
-  if (!severity) return judge::key_passed(family.key, host, state);
-  Finding finding = judge::key_failed(*severity, family.key, host, state);
+  const bool was_full = table->table_fulls > 0;
+  const bool near = judge::weigh_fill(table->entries, *limit).has_value();
+  if (!was_full && !near) return judge::key_passed(family.key, host, state);
+  Finding finding = judge::key_failed(
+      was_full ? Severity::warning : Severity::info, family.key, host,
+      was_full ? fmt::format("{} found no room {}. {}",
+                             text::plural(table->table_fulls, "neighbour", "neighbours"),
+                             text::machine_counted_since(host), state)
+               : state + " Permanent ones, and those that a routing daemon learned, do not count.");
   finding.evidence = {{.source = family.source,
                        .name = "entries",
                        .value = std::to_string(table->entries),
@@ -47,7 +50,7 @@ Finding judge_family(const Family& family, const HostSnapshot& host) {
                       {.source = family.source,
                        .name = "table_fulls",
                        .value = std::to_string(table->table_fulls),
-                       .meaning = "neighbours that found no room, since boot"}};
+                       .meaning = "neighbours that found no room"}};
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = fmt::format("{} = {}, and gc_thresh2 to half of it", family.key,
                                      std::max(*limit, table->entries) * 2)};
@@ -69,16 +72,18 @@ extern const Rule neighbour_table_near_full;
 
 const Rule neighbour_table_near_full{
     .id = "neighbour-table-near-full",
-    .what = "The table of neighbours is nearly full, or was.",
+    .what = "The table of neighbours was full, or may soon be.",
     .why =
         "Every address on a directly attached network that is spoken to has an entry. Without room "
         "for a new one, packets to it are dropped with \"neighbour table overflow\" in the log, "
         "however idle the host is. Hosts of many containers and flat networks meet this.",
     .fix =
         "Raise gc_thresh3, and gc_thresh2, from which on the kernel collects eagerly. The table is "
-        "one for all namespaces.",
+        "one for all namespaces; since 5.0 entries that are permanent or learned from outside do "
+        "not count against the limit, and no file tells how many those are.",
     .source =
-        "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst gc_thresh3",
+        "net/core/neighbour.c neigh_alloc() and its gc_entries; "
+        "Documentation/networking/ip-sysctl.rst gc_thresh3",
     .reads = kReads,
     .check = check,
 };

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kNrOpen = "fs.nr_open";
 
 bool is_near(const ProcessFiles& files) {
-  return files.soft && files.open_files * 10 >= *files.soft * 9;
+  return files.soft && files.open_files >= *files.soft - *files.soft / 10;
 }
 
 Evidence limit_evidence(const ProcessFiles& files, const char* name,

@@ -47,9 +47,11 @@ std::vector<Finding> check(const AuditInput& input) {
                        .name = std::string(judge::kReservedPorts),
                        .value = reserved->text,
                        .meaning = "ports that connect() leaves alone"}};
-  finding.fix = {
-      .kind = Fix::Kind::sysctl,
-      .text = fmt::format("{} = {}", judge::kReservedPorts, text_of(united(list, exposed)))};
+  finding.fix = {.kind = Fix::Kind::sysctl,
+                 .text = fmt::format(
+                     "{} = {}, without ports that the kernel chose for a service that asked for "
+                     "any",
+                     judge::kReservedPorts, text_of(united(list, exposed)))};
   return {finding};
 }
 

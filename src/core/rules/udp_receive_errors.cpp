@@ -20,16 +20,19 @@ Fix fix_in_general() {
               "net.core.rmem_max lets it; net.core.rmem_default is for sockets that do not ask."};
 }
 
-Finding about(const UdpDrops& socket, std::int64_t received) {
-  Finding finding =
-      judge::failed(judge::weigh(socket.drops, received).value_or(Severity::info),
-                    text_of(socket.local.address, socket.local.port),
-                    fmt::format("It dropped {} datagrams: its receive buffer was full.",
-                                text::grouped(socket.drops)));
-  finding.evidence = {{.source = "/proc/net/udp",
-                       .name = "drops",
-                       .value = std::to_string(socket.drops),
-                       .meaning = "datagrams, since the socket is there"}};
+/// How many datagrams an IPv6 socket got is counted elsewhere, so no socket's loss is more than a
+/// warning.
+Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot& host) {
+  const Severity severity = judge::weigh(socket.drops, received).value_or(Severity::info);
+  Finding finding = judge::failed(std::min(severity, Severity::warning),
+                                  text_of(socket.local.address, socket.local.port),
+                                  fmt::format("It dropped {}: its receive buffer was full.",
+                                              text::plural(socket.drops, "datagram", "datagrams")));
+  finding.evidence = {
+      {.source = socket.local.address.is_ipv4() ? "/proc/net/udp" : "/proc/net/udp6",
+       .name = "drops",
+       .value = std::to_string(socket.drops),
+       .meaning = host.sampled_for ? text::counted_since(host) : "since the socket is there"}};
   finding.fix = fix_in_general();
   return finding;
 }
@@ -40,19 +43,18 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto received = host.counter("Udp.InDatagrams");
   if (!dropped) return {judge::unknown("UDP", dropped.error())};
   if (!received) return {judge::unknown("UDP", received.error())};
-  const auto severity = judge::weigh(*dropped, judge::sum(*dropped, *received));
-  if (!severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
+  const std::int64_t all = judge::sum(*dropped, *received);
   std::vector<Finding> findings;
   if (host.udp_drops) {
-    for (const UdpDrops& socket : *host.udp_drops) {
-      findings.push_back(about(socket, judge::sum(*dropped, *received)));
-    }
+    for (const UdpDrops& socket : *host.udp_drops) findings.push_back(about(socket, all, host));
   }
   if (!findings.empty()) return findings;
+  const auto severity = judge::weigh(*dropped, all);
+  if (!severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
   Finding finding =
       judge::failed(*severity, "UDP",
                     fmt::format("{} datagrams met a full receive buffer; the sockets are gone.",
-                                text::share(*dropped, judge::sum(*dropped, *received))));
+                                text::share(*dropped, all)));
   finding.evidence = {judge::counter_evidence(kDropped, *dropped, text::counted_since(host))};
   finding.fix = fix_in_general();
   return {finding};
@@ -68,7 +70,7 @@ const Rule udp_receive_errors{
     .why =
         "UDP has no flow control: what the program has not read when the buffer is full is gone. "
         "The "
-        "counter is the sum of all sockets; each socket counts its own drops as well.",
+        "counter is the sum of all IPv4 sockets; each socket counts its own drops as well.",
     .fix =
         "Have the program read faster or with more threads. A larger buffer only bridges bursts: "
         "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not ask.",

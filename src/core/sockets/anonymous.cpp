@@ -14,10 +14,8 @@ bool belongs_to_address(char character) {
   return digit || letter || character == '.' || character == ':';
 }
 
-bool belongs_to_name(char character) {
-  const bool letter =
-      (character >= 'g' && character <= 'z') || (character >= 'G' && character <= 'Z');
-  return letter || character == '_' || character == '-';
+bool is_letter(char character) {
+  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
 }
 
 /// The address at the beginning of a word; empty where there is none. "10.0.0.1:80" is one word,
@@ -66,9 +64,13 @@ std::string Anonymous::text(std::string_view text) {
       result += text[at++];
       continue;
     }
-    const std::string_view word = text.substr(start, at - start);
-    const bool inside_name = (start > 0 && belongs_to_name(text[start - 1])) ||
-                             (at < text.size() && belongs_to_name(text[at]));
+    std::string_view word = text.substr(start, at - start);
+    // "gateway:10.0.0.1" is two words, "::1" is one.
+    const bool label = word.starts_with(':') && !word.starts_with("::");
+    if (label) result += ':';
+    word.remove_prefix(label ? 1 : 0);
+    const bool inside_name = (!label && start > 0 && is_letter(text[start - 1])) ||
+                             (at < text.size() && is_letter(text[at]));
     const std::string_view found = inside_name ? std::string_view() : address_in(word);
     const auto real = address_of(found);
     if (real) {

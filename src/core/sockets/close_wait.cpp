@@ -23,7 +23,8 @@ void add(const TcpSocket& socket, CloseWaitGroup& group) {
   ++group.sockets;
   if (socket.inode == 0) ++group.never_accepted;
   if (!socket.details) return;
-  group.oldest = std::max(group.oldest, socket.details->last_ack_received);
+  group.oldest = std::max(group.oldest.value_or(socket.details->last_ack_received),
+                          socket.details->last_ack_received);
   group.oldest_at_most = std::max(group.oldest_at_most, socket.details->last_data_received);
 }
 

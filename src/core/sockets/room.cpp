@@ -20,9 +20,13 @@ PortRoom::Reuse reuse_of(const HostSnapshot& host) {
 
 }  // namespace
 
+bool PortRoom::is_local(const PeerGroup& peer) {
+  return peer.local.is_loopback() || peer.remote.is_loopback();
+}
+
 bool PortRoom::reuses(const PeerGroup& peer) const {
   if (reuse == Reuse::off || peer.timestamps == PeerTimestamps::off) return false;
-  return reuse == Reuse::everywhere || (peer.local.is_loopback() && peer.remote.is_loopback());
+  return reuse == Reuse::everywhere || is_local(peer);
 }
 
 std::int64_t PortRoom::taken(const PeerGroup& peer) const {
@@ -31,7 +35,7 @@ std::int64_t PortRoom::taken(const PeerGroup& peer) const {
 }
 
 std::int64_t PortRoom::available(const PeerGroup& peer) const {
-  return std::max<std::int64_t>(0, ports - peer.inside);
+  return std::max<std::int64_t>(0, ports - taken(peer));
 }
 
 double PortRoom::connects_per_second(const PeerGroup& peer) const {
@@ -45,6 +49,10 @@ Observed<PortRoom> port_room(const HostSnapshot& host, const TcpSurvey* survey) 
   if (!range) return tl::unexpected(range.error());
   const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports");
   if (!reserved) return tl::unexpected(reserved.error());
+  constexpr std::int64_t kLastPort = 65535;
+  if ((*range)[0] < 0 || (*range)[0] > (*range)[1] || (*range)[1] > kLastPort) {
+    return malformed("net.ipv4.ip_local_port_range is no range of ports");
+  }
   PortList closed = parse::port_list(reserved->text).value_or(PortList());
   if (survey != nullptr) closed = united(std::move(closed), survey->bound);
   PortRoom room{.range = {(*range)[0], (*range)[1]}, .reuse = reuse_of(host)};

@@ -17,10 +17,14 @@ struct PortRoom {
   Reuse reuse = Reuse::off;  ///< tcp_tw_reuse, where this side has timestamps
   std::chrono::milliseconds delay{1000};
 
+  /// Whether a 2 in tcp_tw_reuse means this peer: one end on the loopback is enough
+  /// (net/ipv4/tcp_ipv4.c tcp_twsk_unique()).
+  [[nodiscard]] static bool is_local(const PeerGroup& peer);
   /// Whether tcp_tw_reuse takes ports in TIME_WAIT towards that peer, as far as is known.
   [[nodiscard]] bool reuses(const PeerGroup& peer) const;
   /// Ports that connect() cannot take now.
   [[nodiscard]] std::int64_t taken(const PeerGroup& peer) const;
+  /// Ports that it can take, those in TIME_WAIT that tcp_tw_reuse takes among them.
   [[nodiscard]] std::int64_t available(const PeerGroup& peer) const;
   /// New connections a second that the ports allow when each is closed at once.
   [[nodiscard]] double connects_per_second(const PeerGroup& peer) const;

@@ -73,7 +73,9 @@ std::vector<ProcessRow> process_rows(std::vector<ProcessFiles> holders, const Tc
     for (const CloseWaitGroup& group : survey.close_wait) {
       if (!group.owner || group.owner->pid != row.files.process.pid) continue;
       row.close_wait = group.sockets;
-      row.oldest_close_wait = std::chrono::floor<std::chrono::seconds>(group.oldest);
+      if (group.oldest) {
+        row.oldest_close_wait = std::chrono::floor<std::chrono::seconds>(*group.oldest);
+      }
     }
     rows.push_back(std::move(row));
   }

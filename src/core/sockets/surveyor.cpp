@@ -26,7 +26,7 @@ auto values_of(const Groups& groups, auto size) {
 
 std::size_t Surveyor::Hash::operator()(const PeerKey& key) const {
   constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15U;
-  std::uint64_t hash = key.remote_port;
+  std::uint64_t hash = (std::uint64_t{key.interface} << 16U) | key.remote_port;
   for (const Address* const address : {&key.local, &key.remote}) {
     std::array<std::uint64_t, 2> halves{};
     std::memcpy(halves.data(), address->bytes.data(), sizeof halves);
@@ -56,12 +56,14 @@ void Surveyor::add_listener(const TcpSocket& socket) {
 
 void Surveyor::add_peer(const TcpSocket& socket) {
   const bool same = last_ != nullptr && last_->remote_port == socket.remote_port &&
-                    last_->remote == socket.remote && last_->local == socket.local;
+                    last_->remote == socket.remote && last_->local == socket.local &&
+                    last_->interface == socket.interface;
   if (!same) {
-    last_ = &peers_[PeerKey{socket.local, socket.remote, socket.remote_port}];
+    last_ = &peers_[PeerKey{socket.local, socket.remote, socket.remote_port, socket.interface}];
     last_->local = socket.local;
     last_->remote = socket.remote;
     last_->remote_port = socket.remote_port;
+    last_->interface = socket.interface;
   }
   PeerGroup& group = *last_;
   const bool waits = socket.state == TcpState::time_wait;
@@ -100,7 +102,7 @@ void Surveyor::add(const TcpSocket& socket) {
   count(socket, incoming);
   if (socket.remote_port == 0) return;  // neither connected nor about to be
   if (socket.state == TcpState::syn_sent && socket.retransmissions > 0) {
-    UnansweredPeer& peer = unanswered_[PeerKey{{}, socket.remote, socket.remote_port}];
+    UnansweredPeer& peer = unanswered_[PeerKey{{}, socket.remote, socket.remote_port, 0}];
     peer.remote = socket.remote;
     peer.remote_port = socket.remote_port;
     ++peer.sockets;
@@ -112,7 +114,8 @@ void Surveyor::add(const TcpSocket& socket) {
 
 void Surveyor::add_details(const TcpSocket& socket) {
   if (!socket.details || socket.state == TcpState::syn_sent) return;
-  const auto found = peers_.find(PeerKey{socket.local, socket.remote, socket.remote_port});
+  const auto found =
+      peers_.find(PeerKey{socket.local, socket.remote, socket.remote_port, socket.interface});
   if (found == peers_.end()) return;
   PeerTimestamps& known = found->second.timestamps;
   // One connection without them is enough: its port will not be taken again.

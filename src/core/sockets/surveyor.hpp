@@ -38,6 +38,7 @@ class Surveyor {
     Address local{};
     Address remote{};
     std::uint16_t remote_port = 0;
+    std::uint32_t interface = 0;  ///< fe80::1 is another host on each link
     friend bool operator==(const PeerKey&, const PeerKey&) = default;
   };
   struct Hash {
