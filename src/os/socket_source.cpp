@@ -60,8 +60,7 @@ Observed<void> for_each_line(FileSource& files, const std::string& path, Header 
 
 Observed<void> ProcSockets::for_each(TcpStates states, Details /*details*/, const Take& take) {
   for (const char* const path : {"proc/net/tcp", "proc/net/tcp6"}) {
-    auto told =
-        for_each_line(files_, path, Header::one_line, states, take, parse::proc_tcp_line);
+    auto told = for_each_line(files_, path, Header::one_line, states, take, parse::proc_tcp_line);
     // IPv6 may be switched off.
     const bool without = !told && told.error().why == Unread::Why::absent;
     if (!told && !(without && path == std::string_view("proc/net/tcp6"))) return told;
