@@ -9,7 +9,9 @@
 
 #include "core/parse/number.hpp"
 #include "os/place.hpp"
+#include "os/process_table.hpp"
 #include "os/root_directory.hpp"
+#include "os/socket_source.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -37,34 +39,20 @@ std::string start_of(const std::string& target) {
   return words.size() > 1 ? std::string(words[1]) : std::string();
 }
 
-/// The sockets that listen on TCP here: their inodes, from both tables.
-std::set<std::string> listening_inodes(RootDirectory& root) {
-  std::set<std::string> inodes;
-  for (const char* const table : {"proc/self/net/tcp", "proc/self/net/tcp6"}) {
-    (void)root.read_lines(table, [&inodes](std::string_view line) {
-      const auto fields = parse::words(line);
-      constexpr std::size_t kState = 3;
-      constexpr std::size_t kInode = 9;
-      if (fields.size() <= kInode || fields[kState] == "st") return true;
-      if (fields[kState] != "0A") return false;  // those that listen come first
-      inodes.emplace(fields[kInode]);
-      return true;
-    });
-  }
-  return inodes;
-}
-
-bool holds_one(RootDirectory& root, const std::string& process,
-               const std::set<std::string>& inodes) {
-  const std::string folder = "proc/" + process + "/fd";
-  const auto names = root.list(folder);
-  if (!names) return false;
-  return std::any_of(names->begin(), names->end(), [&](const std::string& name) {
-    const auto link = root.link(folder + '/' + name);
-    constexpr std::string_view kSocket = "socket:[";
-    if (!link || !link->starts_with(kSocket)) return false;
-    return inodes.contains(link->substr(kSocket.size(), link->size() - kSocket.size() - 1));
-  });
+/// The processes of this network namespace that hold a socket which listens on TCP.
+std::set<int> listening_processes(RootDirectory& root) {
+  std::vector<std::uint32_t> inodes;
+  const auto source = socket_source(root, Kernel::running);
+  (void)source->for_each(mask_of(TcpState::listen), SocketSource::Details::left_out,
+                         [&inodes](const TcpSocket& socket) { inodes.push_back(socket.inode); });
+  std::sort(inodes.begin(), inodes.end());
+  std::set<int> processes;
+  process_table(root, Kernel::running)
+      ->for_each_holder(inodes, [&processes](int pid, const std::vector<std::uint32_t>&) {
+        processes.insert(pid);
+        return true;
+      });
+  return processes;
 }
 
 bool in_units(RootDirectory& root, const std::string& process,
@@ -94,11 +82,11 @@ std::vector<RunningProcess> read_processes(const std::vector<std::string>& units
   std::vector<RunningProcess> found;
   auto root = RootDirectory::open("/");
   if (!root) return found;
-  const auto inodes = units.empty() ? listening_inodes(*root) : std::set<std::string>();
+  const auto listening = units.empty() ? listening_processes(*root) : std::set<int>();
   for (const std::string& name : root->list("proc").value_or(std::vector<std::string>())) {
     const auto number = parse::integer<pid_t>(name);
     if (!number || *number == ::getpid()) continue;
-    const bool wanted = units.empty() ? same_network(name) && holds_one(*root, name, inodes)
+    const bool wanted = units.empty() ? listening.contains(*number) && same_network(name)
                                       : in_units(*root, name, units);
     if (!wanted) continue;
     const auto command = root->read("proc/" + name + "/comm");
