@@ -4,6 +4,7 @@
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/sockets/room.hpp"
 #include "core/text/human.hpp"
 #include "tuner/plan.hpp"
 #include "tuner/rule.hpp"
@@ -11,8 +12,6 @@
 namespace tuner::rules {
 
 namespace {
-
-constexpr std::int64_t kTimeWaitSeconds = 60;  // include/net/tcp.h TCP_TIMEWAIT_LEN
 
 /// The ports of the range that are reserved; no value where the list cannot be read.
 std::optional<std::int64_t> reserved_in(const std::vector<std::int64_t>& range,
@@ -32,7 +31,7 @@ std::string describe_range(const std::vector<std::int64_t>& range, const HostSna
   const std::string except =
       *reserved > 0 ? fmt::format(" ({} more are reserved)", text::grouped(*reserved)) : "";
   return fmt::format("{} local ports{} allow {} new connections a second to one backend.",
-                     text::grouped(free), except, text::grouped(free / kTimeWaitSeconds));
+                     text::grouped(free), except, text::grouped(free / kTimeWait.count()));
 }
 
 /// What has to be reserved with it: ", with 8080 and 9100-9110 reserved".

@@ -8,8 +8,6 @@ namespace tuner {
 
 namespace {
 
-constexpr double kTimeWaitSeconds = 60;  // include/net/tcp.h TCP_TIMEWAIT_LEN
-
 PortRoom::Reuse reuse_of(const HostSnapshot& host) {
   const auto reuse = host.number("net.ipv4.tcp_tw_reuse");
   const auto timestamps = host.number("net.ipv4.tcp_timestamps");
@@ -39,9 +37,8 @@ std::int64_t PortRoom::available(const PeerGroup& peer) const {
 }
 
 double PortRoom::connects_per_second(const PeerGroup& peer) const {
-  const double seconds =
-      reuses(peer) ? static_cast<double>(delay.count()) / 1000 : kTimeWaitSeconds;
-  return static_cast<double>(ports) / std::max(seconds, 0.001);
+  const std::chrono::duration<double> wait = reuses(peer) ? delay : kTimeWait;
+  return static_cast<double>(ports) / std::max(wait.count(), 0.001);
 }
 
 Observed<PortRoom> port_room(const HostSnapshot& host, const TcpSurvey* survey) {

@@ -9,6 +9,9 @@
 /// How many local ports connections have, and how fast they come back.
 namespace tuner {
 
+/// How long a connection stays in TIME_WAIT: include/net/tcp.h TCP_TIMEWAIT_LEN.
+inline constexpr std::chrono::seconds kTimeWait{60};
+
 /// What a namespace gives to outgoing connections, the same towards every peer.
 struct PortRoom {
   PortSpan range{};

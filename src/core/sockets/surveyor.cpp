@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/sockets/room.hpp"
+
 namespace tuner {
 
 namespace {
-
-constexpr std::chrono::milliseconds kTimeWait{60000};  // include/net/tcp.h TCP_TIMEWAIT_LEN
 
 template <class Groups>
 auto values_of(const Groups& groups, auto size) {
