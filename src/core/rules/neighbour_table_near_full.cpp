@@ -82,7 +82,7 @@ const Rule neighbour_table_near_full{
         "one for all namespaces; since 5.0 entries that are permanent or learned from outside do "
         "not count against the limit, and no file tells how many those are.",
     .source =
-        "net/core/neighbour.c neigh_alloc() and its gc_entries; "
+        "net/core/neighbour.c neigh_alloc(), gc_entries since commit 58956317c8de (5.0); "
         "Documentation/networking/ip-sysctl.rst gc_thresh3",
     .reads = kReads,
     .check = check,
