@@ -3,10 +3,11 @@
 # Debian 12, 13 and sid, with their libraries, below DIR/{bookworm,trixie,sid}. Installs nothing.
 # Does nothing for a release that is there already. Ends with 75 where the mirror is out of reach.
 set -euo pipefail
+# shellcheck source=tests/packages.sh
+. "$(dirname "$0")/../packages.sh"
 
 releases=(bookworm trixie sid)
 packages=(systemd procps)
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 no_network=75 # EX_TEMPFAIL
 
 die() {
@@ -14,33 +15,12 @@ die() {
   exit "$1"
 }
 
-# mirror: the first address that this machine gets Debian's packages from.
-mirror() {
-  local file
-  for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-    [ -r "$file" ] || continue
-    sed -nE -e 's/^URIs:[[:space:]]*([^[:space:]]+).*/\1/p' \
-      -e 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+).*/\2/p' "$file"
-  done | grep -v security | head -n 1 || true
-}
-
-# options FOLDER: apt's, so that it knows nothing of what is installed here and changes nothing.
-options() {
-  printf '%s\n' -qq -o "Dir::State=$1" -o "Dir::State::lists=$1/lists" \
-    -o "Dir::State::status=$1/status" -o "Dir::Cache=$1/cache" \
-    -o "Dir::Etc::sourcelist=$1/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-    -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-    -o Debug::NoLocking=1 -o APT::Sandbox::User= -o APT::Update::Error-Mode=any \
-    -o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=30
-}
-
 # fetch RELEASE: unpacked aside and then moved, so that what is there is whole.
 fetch() {
   local state=$work/$1 apt package
-  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/root"
-  : >"$state/status"
+  mkdir -p "$state/root"
   printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$1" >"$state/sources.list"
-  mapfile -t apt < <(options "$state")
+  mapfile -t apt < <(apt_options "$state")
   apt-get "${apt[@]}" update >"$state/log" 2>&1 || {
     tail -n 3 "$state/log" >&2
     die $no_network "$1: cannot get the list of packages; is there a network?"

@@ -6,12 +6,13 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 umask 022
+# shellcheck source=tests/packages.sh
+. "$here/../packages.sh"
 
 release=bookworm
 packages=(systemd systemd-sysv udev kmod dbus procps iproute2 busybox-static)
 kernel=linux-image-cloud-amd64
 modules=(virtio_pci virtio_blk virtio_console ext4) # to reach the disk and the host's commands
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 unavailable=75 # EX_TEMPFAIL
 
 die() {
@@ -24,16 +25,6 @@ logged() {
   "${@:3}" >"$work/log" 2>&1 && return
   tail -n 5 "$work/log" >&2
   die "$1" "$2"
-}
-
-# mirror: the first address that this machine gets Debian's packages from.
-mirror() {
-  local file
-  for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-    [ -r "$file" ] || continue
-    sed -nE -e 's/^URIs:[[:space:]]*([^[:space:]]+).*/\1/p' \
-      -e 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+).*/\2/p' "$file"
-  done | grep -v security | head -n 1 || true
 }
 
 # make_root: the first stage fetches; the second runs the packages' scripts, with mounts and a
@@ -50,21 +41,10 @@ make_root() {
     "$work"/root/usr/share/{doc,info,locale,man}/*
 }
 
-# apt_options: apt's, so that it knows nothing of what is installed here and changes nothing.
-apt_options() {
-  printf '%s\n' -qq -o "Dir::State=$1" -o "Dir::State::lists=$1/lists" \
-    -o "Dir::State::status=$1/status" -o "Dir::Cache=$1/cache" \
-    -o "Dir::Etc::sourcelist=$1/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-    -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-    -o Debug::NoLocking=1 -o APT::Sandbox::User= -o APT::Update::Error-Mode=any \
-    -o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=30
-}
-
 # add_kernel: unpacked, not installed: what its scripts would make is made here.
 add_kernel() {
   local state=$work/apt apt package version
-  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/kernel"
-  : >"$state/status"
+  mkdir -p "$state/kernel"
   printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$release" >"$state/sources.list"
   mapfile -t apt < <(apt_options "$state")
   logged $unavailable 'cannot get the list of packages' apt-get "${apt[@]}" update
@@ -109,7 +89,7 @@ done
 packages+=("${@:2}")
 mkdir -p "$1"
 target=$(readlink -f "$1")
-key=$( (printf '%s\n' "${packages[@]}" | sort -u && cat "$here/base.sh" "$here/init.sh") |
+key=$( (printf '%s\n' "${packages[@]}" | sort -u && cat "$here"/{base,init,../packages}.sh) |
   sha256sum | cut -c1-16)
 base=$target/base-$key
 if [ ! -d "$base" ]; then
