@@ -82,7 +82,12 @@ inline constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max()
 inline constexpr std::int64_t kIntMin = std::numeric_limits<std::int32_t>::min();
 inline constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 
-/// What the kernel takes in a write, per element; outside it is EINVAL, never a clamp.
+/// What a kernel does with a number outside the range: EINVAL, or it says yes and keeps what it had
+/// or stores another number. Never a clamp.
+enum class Outside { refused, taken };
+
+/// What the kernel takes in a write, per element. Where the kernel takes numbers beyond int64, the
+/// range ends with it.
 struct Range {
   std::int64_t min = kIntMin;
   std::int64_t max = kIntMax;
@@ -115,6 +120,7 @@ struct ExpectedDefault {
 /// No value where the host does not tell what the default depends on.
 using DefaultRule = std::optional<ExpectedDefault> (*)(const HostTraits&);
 using RangeRule = Range (*)(const HostTraits&);
+using OutsideRule = Outside (*)(const HostTraits&);
 
 /// A list that can stand in a constexpr row. A row with more entries does not compile.
 template <class T, std::size_t Capacity>
@@ -152,7 +158,8 @@ struct Fact {
   FixedList<std::string_view, 3> elements{};
   FixedList<ValueMeaning, 4> values{};
   Range range{};
-  RangeRule range_rule = nullptr;  ///< replaces `range` where it depends on the host
+  RangeRule range_rule = nullptr;      ///< replaces `range` where it depends on the host
+  OutsideRule outside_rule = nullptr;  ///< null: refused on every kernel
   Scope scope = Scope::network_namespace;
   Child child = Child::compiled_default;
   Ipv6 ipv6 = Ipv6::applies_too;

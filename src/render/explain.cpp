@@ -42,8 +42,13 @@ std::string unit_text(const Fact& fact) {
 std::string range_text(const Fact& fact, const HostSnapshot& host) {
   if (!fact.holds_numbers()) return {};
   const Range range = judge::range_of(fact, host);
-  if (range.min == kIntMin && range.max == kIntMax) return "any 32-bit number";
-  return fmt::format("{} to {}", range.min, range.max);
+  std::string text = range.min == kIntMin && range.max == kIntMax
+                         ? "any 32-bit number"
+                         : fmt::format("{} to {}", range.min, range.max);
+  if (judge::outside_of(fact, host) == Outside::taken) {
+    text += "; this kernel says yes to others too, and does not keep them";
+  }
+  return text;
 }
 
 std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot& host) {

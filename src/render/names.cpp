@@ -25,6 +25,10 @@ std::string_view child_name(Child child) {
   return kNames[static_cast<std::size_t>(child)];
 }
 
+std::string_view outside_name(Outside outside) {
+  return outside == Outside::taken ? "taken" : "refused";
+}
+
 std::string_view ipv6_name(Ipv6 ipv6) {
   constexpr std::string_view kNames[] = {"holds for IPv6 too", "IPv6 has a key of its own",
                                          "IPv4 alone", "IPv6 alone", "not about IP"};

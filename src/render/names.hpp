@@ -13,5 +13,6 @@ std::string_view scope_name(Scope scope);
 std::string_view child_name(Child child);
 std::string_view ipv6_name(Ipv6 ipv6);
 std::string_view effect_name(Effect effect);
+std::string_view outside_name(Outside outside);
 
 }  // namespace tuner::render

@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
@@ -111,6 +112,7 @@ constexpr Fact kRows[] = {
     {.key = "net.core.optmem_max",
      .unit = Unit::bytes,
      .range = {0, kIntMax},
+     .range_rule = unchecked_before<6, 8, 0, kIntMax>,
      .effect_note =
          "live, at each ancillary/option allocation (sock_kmalloc, zerocopy notifications)",
      .more = More::is_more_room,

@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
@@ -124,6 +125,7 @@ constexpr Fact kRows[] = {
     {.key = "net.core.dev_weight",
      .unit = Unit::packets,
      .range = {1, kIntMax},
+     .range_rule = unchecked_before<6, 1, 1, kIntMax>,
      .scope = Scope::machine,
      .child = Child::absent,
      .ipv6 = Ipv6::not_ip,
@@ -133,8 +135,8 @@ constexpr Fact kRows[] = {
      .default_rule = always<64>,
      .since = "2.6 or earlier",
      .changes = "stable 6.1.192 / 6.12.117 and 6.13 and later: no minimum -> minimum 1",
-     .notes = "a write outside the range: 6.12-ish and later (and 6.1.192): EINVAL below 1; older "
-              "unchecked",
+     .notes = "a write outside the range: 6.12-ish and later, and Debian's 6.1: EINVAL below 1; "
+              "5.10 takes 0 (measured)",
      .source = "net/core/sysctl_net_core.c proc_do_dev_weight(); "
                "Documentation/admin-guide/sysctl/net.rst (6.18); measured on Debian 6.1.192 and "
                "6.12.117"},

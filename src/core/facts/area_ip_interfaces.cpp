@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
@@ -163,12 +164,15 @@ constexpr Fact kRows[] = {
     {.key = "net.ipv6.conf.*.forwarding",
      .unit = Unit::flag,
      .values = {{0, "off"}, {1, "on"}},
+     .outside_rule = taken_before<6, 12>,
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "0 compiled in; an interface may differ",
      .since = "2.2",
      .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
-              "any int is taken",
-     .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
+              "any int is taken; a larger number is refused, but 6.1 and earlier say yes and keep "
+              "what was there or an arbitrary number (measured on 5.10 and 6.1; 6.12 refuses)",
+     .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on Debian 5.10, 6.1, "
+               "6.12 and 7.2"},
     {.key = "net.ipv6.conf.*.accept_ra",
      .unit = Unit::choice,
      .values = {{0, "off"}, {1, "on, unless forwarding"}, {2, "on, forwarding or not"}},
@@ -190,16 +194,20 @@ constexpr Fact kRows[] = {
     {.key = "net.ipv6.conf.*.disable_ipv6",
      .unit = Unit::flag,
      .values = {{0, "off"}, {1, "on"}},
+     .outside_rule = taken_before<6, 12>,
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "0 compiled in; an interface may differ",
      .since = "2.2",
      .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
-              "any int is taken",
-     .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
+              "any int is taken; a larger number is refused, but 6.1 and earlier say yes and keep "
+              "what was there (measured on 5.10 and 6.1; 6.12 refuses)",
+     .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on Debian 5.10, 6.1, "
+               "6.12 and 7.2"},
     {.key = "net.ipv6.bindv6only",
      .unit = Unit::flag,
      .values = {{0, "off"}, {1, "on"}},
      .range = {0, 255},
+     .range_rule = unchecked_before<5, 13, 0, 255>,
      .ipv6 = Ipv6::ipv6_only,
      .effect = Effect::new_sockets,
      .effect_note = "at socket creation",

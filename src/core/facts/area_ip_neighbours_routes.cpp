@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
@@ -184,6 +185,7 @@ constexpr Fact kRows[] = {
     {.key = "net.ipv4.route.gc_min_interval_ms",
      .unit = Unit::count,
      .counted = "milliseconds",
+     .outside_rule = taken_before<7, 0>,
      .scope = Scope::machine,
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
@@ -193,7 +195,8 @@ constexpr Fact kRows[] = {
      .default_rule = always<500>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "any int is taken; 6.12 and earlier say yes to -2147483649 too and store another "
+              "number (measured)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.min_pmtu",
      .unit = Unit::bytes,

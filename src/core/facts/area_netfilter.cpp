@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
@@ -10,6 +11,7 @@ constexpr Fact kRows[] = {
      .unit = Unit::count,
      .counted = "entries",
      .range = {0, kIntMax},
+     .range_rule = unchecked_before<6, 1, 0, kIntMax>,
      .scope = Scope::machine,
      .child = Child::read_only,
      .more = More::is_more_room,

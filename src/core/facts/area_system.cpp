@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
@@ -9,6 +10,7 @@ constexpr Fact kRows[] = {
     {.key = "fs.file-max",
      .unit = Unit::files,
      .range = {0, kLongMax},
+     .outside_rule = taken_before<6, 1>,
      .scope = Scope::machine,
      .child = Child::machine_wide,
      .ipv6 = Ipv6::not_ip,
@@ -24,7 +26,7 @@ constexpr Fact kRows[] = {
               "N reached\" (measured)\n"
               "almost never the real limit: check RLIMIT_NOFILE (EMFILE 24) first\n"
               "a write outside the range: EINVAL if negative or > LONG_MAX (5.2 and later; before "
-              "wraps)",
+              "wraps); 5.10 says yes to a negative number and keeps what was there (measured)",
      .source = "fs/file_table.c; Documentation/admin-guide/sysctl/fs.rst; systemd NEWS 240; "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "fs.file-nr",

@@ -1,15 +1,22 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
 namespace {
+
+/// Stable releases have the newer minimum too, some of them; the release does not tell which.
+constexpr Range receive_buffers(const HostTraits& host) {
+  return {is_before(host, {7, 0}) ? 1 : 4096, kIntMax};
+}
 
 constexpr Fact kRows[] = {
     {.key = "net.ipv4.tcp_rmem",
      .unit = Unit::bytes,
      .elements = {"min", "default", "max"},
      .range = {1, kIntMax},
+     .range_rule = receive_buffers,
      .child = Child::copied_from_init,
      .effect = Effect::new_sockets,
      .effect_note =
@@ -40,8 +47,9 @@ constexpr Fact kRows[] = {
          "needs tcp_window_scaling=1 to advertise >65535\n"
          "[0] large (e.g. 253952) lets every socket hold that much even under tcp_mem pressure\n"
          "sum over sockets is bounded by tcp_mem[2] (PAGES)\n"
-         "a write outside the range: each element: <1 (or <4096 on Debian 6.1.192/6.12.117, "
-         "measured) or >2147483647 -> EINVAL. Order min<=default<=max is NOT checked (measured: "
+         "a write outside the range: each element: <1 (<4096 on 7.2 and on Debian 6.1.192 and "
+         "6.12.117, not on 6.12.107 and 6.18.44; measured) or >2147483647 -> EINVAL. Order "
+         "min<=default<=max is NOT checked (measured: "
          "16777216 8388608 4096 accepted). Writing fewer numbers silently changes only the first "
          "ones (measured); a 4th number is ignored",
      .source =
@@ -75,6 +83,7 @@ constexpr Fact kRows[] = {
      .unit = Unit::pages,
      .elements = {"min", "pressure", "max"},
      .range = {0, kLongMax},
+     .outside_rule = taken_before<6, 1>,
      .scope = Scope::machine,
      .child = Child::absent,
      .effect_note = "live, all TCP sockets in all netns",
@@ -93,7 +102,9 @@ constexpr Fact kRows[] = {
          "byte values here mean \"no limit\" (measured 50331648 67108864 100663296 accepted: "
          "192..384 GiB)\n"
          "memory cgroup limits apply independently of it\n"
-         "a write outside the range: negative -> EINVAL; 0 0 0 and reversed order accepted "
+         "a write outside the range: negative -> EINVAL, but 5.10 says yes and keeps what was "
+         "there; numbers up to 2^64-1 "
+         "are taken; 0 0 0 and reversed order accepted "
          "(measured); short vectors change leading elements only",
      .source = "net/ipv4/tcp.c tcp_init_mem(), tcp_check_oom(); net/core/sock.c "
                "__sk_mem_raise_allocated(); Documentation/networking/ip-sysctl.rst (6.18); "
@@ -102,6 +113,7 @@ constexpr Fact kRows[] = {
      .unit = Unit::pages,
      .elements = {"min", "pressure", "max"},
      .range = {0, kLongMax},
+     .outside_rule = taken_before<6, 1>,
      .scope = Scope::machine,
      .child = Child::absent,
      .default_text = "nr_free_buffer_pages/8 based (double tcp_mem); "

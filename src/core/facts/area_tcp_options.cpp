@@ -1,9 +1,16 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts {
 
 namespace {
+
+/// 7.2 has the modes of accurate ECN; which release brought them was not measured.
+constexpr Range ecn_modes(const HostTraits& host) {
+  if (is_before(host, {7, 0})) return unchecked_before<5, 13, 0, 2>(host);
+  return {0, 5};
+}
 
 constexpr Fact kRows[] = {
     {.key = "net.ipv4.tcp_window_scaling",
@@ -127,6 +134,7 @@ constexpr Fact kRows[] = {
      .unit = Unit::flag,
      .values = {{0, "off"}, {1, "a second SYN asks without ECN"}},
      .range = {0, 1},
+     .range_rule = unchecked_before<5, 13, 0, 1>,
      .effect = Effect::new_connections,
      .default_text = "1",
      .default_rule = always<1>,
@@ -137,12 +145,15 @@ constexpr Fact kRows[] = {
      .unit = Unit::choice,
      .values = {{0, "off"}, {1, "asked for and accepted"}, {2, "accepted when the peer asks"}},
      .range = {0, 2},
+     .range_rule = ecn_modes,
      .effect = Effect::new_connections,
      .default_text = "2",
      .default_rule = always<2>,
      .since = "2.4",
-     .notes = "a write outside the range: EINVAL above 2 on 6.18 and 6.19 although the "
-              "documentation lists 3..5 (tcp_ecn_mode_max=2; measured)",
+     .notes =
+         "a write outside the range: EINVAL above 2 on 6.18 and 6.19 although the "
+         "documentation lists 3..5 (tcp_ecn_mode_max=2; measured); 7.2 takes 3..5, 5.10 any int "
+         "(measured)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); net/ipv4/sysctl_net_ipv4.c "
                "tcp_ecn_mode_max; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_mtu_probing",

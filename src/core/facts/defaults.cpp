@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kMiB = 1024 * kKiB;
 constexpr std::int64_t kGiB = 1024 * kMiB;
+constexpr std::int64_t kPointer = 8;  // bytes, on the 64-bit kernels that are known
 
 using Interval = ExpectedDefault::Interval;
 
@@ -140,14 +141,24 @@ std::optional<ExpectedDefault> min_free_kbytes(const HostTraits& host) {
   return ExpectedDefault{.elements = {{within_tolerance(root).low, kIntMax}}};
 }
 
+namespace {
+
 /// net/netfilter/nf_conntrack_core.c nf_conntrack_init_start()
+std::int64_t conntrack_buckets_asked_for(std::int64_t memory, bool recent) {
+  if (memory > 4 * kGiB) return recent ? 262144 : 65536;
+  if (memory > kGiB) return recent ? 65536 : 16384;
+  return std::max<std::int64_t>(recent ? 1024 : 32, memory / 16384 / 8);
+}
+
+}  // namespace
+
+/// The table is whole pages of pointers (nf_ct_alloc_hashtable()).
 std::optional<ExpectedDefault> conntrack_buckets(const HostTraits& host) {
-  if (!host.memory) return std::nullopt;
-  const std::int64_t memory = host.memory->count();
+  if (!host.memory || !host.page_size) return std::nullopt;
   const bool recent = host.kernel >= KernelVersion{5, 15};
-  if (memory > 4 * kGiB) return exactly(recent ? 262144 : 65536);
-  if (memory > kGiB) return exactly(recent ? 65536 : 16384);
-  return exactly(std::max<std::int64_t>(recent ? 1024 : 32, memory / 16384 / 8));
+  const std::int64_t buckets = conntrack_buckets_asked_for(host.memory->count(), recent);
+  const std::int64_t page = host.page_size->bytes().count() / kPointer;
+  return exactly((buckets + page - 1) / page * page);
 }
 
 std::optional<ExpectedDefault> conntrack_max(const HostTraits& host) {

@@ -48,6 +48,10 @@ Range widest_range(const Fact& fact, const HostSnapshot& host) {
   return range_with(kFewestTicks, fact, host);
 }
 
+Outside outside_of(const Fact& fact, const HostSnapshot& host) {
+  return fact.outside_rule == nullptr ? Outside::refused : fact.outside_rule(host.traits());
+}
+
 std::string default_text(const Fact& fact, const HostSnapshot& host) {
   if (fact.default_rule == nullptr) return {};
   const auto expected = fact.default_rule(host.traits());

@@ -29,6 +29,9 @@ DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::
 /// What the kernel of this host takes in a write, per element.
 Range range_of(const Fact& fact, const HostSnapshot& host);
 
+/// What the kernel of this host does with a number outside that range.
+Outside outside_of(const Fact& fact, const HostSnapshot& host);
+
 /// What some kernel of this host's release takes: times in seconds reach further where it ticks
 /// less often. Outside of it a write is refused for certain.
 Range widest_range(const Fact& fact, const HostSnapshot& host);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tuner/fact.hpp"
+
+/// What kernels took in a write before they took less or more. tests/lab/kernels writes the numbers
+/// beside each range to five of Debian's kernels.
+namespace tuner::facts {
+
+/// A host whose kernel is not known is judged as the newest.
+constexpr bool is_before(const HostTraits& host, KernelVersion version) {
+  return host.kernel > KernelVersion{} && host.kernel < version;
+}
+
+/// Any int before kernel Major.Minor, `Low` to `High` from it on.
+template <int Major, int Minor, std::int64_t Low, std::int64_t High>
+constexpr Range unchecked_before(const HostTraits& host) {
+  return is_before(host, {Major, Minor}) ? Range{} : Range{Low, High};
+}
+
+/// Before kernel Major.Minor the write succeeds and stores something else, or nothing.
+template <int Major, int Minor>
+constexpr Outside taken_before(const HostTraits& host) {
+  return is_before(host, {Major, Minor}) ? Outside::taken : Outside::refused;
+}
+
+}  // namespace tuner::facts
