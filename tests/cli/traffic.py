@@ -323,8 +323,9 @@ class Process:
 
     def ready(self, seconds=10):
         """Waits until the work is done."""
-        readable, _, _ = select.select([self.reading], [], [], seconds)
-        if not readable or os.read(self.reading, 1) != b"1":
+        poll = select.poll()  # select() knows no descriptor above 1023
+        poll.register(self.reading, select.POLLIN)
+        if not poll.poll(seconds * 1000) or os.read(self.reading, 1) != b"1":
             raise AssertionError("the process did not come so far")
         return self
 
