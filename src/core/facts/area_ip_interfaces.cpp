@@ -168,9 +168,10 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv6_only,
      .default_text = "0 compiled in; an interface may differ",
      .since = "2.2",
-     .notes = "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
-              "any int is taken; a larger number is refused, but 6.1 and earlier say yes and keep "
-              "what was there or an arbitrary number (measured on 5.10 and 6.1; 6.12 refuses)",
+     .notes =
+         "enabling forwarding makes accept_ra=1 stop accepting RAs (2 needed)\n"
+         "any int is taken; a larger number is refused, but 6.1 and earlier say that one byte of "
+         "it was written, and keep what was there (measured on 5.10 and 6.1; 6.12 refuses)",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on Debian 5.10, 6.1, "
                "6.12 and 7.2"},
     {.key = "net.ipv6.conf.*.accept_ra",
