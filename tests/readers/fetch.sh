@@ -8,44 +8,23 @@ set -euo pipefail
 
 releases=(bookworm trixie sid)
 packages=(systemd procps)
-no_network=75 # EX_TEMPFAIL
-
-die() {
-  printf 'fetch.sh: %s\n' "$2" >&2
-  exit "$1"
-}
 
 # fetch RELEASE: unpacked aside and then moved, so that what is there is whole.
 fetch() {
-  local state=$work/$1 apt package
+  local state=$work/$1
   mkdir -p "$state/root"
-  printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$1" >"$state/sources.list"
-  mapfile -t apt < <(apt_options "$state")
-  apt-get "${apt[@]}" update >"$state/log" 2>&1 || {
-    tail -n 3 "$state/log" >&2
-    die $no_network "$1: cannot get the list of packages; is there a network?"
-  }
-  apt-get "${apt[@]}" -y --no-install-recommends --download-only install "${packages[@]}" \
-    >"$state/log" 2>&1 || {
-    tail -n 3 "$state/log" >&2
-    die $no_network "$1: cannot get the packages; is there a network?"
-  }
-  for package in "$state"/cache/archives/*.deb; do
-    dpkg-deb -x "$package" "$state/root"
-  done
+  open_suite "$state" "$1"
+  download_with_needs "$state" "${packages[@]}"
+  unpack "$state/root" "$archives"/*.deb
   rm -rf "${target:?}/$1"
   mv "$state/root" "$target/$1"
 }
 
 [ $# -eq 1 ] || die 64 'usage: fetch.sh DIR'
-for tool in apt-get dpkg-deb; do
-  command -v "$tool" >/dev/null || die 69 "needs $tool"
-done
-[ -r "$keyring" ] || die 69 "needs $keyring (package debian-archive-keyring)"
+need_tools apt-get dpkg-deb
 mkdir -p "$1"
 target=$(readlink -f "$1")
-uri=$(mirror)
-[ -n "$uri" ] || die 69 "found no mirror in this machine's sources"
+find_mirror
 work=$(mktemp -d "$target/.fetch-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 for release in "${releases[@]}"; do

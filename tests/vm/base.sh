@@ -13,29 +13,16 @@ release=bookworm
 packages=(systemd systemd-sysv udev kmod dbus procps iproute2 busybox-static)
 kernel=linux-image-cloud-amd64
 modules=(virtio_pci virtio_blk virtio_console ext4) # to reach the disk and the host's commands
-unavailable=75 # EX_TEMPFAIL
-
-die() {
-  printf 'base.sh: %s\n' "$2" >&2
-  exit "$1"
-}
-
-# logged STATUS WHAT COMMAND...: the end of what it printed, where it fails.
-logged() {
-  "${@:3}" >"$work/log" 2>&1 && return
-  tail -n 5 "$work/log" >&2
-  die "$1" "$2"
-}
 
 # make_root: the first stage fetches; the second runs the packages' scripts, with mounts and a
 # network namespace of their own, so that nothing they do reaches this machine.
 make_root() {
   local list
   list=$(printf '%s\n' "${packages[@]}" | sort -u | paste -sd,)
-  logged $unavailable 'cannot get the packages; is there a network?' \
+  logged "$work/log" $unavailable 'cannot get the packages; is there a network?' \
     debootstrap --foreign --variant=minbase --keyring="$keyring" --include="$list" "$release" \
     "$work/root" "$uri"
-  logged 1 'the packages could not be set up' \
+  logged "$work/log" 1 'the packages could not be set up' \
     unshare --mount --net chroot "$work/root" /debootstrap/debootstrap --second-stage
   rm -rf "$work"/root/var/cache/apt/* "$work"/root/var/lib/apt/lists/* \
     "$work"/root/usr/share/{doc,info,locale,man}/*
@@ -43,18 +30,14 @@ make_root() {
 
 # add_kernel: unpacked, not installed: what its scripts would make is made here.
 add_kernel() {
-  local state=$work/apt apt package version
+  local state=$work/apt package version
   mkdir -p "$state/kernel"
-  printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$release" >"$state/sources.list"
-  mapfile -t apt < <(apt_options "$state")
-  logged $unavailable 'cannot get the list of packages' apt-get "${apt[@]}" update
+  open_suite "$state" "$release"
   # The package of this name is empty and depends on the one of the present version.
   package=$(apt-cache "${apt[@]}" show "$kernel" |
     sed -nE 's/^Depends: (linux-image-[^ ,]+).*/\1/p' | head -n 1)
-  cd "$state"
-  logged $unavailable 'cannot get the kernel' apt-get "${apt[@]}" download "$package"
-  cd "$OLDPWD"
-  dpkg-deb -x "$state"/"$package"_*.deb "$state/kernel"
+  download "$state" "$package"
+  unpack "$state/kernel" "$state"/"$package"_*.deb
   cp "$state"/kernel/boot/vmlinuz-* "$work/vmlinuz"
   cp -a "$state/kernel/lib/modules" "$work/root/usr/lib/"
   version=$(ls "$state/kernel/lib/modules")
@@ -82,10 +65,7 @@ make_initramfs() {
 }
 
 [ $# -ge 1 ] || die 64 'usage: base.sh DIR PACKAGE...'
-for tool in apt-get apt-cache chroot debootstrap dpkg-deb gzip unshare; do
-  command -v "$tool" >/dev/null || die $unavailable "needs $tool"
-done
-[ -r "$keyring" ] || die $unavailable "needs $keyring (package debian-archive-keyring)"
+need_tools apt-get apt-cache dpkg-deb chroot debootstrap gzip unshare
 packages+=("${@:2}")
 mkdir -p "$1"
 target=$(readlink -f "$1")
@@ -94,8 +74,7 @@ key=$( (printf '%s\n' "${packages[@]}" | sort -u && cat "$here"/{base,init,../pa
 base=$target/base-$key
 if [ ! -d "$base" ]; then
   unshare --mount --net true 2>/dev/null || die $unavailable 'no namespace can be made here'
-  uri=$(mirror)
-  [ -n "$uri" ] || die $unavailable "found no mirror in this machine's sources"
+  find_mirror
   work=$(mktemp -d "$target/.base-XXXXXX")
   trap 'rm -rf "$work"' EXIT
   make_root
