@@ -8,6 +8,7 @@
 #include "core/parse/number.hpp"
 #include "core/text/human.hpp"
 #include "render/names.hpp"
+#include "tuner/measurement.hpp"
 
 namespace tuner::render {
 
@@ -114,6 +115,10 @@ std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot
   text += entry("Kernels", lifetime_text(fact));
   for (const std::string_view change : parse::lines(fact.changes)) text += entry("Changed", change);
   for (const std::string_view note : parse::lines(fact.notes)) text += entry("Note", note);
+  for (const Measurement& each : measurements_of(key)) {
+    text +=
+        entry("Measured", fmt::format("{} (Linux {}, {})", each.effect, each.kernel, each.date));
+  }
   text += entry("Source", fact.source);
   return clean(text, charset);
 }

@@ -7,6 +7,7 @@
 #include "core/parse/number.hpp"
 #include "render/json_parts.hpp"
 #include "render/names.hpp"
+#include "tuner/measurement.hpp"
 
 namespace tuner::render {
 
@@ -96,6 +97,14 @@ Json values_object(const Fact& fact) {
   return values.json();
 }
 
+Json measurement_object(const Measurement& measurement) {
+  return Object()
+      .with("effect", measurement.effect)
+      .with("kernel", measurement.kernel)
+      .with("date", measurement.date)
+      .json();
+}
+
 }  // namespace
 
 std::string audit_json(const Report& report, std::string_view version) {
@@ -142,6 +151,7 @@ std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot
       .with("caps", fact.caps)
       .with("notes", list_of(parse::lines(fact.notes)))
       .with("source", fact.source)
+      .with_list("measured", measurements_of(key), measurement_object)
       .with("here", here_object(fact, key, host))
       .with_list("errors", kNoErrors, error_object)
       .text();

@@ -183,6 +183,17 @@ class Explain(Scratch):
                 self.assertLessEqual(len(line), 80, line)
             validate(json.loads(run("explain", name, "--json").stdout), "explain")
 
+    def test_what_the_lab_measured_is_told(self):
+        results = json.loads((SOURCE / "tests/lab/RESULTS.json").read_text())
+        for key, effects in results["effects"].items():
+            text = " ".join(run("explain", key).stdout.split())
+            told = json.loads(run("explain", key, "--json").stdout)["measured"]
+            for effect in effects:
+                self.assertIn(f"Measured: {effect['text']} (Linux {effect['kernel']}, ", text)
+            self.assertEqual([each["effect"] for each in told],
+                             [each["text"] for each in effects])
+        self.assertNotIn("Measured:", run("explain", "net.core.optmem_max").stdout)
+
     def test_pages_are_shown_in_bytes_of_this_host(self):
         result = run("explain", "tcp_mem", "--root", HOSTS / "debian12-6.1-ppc64le-2g-64k-pages")
         self.assertIn("1461 pages (91.3 MiB)", result.stdout)

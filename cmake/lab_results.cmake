@@ -1,0 +1,30 @@
+# tuner_lab_results(TARGET FILE)
+#
+# Makes tuner::lab::kAll of the "effects" in the lab's results: an object with a list for each key, of
+# objects with "text" and "kernel". So what tuner explain says of a key is what was measured last.
+function(tuner_lab_results target file)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} results)
+  string(JSON date GET "${results}" date)
+  string(JSON count LENGTH "${results}" effects)
+  set(rows "")
+  if(count GREATER 0)
+    math(EXPR last "${count} - 1")
+    foreach(index RANGE ${last})
+      string(JSON key MEMBER "${results}" effects ${index})
+      string(JSON sentences LENGTH "${results}" effects "${key}")
+      math(EXPR last_sentence "${sentences} - 1")
+      foreach(sentence RANGE ${last_sentence})
+        string(JSON text GET "${results}" effects "${key}" ${sentence} text)
+        string(JSON kernel GET "${results}" effects "${key}" ${sentence} kernel)
+        string(APPEND rows
+          "    {R\"(${key})\", R\"(${text})\", R\"(${kernel})\", R\"(${date})\"},\n")
+      endforeach()
+    endforeach()
+  endif()
+  set(LAB_CONTENT
+    "#include <array>\n\n#include \"tuner/measurement.hpp\"\n\nnamespace tuner::lab {\nnamespace {\nconstexpr auto kEntries = std::to_array<Measurement>({\n${rows}});\n}  // namespace\nconst std::span<const Measurement> kAll = kEntries;\n}  // namespace tuner::lab\n")
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/lab_results.cpp)
+  file(CONFIGURE OUTPUT ${output} CONTENT "@LAB_CONTENT@" @ONLY)
+  target_sources(${target} PRIVATE ${output})
+endfunction()
