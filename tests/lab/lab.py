@@ -1,0 +1,164 @@
+"""See ./dev lab: shows for each value that a profile sets the trouble without it, and its absence
+with it, in namespaces of its own. report.py makes tables of what it measured."""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import random
+import re
+import sys
+import time
+from pathlib import Path as File
+
+HERE = File(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "cli"))
+import private  # noqa: E402
+import proxy  # noqa: E402
+import queues  # noqa: E402
+import selftest  # noqa: E402
+import sidebyside  # noqa: E402
+import sockets  # noqa: E402
+import switches  # noqa: E402
+from path import Tools  # noqa: E402
+from peers import PEERS, settle  # noqa: E402
+from traffic import Space  # noqa: E402
+
+RUNS = 3
+ATTEMPTS = 3  # of a short run
+# Nothing is measured finer than that: one interval more or less at the end of a run.
+TOLERANCE = 0.02
+
+
+class Lab:
+    """What experiments need: tools, how often to run, in which order."""
+
+    def __init__(self, options):
+        self.tools = Tools(options.tools)
+        self.tuner = os.environ["TUNER"]
+        self.nginx = options.nginx
+        self.runs = 1 if options.short else RUNS
+        self.chance = random.Random(options.seed)
+
+    def repeat(self, run):
+        return [run() for _ in range(self.runs)]
+
+    def shuffled(self, cases, run):
+        """Each case as often as is due, in another order each time."""
+        for _ in range(self.runs):
+            order = list(cases)
+            self.chance.shuffle(order)
+            for case in order:
+                run(case)
+
+    @staticmethod
+    def no_worse(rows, name, better="more"):
+        """Than any other row by more than what the runs of the same setting differ by."""
+        rows = list(rows)
+        own = next(row for row in rows if row.setting == name)
+        for other in rows:
+            allowed = max(own.spread, other.spread, TOLERANCE * other.median)
+            behind = other.median - own.median if better == "more" else own.median - other.median
+            if behind > allowed:
+                return False
+        return True
+
+
+def experiments(options):
+    """(what it is about, function) in the order of the report."""
+    short = options.short
+    paths = [("delay line", lambda lab: selftest.all_checks(lab, short))]
+    if short:
+        paths.append(("flows", lambda lab: sidebyside.single_flows(lab, [sidebyside.SHOWN])))
+    else:
+        paths += [("flows", sidebyside.single_flows), ("flows", sidebyside.many_flows),
+                  ("requests", sidebyside.short_requests), ("queues", sidebyside.burst)]
+    chosen = switches.SHORT if short else switches.EXPERIMENTS
+    paths += [("switches", each) for each in chosen]
+    paths += [("sockets", each) for each in sockets.EXPERIMENTS + queues.EXPERIMENTS]
+    if options.nginx:
+        storms = [proxy.short_storm] if short else [proxy.until_out_of_ports, proxy.side_by_side]
+        paths += [("proxy", each) for each in storms]
+    return [(kind, each) for kind, each in paths if not options.only or kind in options.only]
+
+
+def outcomes_of(experiment, lab, attempts):
+    """What a machine that is busy with other things spoiled is measured again."""
+    for _ in range(attempts):
+        found = experiment(lab)
+        found = found if isinstance(found, list) else [found]
+        if all(outcome.holds for outcome in found):
+            break
+    return found
+
+
+def run_all(options):
+    lab = Lab(options)
+    outcomes = []
+    for _, experiment in experiments(options):
+        begun = time.monotonic()
+        found = outcomes_of(experiment, lab, ATTEMPTS if options.short else 1)
+        took = time.monotonic() - begun
+        for outcome in found:
+            outcome.kernel = kernel()
+            outcomes.append(outcome)
+            figures = ", ".join(f"{row.setting} {row.median:.4g}" for row in outcome.rows)
+            print(f"{'shown' if outcome.holds else 'NOT SHOWN'}: {outcome.name}: {outcome.title}: "
+                  f"{figures} {outcome.unit} ({took:.0f} s)", flush=True)
+            took = 0
+    return lab, outcomes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tools", required=True, help="folder of delayline and flow")
+    parser.add_argument("--nginx", help="where Debian's nginx is unpacked")
+    parser.add_argument("--short", action="store_true", help="one run of the most important")
+    parser.add_argument("--only", action="append", help="kind of experiments, may be repeated")
+    parser.add_argument("--seed", type=int, default=1, help="of the order")
+    parser.add_argument("--results", help="where to write what was measured, as JSON")
+    options = parser.parse_args()
+    private.enter()
+    begun = time.monotonic()
+    lab, outcomes = run_all(options)
+    if options.results:
+        record = {"date": datetime.date.today().isoformat(), "kernel": kernel(),
+                  "machine": platform.machine(), "cpus": os.cpu_count(), "runs": lab.runs,
+                  "seed": options.seed, "seconds": round(time.monotonic() - begun),
+                  "peers": describe_peers(), "outcomes": [outcome.figures() for outcome in outcomes],
+                  "effects": effects(outcomes)}
+        File(options.results).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    missed = [outcome.name for outcome in outcomes if not outcome.holds]
+    if missed:
+        sys.exit(f"not shown: {', '.join(missed)}")
+
+
+def kernel():
+    """Its version, without what a builder added to it."""
+    return re.match(r"[\d.]+", platform.release())[0].rstrip(".")
+
+
+def describe_peers():
+    """Who is compared, and what of it only a whole machine can have."""
+    described = []
+    for peer in PEERS:
+        space = Space()
+        described.append({"name": peer.name, "source": peer.source, "keys": peer.keys,
+                          "floors": peer.floors, "left_out": settle(space, peer)})
+        space.close()
+    return described
+
+
+def effects(outcomes):
+    """What tuner explain says: for each key the sentences of the experiments that hold."""
+    said = {}
+    for outcome in outcomes:
+        for key, sentence in outcome.effects.items():
+            if outcome.holds:
+                said.setdefault(key, []).append({"text": sentence, "kernel": outcome.kernel})
+    return said
+
+
+if __name__ == "__main__":
+    main()

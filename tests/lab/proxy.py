@@ -1,0 +1,210 @@
+"""A storm of connects through a real reverse proxy, nginx, to one backend."""
+
+import contextlib
+import select
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path as File
+
+from outcome import Outcome, Row
+from peers import OURS, Peer, settle
+from sidebyside import compare, settler
+from traffic import Space, counter, join, until
+
+CLIENTS = 32
+FRONT, BACK = 8080, 9000
+BACKEND = "10.77.0.1"
+REQUEST = b"GET / HTTP/1.1\r\nHost: lab\r\n\r\n"
+PORTS = 28232  # of the kernel's default range
+
+CONFIGURATION = """
+daemon off; master_process off; worker_rlimit_nofile 4096;
+pid {folder}/nginx.pid; error_log {folder}/error.log emerg;
+events {{ worker_connections 2048; }}
+http {{
+  access_log off; keepalive_requests 1000000000; keepalive_timeout 300;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  server {{ {server} }}
+}}
+"""
+# Without "keepalive" in an upstream each request is a connection of its own; the proxy has the whole
+# answer before the backend closes, so it is the proxy that closes first and keeps TIME_WAIT.
+FORWARD = ('listen {front}; location / {{ proxy_pass http://{backend}; proxy_http_version 1.1; '
+           'proxy_set_header Connection ""; }}')
+ANSWER = 'listen {back}; location / {{ default_type text/plain; return 200 "ok"; }}'
+
+
+class Nginx:
+    def __init__(self, root, space, server):
+        self.folder = tempfile.TemporaryDirectory(prefix="lab-nginx-")
+        configuration = File(self.folder.name, "nginx.conf")
+        configuration.write_text(CONFIGURATION.format(folder=self.folder.name, server=server),
+                                 encoding="utf-8")
+        libraries = [f"{root}/lib/x86_64-linux-gnu", f"{root}/usr/lib/x86_64-linux-gnu"]
+        with space:
+            self.process = subprocess.Popen(
+                [f"{libraries[0]}/ld-linux-x86-64.so.2", "--library-path", ":".join(libraries),
+                 f"{root}/usr/sbin/nginx", "-c", str(configuration), "-p", self.folder.name,
+                 "-e", f"{self.folder.name}/error.log"], stderr=subprocess.DEVNULL)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+class Client:
+    """One connection to the proxy, kept alive; a request as soon as the answer is there."""
+
+    def __init__(self):
+        self.socket = socket.create_connection(("127.0.0.1", FRONT), timeout=10)
+        self.received = b""
+        self.ask()
+
+    def ask(self):
+        self.received = b""
+        self.socket.sendall(REQUEST)
+
+    def answer(self):
+        """The status, when the whole of an answer has come."""
+        part = self.socket.recv(65536)
+        if not part:
+            raise RuntimeError("the proxy closed a kept-alive connection")
+        self.received += part
+        head, end, body = self.received.partition(b"\r\n\r\n")
+        if not end:
+            return None
+        length = int(head.lower().split(b"content-length:")[1].split()[0])
+        return int(head.split(b" ", 2)[1]) if len(body) >= length else None
+
+
+def answers(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+class Storm:
+    """What became of the connects: how many a second, how many failed, and after how many."""
+
+    def __init__(self, seconds, until_failure=False):
+        self.good = self.bad = 0
+        self.first_failure = None
+        clients = {client.socket.fileno(): client for client in (Client() for _ in range(CLIENTS))}
+        poll = select.epoll()
+        for number in clients:
+            poll.register(number, select.EPOLLIN)
+        opened = counter("Tcp.ActiveOpens", "snmp")
+        begun = time.monotonic()
+        while time.monotonic() - begun < seconds and not (until_failure and self.bad):
+            for number, _ in poll.poll(1):
+                status = clients[number].answer()
+                if status is None:
+                    continue
+                if status == 200:
+                    self.good += 1
+                else:
+                    self.fail(time.monotonic() - begun)
+                clients[number].ask()
+        self.seconds = time.monotonic() - begun
+        self.opened = counter("Tcp.ActiveOpens", "snmp") - opened
+        for client in clients.values():
+            client.socket.close()
+
+    def fail(self, moment):
+        if self.first_failure is None:
+            self.first_failure = {"connects": self.good, "seconds": round(moment, 1)}
+        self.bad += 1
+
+
+def storm(lab, prepare, seconds, loopback=False, until_failure=False):
+    """`prepare` sets the proxy's namespace."""
+    proxy, backend = Space(), Space()
+    servers = []
+    try:
+        if loopback:
+            place, where = proxy, "127.0.0.1"
+        else:
+            join(proxy, backend)
+            place, where = backend, BACKEND
+        prepare(proxy)
+        servers.append(Nginx(lab.nginx, place, ANSWER.format(back=BACK)))
+        servers.append(Nginx(lab.nginx, proxy, FORWARD.format(front=FRONT,
+                                                              backend=f"{where}:{BACK}")))
+        with proxy:
+            until(lambda: answers(FRONT))
+            return Storm(seconds, until_failure)
+    finally:
+        for server in servers:
+            server.close()
+        proxy.close()
+        backend.close()
+
+
+def keys(**settings):
+    return lambda space: settle(space, Peer("", "", {name.replace("__", "."): value
+                                                     for name, value in settings.items()}))
+
+
+def until_out_of_ports(lab, seconds=60):
+    """How many connects until the first that finds no port, within a minute."""
+    cases = [
+        ("tcp_tw_reuse 0, veth", keys(net__ipv4__tcp_tw_reuse=0), False, seconds),
+        # After twice the ports of the range it cannot run out any more: a port rests for a second.
+        ("tcp_tw_reuse 2, the default, loopback", keys(net__ipv4__tcp_tw_reuse=2), True,
+         min(seconds, 20)),
+        ("tcp_tw_reuse 2, the default, veth", keys(net__ipv4__tcp_tw_reuse=2), False, seconds),
+        ("profile proxy, veth", settler(lab, OURS, "proxy"), False, seconds)]
+    rows = []
+    for label, prepare, loopback, longest in cases:
+        result = storm(lab, prepare, longest, loopback, until_failure=True)
+        failure = result.first_failure
+        rows.append(Row(label, [result.good],
+                        also={"seconds": [round(result.seconds, 1)], "failures": [result.bad]},
+                        note=f"no port left after {failure['seconds']:g} s" if failure
+                        else f"none failed in {result.seconds:.0f} s"))
+    done = [row.median for row in rows]
+    failed = [row.also["failures"][0] > 0 for row in rows]
+    text = (f"Connects of a proxy to one backend over veth until no port is left: {done[0]:,} with "
+            f"tcp_tw_reuse 0, {done[2]:,} with the default of 2; profile proxy had no failure in "
+            f"{done[3]:,} connects and {seconds} s")
+    return Outcome(
+        name="connect-storm", title="Connects through nginx to one backend until no port is left, "
+        f"for {seconds} s at most", unit="connects", better="more", rows=rows,
+        demand="0 runs out after about 28,000; 2 does so too, but on loopback; proxy never",
+        holds=failed == [True, False, True, False] and near_ports(done[0]) and near_ports(done[2]),
+        effects={"net.ipv4.tcp_tw_reuse": text, "net.ipv4.ip_local_port_range": text})
+
+
+def near_ports(connects):
+    return abs(connects - PORTS) < PORTS / 20
+
+
+def short_storm(lab):
+    """The default beside the profile, for `./dev test`."""
+    default = storm(lab, keys(net__ipv4__tcp_tw_reuse=2), 60, until_failure=True)
+    with_profile = storm(lab, settler(lab, OURS, "proxy"), 15, until_failure=True)
+    return Outcome(
+        name="connect-storm", title="Connects through nginx to one backend, over veth",
+        unit="connects", better="more",
+        rows=[Row("kernel default until no port is left", [default.good]),
+              Row("profile proxy in 15 s", [with_profile.good])],
+        demand="the default runs out after about 28,000; proxy does not, and has more by then",
+        holds=default.bad > 0 and near_ports(default.good) and with_profile.bad == 0
+        and with_profile.good > PORTS)
+
+
+def side_by_side(lab, seconds=20):
+    """Connects a second and failures of a proxy, for each of the peers."""
+    def measure(setting):
+        result = storm(lab, settler(lab, setting, "proxy"), seconds)
+        return result.good / result.seconds, result.bad
+    outcome = compare(lab, measure, "proxy",
+                      f"A proxy without upstream keep-alive for {seconds} s, over veth",
+                      "connects/s", "proxy", also=["failures"])
+    outcome.demand = "no failure with tuner, and no fewer connects than any other"
+    outcome.holds = outcome.holds and sum(outcome.row(OURS).also["failures"]) == 0
+    return outcome

@@ -1,0 +1,169 @@
+"""Makes of what the lab measured RESULTS.json, RESULTS.md and RESULTS.html, and the table of the
+README two folders above.
+
+usage: report.py LAB.json KERNELS.json FOLDER   (KERNELS.json may be missing)"""
+
+import json
+import sys
+from pathlib import Path
+
+import machines
+import page
+from outcome import shown
+
+BEGIN, END = "<!-- lab: begin -->", "<!-- lab: end -->"
+
+
+def cell(row):
+    """The median, and how far the runs are apart."""
+    values = row["values"]
+    spread = max(values) - min(values)
+    text = shown(row["median"]) + (f" ±{shown(spread / 2)}" if spread > 0.005 * max(values) else "")
+    for name, also in row["also"].items():
+        text += f", {name} {shown(sorted(also)[len(also) // 2])}"
+    return text
+
+
+def table(head, lines):
+    rule = ["---"] * len(head)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *lines)) + "\n"
+
+
+def verdict(outcome):
+    return "yes" if outcome["holds"] else "**no**"
+
+
+def flows_table(outcomes):
+    names = [row["setting"] for row in max(outcomes, key=lambda each: len(each["rows"]))["rows"]]
+    lines = []
+    for outcome in outcomes:
+        rows = {row["setting"]: row for row in outcome["rows"]}
+        best = max(row["median"] for row in outcome["rows"])
+        cells = []
+        for name in names:
+            row = rows.get(name)
+            text = "" if row is None else (f"{shown(row['median'])} "
+                                           f"({shown(median(row['also']['memory MiB']))} MiB)")
+            cells.append(f"**{text}**" if row and row["median"] >= 0.98 * best else text)
+        lines.append([outcome["title"].removeprefix("One flow at "), *cells, verdict(outcome)])
+    return table(["path", *names, "holds"], lines)
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+def comparison(outcome):
+    lines = [[row["setting"], cell(row), row["note"]] for row in outcome["rows"]]
+    return (f"### {outcome['title']}\n\n" + table(["setting", outcome["unit"], ""], lines) +
+            f"\nIt has to show: {outcome['demand']}. Shown: {verdict(outcome)}."
+            + "".join(f" {note}" for note in outcome["notes"]) + "\n\n")
+
+
+def one_value_table(outcomes):
+    lines = []
+    for outcome in outcomes:
+        figures = "; ".join(f"{row['setting']}: {cell(row)}" for row in outcome["rows"])
+        lines.append([". ".join([outcome["title"], *outcome["notes"]]),
+                      figures, outcome["unit"], outcome["demand"], verdict(outcome)])
+    return table(["what", "figures", "unit", "it has to show", "shown"], lines)
+
+
+def left_out(peers):
+    lines = [f"- {peer['name']}: {', '.join(peer['left_out'])}." for peer in peers
+             if peer["left_out"]]
+    if not lines:
+        return ""
+    return ("\nA namespace does not have these keys, so they were not set for the table; those "
+            "that matter were measured in whole machines, below:\n\n" + "\n".join(lines) + "\n")
+
+
+def sources(peers):
+    return "\n".join(f"- {peer['name']}: {peer['source']}" for peer in peers)
+
+
+def split(rows):
+    return rows[0], rows[1:]
+
+
+def markdown(record):
+    outcomes = record["outcomes"]
+    line = [each for each in outcomes if each["name"].startswith("line-")]
+    flows = [each for each in outcomes if each["name"].startswith("flow-")]
+    many = [each for each in outcomes if len(each["rows"]) > 3 and each not in flows + line]
+    single = [each for each in outcomes if each not in line + flows + many]
+    text = f"""# What the lab measured
+
+{record["date"]}, Linux {record["kernel"]}, {record["machine"]}, {record["cpus"]} processors,
+{record["runs"]} runs of each setting side by side, in shuffled order (seed {record["seed"]}),
+{record["seconds"] // 60} minutes. Each figure is the median; ± is half of the distance between the
+best and the worst run. This file is written by `./dev lab`, and so are `RESULTS.json` and
+`RESULTS.html`.
+
+tuner is held to this: no worse than any other by more than the runs differ, or by 2%.
+
+## One flow
+
+Mbit/s of data in the second half of the run, with the congestion control cubic; in brackets what the
+sockets of both ends held at most. tuner is profile `bulk` with the rate and the round trip of the
+path. In bold what is within 2% of the best.
+
+{flows_table(flows)}{left_out(record["peers"])}
+Sources:
+
+{sources(record["peers"])}
+
+## Side by side
+
+{"".join(comparison(outcome) for outcome in many)}## One value at a time
+
+{one_value_table(single)}
+## The delay line
+
+{one_value_table(line)}
+"""
+    kernels = record.get("kernels", [])
+    text += ("## Kernels\n\nDebian's kernels in QEMU, without KVM, each with a path of netem. In brackets the "
+             "checks of an audit, the keys whose default was judged, the profiles' demands and the "
+             "writes out of range that were refused.\n\n")
+    text += table(*split(machines.rows(kernels))) if kernels else "Not measured in this run.\n"
+    return text.rstrip() + "\n"
+
+
+def heart(record):
+    """What the README shows."""
+    outcomes = {outcome["name"]: outcome for outcome in record["outcomes"]}
+    text = ""
+    if flow := outcomes.get("flow-600-200ms"):
+        rows = [[row["setting"], f"{shown(row['median'])} Mbit/s",
+                 f"{shown(median(row['also']['memory MiB']))} MiB"] for row in flow["rows"]]
+        text += (f"{flow['title']}, tuner with profile `bulk`, and what the sockets of both ends "
+                 f"held:\n\n{table(['setting', 'throughput', 'memory'], rows)}\n")
+    if storm := outcomes.get("connect-storm"):
+        rows = [[row["setting"], shown(row["median"]), row["note"]] for row in storm["rows"]]
+        text += f"{storm['title']}:\n\n{table(['setting', 'connects', 'why it ended'], rows)}\n"
+    return text + f"Measured on Linux {record['kernel']}, {record['date']}, by `./dev lab`.\n"
+
+
+def put_into(readme, text):
+    """Between the lines that say where it belongs."""
+    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    readme.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+
+
+def main():
+    lab, kernels, folder = map(Path, sys.argv[1:4])
+    record = json.loads(lab.read_text(encoding="utf-8"))
+    if kernels.is_file():
+        record["kernels"] = json.loads(kernels.read_text(encoding="utf-8"))["kernels"]
+    for key, sentences in machines.effects(record.get("kernels", [])).items():
+        record["effects"].setdefault(key, []).extend(sentences)
+    Path(folder, "RESULTS.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    Path(folder, "RESULTS.md").write_text(markdown(record), encoding="utf-8")
+    put_into(Path(folder).resolve().parents[1] / "README.md", heart(record))
+    Path(folder, "RESULTS.html").write_text(page.html(record), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

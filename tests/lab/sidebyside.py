@@ -1,0 +1,162 @@
+"""The peers side by side: throughput, memory, queues and waiting, each in namespaces of its own."""
+
+import contextlib
+import socket
+import threading
+import time
+from statistics import median, quantiles
+
+from outcome import LESS, MORE, Outcome, Row
+from path import LEFT, Path
+from peers import DEFAULT, OURS, PEERS, TWICE, Peer, settle, settle_ours
+from queues import kept_of_burst
+from sockets import WEB
+from traffic import listen
+
+CUBIC = "cubic"  # the kernel's own default; Debian's kernels have it
+SECONDS = {0.01: 1, 0.05: 2, 0.1: 3, 0.2: 6}  # for each round trip, until half of them are steady
+SHOWN = (600, 0.2)  # Mbit/s and round trip of the path on which tuner has to show what it is for
+PATHS = [(rate, rtt) for rate in (100, 1000) for rtt in SECONDS] + [SHOWN]
+REQUEST = b"?" * 200
+ANSWER = b"!" * 1000
+
+
+def everyone():
+    return [peer.name for peer in PEERS] + [OURS]
+
+
+def settler(lab, name, profile, **inputs):
+    """Sets a namespace as one of them has it."""
+    peer = next((peer for peer in PEERS if peer.name == name), None)
+    if peer:
+        return lambda space: settle(space, peer)
+    return lambda space: settle_ours(lab.tuner, space, profile, **inputs)
+
+
+def prepare(lab, path, name, profile="bulk"):
+    """Both ends as one of them has it."""
+    path.congestion(CUBIC)
+    inputs = {"bandwidth": f"{path.rate}Mbit", "rtt": f"{round(path.rtt * 1000)}ms"}
+    settled = settler(lab, name, profile, **(inputs if profile == "bulk" else {}))
+    for space in (path.left, path.right):
+        if name == TWICE:
+            settle(space, twice(path))
+        else:
+            settled(space)
+
+
+def twice(path):
+    return Peer(TWICE, "", {"net.ipv4.tcp_rmem": f"4096 131072 {2 * path.bdp}",
+                            "net.ipv4.tcp_wmem": f"4096 16384 {2 * path.bdp}"})
+
+
+def single_flows(lab, paths=PATHS):
+    """One Outcome for each path."""
+    cells = {(rate, rtt): {name: Row(name, [], {"memory MiB": []}) for name in
+                           everyone() + ([TWICE] if (rate, rtt) == SHOWN else [])}
+             for rate, rtt in paths}
+
+    def run(case):
+        rate, rtt, name = case
+        with Path(lab.tools, rate, rtt) as path:
+            prepare(lab, path, name)
+            flow = path.transfer(SECONDS[rtt])
+        row = cells[rate, rtt][name]
+        row.values.append(flow.throughput)
+        row.also["memory MiB"].append(flow.memory / 2**20)
+    lab.shuffled([(*cell, name) for cell, rows in cells.items() for name in rows], run)
+    return [verdict(lab, rate, rtt, rows) for (rate, rtt), rows in cells.items()]
+
+
+def verdict(lab, rate, rtt, rows):
+    title = f"One flow at {rtt * 1000:.0f} ms and {rate} Mbit/s"
+    rows[OURS].note = "profile bulk"
+    holds, demand = lab.no_worse(rows.values(), OURS), "tuner is no worse than any other"
+    effects = {}
+    if (rate, rtt) == SHOWN:
+        default, ours = rows[DEFAULT].median, rows[OURS].median
+        holds = (holds and ours >= 0.95 * rows[TWICE].median and ours >= 5 * default
+                 and ours >= 1.3 * rows["TuneD network-throughput"].median)
+        demand += ("; it has 95% of what buffers of twice the BDP reach, 1.3 times TuneD "
+                   "network-throughput and 5 times the default")
+        sentence = (f"{title}: {default:.0f} Mbit/s with the kernel's default, {ours:.0f} with "
+                    f"profile bulk; the memory of both ends {memory(rows[DEFAULT]):.0f} and "
+                    f"{memory(rows[OURS]):.0f} MiB")
+        effects = {"net.ipv4.tcp_rmem": sentence, "net.ipv4.tcp_wmem": sentence}
+    return Outcome(name=f"flow-{rate}-{rtt * 1000:.0f}ms", title=title, unit="Mbit/s", better=MORE,
+                   rows=list(rows.values()), demand=demand, holds=holds, effects=effects)
+
+
+def memory(row):
+    return median(row.also["memory MiB"])
+
+
+def compare(lab, measure, name, title, unit, profile, better=MORE, also=()):
+    """All of them. `measure` gives the figure of one, and then those that stand beside it."""
+    rows = {setting: Row(setting, [], {other: [] for other in also}) for setting in everyone()}
+
+    def run(setting):
+        figure, *others = measure(setting)
+        rows[setting].values.append(figure)
+        for other, value in zip(also, others):
+            rows[setting].also[other].append(value)
+    lab.shuffled(list(rows), run)
+    rows[OURS].note = f"profile {profile}"
+    return Outcome(name=name, title=title, unit=unit, better=better, rows=list(rows.values()),
+                   demand="tuner is no worse than any other",
+                   holds=lab.no_worse(rows.values(), OURS, better))
+
+
+def many_flows(lab, flows=64, rate=600, rtt=0.05, seconds=5):
+    def measure(setting):
+        with Path(lab.tools, rate, rtt) as path:
+            prepare(lab, path, setting)
+            result = path.transfer(seconds, flows)
+        return result.throughput, result.memory / 2**20
+    return compare(lab, measure, "many-flows",
+                   f"{flows} flows together at {rtt * 1000:.0f} ms and {rate} Mbit/s", "Mbit/s",
+                   "bulk", also=["memory MiB"])
+
+
+def burst(lab, connects=3000):
+    """An application that asks for a queue of 4096 and is busy while they come."""
+    def measure(setting):
+        return [kept_of_burst(settler(lab, setting, "web"), connects)]
+    return compare(lab, measure, "burst",
+                   f"Connections kept of a burst of {connects:,}, listen(4096)", "connections", "web")
+
+
+def answer_requests(server):
+    connection, _ = server.accept()
+    with contextlib.suppress(OSError), connection:
+        while connection.recv(len(REQUEST), socket.MSG_WAITALL):
+            connection.sendall(ANSWER)
+
+
+def request_times(path, seconds):
+    """Milliseconds of requests, one after another on a kept-alive connection, while four flows fill
+    the path in the direction of the answers."""
+    with path.left:
+        server = listen(LEFT, WEB)
+    threading.Thread(target=answer_requests, args=(server,), daemon=True).start()
+    with path.right:
+        client = socket.create_connection((LEFT, WEB), timeout=30)
+    times = []
+    with server, client, path.background(seconds + 1, flows=4):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            begun = time.monotonic()
+            client.sendall(REQUEST)
+            client.recv(len(ANSWER), socket.MSG_WAITALL)
+            times.append((time.monotonic() - begun) * 1000)
+    return times[len(times) // 4:]  # without the flows' slow start
+
+
+def short_requests(lab, rate=100, rtt=0.02, seconds=5):
+    def measure(setting):
+        with Path(lab.tools, rate, rtt) as path:
+            prepare(lab, path, setting, profile="latency")
+            times = request_times(path, seconds)
+        return median(times), quantiles(times, n=100)[98]
+    return compare(lab, measure, "short-requests", "Short requests while four flows fill a path of "
+                   f"{rate} Mbit/s and {rtt * 1000:.0f} ms", "ms", "latency", LESS, ["p99 ms"])
