@@ -48,7 +48,8 @@ class Outcome:
     def figures(self):
         return {"name": self.name, "title": self.title, "unit": self.unit, "better": self.better,
                 "rows": [row.figures() for row in self.rows], "demand": self.demand,
-                "holds": self.holds, "notes": self.notes, "kernel": self.kernel}
+                "holds": self.holds, "notes": self.notes, "kernel": self.kernel,
+                "effects": self.effects if self.holds else {}}
 
 
 def shown(value):

@@ -5,6 +5,7 @@ from html import escape
 import machines
 from outcome import shown
 
+OURS = "tuner"
 COLOURS = ("#6b7280", "#b45309", "#a16207", "#0f766e", "#7c3aed", "#1d4ed8", "#9ca3af")
 WIDTH, BAR, LABEL = 720, 22, 250
 CHART_HEIGHT, LEFT, BOTTOM, TOP = 300, 60, 40, 12
@@ -32,11 +33,13 @@ def bars(outcome):
     rows = outcome["rows"]
     most = max(max(row["values"]) for row in rows) or 1
     room = WIDTH - LABEL - 130
+    names = [row["setting"] for row in rows]
+    chosen = names.index(OURS) if OURS in names else len(names) - 1
     parts = []
     for index, row in enumerate(rows):
         y = index * (BAR + 8)
         length = room * row["median"] / most
-        colour = COLOURS[5] if index == len(rows) - 1 else COLOURS[0]
+        colour = COLOURS[5] if index == chosen else COLOURS[0]
         middle = y + BAR / 2
         parts += [text(LABEL - 8, middle + 4, row["setting"], "end"),
                   f'<rect x="{LABEL}" y="{y}" width="{max(length, 1):.1f}" height="{BAR}" '

@@ -100,7 +100,7 @@ def markdown(record):
 best and the worst run. This file is written by `./dev lab`, and so are `RESULTS.json` and
 `RESULTS.html`.
 
-tuner is held to this: no worse than any other by more than the runs differ, or by 2%.
+tuner is held to this: no worse than any other by more than runs of one setting differ, or by 2%.
 
 ## One flow
 
@@ -152,13 +152,23 @@ def put_into(readme, text):
     readme.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
 
 
+def effects(record):
+    """What tuner explain says: sentences for each key."""
+    said = {}
+    for outcome in record["outcomes"]:
+        for key, sentence in outcome["effects"].items():
+            said.setdefault(key, []).append({"text": sentence, "kernel": outcome["kernel"]})
+    for key, sentences in machines.effects(record.get("kernels", [])).items():
+        said.setdefault(key, []).extend(sentences)
+    return said
+
+
 def main():
     lab, kernels, folder = map(Path, sys.argv[1:4])
     record = json.loads(lab.read_text(encoding="utf-8"))
     if kernels.is_file():
         record["kernels"] = json.loads(kernels.read_text(encoding="utf-8"))["kernels"]
-    for key, sentences in machines.effects(record.get("kernels", [])).items():
-        record["effects"].setdefault(key, []).extend(sentences)
+    record["effects"] = effects(record)
     Path(folder, "RESULTS.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     Path(folder, "RESULTS.md").write_text(markdown(record), encoding="utf-8")
     put_into(Path(folder).resolve().parents[1] / "README.md", heart(record))

@@ -14,7 +14,7 @@ from sockets import WEB
 from traffic import listen
 
 CUBIC = "cubic"  # the kernel's own default; Debian's kernels have it
-SECONDS = {0.01: 1, 0.05: 2, 0.1: 3, 0.2: 6}  # for each round trip, until half of them are steady
+SECONDS = {0.01: 1, 0.05: 2, 0.1: 6, 0.2: 6}  # for each round trip, until half of them are steady
 SHOWN = (600, 0.2)  # Mbit/s and round trip of the path on which tuner has to show what it is for
 PATHS = [(rate, rtt) for rate in (100, 1000) for rtt in SECONDS] + [SHOWN]
 REQUEST = b"?" * 200
@@ -50,50 +50,47 @@ def twice(path):
                             "net.ipv4.tcp_wmem": f"4096 16384 {2 * path.bdp}"})
 
 
-def single_flows(lab, paths=PATHS):
-    """One Outcome for each path."""
-    cells = {(rate, rtt): {name: Row(name, [], {"memory MiB": []}) for name in
-                           everyone() + ([TWICE] if (rate, rtt) == SHOWN else [])}
-             for rate, rtt in paths}
-
-    def run(case):
-        rate, rtt, name = case
-        with Path(lab.tools, rate, rtt) as path:
-            prepare(lab, path, name)
-            flow = path.transfer(SECONDS[rtt])
-        row = cells[rate, rtt][name]
-        row.values.append(flow.throughput)
-        row.also["memory MiB"].append(flow.memory / 2**20)
-    lab.shuffled([(*cell, name) for cell, rows in cells.items() for name in rows], run)
-    return [verdict(lab, rate, rtt, rows) for (rate, rtt), rows in cells.items()]
-
-
-def verdict(lab, rate, rtt, rows):
+def single_flow(lab, rate, rtt):
     title = f"One flow at {rtt * 1000:.0f} ms and {rate} Mbit/s"
-    rows[OURS].note = "profile bulk"
-    holds, demand = lab.no_worse(rows.values(), OURS), "tuner is no worse than any other"
-    effects = {}
-    if (rate, rtt) == SHOWN:
-        default, ours = rows[DEFAULT].median, rows[OURS].median
-        holds = (holds and ours >= 0.95 * rows[TWICE].median and ours >= 5 * default
-                 and ours >= 1.3 * rows["TuneD network-throughput"].median)
-        demand += ("; it has 95% of what buffers of twice the BDP reach, 1.3 times TuneD "
-                   "network-throughput and 5 times the default")
-        sentence = (f"{title}: {default:.0f} Mbit/s with the kernel's default, {ours:.0f} with "
-                    f"profile bulk; the memory of both ends {memory(rows[DEFAULT]):.0f} and "
-                    f"{memory(rows[OURS]):.0f} MiB")
-        effects = {"net.ipv4.tcp_rmem": sentence, "net.ipv4.tcp_wmem": sentence}
-    return Outcome(name=f"flow-{rate}-{rtt * 1000:.0f}ms", title=title, unit="Mbit/s", better=MORE,
-                   rows=list(rows.values()), demand=demand, holds=holds, effects=effects)
+    shown = (rate, rtt) == SHOWN
+
+    def measure(setting):
+        with Path(lab.tools, rate, rtt) as path:
+            prepare(lab, path, setting)
+            flow = path.transfer(SECONDS[rtt])
+        return flow.throughput, flow.memory / 2**20
+    outcome = compare(lab, measure, name_of(rate, rtt), title, "Mbit/s", "bulk",
+                      also=["memory MiB"], more=[TWICE] if shown else [])
+    if shown:
+        show_what_it_is_for(outcome)
+    return outcome
+
+
+def name_of(rate, rtt):
+    return f"flow-{rate}-{rtt * 1000:.0f}ms"
+
+
+def show_what_it_is_for(outcome):
+    default, ours = outcome.row(DEFAULT), outcome.row(OURS)
+    outcome.holds = (outcome.holds and ours.median >= 0.95 * outcome.row(TWICE).median
+                     and ours.median >= 5 * default.median
+                     and ours.median >= 1.3 * outcome.row("TuneD network-throughput").median)
+    outcome.demand += ("; it has 95% of what buffers of twice the BDP reach, 1.3 times TuneD "
+                       "network-throughput and 5 times the default")
+    sentence = (f"{outcome.title}: {default.median:.0f} Mbit/s with the kernel's default, "
+                f"{ours.median:.0f} with profile bulk; the memory of both ends "
+                f"{memory(default):.0f} and {memory(ours):.0f} MiB")
+    outcome.effects = {"net.ipv4.tcp_rmem": sentence, "net.ipv4.tcp_wmem": sentence}
 
 
 def memory(row):
     return median(row.also["memory MiB"])
 
 
-def compare(lab, measure, name, title, unit, profile, better=MORE, also=()):
+def compare(lab, measure, name, title, unit, profile, better=MORE, also=(), more=()):
     """All of them. `measure` gives the figure of one, and then those that stand beside it."""
-    rows = {setting: Row(setting, [], {other: [] for other in also}) for setting in everyone()}
+    rows = {setting: Row(setting, [], {other: [] for other in also})
+            for setting in [*everyone(), *more]}
 
     def run(setting):
         figure, *others = measure(setting)
