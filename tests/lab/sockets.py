@@ -155,8 +155,8 @@ def open_files(_):
     high = 65535 if hard == resource.RLIM_INFINITY else min(65535, hard)
     return trouble_and_cure(
         "open-files", "Connections of 1,500 that a server can accept and keep", "connections",
-        Row("nofile 1024", [accepted(1024)]), Row(f"nofile {high}", [accepted(high)]), [],
-        factor=1.4)
+        Row("nofile 1024", [accepted(1024)]), Row(f"nofile {high}", [accepted(high)]),
+        ["RLIMIT_NOFILE"], factor=1.4)
 
 
 def accepted(limit, clients=1500):
