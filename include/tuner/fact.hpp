@@ -82,8 +82,8 @@ inline constexpr std::int64_t kIntMax = std::numeric_limits<std::int32_t>::max()
 inline constexpr std::int64_t kIntMin = std::numeric_limits<std::int32_t>::min();
 inline constexpr std::int64_t kLongMax = std::numeric_limits<std::int64_t>::max();
 
-/// What a kernel does with a number outside the range: EINVAL, or it says yes and keeps what it had
-/// or stores another number. Never a clamp.
+/// What a kernel does with a number outside the range: EINVAL, or it may say yes and keep what it
+/// had or store another number. Never a clamp.
 enum class Outside { refused, taken };
 
 /// What the kernel takes in a write, per element. Where the kernel takes numbers beyond int64, the

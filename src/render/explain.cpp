@@ -47,7 +47,7 @@ std::string range_text(const Fact& fact, const HostSnapshot& host) {
                          ? "any 32-bit number"
                          : fmt::format("{} to {}", range.min, range.max);
   if (judge::outside_of(fact, host) == Outside::taken) {
-    text += "; this kernel says yes to others too, and does not keep them";
+    text += "; this kernel may say yes to others too, and does not keep them";
   }
   return text;
 }

@@ -8,7 +8,7 @@ namespace {
 
 /// Stable releases have the newer minimum too, some of them; the release does not tell which.
 constexpr Range receive_buffers(const HostTraits& host) {
-  return {is_before(host, {7, 0}) ? 1 : 4096, kIntMax};
+  return {is_since(host, {7, 0}) ? 4096 : 1, kIntMax};
 }
 
 constexpr Fact kRows[] = {

@@ -8,8 +8,8 @@ namespace {
 
 /// 7.2 has the modes of accurate ECN; which release brought them was not measured.
 constexpr Range ecn_modes(const HostTraits& host) {
-  if (is_before(host, {7, 0})) return unchecked_before<5, 13, 0, 2>(host);
-  return {0, 5};
+  if (is_since(host, {7, 0})) return {0, 5};
+  return unchecked_before<5, 13, 0, 2>(host);
 }
 
 constexpr Fact kRows[] = {

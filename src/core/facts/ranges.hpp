@@ -8,9 +8,12 @@
 /// beside each range to five of Debian's kernels.
 namespace tuner::facts {
 
-/// A host whose kernel is not known is judged as the newest.
+/// Where the kernel is not known neither of the two is true.
 constexpr bool is_before(const HostTraits& host, KernelVersion version) {
   return host.kernel > KernelVersion{} && host.kernel < version;
+}
+constexpr bool is_since(const HostTraits& host, KernelVersion version) {
+  return host.kernel >= version;
 }
 
 /// Any int before kernel Major.Minor, `Low` to `High` from it on.
