@@ -1,14 +1,15 @@
 # tuner_lab_results(TARGET FILE)
 #
 # Makes tuner::lab::kAll of the "effects" in the lab's results: an object with a list for each key, of
-# objects with "text" and "kernel". So what tuner explain says of a key is what was measured last.
+# objects with "text", "kernel" and "date". So what tuner explain says of a key is what was measured last.
 function(tuner_lab_results target file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} results)
-  string(JSON date GET "${results}" date)
   string(JSON count LENGTH "${results}" effects)
   set(rows "")
-  if(count GREATER 0)
+  if(count EQUAL 0)
+    message(FATAL_ERROR "${file} tells of no effect; git has the last one that did")
+  else()
     math(EXPR last "${count} - 1")
     foreach(index RANGE ${last})
       string(JSON key MEMBER "${results}" effects ${index})
@@ -17,8 +18,9 @@ function(tuner_lab_results target file)
       foreach(sentence RANGE ${last_sentence})
         string(JSON text GET "${results}" effects "${key}" ${sentence} text)
         string(JSON kernel GET "${results}" effects "${key}" ${sentence} kernel)
-        string(APPEND rows
-          "    {R\"(${key})\", R\"(${text})\", R\"(${kernel})\", R\"(${date})\"},\n")
+        string(JSON date GET "${results}" effects "${key}" ${sentence} date)
+        string(APPEND rows "    {R\"lab(${key})lab\", R\"lab(${text})lab\", ")
+        string(APPEND rows "R\"lab(${kernel})lab\", R\"lab(${date})lab\"},\n")
       endforeach()
     endforeach()
   endif()

@@ -10,14 +10,20 @@ def rows(kernels):
             "s"]
     lines = []
     for kernel in kernels:
-        netem, asked, limit = kernel["netem"], kernel["buffers"], kernel["memory_limit"]
+        netem, asked = kernel.get("netem", {}), kernel.get("buffers", {})
+        limit = kernel.get("memory_limit", {})
         lines.append([
-            kernel["release"], f"{kernel['page_size'] // 1024} KiB", held(kernel["checks"]),
-            f"{netem['default']['mbit']:.0f}, {netem['bulk']['mbit']:.0f}",
-            f"{asked['asked']['mbit']:.0f}, {asked['asked_bulk']['mbit']:.0f}",
-            f"{limit['untouched']['mbit']:.0f}, {limit['lowered']['mbit']:.0f}",
-            f"{kernel['seconds']:.0f}"])
+            kernel["release"], f"{kernel.get('page_size', 0) // 1024} KiB", held(kernel["checks"]),
+            pair(netem, "default", "bulk"), pair(asked, "asked", "asked_bulk"),
+            pair(limit, "untouched", "lowered"), f"{kernel.get('seconds', 0):.0f}"])
     return [head, *lines]
+
+
+def pair(figures, before, after):
+    """Nothing of a machine that did not come so far."""
+    if before not in figures or after not in figures:
+        return "-"
+    return f"{figures[before]['mbit']:.0f}, {figures[after]['mbit']:.0f}"
 
 
 def held(checks):
@@ -37,7 +43,8 @@ def effects(kernels):
 
     def say(kernel, keys, text):
         for key in keys:
-            said.setdefault(key, []).append({"text": text, "kernel": kernel["release"]})
+            said.setdefault(key, []).append({"text": text, "kernel": kernel["release"],
+                                             "date": kernel["date"]})
     for kernel in kernels:
         if any(check["failures"] for check in kernel["checks"].values()):
             continue
@@ -46,7 +53,8 @@ def effects(kernels):
         if kernel["name"] in ("6.1", "sid"):
             say(kernel, (RMEM, WMEM),
                 f"One flow that asks for buffers of 8 MiB, at {kernel['netem']['rtt']} ms and "
-                f"{kernel['netem']['rate']} Mbit/s: {asked['asked']['mbit']:.0f} Mbit/s with "
+                f"{kernel['netem']['rate']} Mbit/s, without HyStart: "
+                f"{asked['asked']['mbit']:.0f} Mbit/s with "
                 f"rmem_max and wmem_max {caps}, {asked['asked_bulk']['mbit']:.0f} with {more}")
         if kernel["name"] == "6.1":
             say_once(kernel, say)
@@ -61,5 +69,6 @@ def say_once(kernel, say):
             f"with 253952; one of UDP has {sockets['before']['udp'][index]} and "
             f"{sockets['after']['udp'][index]}")
     say(kernel, ("net.ipv4.tcp_mem",),
-        f"Eight flows on one path: {limit['untouched']['mbit']:.0f} Mbit/s as the kernel sized it, "
+        f"Eight flows at {kernel['netem']['rtt']} ms and {kernel['netem']['rate']} Mbit/s: "
+        f"{limit['untouched']['mbit']:.0f} Mbit/s as the kernel sized it, "
         f"{limit['lowered']['mbit']:.0f} with {limit['lowered_to']}, a few hundred pages")

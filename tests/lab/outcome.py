@@ -41,6 +41,7 @@ class Outcome:
     effects: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
     kernel: str = ""
+    date: str = ""
 
     def row(self, setting):
         return next(row for row in self.rows if row.setting == setting)
@@ -48,7 +49,7 @@ class Outcome:
     def figures(self):
         return {"name": self.name, "title": self.title, "unit": self.unit, "better": self.better,
                 "rows": [row.figures() for row in self.rows], "demand": self.demand,
-                "holds": self.holds, "notes": self.notes, "kernel": self.kernel,
+                "holds": self.holds, "notes": self.notes, "kernel": self.kernel, "date": self.date,
                 "effects": self.effects if self.holds else {}}
 
 
@@ -61,12 +62,15 @@ def shown(value):
     return f"{value:.3g}"
 
 
-def trouble_and_cure(name, title, unit, trouble, cure, keys, better=MORE, factor=2.0, notes=()):
-    """Two settings: with the second it has to be `factor` times better than with the first."""
+def trouble_and_cure(name, title, unit, trouble, cure, keys, better=MORE, factor=2.0, notes=(),
+                     least=0):
+    """Two settings: with the second it has to be `factor` times better than with the first, and the
+    larger figure, the cure's or the trouble's, has to be `least`: nothing is zero times anything."""
     low, high = (trouble, cure) if better == MORE else (cure, trouble)
     sentence = (f"{title}: {shown(trouble.median)} {unit} with {trouble.setting}, "
                 f"{shown(cure.median)} with {cure.setting}")
     return Outcome(name=name, title=title, unit=unit, better=better, rows=[trouble, cure],
-                   demand=f"{cure.setting} is at least {factor:g} times better",
-                   holds=high.median > 0 and high.median >= factor * low.median,
+                   demand=f"{cure.setting} is at least {factor:g} times better"
+                   + (f", {high.setting} at least {least:g} {unit}" if least else ""),
+                   holds=high.median > 0 and high.median >= max(factor * low.median, least),
                    effects={key: sentence for key in keys}, notes=list(notes))

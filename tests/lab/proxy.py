@@ -30,8 +30,8 @@ http {{
   server {{ {server} }}
 }}
 """
-# Without "keepalive" in an upstream each request is a connection of its own; the proxy has the whole
-# answer before the backend closes, so it is the proxy that closes first and keeps TIME_WAIT.
+# Without "keepalive" in an upstream each request is a connection of its own; the proxy has the
+# whole answer before the backend closes, so it closes first and keeps TIME_WAIT.
 FORWARD = ('listen {front}; location / {{ proxy_pass http://{backend}; proxy_http_version 1.1; '
            'proxy_set_header Connection ""; }}')
 ANSWER = 'listen {back}; location / {{ default_type text/plain; return 200 "ok"; }}'
@@ -39,14 +39,16 @@ ANSWER = 'listen {back}; location / {{ default_type text/plain; return 200 "ok";
 
 class Nginx:
     def __init__(self, root, space, server):
-        self.folder = tempfile.TemporaryDirectory(prefix="lab-nginx-")
+        self.folder = tempfile.TemporaryDirectory(dir="/run")  # the lab's own
         configuration = File(self.folder.name, "nginx.conf")
         configuration.write_text(CONFIGURATION.format(folder=self.folder.name, server=server),
                                  encoding="utf-8")
         libraries = [f"{root}/lib/x86_64-linux-gnu", f"{root}/usr/lib/x86_64-linux-gnu"]
         with space:
             self.process = subprocess.Popen(
-                [f"{libraries[0]}/ld-linux-x86-64.so.2", "--library-path", ":".join(libraries),
+                # It must not outlive a lab that was killed.
+                ["setpriv", "--pdeathsig", "KILL", f"{libraries[0]}/ld-linux-x86-64.so.2",
+                 "--library-path", ":".join(libraries),
                  f"{root}/usr/sbin/nginx", "-c", str(configuration), "-p", self.folder.name,
                  "-e", f"{self.folder.name}/error.log"], stderr=subprocess.DEVNULL)
 

@@ -14,11 +14,15 @@ from outcome import shown
 BEGIN, END = "<!-- lab: begin -->", "<!-- lab: end -->"
 
 
-def cell(row):
+def with_spread(row):
     """The median, and how far the runs are apart."""
     values = row["values"]
     spread = max(values) - min(values)
-    text = shown(row["median"]) + (f" ±{shown(spread / 2)}" if spread > 0.005 * max(values) else "")
+    return shown(row["median"]) + (f" ±{shown(spread / 2)}" if spread > 0.005 * max(values) else "")
+
+
+def cell(row):
+    text = with_spread(row)
     for name, also in row["also"].items():
         text += f", {name} {shown(sorted(also)[len(also) // 2])}"
     return text
@@ -47,7 +51,7 @@ def flows_table(outcomes):
         cells = []
         for name in names:
             row = rows.get(name)
-            text = "" if row is None else (f"{shown(row['median'])} "
+            text = "" if row is None else (f"{with_spread(row)} "
                                            f"({shown(median(row['also']['memory MiB']))} MiB)")
             cells.append(f"**{text}**" if row and row["median"] >= 0.98 * best else text)
         lines.append([outcome["title"].removeprefix("One flow at "), *cells, verdict(outcome)])
@@ -69,9 +73,9 @@ def one_value_table(outcomes):
     lines = []
     for outcome in outcomes:
         figures = "; ".join(f"{row['setting']}: {cell(row)}" for row in outcome["rows"])
-        lines.append([". ".join([outcome["title"], *outcome["notes"]]),
-                      figures, outcome["unit"], outcome["demand"], verdict(outcome)])
-    return table(["what", "figures", "unit", "it has to show", "shown"], lines)
+        lines.append([". ".join([outcome["title"], *outcome["notes"]]), figures, outcome["unit"],
+                      str(len(outcome["rows"][0]["values"])), outcome["demand"], verdict(outcome)])
+    return table(["what", "figures", "unit", "runs", "it has to show", "shown"], lines)
 
 
 def left_out(peers):
@@ -79,8 +83,9 @@ def left_out(peers):
              if peer["left_out"]]
     if not lines:
         return ""
-    return ("\nA namespace does not have these keys, so they were not set for the table; those "
-            "that matter were measured in whole machines, below:\n\n" + "\n".join(lines) + "\n")
+    return ("\nA namespace does not have these keys, so they were not set for the table. rmem_max, "
+            "wmem_max, rmem_default and wmem_default were measured in whole machines, below; the "
+            "others were not measured:\n\n" + "\n".join(lines) + "\n")
 
 
 def sources(peers):
@@ -100,12 +105,13 @@ def markdown(record):
     text = f"""# What the lab measured
 
 {record["date"]}, Linux {record["kernel"]}, {record["machine"]}, {record["cpus"]} processors,
-{record["runs"]} runs of each setting side by side, in shuffled order (seed {record["seed"]}),
-{record["seconds"] // 60} minutes. Each figure is the median; ± is half of the distance between the
-best and the worst run. This file is written by `./dev lab`, and so are `RESULTS.json` and
+{record["seconds"] // 60} minutes. What stands side by side ran {record["runs"]} times in shuffled order (seed
+{record["seed"]}); single values as often as the tables say. Each figure is the median; ± is half of
+the distance between the best and the worst run. This file is written by `./dev lab`, and so are `RESULTS.json` and
 `RESULTS.html`.
 
-tuner is held to this: no worse than any other by more than runs of one setting differ, or by 2%.
+tuner is held to this: no worse than any other by more than the runs of another setting differ (a
+tenth at most), or by 2%.
 
 ## One flow
 
@@ -129,7 +135,9 @@ Sources:
 {one_value_table(line)}
 """
     kernels = record.get("kernels", [])
-    text += ("## Kernels\n\nDebian's kernels in QEMU, without KVM, each with a path of netem. In brackets the "
+    text += ("## Kernels\n\nDebian's kernels in QEMU, without KVM, each with a path of netem, 200 Mbit/s and "
+             "200 ms; CUBIC's HyStart is off there, since an emulated processor answers late now and "
+             "then. In brackets the "
              "checks of an audit, the keys whose default was judged, the profiles' demands and the "
              "writes out of range that were refused.\n\n")
     text += table(*split(machines.rows(kernels))) if kernels else "Not measured in this run.\n"
@@ -163,7 +171,8 @@ def effects(record):
     said = {}
     for outcome in record["outcomes"]:
         for key, sentence in outcome["effects"].items():
-            said.setdefault(key, []).append({"text": sentence, "kernel": outcome["kernel"]})
+            said.setdefault(key, []).append({"text": sentence, "kernel": outcome["kernel"],
+                                             "date": outcome["date"]})
     for key, sentences in machines.effects(record.get("kernels", [])).items():
         said.setdefault(key, []).extend(sentences)
     return said
@@ -175,10 +184,12 @@ def main():
     if kernels.is_file():
         record["kernels"] = json.loads(kernels.read_text(encoding="utf-8"))["kernels"]
     record["effects"] = effects(record)
-    Path(folder, "RESULTS.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    Path(folder, "RESULTS.md").write_text(markdown(record), encoding="utf-8")
+    texts = {"RESULTS.json": json.dumps(record, indent=1) + "\n", "RESULTS.md": markdown(record),
+             "RESULTS.html": page.html(record)}
+    # Nothing is written before all of it could be made.
     put_into(Path(folder).resolve().parents[1] / "README.md", heart(record))
-    Path(folder, "RESULTS.html").write_text(page.html(record), encoding="utf-8")
+    for name, text in texts.items():
+        Path(folder, name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

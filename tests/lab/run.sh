@@ -16,7 +16,7 @@ skip() {
 [ "$(id -u)" -eq 0 ] || skip 'namespaces need root'
 unshare --net --mount true 2>/dev/null || skip 'no namespace can be made here'
 [ -c /dev/net/tun ] || skip 'the delay line needs /dev/net/tun'
-for tool in g++ ip ping; do
+for tool in g++ ip ping setpriv; do
   command -v "$tool" >/dev/null || skip "needs $tool"
 done
 mkdir -p "$1"
@@ -26,15 +26,18 @@ for tool in delayline flow; do
   if [ ! -e "$folder/$tool" ] || [ "$here/$tool.cpp" -nt "$folder/$tool" ]; then
     # Static, so that it runs in virtual machines too.
     g++ -std=c++20 -O2 -static -pthread -Wall -Wextra -Wpedantic -Wconversion -Werror \
-      -o "$folder/$tool" "$here/$tool.cpp"
+      -o "$folder/.$tool-$$" "$here/$tool.cpp"
+    mv "$folder/.$tool-$$" "$folder/$tool"
   fi
 done
 options=(--tools "$folder")
-if "$here/nginx.sh" "$folder"; then
-  options+=(--nginx "$folder/nginx")
-else
-  printf 'skipped: the proxy, nginx cannot be fetched\n'
-fi
+status=0
+"$here/nginx.sh" "$folder" || status=$?
+case $status in
+0) options+=(--nginx "$folder/nginx") ;;
+75) printf 'skipped: the proxy, nginx cannot be fetched\n' ;;
+*) exit "$status" ;;
+esac
 
 # settings: what the lab must leave alone, apart from what belongs to single interfaces.
 settings() {
@@ -44,7 +47,7 @@ settings() {
 }
 before=$(settings)
 status=0
-TUNER=$build/tuner /usr/bin/python3 -B "$here/lab.py" "${options[@]}" "${@:3}" || status=$?
+TUNER=$build/tuner setpriv --pdeathsig TERM /usr/bin/python3 -B "$here/lab.py" "${options[@]}" "${@:3}" || status=$?
 diff <(printf '%s\n' "$before") <(settings) || {
   printf "run.sh: this machine's own settings are not as they were\n" >&2
   status=1

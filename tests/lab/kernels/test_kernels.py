@@ -4,6 +4,7 @@ Prints a line for each check and kernel. Ends with 1 where one failed.
 """
 
 import argparse
+import datetime
 import json
 import signal
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from changes import check_changes
 from facts import Facts, check_audit, check_defaults, check_profiles, check_ranges
-from machine import Kernel, Machine, MachineError
+from machine import Kernel, Machine
 from paths import check_busy_keys, check_memory_limit, check_netem, check_new_sockets
 from report import Report
 
@@ -55,8 +56,9 @@ def on_machine(checks, kernel, options, report):
     try:
         with Machine(kernel, *parts_of(kernel, options)) as machine:
             checks(machine, str(Path(options.tuner, "tuner")), report)
-    except MachineError as error:
-        report.check("machine", {}, [str(error)], "it failed")
+    # Whatever goes wrong with one machine, the others are still told of.
+    except Exception as error:
+        report.check("machine", {}, [repr(error)], "it failed")
 
 
 def run_kernel(name, options):
@@ -68,6 +70,7 @@ def run_kernel(name, options):
         for done in [pool.submit(on_machine, checks, kernel, options, report)
                      for checks in (check_flows, check_settings)]:
             done.result()
+    report.record("date", datetime.date.today().isoformat())
     report.record("seconds", round(time.monotonic() - begin, 1))
     print(f"     {name}: {kernel.release}, {report.document['seconds']} s", flush=True)
     return report
