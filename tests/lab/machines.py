@@ -4,7 +4,7 @@ RMEM, WMEM = "net.core.rmem_max", "net.core.wmem_max"
 
 
 def rows(kernels):
-    """Of a table: heads, then a line for each kernel."""
+    """The head of a table, and a line for each kernel."""
     head = ["kernel", "page", "checks that hold", "netem, default and bulk, Mbit/s",
             "asked for 8 MiB, before and with bulk, Mbit/s", "tcp_mem as it is and lowered, Mbit/s",
             "s"]
@@ -16,7 +16,7 @@ def rows(kernels):
             kernel["release"], f"{kernel.get('page_size', 0) // 1024} KiB", held(kernel["checks"]),
             pair(netem, "default", "bulk"), pair(asked, "asked", "asked_bulk"),
             pair(limit, "untouched", "lowered"), f"{kernel.get('seconds', 0):.0f}"])
-    return [head, *lines]
+    return head, lines
 
 
 def pair(figures, before, after):
@@ -37,8 +37,8 @@ def held(checks):
 
 
 def effects(kernels):
-    """{key: [{"text", "kernel"}]} of keys that only a whole machine has; the oldest kernel speaks
-    for those where the figures are alike."""
+    """{key: [{"text", "kernel", "date"}]} of keys that only a whole machine has. 6.1 speaks for all
+    but the newest, whose rmem_max is another."""
     said = {}
 
     def say(kernel, keys, text):

@@ -2,7 +2,7 @@
 # nginx.sh DIR: Debian's nginx with its libraries, unpacked below DIR/nginx and not installed: nothing
 # on this machine starts it. Ends with 75 where the mirror is out of reach or a tool is missing.
 set -euo pipefail
-# shellcheck source=tests/packages.sh
+# shellcheck source=../packages.sh
 . "$(dirname "$0")/../packages.sh"
 
 release=bookworm

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 MORE, LESS = "more", "less"
+DATA = 1448 / 1500  # of a packet; the rest are headers
 
 
 @dataclass

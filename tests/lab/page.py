@@ -119,7 +119,7 @@ def section(outcome):
 
 
 def kernel_rows(kernels):
-    head, *lines = machines.rows(kernels)
+    head, lines = machines.rows(kernels)
     cells = "".join(f"<th>{escape(word)}</th>" for word in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(word)}</td>" for word in line) + "</tr>"
                    for line in lines)

@@ -6,10 +6,11 @@ usage: report.py LAB.json KERNELS.json FOLDER   (KERNELS.json may be missing)"""
 import json
 import sys
 from pathlib import Path
+from statistics import median
 
 import machines
 import page
-from outcome import shown
+from outcome import DATA, shown
 
 BEGIN, END = "<!-- lab: begin -->", "<!-- lab: end -->"
 
@@ -24,7 +25,7 @@ def with_spread(row):
 def cell(row):
     text = with_spread(row)
     for name, also in row["also"].items():
-        text += f", {name} {shown(sorted(also)[len(also) // 2])}"
+        text += f", {name} {shown(median(also))}"
     return text
 
 
@@ -38,8 +39,8 @@ def verdict(outcome):
 
 
 def carried_at_most(flow):
-    """Of data, by the rate in the name: 1448 bytes in each packet of 1500."""
-    return int(flow["name"].split("-")[1]) * 1448 / 1500
+    """Of data, by the rate in the name."""
+    return int(flow["name"].split("-")[1]) * DATA
 
 
 def flows_table(outcomes):
@@ -56,10 +57,6 @@ def flows_table(outcomes):
             cells.append(f"**{text}**" if row and row["median"] >= 0.98 * best else text)
         lines.append([outcome["title"].removeprefix("One flow at "), *cells, verdict(outcome)])
     return table(["path", *names, "holds"], lines)
-
-
-def median(values):
-    return sorted(values)[len(values) // 2]
 
 
 def comparison(outcome):
@@ -92,10 +89,6 @@ def sources(peers):
     return "\n".join(f"- {peer['name']}: {peer['source']}" for peer in peers)
 
 
-def split(rows):
-    return rows[0], rows[1:]
-
-
 def markdown(record):
     outcomes = record["outcomes"]
     line = [each for each in outcomes if each["name"].startswith("line-")]
@@ -105,18 +98,19 @@ def markdown(record):
     text = f"""# What the lab measured
 
 {record["date"]}, Linux {record["kernel"]}, {record["machine"]}, {record["cpus"]} processors,
-{record["seconds"] // 60} minutes. What stands side by side ran {record["runs"]} times in shuffled order (seed
-{record["seed"]}); single values as often as the tables say. Each figure is the median; ± is half of
-the distance between the best and the worst run. This file is written by `./dev lab`, and so are `RESULTS.json` and
-`RESULTS.html`.
+{record["seconds"] // 60} minutes and those of the kernels. What stands side by side ran
+{record["runs"]} times in shuffled order (seed {record["seed"]}), but for the connects until no port
+is left; single values ran as often as the tables say. Each figure is the median; ± is half of the
+distance between the best and the worst run. This file is written by `./dev lab`, and so are
+`RESULTS.json` and `RESULTS.html`.
 
 tuner is held to this: no worse than any other by more than the runs of another setting differ (a
 tenth at most), or by 2%.
 
 ## One flow
 
-Mbit/s of data in the second half of the run, with the congestion control cubic; in brackets what the
-sockets of both ends held at most. tuner is profile `bulk` with the rate and the round trip of the
+Mbit/s of data in the second half of the run, with the congestion control cubic; in brackets what
+the sockets of both ends held at most. tuner is profile `bulk` with the rate and the round trip of the
 path. In bold what is within 2% of the best. A figure may be above the rate: what waited for a
 retransmission is read at once when it comes.
 
@@ -135,12 +129,11 @@ Sources:
 {one_value_table(line)}
 """
     kernels = record.get("kernels", [])
-    text += ("## Kernels\n\nDebian's kernels in QEMU, without KVM, each with a path of netem, 200 Mbit/s and "
-             "200 ms; CUBIC's HyStart is off there, since an emulated processor answers late now and "
-             "then. In brackets the "
-             "checks of an audit, the keys whose default was judged, the profiles' demands and the "
-             "writes out of range that were refused.\n\n")
-    text += table(*split(machines.rows(kernels))) if kernels else "Not measured in this run.\n"
+    text += ("## Kernels\n\nDebian's kernels in QEMU, without KVM, each with a path of netem, "
+             "200 Mbit/s and 200 ms; CUBIC's HyStart is off there, since an emulated processor "
+             "answers late now and then. In brackets the checks of an audit, the keys whose default "
+             "was judged, the profiles' demands and the writes out of range that were refused.\n\n")
+    text += table(*machines.rows(kernels)) if kernels else "Not measured in this run.\n"
     return text.rstrip() + "\n"
 
 

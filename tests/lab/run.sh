@@ -47,7 +47,8 @@ settings() {
 }
 before=$(settings)
 status=0
-TUNER=$build/tuner setpriv --pdeathsig TERM /usr/bin/python3 -B "$here/lab.py" "${options[@]}" "${@:3}" || status=$?
+TUNER=$build/tuner setpriv --pdeathsig TERM /usr/bin/python3 -B "$here/lab.py" "${options[@]}" \
+  "${@:3}" || status=$?
 diff <(printf '%s\n' "$before") <(settings) || {
   printf "run.sh: this machine's own settings are not as they were\n" >&2
   status=1

@@ -62,7 +62,7 @@ def filled(path, measure=1.5):
 def loss(lab):
     with Path(lab.tools, 1000, 0.002, loss=LOSS) as path, path.left:
         answered = len(ping(RIGHT, PINGS, interval=0.001))
-    lost = 1 - (answered / (PINGS)) ** 0.5  # on both ways
+    lost = 1 - (answered / PINGS) ** 0.5  # on both ways
     return Outcome(
         name="line-loss", title="Loss of the delay line, 10% asked for", unit="%", better=LESS,
         rows=[Row(f"{PINGS:,} pings", [lost * 100])], demand="within 15% of that",

@@ -7,14 +7,13 @@ import threading
 import time
 from statistics import median, quantiles
 
-from outcome import LESS, MORE, Outcome, Row
+from outcome import DATA, LESS, MORE, Outcome, Row
 from path import LEFT, Path
 from peers import DEFAULT, OURS, PEERS, TWICE, Peer, settle, settle_ours
 from queues import kept_of_burst
 from sockets import WEB
 from traffic import listen
 
-DATA = 1448 / 1500  # of a packet, the rest are headers
 CUBIC = "cubic"  # the kernel's own default; Debian's kernels have it
 SECONDS = {0.01: 1, 0.05: 2, 0.1: 6, 0.2: 6}  # for each round trip, until half of them are steady
 SHOWN = (600, 0.2)  # Mbit/s and round trip of the path on which tuner has to show what it is for

@@ -3,7 +3,7 @@
 # Debian 12, 13 and sid, with their libraries, below DIR/{bookworm,trixie,sid}. Installs nothing.
 # Does nothing for a release that is there already. Ends with 75 where the mirror is out of reach.
 set -euo pipefail
-# shellcheck source=tests/packages.sh
+# shellcheck source=../packages.sh
 . "$(dirname "$0")/../packages.sh"
 
 releases=(bookworm trixie sid)

@@ -6,7 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 umask 022
-# shellcheck source=tests/packages.sh
+# shellcheck source=../packages.sh
 . "$here/../packages.sh"
 
 release=bookworm

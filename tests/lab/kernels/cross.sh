@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_folder=$(readlink -f "$here/../../..")
 umask 022
-# shellcheck source=tests/packages.sh
+# shellcheck source=../../packages.sh
 . "$here/../../packages.sh"
 
 suite=bookworm
