@@ -10,6 +10,7 @@ import platform
 import random
 import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path as File
@@ -23,6 +24,7 @@ import selftest  # noqa: E402
 import sidebyside  # noqa: E402
 import sockets  # noqa: E402
 import switches  # noqa: E402
+from outcome import Skipped  # noqa: E402
 from path import Tools  # noqa: E402
 from peers import PEERS, settle  # noqa: E402
 from traffic import Space  # noqa: E402
@@ -32,7 +34,7 @@ ATTEMPTS = 3  # of a short run
 # Nothing is measured finer than that: one interval more or less at the end of a run.
 TOLERANCE = 0.02
 ALONE = 0.1  # where there is one run, and so no spread
-NOISE = 0.1
+NOISE = 0.1  # the most that a spread may excuse
 
 
 class Lab:
@@ -45,6 +47,19 @@ class Lab:
         self.runs = 1 if options.short else RUNS
         self.tolerance = ALONE if options.short else TOLERANCE
         self.chance = random.Random(options.seed)
+        self.hold_defaults()
+
+    def hold_defaults(self):
+        """A namespace copies the machine's buffers: those of a tuned one are no kernel's default."""
+        space = Space()
+        with space:
+            for key in ("net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"):
+                here = json.loads(subprocess.run([self.tuner, "explain", key, "--json"], check=True,
+                                                 capture_output=True, text=True).stdout)["here"]
+                if ".." not in here["default"] and here["running"] != here["default"]:
+                    sys.exit(f"{key} is {here['running']} on this machine, its kernel's default is "
+                             f"{here['default']}: what is measured would not be the default")
+        space.close()
 
     def repeat(self, run):
         return [run() for _ in range(self.runs)]
@@ -58,7 +73,7 @@ class Lab:
                 run(case)
 
     def no_worse(self, rows, name, better="more", most=math.inf):
-        """Than any other row by more than runs of the same setting differ by. CUBIC leaves slow
+        """Than any other row by more than runs of one setting differ by. CUBIC leaves slow
         start early now and then, whatever the buffers, so the spread is that of any other setting,
         but not tuner itself, and a tenth at most. `most` is what the path can carry: what waited
         for a retransmission is read at once, and may look like more."""
@@ -93,11 +108,14 @@ def experiments(options):
 
 
 def outcomes_of(experiment, lab, attempts):
-    """What a machine that is busy with other things spoiled is measured again."""
+    """What a machine that is busy with other things spoiled is measured again; nothing where the
+    experiment failed altogether."""
     found = []
     for _ in range(attempts):
         try:
             found = experiment(lab)
+        except Skipped:
+            raise
         except Exception as error:  # what else was measured is not lost
             print(f"it failed: {error!r}", flush=True)
             continue
@@ -113,7 +131,11 @@ def run_all(options):
     outcomes, failed = [], []
     for kind, experiment in experiments(options):
         begun = time.monotonic()
-        found = outcomes_of(experiment, lab, ATTEMPTS if options.short else 1)
+        try:
+            found = outcomes_of(experiment, lab, ATTEMPTS if options.short else 1)
+        except Skipped as why:
+            print(f"skipped: {why}", flush=True)
+            continue
         took = time.monotonic() - begun
         if not found:
             failed.append(kind)

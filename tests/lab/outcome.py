@@ -7,6 +7,10 @@ MORE, LESS = "more", "less"
 DATA = 1448 / 1500  # of a packet; the rest are headers
 
 
+class Skipped(Exception):
+    """An experiment that cannot be made here, and why."""
+
+
 @dataclass
 class Row:
     """One setting and what each of its runs came to."""

@@ -116,6 +116,38 @@ TEST_CASE("every row is complete, and no key has two rows") {
   CHECK(keys.size() > 140);
 }
 
+TEST_CASE("ranges are those of the kernel, and of none that is not known") {
+  const auto range_on = [](std::string_view key, KernelVersion version) {
+    const Fact* const fact = find_fact(key);
+    HostTraits host;
+    host.kernel = version;
+    const Range range = fact->range_rule == nullptr ? fact->range : fact->range_rule(host);
+    return std::pair(range.min, range.max);
+  };
+  constexpr auto kAny = std::pair(kIntMin, kIntMax);
+  CHECK(range_on("net.ipv4.tcp_ecn", {5, 10}) == kAny);
+  CHECK(range_on("net.ipv4.tcp_ecn", {6, 18}) == std::pair<std::int64_t, std::int64_t>(0, 2));
+  CHECK(range_on("net.ipv4.tcp_ecn", {7, 2}) == std::pair<std::int64_t, std::int64_t>(0, 5));
+  CHECK(range_on("net.ipv4.tcp_ecn", {}) == std::pair<std::int64_t, std::int64_t>(0, 2));
+  CHECK(range_on("net.ipv4.tcp_rmem", {6, 18}).first == 1);
+  CHECK(range_on("net.ipv4.tcp_rmem", {7, 2}).first == 4096);
+  CHECK(range_on("net.ipv4.tcp_rmem", {}).first == 1);
+  CHECK(range_on("net.core.optmem_max", {6, 1}) == kAny);
+  CHECK(range_on("net.core.optmem_max", {6, 8}).first == 0);
+}
+
+TEST_CASE("the table of connections is whole pages") {
+  const auto buckets = [](std::int64_t page) {
+    HostTraits host;
+    host.kernel = {6, 1};
+    host.page_size = PageSize::from(Bytes(page));
+    host.memory = Bytes(996624 * std::int64_t{1024});
+    return facts::conntrack_buckets(host)->elements.front().low;
+  };
+  CHECK(buckets(4096) == 8192);  // 7786 by memory alone; what Debian's 6.1 has
+  CHECK(buckets(65536) == 8192);
+}
+
 TEST_CASE("a row with a star stands for one part of a key") {
   REQUIRE(find_fact("net.ipv4.conf.eth0.rp_filter") != nullptr);
   CHECK(find_fact("net.ipv4.conf.eth0/100.rp_filter") != nullptr);

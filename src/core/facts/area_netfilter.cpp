@@ -45,7 +45,8 @@ constexpr Fact kRows[] = {
      .effect_note = "live (rehash)",
      .more = More::is_more_room,
      .default_text =
-         "262144 above 4 GiB, 65536 above 1 GiB, else RAM/16384/8, min 1024 (5.15 and later)",
+         "262144 above 4 GiB, 65536 above 1 GiB, else RAM/16384/8, min 1024, in whole pages "
+         "(5.15 and later)",
      .default_rule = conntrack_buckets,
      .since = "2.6",
      .changes = "4.7..4.9: read-only -> writable in init_net\n"

@@ -6,7 +6,8 @@ namespace tuner::facts {
 
 namespace {
 
-/// Stable releases have the newer minimum too, some of them; the release does not tell which.
+/// Stable releases have the newer minimum too, some of them; the release does not tell which. It
+/// was measured on 4 KiB pages alone.
 constexpr Range receive_buffers(const HostTraits& host) {
   return {is_since(host, {7, 0}) ? 4096 : 1, kIntMax};
 }
