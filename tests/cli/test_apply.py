@@ -244,6 +244,44 @@ class Others(Applied):
         act("rollback")
         self.check_as_before()
 
+    def test_the_first_change_has_boots_finish_what_is_cut_off(self):
+        unit = Path("/etc/systemd/system/tuner-recover.service")
+        link = Path("/etc/systemd/system/sysinit.target.wants") / unit.name
+        unit.write_text("[Service]\nExecStart=/usr/bin/tuner recover\n")
+        profile = self.set_of(**{REUSE: 1})
+        act("apply", "--profile", profile, "--dry-run")
+        self.assertFalse(link.is_symlink())
+        act("apply", "--profile", profile)
+        self.assertEqual(os.readlink(link), str(unit))
+        act("rollback")
+        self.assertTrue(link.is_symlink())
+        # Who disables it has decided.
+        link.unlink()
+        act("apply", "--profile", profile)
+        self.assertFalse(link.is_symlink())
+
+    def test_a_masked_unit_stays_masked(self):
+        folder = Path("/etc/systemd/system")
+        (folder / "tuner-recover.service").symlink_to("/dev/null")
+        act("apply", "--profile", self.set_of(**{REUSE: 1}))
+        self.assertFalse((folder / "sysinit.target.wants").exists())
+
+    def test_units_that_cannot_be_linked_are_told_and_nothing_else_fails(self):
+        folder = Path("/etc/systemd/system")
+        (folder / "tuner-recover.service").write_text("[Service]\n")
+        (folder / "sysinit.target.wants").write_text("a file")
+        result = run("apply", "--profile", self.set_of(**{REUSE: 1}))
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("tuner-recover.service is not enabled", result.stderr)
+        self.assertEqual(get_key(REUSE), "1")
+
+    def test_drift_is_an_exit_status_where_it_is_asked_for(self):
+        act("apply", "--profile", self.set_of(**{REUSE: 1}))
+        act("status", "--detailed-exitcode")
+        set_key(REUSE, 0)
+        act("status")
+        act("status", "--detailed-exitcode", status=2)
+
     def test_two_at_once(self):
         Path("/run/tuner").mkdir()
         script = ("import fcntl, sys; f = open('/run/tuner/lock', 'w'); "

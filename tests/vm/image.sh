@@ -29,10 +29,6 @@ stage() {
     tail -n 5 "$work/log" >&2
     die 1 "cannot install from $build"
   }
-  local unit=$here/../../packaging/systemd/tuner-recover.service
-  if [ -e "$unit" ]; then
-    install -D -m 644 "$unit" "$work/stage/usr/lib/systemd/system/tuner-recover.service"
-  fi
 }
 
 # library_packages: of what the program is linked with here.
@@ -67,9 +63,6 @@ fill() {
     ln -sf /dev/null "$1/etc/systemd/system/$unit"
   done
   chroot "$1" systemctl --quiet enable tuner-test-agent.service
-  if [ -e "$1/usr/lib/systemd/system/tuner-recover.service" ]; then
-    chroot "$1" systemctl --quiet enable tuner-recover.service
-  fi
   rm -f "$1"/etc/{machine-id,hostname,fstab}
   printf '%032d\n' 1 >"$1/etc/machine-id" # else each first boot is one of a new machine
   printf 'machine\n' >"$1/etc/hostname"

@@ -10,6 +10,7 @@
 #include "cli/read_tree.hpp"
 #include "os/apply_survey.hpp"
 #include "os/output.hpp"
+#include "os/recover_unit.hpp"
 #include "render/apply.hpp"
 
 namespace tuner::commands {
@@ -167,6 +168,8 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
   }
   const auto time = (*session)->clock().now();
   const auto& earlier = (*session)->history().transactions;
+  // Only ever once: an administrator who disables it later has decided.
+  const auto enabled = earlier.empty() ? os::enable_recovery() : Result<void>();
   report->run =
       (*session)->engine().apply({.id = os::new_transaction_id(time),
                                   .number = earlier.empty() ? 1 : earlier.back().plan.number + 1,
@@ -178,7 +181,14 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
                                   .version = std::string(kVersion),
                                   .confirm_within = options.confirm_within,
                                   .steps = std::move(*steps)});
-  return outcome_of(*report, invocation, manner);
+  Outcome outcome = outcome_of(*report, invocation, manner);
+  if (!enabled) {
+    outcome.messages +=
+        "tuner: tuner-recover.service is not enabled, so a change that a crash "
+        "cuts off is finished by the next run alone: " +
+        enabled.error().message() + "\n";
+  }
+  return outcome;
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -207,7 +217,7 @@ const Command apply{
     .usage =
         "--profile NAME [--input K=V]... [-n|--dry-run]\n"
         "                  [--confirm-within DURATION] [--only KEY]... [--except KEY]...\n"
-        "                  [--export FILE|-] [--runtime-only] [--persist-only]\n"
+        "                  [--export FILE|-] [--runtime-only | --persist-only]\n"
         "                  [--service UNIT]... [--running-processes] [--allow-shadowed]\n"
         "                  [--allow-one-way] [--detailed-exitcode] [--format text|json]",
     .examples =

@@ -15,6 +15,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
+    {"detailed-exitcode", "", "", "exit 2 where something drifted"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -61,7 +62,12 @@ std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Tran
   return drift;
 }
 
-Result<Outcome> run(const Invocation&, const Manner& manner) {
+ExitStatus status_of(const render::StatusReport& report, bool detailed) {
+  if (!report.damaged.empty()) return ExitStatus::incomplete;
+  return detailed && !report.drift.empty() ? ExitStatus::found : ExitStatus::as_wanted;
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const os::Surroundings here = os::read_surroundings();
   auto history = os::read_history(here.place.machine);
   if (!history) return tl::unexpected(history.error());
@@ -82,7 +88,7 @@ Result<Outcome> run(const Invocation&, const Manner& manner) {
     if (here_and_now && transaction.state() == State::confirmed) report.standing = transaction;
   }
   report.drift = drift_of(*store, history->transactions, here);
-  return Outcome{.status = report.damaged.empty() ? ExitStatus::as_wanted : ExitStatus::incomplete,
+  return Outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
                  .out = manner.json ? render::status_json(report, kVersion)
                                     : render::status_text(report, manner.style)};
 }
@@ -94,10 +100,11 @@ extern const Command status;
 const Command status{
     .name = "status",
     .summary = "Show what waits, what is in force, and what drifted since",
-    .usage = "[--format text|json]",
+    .usage = "[--detailed-exitcode] [--format text|json]",
     .examples =
         "  tuner status           what is pending and for how long, and what drifted\n"
-        "  tuner status --json    for scripts\n",
+        "  tuner status --json    for scripts\n"
+        "  tuner status --detailed-exitcode    exit 2 where something drifted\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,
