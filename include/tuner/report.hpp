@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tuner/boot.hpp"
 #include "tuner/finding.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/result.hpp"
@@ -35,7 +36,8 @@ struct Report {
   std::vector<Finding> findings{};
   std::vector<std::string> warnings{};
   std::vector<Error> errors{};
-  std::string recommendation{};  ///< which profile fits, where none was asked for
+  std::optional<BootView> boot{};  ///< what the host's files come to
+  std::string recommendation{};    ///< which profile fits, where none was asked for
 
   [[nodiscard]] Summary summary() const;
   /// True when every check could be evaluated.

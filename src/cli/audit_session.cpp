@@ -83,9 +83,10 @@ Result<Report> make_report(const AuditRequest& request) {
   }
   report.generated_at = now();
   os::BootFiles files(*root, root->kernel(), {});
-  const BootView boot = files.view(*report.host);
-  const AuditInput input{
-      .host = *report.host, .profile = report.profile ? &*report.profile : nullptr, .boot = &boot};
+  report.boot = files.view(*report.host);
+  const AuditInput input{.host = *report.host,
+                         .profile = report.profile ? &*report.profile : nullptr,
+                         .boot = &*report.boot};
   report.findings = check(input);
   const auto today = std::chrono::floor<std::chrono::days>(report.generated_at);
   for (std::string& warning : apply_waivers(report.findings, *waivers, today)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,8 +37,11 @@ struct Command {
   std::size_t min_words;
   std::size_t max_words;
   Result<Outcome> (*run)(const Invocation& invocation, const Manner& manner);
-  /// The JSON document of a run that failed; null where its name and the error are all of it.
-  std::string (*failure)(const Error& error) = nullptr;
+  /// What a run that failed leaves in this format; no value where nothing but a message. Null where
+  /// the name of the command and the error are all of a JSON document.
+  std::optional<Outcome> (*failure)(const Error& error, std::string_view format) = nullptr;
+  /// What its words are, in the terms of Option::argument.
+  std::string_view words{};
 };
 
 inline constexpr std::string_view kVersion = TUNER_VERSION;

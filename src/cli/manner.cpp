@@ -105,15 +105,15 @@ Result<Manner> manner_of(const Invocation& invocation, const Command& command) {
       .format = *format};
 }
 
-bool asks_for_json(std::span<const std::string> arguments) {
+std::string asked_format(std::span<const std::string> arguments) {
+  constexpr std::string_view kOption = "--format=";
+  if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) return "json";
   for (std::size_t index = 0; index < arguments.size(); ++index) {
     const std::string& argument = arguments[index];
-    if (argument == "--json" || argument == "--format=json") return true;
-    if (argument == "--format" && index + 1 < arguments.size() && arguments[index + 1] == "json") {
-      return true;
-    }
+    if (argument.starts_with(kOption)) return argument.substr(kOption.size());
+    if (argument == "--format" && index + 1 < arguments.size()) return arguments[index + 1];
   }
-  return false;
+  return {};
 }
 
 }  // namespace tuner::cli

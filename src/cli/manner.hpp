@@ -11,7 +11,7 @@ namespace tuner::cli {
 /// locale's character set, and the format that was asked for, one of those that the command has.
 Result<Manner> manner_of(const Invocation& invocation, const Command& command);
 
-/// Whether a command line that may not be understood asks for JSON.
-bool asks_for_json(std::span<const std::string> arguments);
+/// The format that a command line asks for which may not be understood; empty where none.
+std::string asked_format(std::span<const std::string> arguments);
 
 }  // namespace tuner::cli

@@ -85,15 +85,21 @@ Result<Outcome> run_without_command(const Split& parts) {
   return Outcome{.status = ExitStatus::usage, .messages = program_help()};
 }
 
-Outcome failure(const Error& error, const Split& parts) {
+/// What goes to stdout, and the status, where a run failed.
+Outcome failure_document(const Error& error, const Split& parts) {
   Outcome outcome{.status = exit_status_of(error.kind)};
+  if (parts.command == nullptr) return outcome;
+  const Command& command = *parts.command;
+  const std::string format = asked_format(parts.rest);
+  if (command.failure != nullptr) return command.failure(error, format).value_or(outcome);
+  if (format == "json") outcome.out = render::failure_json(command.name, {&error, 1});
+  return outcome;
+}
+
+Outcome failure(const Error& error, const Split& parts) {
+  Outcome outcome = failure_document(error, parts);
   outcome.messages = "tuner: " + error.message() + ".\n";
   if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";
-  if (parts.command != nullptr && asks_for_json(parts.rest)) {
-    const Command& command = *parts.command;
-    outcome.out = command.failure != nullptr ? command.failure(error)
-                                             : render::failure_json(command.name, {&error, 1});
-  }
   return outcome;
 }
 

@@ -8,7 +8,7 @@
 
 namespace tuner::render {
 
-std::string host_line(const HostSnapshot& host, const Profile* profile) {
+std::string host_summary(const HostSnapshot& host, const Profile* profile) {
   std::vector<std::string> parts;
   parts.push_back(host.hostname ? *host.hostname : "unknown host");
   parts.push_back(host.kernel ? "Linux " + host.kernel->text : "unknown kernel");
@@ -23,7 +23,11 @@ std::string host_line(const HostSnapshot& host, const Profile* profile) {
     }
   }
   if (host.sampled_for) parts.push_back(fmt::format("sample of {} ms", host.sampled_for->count()));
-  return wrapped(fmt::format("{}", fmt::join(parts, " \xc2\xb7 ")), 0);
+  return fmt::format("{}", fmt::join(parts, " \xc2\xb7 "));
+}
+
+std::string host_line(const HostSnapshot& host, const Profile* profile) {
+  return wrapped(host_summary(host, profile), 0);
 }
 
 }  // namespace tuner::render

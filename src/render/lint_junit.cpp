@@ -3,41 +3,11 @@
 #include <algorithm>
 
 #include "render/lint.hpp"
+#include "render/xml.hpp"
 
 namespace tuner::render {
 
 namespace {
-
-/// Text for an attribute or an element: XML 1.0 has no control characters, and neither U+FFFE nor
-/// U+FFFF.
-std::string escaped(std::string_view text) {
-  std::string cleaned = clean(text, Charset::utf8);
-  for (const std::string_view none : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
-    for (auto at = cleaned.find(none); at != std::string::npos; at = cleaned.find(none)) {
-      cleaned.replace(at, none.size(), "?");
-    }
-  }
-  std::string result;
-  for (const char character : cleaned) {
-    switch (character) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += character;
-    }
-  }
-  return result;
-}
 
 std::string case_of(const std::string& path, const LintFinding& finding) {
   const std::string name = fmt::format("line {}: {}", finding.line, allowance_name(finding));

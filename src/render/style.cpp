@@ -65,6 +65,21 @@ std::string severity_label(Severity severity, Color color) {
   return fmt::format("{}{}\x1b[0m", kColors[index], kNames[index]);
 }
 
+namespace {
+
+/// What turns the order of text around (Unicode's Bidi_Control) or ends lines unseen (U+2028,
+/// U+2029).
+bool misleads(std::string_view character) {
+  if (character.size() != 3 || character[0] != '\xe2') return character == "\xd8\x9c";
+  const std::string_view rest = character.substr(1);
+  const bool marks = rest >= "\x80\x8e" && rest <= "\x80\x8f";
+  const bool embeddings = rest >= "\x80\xa8" && rest <= "\x80\xae";
+  const bool isolates = rest >= "\x81\xa6" && rest <= "\x81\xa9";
+  return marks || embeddings || isolates;
+}
+
+}  // namespace
+
 std::string clean(std::string_view text, Charset charset) {
   constexpr std::string_view kDot = "\xc2\xb7";  // a middle dot
   std::string result;
@@ -75,7 +90,8 @@ std::string clean(std::string_view text, Charset charset) {
     const bool control = (byte < ' ' && byte != '\n') || byte == 0x7f;
     if (charset == Charset::ascii && character == kDot) {
       result += '-';
-    } else if (length == 0 || control || (byte >= 0x80 && charset == Charset::ascii)) {
+    } else if (length == 0 || control || misleads(character) ||
+               (byte >= 0x80 && charset == Charset::ascii)) {
       result += '?';
     } else {
       result += character;

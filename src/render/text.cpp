@@ -109,7 +109,9 @@ std::string counts(const Summary& summary) {
   return line + '.';
 }
 
-std::string verdict(const Summary& summary) {
+}  // namespace
+
+std::string audit_verdict(const Summary& summary) {
   if (summary.fail == 0 && summary.unknown == 0) return "Nothing is wrong: " + counts(summary);
   if (summary.fail == 0) return "Incomplete: " + counts(summary);
   std::string line;
@@ -117,10 +119,8 @@ std::string verdict(const Summary& summary) {
   if (summary.errors > 0) add(text::plural(summary.errors, "error", "errors"));
   if (summary.warnings > 0) add(text::plural(summary.warnings, "warning", "warnings"));
   if (summary.infos > 0) add(text::plural(summary.infos, "remark", "remarks"));
-  return line + "; " + counts(summary) + " Reasons: -v, or tuner explain NAME.";
+  return line + "; " + counts(summary);
 }
-
-}  // namespace
 
 std::string audit_text(const Report& report, const Style& style) {
   if (!report.host) return {};
@@ -140,7 +140,8 @@ std::string audit_text(const Report& report, const Style& style) {
     }
     if (others) text += '\n';
   }
-  text += wrapped(verdict(summary), 0);
+  const std::string_view more = summary.fail > 0 ? " Reasons: -v, or tuner explain NAME." : "";
+  text += wrapped(audit_verdict(summary) + std::string(more), 0);
   if (style.detail != Detail::verdict_only && !report.recommendation.empty()) {
     text += clean(wrapped(report.recommendation, 0), style.charset);
   }

@@ -3,11 +3,12 @@
 #include "cli/all_networks.hpp"
 #include "cli/audit_session.hpp"
 #include "cli/command.hpp"
+#include "cli/output_option.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
-#include "core/suggest.hpp"
-#include "os/output.hpp"
+#include "cli/threshold_option.hpp"
+#include "render/audit_formats.hpp"
 #include "render/json.hpp"
 #include "render/networks.hpp"
 #include "render/text.hpp"
@@ -21,7 +22,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "hold the host against a profile, by name or path"},
     kInputOption,
-    {"fail-on", "", "info|warning|error|never", "exit 2 from this severity on (default: warning)"},
+    kFailOnOption,
     {"root", "", "DIR", "audit a captured tree instead of this host"},
     kNetnsOption,
     kPidOption,
@@ -29,30 +30,12 @@ constexpr auto kOptions = std::to_array<Option>({
     {"sample", "", "DURATION", "judge what is counted within this time"},
     {"since-last", "", "", "judge what came since the last such audit"},
     {"interfaces", "", "", "look at the drops of every interface too"},
-    {"format", "", "text|json", "what to print (default: text)"},
-    {"output", "o", "FILE", "write the report to FILE instead of stdout"},
+    {"format", "", "text|json|csv|junit|prometheus|nagios|html", "what to print (default: text)"},
+    kOutputOption,
 });
 
-/// The severity from which on the exit status is 2; no value for never.
-using Threshold = std::optional<Severity>;
-
-Result<Threshold> threshold_of(const Invocation& invocation) {
-  const std::string name = invocation.value("fail-on").value_or("warning");
-  for (const Severity severity : {Severity::info, Severity::warning, Severity::error}) {
-    if (name == name_of(severity)) return severity;
-  }
-  if (name == "never") return Threshold();
-  constexpr std::string_view kNames[] = {"info", "warning", "error", "never"};
-  std::string way_out = did_you_mean(name, kNames);
-  if (way_out.empty()) way_out = "Choose info, warning, error or never.";
-  return fail({.kind = ErrorKind::usage,
-               .subject = "--fail-on",
-               .detail = "\"" + name + "\" is no severity",
-               .way_out = std::move(way_out)});
-}
-
 Result<AuditRequest> request_of(const Invocation& invocation, const Manner& manner) {
-  AuditRequest request{.recommends = !manner.json && !invocation.has("profile")};
+  AuditRequest request{.recommends = manner.format == "text" && !invocation.has("profile")};
   const auto sample = sample_of(invocation);
   if (!sample) return tl::unexpected(sample.error());
   request.sample = *sample;
@@ -71,33 +54,28 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
   return request;
 }
 
-/// 2 goes before 3; what is below the threshold counts for neither.
-ExitStatus status_of(const Summary& summary, Threshold threshold) {
-  const int counts[] = {summary.infos, summary.warnings, summary.errors};
-  int reached = 0;
-  if (threshold) {
-    for (auto level = static_cast<std::size_t>(*threshold); level < 3; ++level) {
-      reached += counts[level];
-    }
-  }
-  if (reached > 0) return ExitStatus::found;
-  return summary.unknown > 0 ? ExitStatus::incomplete : ExitStatus::as_wanted;
+/// What a monitoring plugin returns stands in the place of the exit status: 0 to 3 for OK, WARNING,
+/// CRITICAL and UNKNOWN.
+Outcome plugin_outcome(render::PluginOutput output) {
+  return {.status = static_cast<ExitStatus>(output.state), .out = std::move(output.text)};
 }
 
-/// Where --output asks for a file, the document goes there.
-Result<Outcome> delivered(Outcome outcome, const Invocation& invocation) {
-  const auto file = invocation.value("output");
-  if (!file || *file == "-") return outcome;
-  const auto written = os::write_file(*file, outcome.out);
-  if (!written) return tl::unexpected(written.error());
-  outcome.out.clear();
+Outcome document_of(const Report& report, Threshold threshold, const Manner& manner) {
+  if (manner.format == "nagios") {
+    return plugin_outcome(render::audit_nagios(report, threshold, manner.style.charset));
+  }
+  Outcome outcome{.status = status_of(report.summary(), threshold)};
+  if (manner.json) outcome.out = render::audit_json(report, kVersion);
+  if (manner.format == "text") outcome.out = render::audit_text(report, manner.style);
+  if (manner.format == "csv") outcome.out = render::audit_csv(report);
+  if (manner.format == "junit") outcome.out = render::audit_junit(report, threshold);
+  if (manner.format == "prometheus") outcome.out = render::audit_prometheus(report, kVersion);
+  if (manner.format == "html") outcome.out = render::audit_html(report, kVersion);
   return outcome;
 }
 
 Outcome outcome_of(const Report& report, Threshold threshold, const Manner& manner) {
-  Outcome outcome{.status = status_of(report.summary(), threshold)};
-  outcome.out =
-      manner.json ? render::audit_json(report, kVersion) : render::audit_text(report, manner.style);
+  Outcome outcome = document_of(report, threshold, manner);
   if (manner.json) return outcome;
   for (const std::string& warning : report.warnings) {
     outcome.messages += "tuner: " + warning + "\n";
@@ -132,6 +110,12 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!threshold) return tl::unexpected(threshold.error());
   auto request = request_of(invocation, manner);
   if (!request) return tl::unexpected(request.error());
+  if (invocation.has("all-netns") && !manner.json && manner.format != "text") {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--all-netns",
+                 .detail = "it goes with text and json alone",
+                 .way_out = "Audit one namespace for " + manner.format + ": --netns, --pid."});
+  }
   const auto gone = go_to_place(invocation);
   if (!gone) return tl::unexpected(gone.error());
   request->process = *gone;
@@ -146,11 +130,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   return delivered(outcome_of(*report, *threshold, manner), invocation);
 }
 
-std::string failure(const Error& error) {
+std::optional<Outcome> failure(const Error& error, std::string_view format) {
+  if (format == "nagios") return plugin_outcome(render::failure_nagios(error));
+  if (format != "json") return std::nullopt;
   Report report;
   report.errors.push_back(error);
   report.generated_at = now();
-  return render::audit_json(report, kVersion);
+  return Outcome{.status = exit_status_of(error.kind), .out = render::audit_json(report, kVersion)};
 }
 
 }  // namespace
@@ -164,14 +150,16 @@ const Command audit{
         "[--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
         "                   [--root DIR | --netns NAME|PATH | --pid PID | --all-netns]\n"
         "                   [--sample DURATION | --since-last] [--interfaces]\n"
-        "                   [--format text|json] [-o FILE]",
+        "                   [--format text|json|csv|junit|prometheus|nagios|html]\n"
+        "                   [-o FILE]",
     .examples =
         "  tuner audit                            evidence and contradictions alone\n"
         "  tuner audit --profile proxy            and what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
         "  tuner audit --since-last               what came since: for timers\n"
         "  tuner audit --pid 812                  the container of that process\n"
-        "  tuner audit --json --fail-on error     for scripts\n",
+        "  tuner audit --json --fail-on error     for scripts\n"
+        "  tuner audit --format html -o a.html    for a ticket\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,

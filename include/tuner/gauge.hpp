@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tuner/finding.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner {
+
+/// How much of something with a limit is taken at the moment.
+struct Gauge {
+  std::string name{};     ///< "TIME_WAIT", "accept queue 0.0.0.0:443"
+  std::string setting{};  ///< what sets the limit: a key or a limit's name
+  std::int64_t used = 0;
+  std::int64_t limit = 0;  ///< above zero
+  std::string unit{};      ///< of both: "connections", "ports"
+
+  /// The share that is taken, in percent: never above 100, and above 0 where anything is.
+  [[nodiscard]] int percent() const;
+  /// Near its end or there; no value where there is room.
+  [[nodiscard]] std::optional<Severity> fill() const;
+};
+
+/// The limits and queues of a host, as far as they were read: tables of the host first, then the
+/// fullest of its queues, peers and processes, a handful of each.
+std::vector<Gauge> gauges_of(const HostSnapshot& host);
+
+}  // namespace tuner

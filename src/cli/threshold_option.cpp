@@ -1,0 +1,34 @@
+#include "cli/threshold_option.hpp"
+
+#include "core/suggest.hpp"
+
+namespace tuner::cli {
+
+Result<Threshold> threshold_of(const Invocation& invocation) {
+  const std::string name = invocation.value("fail-on").value_or("warning");
+  for (const Severity severity : {Severity::info, Severity::warning, Severity::error}) {
+    if (name == name_of(severity)) return severity;
+  }
+  if (name == "never") return Threshold();
+  constexpr std::string_view kNames[] = {"info", "warning", "error", "never"};
+  std::string way_out = did_you_mean(name, kNames);
+  if (way_out.empty()) way_out = "Choose info, warning, error or never.";
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--fail-on",
+               .detail = "\"" + name + "\" is no severity",
+               .way_out = std::move(way_out)});
+}
+
+ExitStatus status_of(const Summary& summary, Threshold threshold) {
+  const int counts[] = {summary.infos, summary.warnings, summary.errors};
+  int reached = 0;
+  if (threshold) {
+    for (auto level = static_cast<std::size_t>(*threshold); level < 3; ++level) {
+      reached += counts[level];
+    }
+  }
+  if (reached > 0) return ExitStatus::found;
+  return summary.unknown > 0 ? ExitStatus::incomplete : ExitStatus::as_wanted;
+}
+
+}  // namespace tuner::cli

@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "core/judge/fill.hpp"
+#include "core/sockets/room.hpp"
+#include "tuner/gauge.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::size_t kMostOfAKind = 5;
+
+void add(std::vector<Gauge>& gauges, Gauge gauge) {
+  if (gauge.limit > 0 && gauge.used >= 0) gauges.push_back(std::move(gauge));
+}
+
+/// The fullest first, and no more than a handful.
+void add_fullest(std::vector<Gauge>& gauges, std::vector<Gauge> some) {
+  std::stable_sort(some.begin(), some.end(), [](const Gauge& left, const Gauge& right) {
+    return static_cast<double>(left.used) / static_cast<double>(left.limit) >
+           static_cast<double>(right.used) / static_cast<double>(right.limit);
+  });
+  if (some.size() > kMostOfAKind) some.resize(kMostOfAKind);
+  gauges.insert(gauges.end(), some.begin(), some.end());
+}
+
+/// A table that a key limits.
+void add_table(std::vector<Gauge>& gauges, const HostSnapshot& host, const std::string& name,
+               const char* key, std::optional<std::int64_t> used, const char* unit) {
+  const auto limit = host.number(key);
+  if (limit && used) {
+    add(gauges, {.name = name, .setting = key, .used = *used, .limit = *limit, .unit = unit});
+  }
+}
+
+void add_tables(std::vector<Gauge>& gauges, const HostSnapshot& host) {
+  const auto entries = [](const Observed<NeighbourTable>& table) {
+    return table ? std::optional(table->entries) : std::nullopt;
+  };
+  if (host.sockets) {
+    add_table(gauges, host, "TIME_WAIT", "net.ipv4.tcp_max_tw_buckets", host.sockets->tcp_time_wait,
+              "connections");
+    const auto memory = host.numbers("net.ipv4.tcp_mem");
+    if (memory && memory->size() == 3) {
+      add(gauges, {.name = "TCP memory",
+                   .setting = "net.ipv4.tcp_mem",
+                   .used = host.sockets->tcp_memory.count(),
+                   .limit = memory->back(),
+                   .unit = "pages"});
+    }
+  }
+  if (host.conntrack) {
+    add_table(gauges, host, "connection tracking", "net.netfilter.nf_conntrack_max",
+              host.conntrack->entries, "entries");
+  }
+  add_table(gauges, host, "IPv4 neighbours", "net.ipv4.neigh.default.gc_thresh3",
+            entries(host.neighbours_v4), "entries");
+  add_table(gauges, host, "IPv6 neighbours", "net.ipv6.neigh.default.gc_thresh3",
+            entries(host.neighbours_v6), "entries");
+  // Without a limit it is the largest number there is, and a bar says nothing.
+  constexpr std::int64_t kNoLimit = std::int64_t{1} << 40;
+  if (host.files && host.files->max < kNoLimit) {
+    add(gauges, {.name = "open files of the host",
+                 .setting = "fs.file-max",
+                 .used = host.files->allocated,
+                 .limit = host.files->max,
+                 .unit = "files"});
+  }
+}
+
+void add_listeners(std::vector<Gauge>& gauges, const TcpSurvey& survey) {
+  std::vector<Gauge> queues;
+  for (const TcpListener& listener : survey.listeners) {
+    if (!listener.limit) continue;
+    // The kernel takes one more than the limit.
+    add(queues, {.name = "accept queue " + text_of(listener.address, listener.port),
+                 .setting = "net.core.somaxconn, listen()",
+                 .used = listener.queued,
+                 .limit = std::int64_t{*listener.limit} + 1,
+                 .unit = "connections"});
+  }
+  add_fullest(gauges, std::move(queues));
+}
+
+void add_peers(std::vector<Gauge>& gauges, const HostSnapshot& host, const TcpSurvey& survey) {
+  const auto room = port_room(host, &survey);
+  if (!room) return;
+  std::vector<Gauge> peers;
+  for (const PeerGroup& peer : survey.peers) {
+    add(peers, {.name = "local ports to " + text_of(peer.remote, peer.remote_port),
+                .setting = "net.ipv4.ip_local_port_range",
+                .used = room->taken(peer),
+                .limit = room->ports,
+                .unit = "ports"});
+  }
+  add_fullest(gauges, std::move(peers));
+}
+
+void add_processes(std::vector<Gauge>& gauges, const OpenFileSurvey& survey) {
+  std::vector<Gauge> processes;
+  for (const ProcessFiles& process : survey.near) {
+    if (!process.soft) continue;
+    add(processes, {.name = "open files of " + process.process.comm + ", pid " +
+                            std::to_string(process.process.pid),
+                    .setting = "RLIMIT_NOFILE",
+                    .used = process.open_files,
+                    .limit = *process.soft,
+                    .unit = "files"});
+  }
+  add_fullest(gauges, std::move(processes));
+}
+
+}  // namespace
+
+int Gauge::percent() const {
+  if (used <= 0) return 0;
+  const double share = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
+  return std::clamp(static_cast<int>(share), 1, 100);
+}
+
+std::optional<Severity> Gauge::fill() const { return judge::weigh_fill(used, limit); }
+
+std::vector<Gauge> gauges_of(const HostSnapshot& host) {
+  std::vector<Gauge> gauges;
+  add_tables(gauges, host);
+  if (host.tcp) {
+    add_listeners(gauges, *host.tcp);
+    add_peers(gauges, host, *host.tcp);
+  }
+  if (host.open_files) add_processes(gauges, *host.open_files);
+  return gauges;
+}
+
+}  // namespace tuner

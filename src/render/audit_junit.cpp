@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "render/audit_formats.hpp"
+#include "render/json_parts.hpp"
+#include "render/xml.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+std::string_view name_in_suite(const Finding& finding) {
+  if (!finding.subject.empty()) return finding.subject;
+  return finding.key ? *finding.key : finding.id;
+}
+
+std::string result_of(const Finding& finding, Threshold threshold) {
+  const std::string message = escaped(finding.message);
+  switch (finding.status) {
+    case Status::pass:
+      return {};
+    case Status::skipped:
+      return fmt::format("<skipped message=\"{}\"/>", message);
+    case Status::unknown:
+      return fmt::format("<error type=\"unknown\" message=\"{}\"/>", message);
+    case Status::fail:
+      break;
+  }
+  if (!reaches(finding, threshold)) return fmt::format("<system-out>{}</system-out>", message);
+  std::string text = finding.message + '\n';
+  for (const Evidence& evidence : finding.evidence) {
+    text += fmt::format("{} {}, {}\n", evidence.name, evidence.value, evidence.meaning);
+  }
+  if (!finding.fix.text.empty()) text += "Fix: " + finding.fix.text;
+  return fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", name_of(finding.severity),
+                     message, escaped(text));
+}
+
+std::string case_of(const Finding& finding, Threshold threshold) {
+  return fmt::format("    <testcase classname=\"tuner.{}\" name=\"{}\">{}</testcase>\n",
+                     escaped(finding.id), escaped(name_in_suite(finding)),
+                     result_of(finding, threshold));
+}
+
+}  // namespace
+
+std::string audit_junit(const Report& report, Threshold threshold) {
+  const auto& findings = report.findings;
+  const auto failures = std::count_if(findings.begin(), findings.end(),
+                                      [&](const Finding& one) { return reaches(one, threshold); });
+  const Summary summary = report.summary();
+  const std::string host = report.host && report.host->hostname ? *report.host->hostname : "";
+  // Without the zone, as the schema of JUnit's report has it.
+  const std::string time = time_text(report.generated_at).substr(0, 19);
+  const std::string counts =
+      fmt::format("name=\"tuner audit\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"",
+                  findings.size(), failures, summary.unknown, summary.skipped);
+  std::string text = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+      "  <testsuite {} hostname=\"{}\" timestamp=\"{}\">\n",
+      counts, escaped(host), time);
+  for (const Finding* const finding : worst_first(findings)) text += case_of(*finding, threshold);
+  return text + "  </testsuite>\n</testsuites>\n";
+}
+
+}  // namespace tuner::render
