@@ -29,7 +29,7 @@ std::string program_help() {
       "  tuner audit --profile proxy    and what a proxy needs\n\n"
       "Commands:\n";
   for (const Command* const command : commands::kAll) {
-    text += fmt::format("  {:<10}{}\n", command->name, command->summary);
+    text += fmt::format("  {:<12}{}\n", command->name, command->summary);
   }
   return text + "\nOptions:\n" + option_lines(global_options()) +
          "\nSee tuner COMMAND --help, and tuner(8).\n";

@@ -11,7 +11,7 @@
 
 namespace tuner::cli {
 
-/// One row of an option table. Parsing, --help and the man page's checks come from these rows.
+/// One row of an option table. Parsing, --help, the manual and completions come from these rows.
 struct Option {
   std::string_view name;      ///< without the dashes
   std::string_view letter;    ///< the short form, without the dash; may be empty

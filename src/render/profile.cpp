@@ -113,13 +113,17 @@ std::string input_text(const Input& input) {
 
 }  // namespace
 
-std::string profile_list_text(std::span<const Profile> profiles, Charset charset) {
+std::string profile_list_text(std::span<const Profile> profiles, const Style& style) {
   std::string text;
   for (const Profile& profile : profiles) {
+    if (style.detail == Detail::verdict_only) {
+      text += profile.name + '\n';
+      continue;
+    }
     std::string lines = wrapped(profile.summary, kName);
     text += lines.replace(0, kName, fmt::format("{:<{}}", profile.name, kName));
   }
-  return clean(text, charset);
+  return clean(text, style.charset);
 }
 
 std::string profile_toml(const Profile& profile, const HostSnapshot& host) {

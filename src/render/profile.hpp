@@ -8,8 +8,8 @@
 
 namespace tuner::render {
 
-/// A line for each profile: its name and what it is for.
-std::string profile_list_text(std::span<const Profile> profiles, Charset charset);
+/// A line for each profile: its name and what it is for; of the verdict alone, the name.
+std::string profile_list_text(std::span<const Profile> profiles, const Style& style);
 
 /// A profile with its includes merged in and its formulas worked out for `host`, as TOML that
 /// validates. Comments say where each demand is from, what gave way to it, and how its numbers came

@@ -166,6 +166,7 @@ const Command boot{
     .min_words = 0,
     .max_words = 1000,
     .run = run,
+    .words = "KEY",
 };
 
 }  // namespace tuner::commands

@@ -112,6 +112,7 @@ const Command explain{
     .min_words = 1,
     .max_words = 1,
     .run = run,
+    .words = "KEY|FINDING",
 };
 
 }  // namespace tuner::commands

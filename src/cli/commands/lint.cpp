@@ -271,6 +271,7 @@ const Command lint{
     .min_words = 0,
     .max_words = 1000000,
     .run = run,
+    .words = "FILE|DIR",
 };
 
 }  // namespace tuner::commands

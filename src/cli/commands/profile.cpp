@@ -43,7 +43,7 @@ Result<Outcome> list(const Manner& manner) {
     outcome.status = ExitStatus::configuration;
   }
   outcome.out = manner.json ? render::profile_list_json(profiles)
-                            : render::profile_list_text(profiles, manner.style.charset);
+                            : render::profile_list_text(profiles, manner.style);
   return outcome;
 }
 
@@ -111,12 +111,14 @@ const Command profile{
         "       tuner profile show NAME --resolved [--input K=V]... [--root DIR]",
     .examples =
         "  tuner profile list                     the profiles and what they are for\n"
+        "  tuner profile list --quiet             their names, for scripts\n"
         "  tuner profile show proxy --resolved    what it becomes on this host\n"
         "  tuner profile validate ./mine.toml     whether a profile can be used\n",
     .options = kOptions,
     .min_words = 1,
     .max_words = 2,
     .run = run,
+    .words = "list|show|validate PROFILE|FILE",
 };
 
 }  // namespace tuner::commands

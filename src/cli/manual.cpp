@@ -1,0 +1,189 @@
+#include "cli/manual.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "core/parse/number.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+constexpr std::string_view kRepeats = "...";
+constexpr std::string_view kMark = ".\\\" @";
+
+/// mdoc(7) sets a plain "-" as a hyphen.
+std::string dashes(std::string_view text) {
+  std::string result;
+  for (const char character : text) {
+    if (character == '-') result += '\\';
+    result += character;
+  }
+  return result;
+}
+
+/// "--sample" as "Fl \-sample", "FILE" as "Ar FILE", "json" as "Cm json".
+std::string word(std::string_view text) {
+  if (text == "|" || text == kRepeats) return std::string(text);
+  if (text == "-") return "\\-";
+  if (text.starts_with('-')) return "Fl " + dashes(text.substr(1));
+  const bool lower = text.front() >= 'a' && text.front() <= 'z';
+  return (lower ? "Cm " : "Ar ") + dashes(text);
+}
+
+/// Words and the bars between them.
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string current;
+  const auto end = [&] {
+    const bool repeats = current.size() > kRepeats.size() && current.ends_with(kRepeats);
+    if (repeats) current.resize(current.size() - kRepeats.size());
+    if (!current.empty()) words.push_back(std::move(current));
+    if (repeats) words.emplace_back(kRepeats);
+    current.clear();
+  };
+  for (const char character : text) {
+    if (character == ' ' || character == '\n' || character == '|') {
+      end();
+      if (character == '|') words.emplace_back("|");
+      continue;
+    }
+    current += character;
+  }
+  end();
+  return words;
+}
+
+std::string macros(std::string_view text) {
+  std::string line;
+  for (const std::string& one : split_words(text)) {
+    line += (line.empty() ? "" : " ") + word(one);
+  }
+  return line;
+}
+
+/// The usage of a command: what is in brackets is a line of its own, and so is what is not.
+std::string usage_of(const Command& command) {
+  const std::string head = fmt::format(".Nm\n.Ic {}\n", command.name);
+  const std::string again = fmt::format("tuner {}", command.name);
+  std::string text = head;
+  std::string_view rest = command.usage;
+  while (!rest.empty()) {
+    if (rest.starts_with(' ') || rest.starts_with('\n')) {
+      rest.remove_prefix(1);
+    } else if (rest.starts_with(again)) {
+      text += head;
+      rest.remove_prefix(again.size());
+    } else if (rest.starts_with('[')) {
+      const auto end = rest.find(']');
+      text += ".Op " + macros(rest.substr(1, end - 1));
+      rest.remove_prefix(end + 1);
+      if (rest.starts_with(kRepeats)) {
+        text.append(" ").append(kRepeats);
+        rest.remove_prefix(kRepeats.size());
+      }
+      text += '\n';
+    } else {
+      const auto end = std::min({rest.find('['), rest.find('\n'), rest.size()});
+      text += '.' + macros(rest.substr(0, end)) + '\n';
+      rest.remove_prefix(end);
+    }
+  }
+  return text;
+}
+
+/// An option as all commands have it: the values of each are put together.
+struct Entry {
+  std::string_view letter;
+  std::vector<std::string> values{};  ///< "text", "|", "json"
+};
+
+using Entries = std::map<std::string, Entry, std::less<>>;
+
+void add(const Option& option, Entries& entries) {
+  Entry& entry = entries[std::string(option.name)];
+  if (!option.letter.empty()) entry.letter = option.letter;
+  for (const std::string& value : split_words(option.argument)) {
+    const bool known =
+        std::find(entry.values.begin(), entry.values.end(), value) != entry.values.end();
+    if (value == "|" || known) continue;
+    if (!entry.values.empty()) entry.values.emplace_back("|");
+    entry.values.push_back(value);
+  }
+}
+
+Entries all_entries() {
+  Entries entries;
+  for (const Command* const command : commands::kAll) {
+    for (const Option& option : command->options) add(option, entries);
+  }
+  for (const Option& option : global_options()) add(option, entries);
+  return entries;
+}
+
+std::string head_of(std::string_view name, const Entry& entry) {
+  std::string head;
+  if (!entry.letter.empty()) head = fmt::format("Fl {} , ", entry.letter);
+  head += "Fl \\-" + dashes(name);
+  std::string macro;
+  for (const std::string& value : entry.values) {
+    const std::string set = word(value);
+    const std::string begin = set.substr(0, 2);
+    // One macro holds until another begins.
+    head += ' ' + (begin == macro && set.size() > 3 ? set.substr(3) : set);
+    if (value != "|" && value != "-") macro = begin;
+  }
+  return head;
+}
+
+tl::unexpected<Error> refused(std::string name, std::string detail, std::string way_out) {
+  return fail({.kind = ErrorKind::configuration,
+               .subject = std::move(name),
+               .detail = std::move(detail),
+               .way_out = std::move(way_out)});
+}
+
+Result<std::string> heads_of(std::string_view names, const Entries& entries,
+                             std::set<std::string>& used) {
+  std::string heads;
+  for (const std::string& name : split_words(names)) {
+    const auto entry = entries.find(name);
+    if (entry == entries.end()) return refused(name, "no command has this option", "Take it out.");
+    if (!used.insert(name).second) return refused(name, "it stands twice", "Keep one entry.");
+    heads += (heads.empty() ? ".It " : " , ") + head_of(name, entry->second);
+  }
+  return heads + '\n';
+}
+
+}  // namespace
+
+Result<std::string> fill_manual(std::string_view text) {
+  const Entries entries = all_entries();
+  std::set<std::string> used;
+  std::string page;
+  for (const std::string_view line : parse::lines(text)) {
+    const std::string_view mark =
+        line.starts_with(kMark) ? line.substr(kMark.size()) : std::string_view();
+    if (mark == "synopsis") {
+      for (const Command* const command : commands::kAll) page += usage_of(*command);
+    } else if (mark.starts_with("option ")) {
+      const auto heads = heads_of(mark.substr(std::string_view("option ").size()), entries, used);
+      if (!heads) return heads;
+      page += *heads;
+    } else {
+      page.append(line).append("\n");
+    }
+  }
+  for (const auto& [name, entry] : entries) {
+    if (used.contains(name)) continue;
+    return refused(name, "the manual has no entry for this option", "Write one: @option " + name);
+  }
+  return page;
+}
+
+}  // namespace tuner::cli

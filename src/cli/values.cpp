@@ -1,0 +1,65 @@
+#include "cli/values.hpp"
+
+#include <algorithm>
+
+#include "tuner/fact.hpp"
+#include "tuner/lint.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+void add(std::string_view alternative, Values& values) {
+  if (alternative == "DIR") {
+    values.folders = true;
+  } else if (alternative == "FILE" || alternative == "PATH") {
+    values.files = true;
+  } else if (alternative == "KEY") {
+    values.keys = true;
+  } else if (alternative == "FINDING") {
+    values.findings = true;
+  } else if (alternative == "PROFILE") {
+    values.profiles = true;
+  } else if (!alternative.empty() && alternative.front() >= 'a' && alternative.front() <= 'z') {
+    values.choices.push_back(alternative);
+  }
+}
+
+}  // namespace
+
+Values values_of(std::string_view argument) {
+  Values values;
+  while (!argument.empty()) {
+    const auto end = std::min(argument.find('|'), argument.size());
+    add(argument.substr(0, end), values);
+    argument.remove_prefix(std::min(end + 1, argument.size()));
+  }
+  return values;
+}
+
+Values values_of(const Option& option) {
+  Values values = values_of(option.argument);
+  values.profiles = values.profiles || option.name == "profile";
+  return values;
+}
+
+std::vector<std::string_view> known_keys() {
+  std::vector<std::string_view> keys;
+  for (const Fact* const fact : all_facts()) {
+    if (fact->key.find_first_of("*<{") == std::string_view::npos) keys.push_back(fact->key);
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+std::vector<std::string_view> known_findings() {
+  std::vector<std::string_view> names;
+  for (const Rule* const rule : rules::kAll) names.push_back(rule->id);
+  for (const LintName& lint : lint_names()) names.push_back(lint.id);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace tuner::cli

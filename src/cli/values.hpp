@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cli/options.hpp"
+
+namespace tuner::cli {
+
+/// What may stand for a value or a word, for completions.
+struct Values {
+  std::vector<std::string_view> choices{};
+  bool files = false;
+  bool folders = false;
+  bool profiles = false;
+  bool keys = false;
+  bool findings = false;
+};
+
+/// Reads what stands for a value in --help: "text|json" are choices, "DIR" is a folder, "FILE" and
+/// "PATH" are files, "KEY", "FINDING" and "PROFILE" names that tuner knows. Anything else cannot be
+/// completed.
+Values values_of(std::string_view argument);
+/// The same of an option; --profile takes names of profiles.
+Values values_of(const Option& option);
+
+/// The sysctl keys that tuner knows, without those of single interfaces; findings of audits and of
+/// files. Sorted.
+std::vector<std::string_view> known_keys();
+std::vector<std::string_view> known_findings();
+
+}  // namespace tuner::cli
