@@ -1,0 +1,124 @@
+#include <array>
+
+#include "cli/audit_session.hpp"
+#include "cli/command.hpp"
+#include "cli/output_option.hpp"
+#include "cli/read_tree.hpp"
+#include "cli/threshold_option.hpp"
+#include "os/list_folders.hpp"
+#include "render/fleet.hpp"
+#include "tuner/fleet.hpp"
+#include "tuner/reading.hpp"
+
+namespace tuner::commands {
+
+namespace {
+
+using namespace cli;
+
+constexpr auto kOptions = std::to_array<Option>({
+    {"profile", "", "NAME", "hold the hosts against a profile, by name or path"},
+    kInputOption,
+    kFailOnOption,
+    {"format", "", "text|json|html", "what to print (default: text)"},
+    kOutputOption,
+});
+
+/// The folders of the hosts. Errors: there are none.
+Result<std::vector<std::string>> hosts_in(const std::string& folder) {
+  auto names = os::list_folders(folder);
+  if (!names) return names;
+  for (const std::string& name : *names) {
+    if (name != "proc") continue;
+    return fail({.kind = ErrorKind::usage,
+                 .subject = folder,
+                 .detail = "it is the snapshot of one host",
+                 .way_out = "Give the folder that holds it, or: tuner audit --root " + folder});
+  }
+  if (!names->empty()) return names;
+  return fail({.kind = ErrorKind::failure,
+               .subject = folder,
+               .detail = "it holds no folders",
+               .way_out = "Put a snapshot of each host in it: tuner snapshot -o " + folder +
+                          "/$(hostname)"});
+}
+
+FleetReport survey(const std::string& folder, const std::vector<std::string>& names,
+                   AuditRequest& request) {
+  const Profile* const profile = request.profile ? &request.profile->profile : nullptr;
+  FleetSurvey survey(reading_for(profile).keys);
+  std::vector<Error> unread;
+  std::vector<std::string> warnings;
+  const std::string prefix = folder + (folder.ends_with('/') ? "" : "/");
+  for (const std::string& name : names) {
+    request.root = prefix + name;
+    const auto report = make_report(request);
+    if (!report) {
+      unread.push_back(report.error());
+      continue;
+    }
+    for (const std::string& warning : report->warnings) warnings.push_back(name + ": " + warning);
+    survey.add(name, *report);
+  }
+  FleetReport result = survey.finish();
+  result.folder = folder;
+  if (profile != nullptr) result.profile = profile->name;
+  result.unread = std::move(unread);
+  result.warnings = std::move(warnings);
+  result.generated_at = now();
+  return result;
+}
+
+Outcome outcome_of(const FleetReport& report, Threshold threshold, const Manner& manner) {
+  Summary all = report.summary();
+  // A host that could not be read was not judged.
+  all.unknown += static_cast<int>(report.unread.size());
+  Outcome outcome{.status = status_of(all, threshold)};
+  if (manner.json) {
+    outcome.out = render::fleet_json(report, kVersion);
+    return outcome;
+  }
+  outcome.out = manner.format == "html" ? render::fleet_html(report, kVersion)
+                                        : render::fleet_text(report, manner.style);
+  for (const std::string& warning : report.warnings) outcome.messages += "tuner: " + warning + "\n";
+  for (const Error& error : report.unread) outcome.messages += "tuner: " + error.message() + ".\n";
+  return outcome;
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto threshold = threshold_of(invocation);
+  if (!threshold) return tl::unexpected(threshold.error());
+  AuditRequest request;
+  auto profile = profile_of(invocation);
+  if (!profile) return tl::unexpected(profile.error());
+  request.profile = std::move(*profile);
+  const std::string& folder = invocation.words.front();
+  const auto names = hosts_in(folder);
+  if (!names) return tl::unexpected(names.error());
+  const FleetReport report = survey(folder, *names, request);
+  if (report.hosts.empty()) return tl::unexpected(report.unread.front());
+  return delivered(outcome_of(report, *threshold, manner), invocation);
+}
+
+}  // namespace
+
+extern const Command fleet;
+
+const Command fleet{
+    .name = "fleet",
+    .summary = "Say what is wrong on how many hosts, and who differs in what",
+    .usage =
+        "DIR [--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
+        "                   [--format text|json|html] [-o FILE]",
+    .examples =
+        "  tuner snapshot -o snapshots/web01           on each host; gather the folders\n"
+        "  tuner fleet snapshots --profile web         all of them at once\n"
+        "  tuner fleet snapshots --format html -o fleet.html\n",
+    .options = kOptions,
+    .min_words = 1,
+    .max_words = 1,
+    .run = run,
+    .words = "DIR",
+};
+
+}  // namespace tuner::commands

@@ -1,0 +1,160 @@
+#include "tuner/fleet.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/judge/default.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+/// The value that most hosts have, and how many.
+struct Majority {
+  std::uint32_t value = kNone;
+  std::int64_t hosts = 0;
+};
+
+Majority most_frequent(const std::vector<std::uint32_t>& values, std::size_t kinds) {
+  std::vector<std::int64_t> counts(kinds, 0);
+  for (const std::uint32_t value : values) {
+    if (value != kNone) ++counts[value];
+  }
+  const auto top = std::max_element(counts.begin(), counts.end());
+  if (top == counts.end()) return {};
+  return {.value = static_cast<std::uint32_t>(top - counts.begin()), .hosts = *top};
+}
+
+/// Whether the kernel of this host chose the value, as far as its rule is known.
+bool is_default(const Fact& fact, const SysctlValue& value, const HostSnapshot& host) {
+  const auto compared = judge::compare_with_default(fact, value.numbers, host);
+  if (compared.judged) return !compared.below && !compared.above;
+  return judge::exact_default(fact, host) == value.text;
+}
+
+bool by_weight(const FleetFinding& left, const FleetFinding& right) {
+  if (left.severity != right.severity) return left.severity > right.severity;
+  if (left.hosts.size() != right.hosts.size()) return left.hosts.size() > right.hosts.size();
+  return left.id < right.id;
+}
+
+void add(Summary& all, const Summary& one) {
+  all.checks += one.checks;
+  all.pass += one.pass;
+  all.fail += one.fail;
+  all.unknown += one.unknown;
+  all.skipped += one.skipped;
+  all.errors += one.errors;
+  all.warnings += one.warnings;
+  all.infos += one.infos;
+  all.waived += one.waived;
+}
+
+}  // namespace
+
+std::optional<Severity> worst_of(const Summary& summary) {
+  if (summary.errors > 0) return Severity::error;
+  if (summary.warnings > 0) return Severity::warning;
+  if (summary.infos > 0) return Severity::info;
+  return std::nullopt;
+}
+
+std::int64_t FleetReport::count(std::optional<Severity> worst) const {
+  return std::count_if(hosts.begin(), hosts.end(),
+                       [&](const FleetHost& host) { return worst_of(host.summary) == worst; });
+}
+
+Summary FleetReport::summary() const {
+  Summary all;
+  for (const FleetHost& host : hosts) add(all, host.summary);
+  return all;
+}
+
+FleetSurvey::FleetSurvey(std::vector<std::string> keys) {
+  for (std::string& key : keys) {
+    const Fact* const fact = find_fact(key);
+    columns_.push_back({.key = std::move(key), .fact = fact});
+  }
+}
+
+void FleetSurvey::add_value(Column& column, const HostSnapshot& host) {
+  const auto& value = host.sysctl(column.key);
+  if (!value) {
+    column.values.push_back(kNone);
+    column.is_default.push_back(false);
+    return;
+  }
+  const auto number = static_cast<std::uint32_t>(column.numbers.size());
+  const auto added = column.numbers.emplace(value->text, number);
+  column.values.push_back(added.first->second);
+  column.is_default.push_back(column.fact != nullptr && is_default(*column.fact, *value, host));
+}
+
+void FleetSurvey::add(std::string name, const Report& report) {
+  const HostSnapshot& host = *report.host;
+  const auto number = static_cast<std::uint32_t>(report_.hosts.size());
+  report_.hosts.push_back({.name = std::move(name),
+                           .hostname = host.hostname ? *host.hostname : std::string(),
+                           .kernel = host.kernel ? host.kernel->text : std::string(),
+                           .summary = report.summary()});
+  for (const Finding& finding : report.findings) {
+    if (finding.status != Status::fail) continue;
+    HostNumbers& hosts = findings_[{finding.id, finding.severity}];
+    if (hosts.empty() || hosts.back() != number) hosts.push_back(number);
+  }
+  for (Column& column : columns_) add_value(column, host);
+}
+
+std::optional<FleetKey> FleetSurvey::compare(const Column& column) {
+  FleetKey result{.key = column.key};
+  std::int64_t defaults = 0;
+  for (std::size_t host = 0; host < column.values.size(); ++host) {
+    if (column.values[host] == kNone) continue;
+    ++result.hosts;
+    if (column.is_default[host]) ++defaults;
+  }
+  const Majority most = most_frequent(column.values, column.numbers.size());
+  result.usual_is_default = 2 * defaults > result.hosts;
+  if (!result.usual_is_default && 2 * most.hosts <= result.hosts) return std::nullopt;
+  std::vector<HostNumbers> others(column.numbers.size());
+  for (std::size_t host = 0; host < column.values.size(); ++host) {
+    const std::uint32_t value = column.values[host];
+    if (value == kNone) continue;
+    const bool usual = value == most.value || (result.usual_is_default && column.is_default[host]);
+    if (usual) {
+      ++result.usual_hosts;
+      continue;
+    }
+    others[value].push_back(static_cast<std::uint32_t>(host));
+    report_.hosts[host].differs.push_back(column.key);
+  }
+  for (const auto& [text, value] : column.numbers) {
+    if (value == most.value) result.usual = text;
+    if (!others[value].empty()) {
+      result.others.push_back({.value = text, .hosts = std::move(others[value])});
+    }
+  }
+  if (result.others.empty()) return std::nullopt;
+  std::stable_sort(result.others.begin(), result.others.end(),
+                   [](const FleetValue& left, const FleetValue& right) {
+                     return left.hosts.size() > right.hosts.size();
+                   });
+  return result;
+}
+
+FleetReport FleetSurvey::finish() {
+  for (auto& [key, hosts] : findings_) {
+    report_.findings.push_back(
+        {.id = key.first, .severity = key.second, .hosts = std::move(hosts)});
+  }
+  std::sort(report_.findings.begin(), report_.findings.end(), by_weight);
+  for (const Column& column : columns_) {
+    auto compared = compare(column);
+    if (compared) report_.keys.push_back(std::move(*compared));
+  }
+  return std::move(report_);
+}
+
+}  // namespace tuner

@@ -1,0 +1,124 @@
+#include "render/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+constexpr std::size_t kIndent = 8;
+constexpr std::size_t kMostNames = 6;
+
+std::string listed(const FleetReport& report, const HostNumbers& hosts) {
+  std::vector<std::string_view> names;
+  for (const std::uint32_t host : hosts) {
+    if (names.size() == kMostNames) break;
+    names.push_back(report.hosts[host].name);
+  }
+  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  if (hosts.size() > names.size()) {
+    text += fmt::format(" and {} more",
+                        text::grouped(static_cast<std::int64_t>(hosts.size() - names.size())));
+  }
+  return text;
+}
+
+std::string finding_text(const FleetReport& report, const FleetFinding& finding,
+                         const Style& style) {
+  std::string text = fmt::format(
+      "{}  {} of {}\n", finding.id, text::grouped(static_cast<std::int64_t>(finding.hosts.size())),
+      text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"));
+  text += wrapped(meaning_of(finding), kIndent) + wrapped(names_of(report, finding.hosts), kIndent);
+  return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
+}
+
+std::string usual_text(const FleetKey& key) {
+  const std::string value = key.usual.empty() ? "empty" : key.usual;
+  const std::string hosts =
+      fmt::format("{} of {}", text::grouped(key.usual_hosts), text::grouped(key.hosts));
+  if (key.usual_is_default) return fmt::format("the kernel's choice on {}", hosts);
+  return fmt::format("{} on {}", value, hosts);
+}
+
+std::string key_text(const FleetReport& report, const FleetKey& key) {
+  std::string text = fmt::format("{}  {}\n", key.key, usual_text(key));
+  for (const FleetValue& other : key.others) {
+    const std::string value = other.value.empty() ? "empty" : other.value;
+    text += wrapped(value + ": " + names_of(report, other.hosts), kIndent);
+  }
+  return text;
+}
+
+std::string heading(const FleetReport& report) {
+  std::string text = fmt::format(
+      "{} below {}", text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"),
+      report.folder);
+  if (!report.profile.empty()) text += " \xc2\xb7 profile " + report.profile;
+  return wrapped(text, 0) + '\n';
+}
+
+}  // namespace
+
+std::string_view meaning_of(const FleetFinding& finding) {
+  const Rule* const rule = find_rule(finding.id);
+  return rule == nullptr ? std::string_view() : rule->what;
+}
+
+std::string names_of(const FleetReport& report, const HostNumbers& hosts) {
+  if (hosts.size() == report.hosts.size() && hosts.size() > 1) return "all";
+  const std::size_t rest = report.hosts.size() - hosts.size();
+  if (rest > kMostNames / 2 || hosts.size() <= kMostNames) return listed(report, hosts);
+  HostNumbers all(report.hosts.size());
+  std::iota(all.begin(), all.end(), 0U);
+  HostNumbers others;
+  std::set_difference(all.begin(), all.end(), hosts.begin(), hosts.end(),
+                      std::back_inserter(others));
+  return "all but " + listed(report, others);
+}
+
+std::string fleet_verdict(const FleetReport& report) {
+  std::string line;
+  const auto add = [&line](std::int64_t count, std::string_view what) {
+    if (count == 0) return;
+    line += fmt::format("{}{} {} {}", line.empty() ? "" : ", ", text::grouped(count),
+                        count == 1 ? "has" : "have", what);
+  };
+  add(report.count(Severity::error), "errors");
+  add(report.count(Severity::warning), "warnings");
+  add(report.count(Severity::info), "remarks");
+  add(report.count(std::nullopt), "nothing wrong");
+  line = fmt::format("Of {}: {}",
+                     text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"),
+                     line);
+  if (!report.unread.empty()) {
+    line += fmt::format("; {} could not be read", report.unread.size());
+  }
+  return line + '.';
+}
+
+std::string fleet_text(const FleetReport& report, const Style& style) {
+  std::string text;
+  if (style.detail != Detail::verdict_only) {
+    text += clean(heading(report), style.charset);
+    for (const FleetFinding& finding : report.findings) {
+      text += finding_text(report, finding, style);
+    }
+    if (!report.keys.empty()) text += "Who differs from the rest, and in what:\n";
+    for (const FleetKey& key : report.keys) text += clean(key_text(report, key), style.charset);
+    if (!report.keys.empty()) text += '\n';
+  }
+  text += wrapped(fleet_verdict(report), 0);
+  if (style.detail != Detail::verdict_only && !report.hosts.empty()) {
+    text += clean(wrapped("One of them in full: tuner audit --root " + report.folder + "/NAME", 0),
+                  style.charset);
+  }
+  return text;
+}
+
+}  // namespace tuner::render

@@ -1,0 +1,120 @@
+#include "tuner/fleet.hpp"
+
+#include <doctest/doctest.h>
+
+#include "core/parse/proc.hpp"
+#include "core/parse/sysctl.hpp"
+#include "tuner/gauge.hpp"
+
+namespace tuner {
+namespace {
+
+constexpr const char* kKey = "net.core.somaxconn";
+
+/// A host of this kernel with this value; none where it does not have the key.
+Report host_with(const char* kernel, const char* value) {
+  Report report;
+  report.host.emplace();
+  report.host->kernel = parse::kernel_release(kernel).value();
+  if (value == nullptr) {
+    report.host->set_sysctl(kKey, absent());
+  } else {
+    report.host->set_sysctl(kKey, parse::sysctl_value(value));
+  }
+  return report;
+}
+
+FleetReport fleet_of(const std::vector<Report>& reports) {
+  FleetSurvey survey({kKey});
+  for (std::size_t index = 0; index < reports.size(); ++index) {
+    survey.add("h" + std::to_string(index), reports[index]);
+  }
+  return survey.finish();
+}
+
+TEST_CASE("who is not like more than half of the others differs") {
+  const auto fleet = fleet_of({host_with("6.1.0", "1000"), host_with("6.1.0", "1000"),
+                               host_with("6.1.0", "128"), host_with("6.1.0", nullptr)});
+  REQUIRE(fleet.keys.size() == 1);
+  const FleetKey& key = fleet.keys.front();
+  CHECK(key.usual == "1000");
+  CHECK_FALSE(key.usual_is_default);
+  CHECK(key.hosts == 3);
+  CHECK(key.usual_hosts == 2);
+  REQUIRE(key.others.size() == 1);
+  CHECK(key.others.front().value == "128");
+  CHECK(key.others.front().hosts == HostNumbers{2});
+  CHECK(fleet.hosts[2].differs == std::vector<std::string>{kKey});
+  CHECK(fleet.hosts[0].differs.empty());
+}
+
+TEST_CASE("half of the hosts are no rest to differ from") {
+  CHECK(fleet_of({host_with("6.1.0", "1000"), host_with("6.1.0", "1000"), host_with("6.1.0", "128"),
+                  host_with("6.1.0", "129")})
+            .keys.empty());
+  CHECK(fleet_of({host_with("6.1.0", "1000")}).keys.empty());
+}
+
+TEST_CASE("each kernel's own choice is one value") {
+  // 128 until 5.3, 4096 since (Linux 5.4, 19f92a030ca6).
+  const auto fleet = fleet_of({host_with("4.19.0", "128"), host_with("6.1.0", "4096"),
+                               host_with("4.19.0", "128"), host_with("6.1.0", "1000")});
+  REQUIRE(fleet.keys.size() == 1);
+  CHECK(fleet.keys.front().usual_is_default);
+  CHECK(fleet.keys.front().usual_hosts == 3);
+  REQUIRE(fleet.keys.front().others.size() == 1);
+  CHECK(fleet.keys.front().others.front().hosts == HostNumbers{3});
+}
+
+TEST_CASE("a host counts once, at its worst") {
+  Report bad = host_with("6.1.0", "1000");
+  for (const char* const subject : {"a", "b"}) {
+    bad.findings.push_back({.id = "listen-queue-overflow",
+                            .status = Status::fail,
+                            .severity = Severity::warning,
+                            .subject = subject});
+  }
+  bad.findings.push_back(
+      {.id = "tcp-mem-in-bytes", .status = Status::fail, .severity = Severity::error});
+  const auto fleet = fleet_of({host_with("6.1.0", "1000"), bad});
+  REQUIRE(fleet.findings.size() == 2);
+  CHECK(fleet.findings.front().id == "tcp-mem-in-bytes");
+  CHECK(fleet.findings.back().hosts == HostNumbers{1});
+  CHECK(fleet.count(Severity::error) == 1);
+  CHECK(fleet.count(Severity::warning) == 0);
+  CHECK(fleet.count(std::nullopt) == 1);
+  CHECK(fleet.summary().warnings == 2);
+}
+
+TEST_CASE("a bar is never empty where something is taken, and never above its end") {
+  CHECK(Gauge{.used = 0, .limit = 1000}.percent() == 0);
+  CHECK(Gauge{.used = 1, .limit = 1000}.percent() == 1);
+  CHECK(Gauge{.used = 999, .limit = 1000}.percent() == 99);
+  CHECK(Gauge{.used = 2000, .limit = 1000}.percent() == 100);
+  CHECK_FALSE(Gauge{.used = 500, .limit = 1000}.fill());
+  CHECK(Gauge{.used = 990, .limit = 1000}.fill() == Severity::error);
+}
+
+TEST_CASE("the fullest of each kind, against what limits it") {
+  HostSnapshot host;
+  host.set_sysctl("net.ipv4.tcp_max_tw_buckets", parse::sysctl_value("5000"));
+  host.sockets = SocketStatistics{.tcp_time_wait = 4000};
+  TcpSurvey survey;
+  for (std::uint16_t port = 1; port <= 7; ++port) {
+    survey.listeners.push_back({.port = port, .queued = port, .limit = 9});
+  }
+  survey.listeners.push_back({.port = 8, .queued = 9});  // whose limit is not known
+  host.tcp = survey;
+  const auto gauges = gauges_of(host);
+  REQUIRE(gauges.size() == 6);
+  CHECK(gauges[0].name == "TIME_WAIT");
+  CHECK(gauges[0].percent() == 80);
+  CHECK(gauges[0].fill() == Severity::warning);
+  // The kernel takes one more than the limit of the queue.
+  CHECK(gauges[1].used == 7);
+  CHECK(gauges[1].limit == 10);
+  CHECK(gauges[5].used == 3);
+}
+
+}  // namespace
+}  // namespace tuner
