@@ -71,7 +71,8 @@ std::optional<Severity> worst_of(const Summary& summary);
 /// Gathers hosts one by one and keeps little of each: a number for each key.
 class FleetSurvey {
  public:
-  /// `keys` are compared; where a host does not have one, it takes no part in it.
+  /// `keys` are compared, but for numbers that the kernel only shows; where a host does not have
+  /// one, it takes no part in it.
   explicit FleetSurvey(std::vector<std::string> keys);
 
   void add(std::string name, const Report& report);

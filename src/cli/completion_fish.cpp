@@ -48,15 +48,22 @@ std::string function(std::string_view name, const std::vector<std::string_view>&
                      fmt::join(names, " "));
 }
 
-/// What may stand as a word; fish does not count words, so all positions are offered.
-std::string word_lines(const Command& command, std::string_view condition) {
+/// What may stand as a word. Fish does not count words: where the first is a choice, whether it is
+/// there tells what comes next.
+std::string word_lines(const Command& command) {
   std::string text;
+  std::string before;
   std::string_view rest = command.words;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(' '), rest.size());
     const Values values = values_of(rest.substr(0, end));
-    std::string what = action(values);
-    if (what != " -x") text += fmt::format("complete -c tuner{}{}\n", condition, what);
+    const std::string choices = fmt::format("{}", fmt::join(values.choices, " "));
+    std::string condition = fmt::format("__fish_seen_subcommand_from {}", command.name) + before;
+    if (!choices.empty()) {
+      condition += "; and not __fish_seen_subcommand_from " + choices;
+      before = "; and __fish_seen_subcommand_from " + choices;
+    }
+    text += fmt::format("complete -c tuner -n '{}'{}\n", condition, action(values));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return text;
@@ -75,7 +82,7 @@ std::string fish_completion() {
     const std::string condition =
         fmt::format(" -n '__fish_seen_subcommand_from {}'", command->name);
     for (const Option& option : command->options) text += option_line(option, condition);
-    text += word_lines(*command, condition);
+    text += word_lines(*command);
   }
   return text;
 }

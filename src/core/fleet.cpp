@@ -75,6 +75,9 @@ Summary FleetReport::summary() const {
 FleetSurvey::FleetSurvey(std::vector<std::string> keys) {
   for (std::string& key : keys) {
     const Fact* const fact = find_fact(key);
+    // A size that the kernel chose at boot follows the memory, and nobody can set it.
+    const bool shown = fact != nullptr && fact->write == Write::read_only && fact->holds_numbers();
+    if (shown) continue;
     columns_.push_back({.key = std::move(key), .fact = fact});
   }
 }

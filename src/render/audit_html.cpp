@@ -68,7 +68,7 @@ std::string boot_of(const Report& report) {
       const std::string running = key.running ? *key.running : describe(key.running.error());
       rows.push_back({escaped(key.key), escaped(running),
                       escaped(boot->value ? *boot->value : boot->error),
-                      differs ? html_severity(Severity::warning) + " differs" : "",
+                      differs ? "<span class=\"label warning\">differs</span>" : "",
                       escaped(fmt::format("{}:{}", boot->file, boot->line))});
     }
   }

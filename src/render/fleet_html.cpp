@@ -20,7 +20,6 @@ std::string findings_of(const FleetReport& report) {
   std::string html;
   for (const FleetFinding& finding : report.findings) {
     const Gauge gauge{.name = names_of(report, finding.hosts),
-                      .setting = "of the hosts that were read",
                       .used = static_cast<std::int64_t>(finding.hosts.size()),
                       .limit = static_cast<std::int64_t>(report.hosts.size()),
                       .unit = "hosts"};
@@ -44,7 +43,7 @@ std::string keys_of(const FleetReport& report) {
     }
   }
   if (rows.empty()) return html_paragraph("No host differs from the rest.", "good");
-  return html_table({"key", "most have", "", "differs", "hosts"}, rows);
+  return html_table({"key", "most have", "on", "differs", "hosts"}, rows);
 }
 
 std::string hosts_of(const FleetReport& report) {

@@ -32,15 +32,20 @@ padding:.75rem 1rem;margin:.75rem 0}
 dl{margin:.5rem 0 0;display:grid;grid-template-columns:5rem 1fr;gap:.15rem .75rem}
 dt,dd{margin:0}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
+th{overflow-wrap:normal;white-space:nowrap}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .gauge{margin:.6rem 0}.track{height:.6rem;background:var(--card);border:1px solid var(--line);
 border-radius:3px;overflow:hidden}
 .fill{height:100%;background:var(--bar)}.fill.warning{background:var(--warning)}
 .fill.error{background:var(--error)}
 summary{cursor:pointer}footer{margin-top:2.5rem;font-size:.85rem}
-@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
-@media print{body{max-width:none;padding:0;font-size:11pt}.card,.gauge,tr{break-inside:avoid}
+@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}thead{display:none}
+tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
+td,td.number{display:flex;gap:.75rem;padding:.1rem 0;border:0;text-align:left}td:empty{display:none}
+td::before{content:attr(data-name);color:var(--soft);flex:0 0 6rem}}
+@media print{:root{color-scheme:light;--back:#fff;--text:#1b1f23;--soft:#57606a;--card:#f6f8fa;--line:#d0d7de;
+--error:#a40e26;--warning:#7d4e00;--info:#0550ae;--good:#116329;--bar:#6e7781}
+body{max-width:none;padding:0;font-size:11pt}.card,.gauge,tr{break-inside:avoid}
 .table{overflow:visible}.fill,.track{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";
 
@@ -48,11 +53,10 @@ std::string bar(const Gauge& gauge, std::string_view style) {
   const std::string numbers =
       fmt::format("{} of {} {}", text::grouped(gauge.used), text::grouped(gauge.limit), gauge.unit);
   return fmt::format(
-      "<div class=\"gauge\"><div>{} <span class=\"soft\">{} &middot; {}</span></div>"
+      "<div class=\"gauge\"><div>{} <span class=\"soft\">{}</span></div>"
       "<div class=\"track\" role=\"img\" aria-label=\"{}%\">"
       "<div class=\"fill {}\" style=\"width:{}%\"></div></div></div>\n",
-      escaped(gauge.name), escaped(numbers), escaped(gauge.setting), gauge.percent(), style,
-      gauge.percent());
+      escaped(gauge.name), escaped(numbers), gauge.percent(), style, gauge.percent());
 }
 
 }  // namespace
@@ -93,7 +97,8 @@ std::string html_table(const std::vector<std::string>& headings,
   for (const auto& row : rows) {
     text += "<tr>";
     for (std::size_t column = 0; column < row.size(); ++column) {
-      text += fmt::format("<td{}>{}</td>", kind(column), row[column]);
+      text += fmt::format("<td{} data-name=\"{}\">{}</td>", kind(column), escaped(headings[column]),
+                          row[column]);
     }
     text += "</tr>\n";
   }
