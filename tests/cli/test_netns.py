@@ -14,6 +14,7 @@ from support import Scratch, audit, findings, run
 
 OUTSIDE = "TUNER_TEST_OUTSIDE"  # the namespace that must not be touched
 SYSCTL = Path("/proc/sys")
+IP_RECVTTL = 12  # linux/in.h; the socket module does not have it
 FRESH = ("unshare", "--net")  # yet another namespace, with nothing counted
 
 
@@ -271,6 +272,28 @@ class Facts(unittest.TestCase):
                     set_key(key, number)
                     self.assertEqual(get_key(key), str(number))
             set_key(key, before)
+
+
+class Effects(unittest.TestCase):
+    def test_the_ttl_of_a_socket_that_is_open_changes_at_once(self):
+        key = "net.ipv4.ip_default_ttl"
+        self.addCleanup(set_key, key, get_key(key))
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            receiver.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+            receiver.settimeout(10)
+            receiver.bind(("127.0.0.1", 0))
+            sender.connect(receiver.getsockname())
+            seen = []
+            for ttl in (64, 5):
+                set_key(key, ttl)
+                sender.send(b"x")
+                data = receiver.recvmsg(1, socket.CMSG_SPACE(4))[1][0][2]
+                seen.append(int.from_bytes(data[:4], sys.byteorder))
+        self.assertEqual(seen, [64, 5])
+        document = json.loads(run("explain", key, "--json").stdout)
+        self.assertEqual(document["takes_effect"], "at once")
 
 
 class SiteProfiles(Scratch):
