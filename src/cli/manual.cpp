@@ -172,7 +172,7 @@ Result<std::string> fill_manual(std::string_view text) {
     if (mark == "synopsis") {
       for (const Command* const command : commands::kAll) page += usage_of(*command);
     } else if (mark.starts_with("option ")) {
-      const auto heads = heads_of(mark.substr(std::string_view("option ").size()), entries, used);
+      auto heads = heads_of(mark.substr(std::string_view("option ").size()), entries, used);
       if (!heads) return heads;
       page += *heads;
     } else {

@@ -8,7 +8,7 @@ namespace {
 
 /// A field, in quotes where it needs them (RFC 4180 §2).
 std::string field(const std::string& value) {
-  const std::string text = clean(value, Charset::utf8);
+  std::string text = clean(value, Charset::utf8);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char character : text) {

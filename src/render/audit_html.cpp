@@ -91,7 +91,7 @@ std::string others_of(const std::vector<const Finding*>& findings, Status status
   for (const Finding* const finding : findings) {
     if (finding->status != status) continue;
     std::string message = finding->message;
-    if (finding->waiver) message = "Waived: " + finding->waiver->reason + " " + message;
+    if (finding->waiver) message = fmt::format("Waived: {} {}", finding->waiver->reason, message);
     rows.push_back({escaped(finding->id), escaped(finding->subject), escaped(message)});
   }
   if (rows.empty()) return {};

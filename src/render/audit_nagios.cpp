@@ -31,7 +31,7 @@ PluginState state_of(const std::vector<const Finding*>& failures, const Summary&
 
 std::string reason(const std::vector<const Finding*>& failures, const Summary& summary) {
   if (failures.empty()) {
-    const std::string passed = text::plural(summary.pass, "check passes", "checks pass");
+    std::string passed = text::plural(summary.pass, "check passes", "checks pass");
     if (summary.unknown == 0) return passed;
     return fmt::format("{}, {} could not be read", passed, summary.unknown);
   }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <array>
 
 #include "cli/audit_session.hpp"
@@ -57,7 +59,9 @@ FleetReport survey(const std::string& folder, const std::vector<std::string>& na
       unread.push_back(report.error());
       continue;
     }
-    for (const std::string& warning : report->warnings) warnings.push_back(name + ": " + warning);
+    for (const std::string& warning : report->warnings) {
+      warnings.push_back(fmt::format("{}: {}", name, warning));
+    }
     survey.add(name, *report);
   }
   FleetReport result = survey.finish();
