@@ -1,0 +1,123 @@
+"""What a shell completes: the script, and bash running it. tests/consumers asks zsh, fish and an
+interactive bash."""
+
+import os
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+from support import PROGRAM, Scratch, run
+
+os.environ["TUNER"] = PROGRAM
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "consumers"))
+import command_lines  # noqa: E402
+
+# compopt works only where readline asks.
+DRIVER = """
+source "$1"
+exec 3>"$2"
+compopt() { printf '%s\\n' "$*" >&3; }
+function=$(complete -p tuner | sed -n 's/.* -F \\([^ ]*\\) .*/\\1/p')
+while IFS= read -r line; do
+  eval "COMP_WORDS=($line)"
+  COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_LINE="${COMP_WORDS[*]}" COMP_POINT=${#COMP_LINE}
+  COMPREPLY=()
+  "$function" tuner "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+  printf '%s\\0' $'\\n' "${COMPREPLY[@]}"
+done
+"""
+
+
+def quoted(word):
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+class Bash(Scratch):
+    def offered(self, lines, cwd=None):
+        """For each list of words, what bash would offer in the place of the last."""
+        script = self.folder / "tuner.bash"
+        script.write_text(run("completion", "bash").stdout)
+        link = self.folder / "bin/tuner"
+        if not link.exists():
+            link.parent.mkdir()
+            link.symlink_to(Path(PROGRAM).resolve())
+        asked = "".join(" ".join(map(quoted, words)) + "\n" for words in lines)
+        result = subprocess.run(
+            ["bash", "--norc", "--noprofile", "-u", "-c", DRIVER, "bash", script,
+             self.folder / "log"], input=asked, capture_output=True, text=True, cwd=cwd,
+            timeout=60, check=False,
+            env={"PATH": f"{link.parent}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.asked_of_readline = (self.folder / "log").read_text()
+        answers = result.stdout.split("\n\0")[1:]
+        self.assertEqual(len(answers), len(lines))
+        return [answer.split("\0")[:-1] for answer in answers]
+
+    def check(self, expected, cwd=None):
+        for (words, wanted), found in zip(expected, self.offered([each[0] for each in expected],
+                                                                 cwd)):
+            found = [word.strip() for word in found if word.strip()]
+            self.assertEqual(len(found), len(set(found)), f"{words}: twice in {found}")
+            self.assertEqual(set(found) - command_lines.beside(words), wanted, words)
+
+    def test_offers_what_the_help_names(self):
+        expected = list(command_lines.exact())
+        self.assertGreater(len(expected), 40)
+        self.check(expected)
+
+    def test_short_options_are_offered_beside_the_long(self):
+        self.check([(["tuner", command, "-"], command_lines.names(command))
+                    for command in command_lines.commands()])
+
+    def test_an_equals_sign_is_a_word_to_bash(self):
+        self.check([(["tuner", "audit", "--format", "="], {"text", "json", "csv", "junit",
+                                                            "prometheus", "nagios", "html"}),
+                    (["tuner", "audit", "--fail-on", "=", "n"], {"never"}),
+                    (["tuner", "audit", "--format", "=", "csv", "--fail-on", "ne"], {"never"})])
+
+    def test_files_and_folders(self):
+        place = self.folder / "place"
+        place.mkdir()
+        command_lines.furnish(place)
+        self.check(command_lines.PLACES, cwd=place)
+        self.assertIn("-o filenames", self.asked_of_readline)
+
+    def test_nothing_is_offered_where_nothing_is_known(self):
+        self.check([(["tuner", "nosuch", ""], set()), (["tuner", "audit", "--sample", ""], set()),
+                    (["tuner", "audit", "--fail-on", "$(touch x)"], set()),
+                    (["tuner", "explain", "net.nosuch"], set())], cwd=self.folder)
+        self.assertFalse((self.folder / "x").exists())
+
+
+class Script(Scratch):
+    def test_a_wrong_shell_is_named(self):
+        for words, wanted in ((["bsh"], '"bash"'), (["fihs"], '"fish"'), (["zhs"], '"zsh"')):
+            result = run("completion", *words)
+            self.assertEqual((result.returncode, result.stdout), (64, ""))
+            self.assertRegex(result.stderr, f"Did you mean {wanted}")
+        for words in ([], ["bash", "zsh"], ["tcsh"]):
+            result = run("completion", *words)
+            self.assertEqual((result.returncode, result.stdout), (64, ""))
+            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+
+    def test_is_the_same_each_time_and_ends_with_a_newline(self):
+        for shell in ("bash", "zsh", "fish"):
+            first, second = run("completion", shell), run("completion", shell)
+            self.assertEqual((first.returncode, first.stderr), (0, ""))
+            self.assertEqual(first.stdout, second.stdout)
+            self.assertTrue(first.stdout.endswith("\n"))
+            self.assertTrue(first.stdout.isascii())
+
+    def test_every_option_is_in_every_script(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = run("completion", shell).stdout
+            for command in command_lines.commands():
+                for _, long, _ in command_lines.options(command):
+                    pattern = rf"(--|-l ){re.escape(long)}\b"
+                    self.assertRegex(script, pattern, (shell, command))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,324 @@
+"""tuner fleet: many snapshots at once, which findings on how many hosts and who differs in what."""
+
+import json
+import os
+import re
+import sys
+import unittest
+from pathlib import Path
+
+from support import HOSTS, Scratch, audit, run, validate
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "consumers"))
+import fleets  # noqa: E402
+import trees  # noqa: E402
+from markup import Page  # noqa: E402
+
+NEW, OLD = "linux-6.18-x86_64-24g", "debian12-6.1-x86_64-1g"
+SMALL, LARGE = "debian12-6.1-x86_64-1g", "debian13-6.12-x86_64-4g"
+BACKLOG = "net.core.somaxconn"
+
+
+def sysctl(key, value):
+    return {b"proc/sys/" + key.replace(".", "/").encode(): f"{value}\n".encode()}
+
+
+class Fleet(Scratch):
+    def setUp(self):
+        super().setUp()
+        self.hosts = self.folder / "hosts"
+        self.hosts.mkdir()
+
+    def add(self, name, files=None, base=OLD):
+        return trees.host(self.hosts / name, files, base)
+
+    def fleet(self, *words, folder=None):
+        """The exit status and the validated document."""
+        result = run("fleet", folder or self.hosts, "--json", *words)
+        document = json.loads(result.stdout)
+        validate(document, "fleet")
+        return result.returncode, document
+
+    def host(self, document, name):
+        return next(each for each in document["hosts"] if each["name"] == name)
+
+    def key(self, document, name):
+        return next((each for each in document["keys"] if each["key"] == name), None)
+
+    def differs(self, document):
+        return {each["name"]: each["differs"] for each in document["hosts"] if each["differs"]}
+
+
+class Findings(Fleet):
+    def check_against_audits(self, folder, *words):
+        """A fleet says what the audits of its hosts say."""
+        status, document = self.fleet(*words, folder=folder)
+        audits = {each["name"]: audit("--root", folder / each["name"], *words)
+                  for each in document["hosts"]}
+        for each in document["hosts"]:
+            single = audits[each["name"]][1]
+            self.assertEqual(each["severity"], single["summary"]["severity"], each["name"])
+            self.assertEqual(each["unknown"], single["summary"]["status"]["unknown"])
+            self.assertEqual(each["hostname"], single["host"]["hostname"])
+            self.assertEqual(each["kernel"], single["host"]["kernel"])
+        wanted = fleets.expected([each for _, each in audits.values()])
+        self.assertEqual(document["summary"], {**wanted, "hosts": len(audits), "unread": 0})
+        self.assertEqual({(each["id"], each["severity"]): sorted(each["names"])
+                          for each in document["findings"]},
+                         fleets.failed({name: each for name, (_, each) in audits.items()}))
+        codes = {code for code, _ in audits.values()}
+        self.assertEqual(status, 2 if 2 in codes else max(codes))
+        return document
+
+    def test_says_of_each_host_what_an_audit_says(self):
+        document = self.check_against_audits(HOSTS)
+        self.assertEqual(sorted(each["name"] for each in document["hosts"]),
+                         sorted(path.name for path in HOSTS.iterdir() if path.is_dir()))
+        self.assertTrue(document["complete"])
+        document = self.check_against_audits(HOSTS, "--profile", "toast-2015")
+        self.assertIn("toast-2015", json.dumps(document["profile"]))
+        self.check_against_audits(HOSTS, "--profile", "bulk", "--input", "rtt=120ms",
+                                  "--fail-on", "info")
+
+    def test_each_host_counts_at_its_worst(self):
+        files = (trees.ERROR, trees.WARNING, trees.INFO, trees.UNKNOWN, {},
+                 {**trees.ERROR, **trees.WARNING})
+        for number, changes in enumerate(files):
+            self.add(f"h{number}", changes)
+        document = self.check_against_audits(self.hosts)
+        self.assertEqual(document["summary"], {"hosts": 6, "with_error": 2, "with_warning": 1,
+                                               "with_info": 1, "clean": 2, "unread": 0})
+        self.assertFalse(document["complete"])
+
+    def test_the_order_is_severity_then_hosts_then_name(self):
+        for number, changes in enumerate((trees.ERROR, trees.WARNING, trees.INFO, trees.WARNING,
+                                          sysctl(BACKLOG, 128))):
+            self.add(f"h{number}", changes)
+        findings = self.fleet()[1]["findings"]
+        order = ("error", "warning", "info")
+        self.assertGreater(len(findings), 3)
+        self.assertEqual(findings, sorted(findings, key=lambda each: (
+            order.index(each["severity"]), -each["hosts"], each["id"])))
+        for each in findings:
+            self.assertEqual(each["hosts"], len(each["names"]))
+            self.assertTrue(each["message"])
+
+    def test_exit_statuses(self):
+        self.add("good")
+        self.assertEqual(self.fleet()[0], 0)
+        self.add("remark", trees.INFO)
+        self.assertEqual(self.fleet()[0], 0)
+        self.assertEqual(self.fleet("--fail-on", "info")[0], 2)
+        self.add("part", trees.UNKNOWN)
+        self.assertEqual(self.fleet()[0], 3)
+        self.add("bad", trees.WARNING)
+        self.assertEqual(self.fleet()[0], 2)
+        self.assertEqual(self.fleet("--fail-on", "error")[0], 3)
+        self.assertEqual(self.fleet("--fail-on", "never")[0], 3)
+
+
+class Differences(Fleet):
+    def test_who_is_not_as_most_are(self):
+        for number in range(5):
+            self.add(f"h{number}", sysctl(BACKLOG, 128) if number == 3 else None)
+        document = self.fleet()[1]
+        self.assertEqual(document["keys"], [
+            {"key": BACKLOG, "usual": "4096", "usual_is_default": True, "hosts": 5,
+             "usual_hosts": 4, "others": [{"value": "128", "hosts": 1, "names": ["h3"]}]}])
+        self.assertEqual(self.differs(document), {"h3": [BACKLOG]})
+
+    def test_most_may_agree_on_what_is_no_default(self):
+        for number in range(4):
+            self.add(f"h{number}", sysctl(BACKLOG, 8192) if number else None)
+        document = self.fleet()[1]
+        key = self.key(document, BACKLOG)
+        self.assertEqual((key["usual"], key["usual_is_default"], key["usual_hosts"]),
+                         ("8192", False, 3))
+        self.assertEqual(self.differs(document), {"h0": [BACKLOG]})
+
+    def test_half_is_not_most(self):
+        for number in range(4):
+            self.add(f"h{number}", sysctl(BACKLOG, 8192) if number % 2 else None)
+        document = self.fleet()[1]
+        self.assertEqual((document["keys"], self.differs(document)), ([], {}))
+
+    def test_a_host_without_the_key_has_no_vote(self):
+        absent = {b"proc/sys/net/core/somaxconn": None}
+        for number in range(5):
+            self.add(f"h{number}", sysctl(BACKLOG, 8192 if number < 2 else 4096)
+                     if number < 3 else absent)
+        key = self.key(self.fleet()[1], BACKLOG)
+        self.assertEqual((key["usual"], key["hosts"], key["usual_hosts"]), ("8192", 3, 2))
+
+    def test_each_kernel_has_its_own_default(self):
+        for number in range(3):
+            self.add(f"new{number}", base=NEW)
+        for number in range(2):
+            self.add(f"old{number}", base=OLD)
+        document = self.fleet()[1]
+        for key in ("net.core.rmem_max", "net.ipv4.tcp_rmem", "net.ipv4.tcp_mem"):
+            self.assertIsNone(self.key(document, key), key)
+        self.add("small", sysctl("net.core.rmem_max", 131072))
+        document = self.fleet()[1]
+        key = self.key(document, "net.core.rmem_max")
+        self.assertTrue(key["usual_is_default"])
+        self.assertEqual((key["hosts"], key["usual_hosts"]), (6, 5))
+        self.assertEqual([each["names"] for each in key["others"]], [["small"]])
+        self.assertIn("net.core.rmem_max", self.host(document, "small")["differs"])
+        for name in ("old0", "old1", "new0"):
+            self.assertNotIn("net.core.rmem_max", self.host(document, name)["differs"])
+
+    def test_what_follows_memory_does_not_differ(self):
+        for number in range(3):
+            self.add(f"small{number}", base=SMALL)
+        self.add("large", base=LARGE)
+        self.assertIsNone(self.key(self.fleet()[1], "net.ipv4.tcp_mem"))
+        self.add("wrong", sysctl("net.ipv4.tcp_mem", "50331648\t67108864\t100663296"))
+        differs = self.differs(self.fleet()[1])
+        self.assertIn("net.ipv4.tcp_mem", differs["wrong"])
+        self.assertNotIn("net.ipv4.tcp_mem", differs.get("large", []))
+
+    def test_white_space_is_no_difference(self):
+        for number in range(3):
+            self.add(f"h{number}")
+        self.add("blanks", sysctl("net.ipv4.tcp_rmem", "4096 131072  6291456"))
+        self.assertEqual(self.fleet()[1]["keys"], [])
+
+
+class Folders(Fleet):
+    def test_what_is_no_host_is_named(self):
+        self.add("good")
+        (self.hosts / "notes").mkdir()
+        (self.hosts / "README.md").write_text("not a folder")
+        status, document = self.fleet()
+        self.assertEqual((status, document["summary"]["unread"], document["complete"]),
+                         (3, 1, False))
+        self.assertEqual([each["name"] for each in document["hosts"]], ["good"])
+        self.assertIn("notes", json.dumps(document["errors"]))
+        self.assertNotIn("README.md", json.dumps(document))
+        self.add("bad", trees.WARNING)
+        self.assertEqual(self.fleet()[0], 2)
+
+    def test_links_to_folders_are_hosts(self):
+        self.add("good")
+        (self.hosts / "link").symlink_to(HOSTS / NEW)
+        (self.hosts / "dangling").symlink_to("nowhere")
+        document = self.fleet()[1]
+        self.assertEqual({each["name"] for each in document["hosts"]}, {"good", "link"})
+        self.assertEqual(self.host(document, "link")["kernel"],
+                         audit("--root", HOSTS / NEW)[1]["host"]["kernel"])
+
+    def test_nothing_there_is_an_error(self):
+        for folder in (self.hosts, self.hosts / "nosuch", HOSTS / "README.md"):
+            result = run("fleet", folder)
+            self.assertNotIn(result.returncode, (0, 2), folder)
+            self.assertEqual(result.stdout, "")
+            self.assertIn(str(folder), result.stderr)
+            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+            _, document = self.fleet(folder=folder)
+            self.assertEqual(len(document["errors"]), 1)
+
+    def test_a_snapshot_is_a_host(self):
+        written = run("snapshot", "-o", self.hosts / "here")
+        self.assertEqual(written.returncode, 0, written.stderr)
+        status, document = self.fleet()
+        self.assertEqual(document["hosts"][0]["kernel"], os.uname().release)
+        self.assertIn(status, (0, 2, 3))
+
+
+class Hostile(Fleet):
+    def plant(self, name):
+        root = self.add(name)
+        (root / "proc/sys/net/loop").symlink_to(".")
+        (root / "proc/self/again").symlink_to(root)
+        for path in ("proc/net/netstat", "proc/sys/net/ipv4/tcp_rmem", "capture.toml"):
+            trees.put(root, path.encode(), b"")
+            os.truncate(root / path, 1 << 32)
+        somaxconn = root / "proc/sys/net/core/somaxconn"
+        somaxconn.unlink()
+        os.mkfifo(somaxconn)
+        secret = self.folder / "secret"
+        secret.write_text("kept-outside\n")
+        backlog = root / "proc/sys/net/core/netdev_max_backlog"
+        backlog.unlink()
+        backlog.symlink_to(secret)
+
+    def test_one_tree_does_not_harm_the_others(self):
+        for number in range(3):
+            self.add(f"h{number}", sysctl(BACKLOG, 128) if number == 1 else None)
+        before = self.fleet()[1]
+        self.plant("evil")
+        (self.hosts / "round").symlink_to("round")
+        (self.hosts / "itself").symlink_to(self.hosts)
+        status, document = self.fleet()
+        self.assertEqual(status, 2)
+        self.assertNotIn("kept-outside", json.dumps(document))
+        for name in ("h0", "h1", "h2"):
+            self.assertEqual(self.host(document, name), self.host(before, name))
+        unread = {each["name"] for each in document["hosts"]} ^ {"h0", "h1", "h2"}
+        self.assertLessEqual(unread, {"evil"})
+        self.assertFalse(document["complete"])
+
+    def test_a_pipe_in_the_place_of_a_host_does_not_hang(self):
+        self.add("good")
+        os.mkfifo(self.hosts / "pipe")
+        self.assertEqual(self.fleet()[0], 0)
+
+    def test_names_cannot_break_out(self):
+        evil = b"<svg onload=alert(1)>|\"&'\x1b[31m\n\xff\xe2\x80\xae"
+        for name in (b"a", b"b", evil):
+            trees.host(Path(os.fsdecode(os.path.join(os.fsencode(self.hosts), name))),
+                       trees.FILES if name == evil else None)
+        result = run("fleet", self.hosts)
+        self.assertEqual(result.returncode, 2)
+        self.assertFalse(re.search("[\x00-\x09\x0b-\x1f\x7f]", result.stdout + result.stderr))
+        markup = run("fleet", self.hosts, "--format", "html").stdout
+        page = Page(markup)
+        self.assertEqual(page.problems, [])
+        self.assertIn(trees.plain(os.fsdecode(evil).encode(errors="replace").decode()),
+                      trees.plain(page.text()))
+        self.assertEqual(len(self.fleet()[1]["hosts"]), 3)
+
+
+class Printed(Fleet):
+    def add_four(self):
+        for number, files in enumerate((trees.ERROR, trees.WARNING, sysctl(BACKLOG, 128), None)):
+            self.add(f"web{number}", files)
+
+    def test_text_fits_eighty_columns(self):
+        self.add_four()
+        result = run("fleet", self.hosts)
+        self.assertEqual((result.returncode, result.stderr), (2, ""))
+        for line in result.stdout.splitlines()[2:]:
+            self.assertLessEqual(len(line), 80, line)
+        for words in ("4 hosts", "tcp-tw-recycle-enabled", "timestamps-off", BACKLOG, "web2"):
+            self.assertIn(words, result.stdout)
+        self.assertLess(result.stdout.index("tcp-tw-recycle-enabled"),
+                        result.stdout.index("timestamps-off"))
+        self.assertTrue(run("fleet", self.hosts, env={"LANG": "C"}).stdout.isascii())
+
+    def test_a_page_tells_the_same(self):
+        self.add_four()
+        page = self.folder / "fleet.html"
+        result = run("fleet", self.hosts, "--format", "html", "-o", page)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (2, "", ""))
+        read = Page(page.read_text())
+        self.assertEqual(read.problems, [])
+        _, document = self.fleet()
+        text = trees.plain(read.text())
+        for each in document["findings"]:
+            self.assertIn(each["id"], text)
+            self.assertIn(trees.plain(each["message"]), text)
+        for words in (BACKLOG, *(each["name"] for each in document["hosts"])):
+            self.assertIn(words, text)
+
+    def test_misuse(self):
+        for words in (["fleet"], ["fleet", HOSTS, HOSTS], ["fleet", HOSTS, "--format", "csv"],
+                      ["fleet", HOSTS, "--fail-on", "x"], ["fleet", HOSTS, "--input", "rtt=1ms"]):
+            result = run(*words)
+            self.assertEqual((result.returncode, result.stdout), (64, ""), words)
+        self.assertEqual(run("fleet", HOSTS, "--profile", "nosuch").returncode, 78)
+
+
+if __name__ == "__main__":
+    unittest.main()
