@@ -32,6 +32,10 @@ class Fleet(Scratch):
     def add(self, name, files=None, base=OLD):
         return trees.host(self.hosts / name, files, base)
 
+    def fill(self, *changes, name="h", base=OLD):
+        for number, files in enumerate(changes):
+            self.add(f"{name}{number}", files, base)
+
     def fleet(self, *words, folder=None):
         """The exit status and the validated document."""
         result = run("fleet", folder or self.hosts, "--json", *words)
@@ -81,19 +85,15 @@ class Findings(Fleet):
                                   "--fail-on", "info")
 
     def test_each_host_counts_at_its_worst(self):
-        files = (trees.ERROR, trees.WARNING, trees.INFO, trees.UNKNOWN, {},
-                 {**trees.ERROR, **trees.WARNING})
-        for number, changes in enumerate(files):
-            self.add(f"h{number}", changes)
+        self.fill(trees.ERROR, trees.WARNING, trees.INFO, trees.UNKNOWN, {},
+                  {**trees.ERROR, **trees.WARNING})
         document = self.check_against_audits(self.hosts)
         self.assertEqual(document["summary"], {"hosts": 6, "with_error": 2, "with_warning": 1,
                                                "with_info": 1, "clean": 2, "unread": 0})
         self.assertFalse(document["complete"])
 
     def test_the_order_is_severity_then_hosts_then_name(self):
-        for number, changes in enumerate((trees.ERROR, trees.WARNING, trees.INFO, trees.WARNING,
-                                          sysctl(BACKLOG, 128))):
-            self.add(f"h{number}", changes)
+        self.fill(trees.ERROR, trees.WARNING, trees.INFO, trees.WARNING, sysctl(BACKLOG, 128))
         findings = self.fleet()[1]["findings"]
         order = ("error", "warning", "info")
         self.assertGreater(len(findings), 3)
@@ -119,8 +119,7 @@ class Findings(Fleet):
 
 class Differences(Fleet):
     def test_who_is_not_as_most_are(self):
-        for number in range(5):
-            self.add(f"h{number}", sysctl(BACKLOG, 128) if number == 3 else None)
+        self.fill(None, None, None, sysctl(BACKLOG, 128), None)
         document = self.fleet()[1]
         self.assertEqual(document["keys"], [
             {"key": BACKLOG, "usual": "4096", "usual_is_default": True, "hosts": 5,
@@ -128,8 +127,7 @@ class Differences(Fleet):
         self.assertEqual(self.differs(document), {"h3": [BACKLOG]})
 
     def test_most_may_agree_on_what_is_no_default(self):
-        for number in range(4):
-            self.add(f"h{number}", sysctl(BACKLOG, 8192) if number else None)
+        self.fill(None, *[sysctl(BACKLOG, 8192)] * 3)
         document = self.fleet()[1]
         key = self.key(document, BACKLOG)
         self.assertEqual((key["usual"], key["usual_is_default"], key["usual_hosts"]),
@@ -137,24 +135,19 @@ class Differences(Fleet):
         self.assertEqual(self.differs(document), {"h0": [BACKLOG]})
 
     def test_half_is_not_most(self):
-        for number in range(4):
-            self.add(f"h{number}", sysctl(BACKLOG, 8192) if number % 2 else None)
+        self.fill(None, None, *[sysctl(BACKLOG, 8192)] * 2)
         document = self.fleet()[1]
         self.assertEqual((document["keys"], self.differs(document)), ([], {}))
 
     def test_a_host_without_the_key_has_no_vote(self):
         absent = {b"proc/sys/net/core/somaxconn": None}
-        for number in range(5):
-            self.add(f"h{number}", sysctl(BACKLOG, 8192 if number < 2 else 4096)
-                     if number < 3 else absent)
+        self.fill(*[sysctl(BACKLOG, 8192)] * 2, None, absent, absent)
         key = self.key(self.fleet()[1], BACKLOG)
         self.assertEqual((key["usual"], key["hosts"], key["usual_hosts"]), ("8192", 3, 2))
 
     def test_each_kernel_has_its_own_default(self):
-        for number in range(3):
-            self.add(f"new{number}", base=NEW)
-        for number in range(2):
-            self.add(f"old{number}", base=OLD)
+        self.fill(*[None] * 3, name="new", base=NEW)
+        self.fill(*[None] * 2, name="old", base=OLD)
         document = self.fleet()[1]
         for key in ("net.core.rmem_max", "net.ipv4.tcp_rmem", "net.ipv4.tcp_mem"):
             self.assertIsNone(self.key(document, key), key)
@@ -169,8 +162,7 @@ class Differences(Fleet):
             self.assertNotIn("net.core.rmem_max", self.host(document, name)["differs"])
 
     def test_what_follows_memory_does_not_differ(self):
-        for number in range(3):
-            self.add(f"small{number}", base=SMALL)
+        self.fill(*[None] * 3, base=SMALL)
         self.add("large", base=LARGE)
         self.assertIsNone(self.key(self.fleet()[1], "net.ipv4.tcp_mem"))
         self.add("wrong", sysctl("net.ipv4.tcp_mem", "50331648\t67108864\t100663296"))
@@ -179,8 +171,7 @@ class Differences(Fleet):
         self.assertNotIn("net.ipv4.tcp_mem", differs.get("large", []))
 
     def test_white_space_is_no_difference(self):
-        for number in range(3):
-            self.add(f"h{number}")
+        self.fill(None, None, None)
         self.add("blanks", sysctl("net.ipv4.tcp_rmem", "4096 131072  6291456"))
         self.assertEqual(self.fleet()[1]["keys"], [])
 
@@ -227,27 +218,12 @@ class Folders(Fleet):
 
 
 class Hostile(Fleet):
-    def plant(self, name):
-        root = self.add(name)
-        (root / "proc/sys/net/loop").symlink_to(".")
-        (root / "proc/self/again").symlink_to(root)
-        for path in ("proc/net/netstat", "proc/sys/net/ipv4/tcp_rmem", "capture.toml"):
-            trees.put(root, path.encode(), b"")
-            os.truncate(root / path, 1 << 32)
-        somaxconn = root / "proc/sys/net/core/somaxconn"
-        somaxconn.unlink()
-        os.mkfifo(somaxconn)
+    def test_one_tree_does_not_harm_the_others(self):
+        self.fill(None, sysctl(BACKLOG, 128), None)
+        before = self.fleet()[1]
         secret = self.folder / "secret"
         secret.write_text("kept-outside\n")
-        backlog = root / "proc/sys/net/core/netdev_max_backlog"
-        backlog.unlink()
-        backlog.symlink_to(secret)
-
-    def test_one_tree_does_not_harm_the_others(self):
-        for number in range(3):
-            self.add(f"h{number}", sysctl(BACKLOG, 128) if number == 1 else None)
-        before = self.fleet()[1]
-        self.plant("evil")
+        trees.set_traps(self.add("evil"), secret)
         (self.hosts / "round").symlink_to("round")
         (self.hosts / "itself").symlink_to(self.hosts)
         status, document = self.fleet()
@@ -282,8 +258,7 @@ class Hostile(Fleet):
 
 class Printed(Fleet):
     def add_four(self):
-        for number, files in enumerate((trees.ERROR, trees.WARNING, sysctl(BACKLOG, 128), None)):
-            self.add(f"web{number}", files)
+        self.fill(trees.ERROR, trees.WARNING, sysctl(BACKLOG, 128), None, name="web")
 
     def test_text_fits_eighty_columns(self):
         self.add_four()

@@ -59,8 +59,7 @@ class Prometheus(Formats):
     def test_counts_what_json_counts(self):
         for root in (HOSTS / QUIET_HOST, self.host(trees.UNKNOWN), self.hostile()):
             self.check_against_json(root, "--profile", "proxy")
-            metrics = self.check_against_json(root)
-            self.assertNotIn("tuner_profile_info", metrics.samples)
+            self.assertNotIn("tuner_profile_info", self.check_against_json(root).samples)
 
     def test_every_metric_is_a_gauge_that_is_explained(self):
         metrics = self.metrics(self.hostile(), "--profile", "proxy")[1]
@@ -80,9 +79,8 @@ class Prometheus(Formats):
         self.assertTrue(before <= made <= time.time() + 1, made)
         _, document = audit("--root", HOSTS / QUIET_HOST, "--profile", "proxy")
         self.assertEqual(metrics.value("tuner_build_info", version=document["tool"]["version"]), 1)
-        profile = document["profile"]
-        self.assertEqual(metrics.value("tuner_profile_info", name="proxy",
-                                       sha256=profile["sha256"]), 1)
+        digest = document["profile"]["sha256"]
+        self.assertEqual(metrics.value("tuner_profile_info", name="proxy", sha256=digest), 1)
 
     def test_a_run_that_fails_writes_nothing(self):
         target = self.folder / "tuner.prom"
@@ -90,15 +88,14 @@ class Prometheus(Formats):
         result = run("audit", "--format", "prometheus", "-o", target, "--profile", "nosuch")
         self.assertEqual((result.returncode, result.stdout), (78, ""))
         self.assertEqual(target.read_text(), "old")
-        result = run("audit", "--format", "prometheus", "--root", HOSTS / QUIET_HOST,
-                     "-o", self.folder / "nosuch/tuner.prom")
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(run("audit", "--format", "prometheus", "--root", HOSTS / QUIET_HOST, "-o",
+                             self.folder / "nosuch/tuner.prom").returncode, 1)
 
 
 class Atomic(Formats):
     def written(self, name, *words, before=None):
         """The events of writing a file in a folder of its own, and the file."""
-        folder = self.folder / "textfile"
+        folder = self.folder / f"textfile{len(os.listdir(self.folder))}"
         folder.mkdir()
         target = folder / name
         if before is not None:
@@ -121,18 +118,13 @@ class Atomic(Formats):
         self.assertIn((others.pop(), "from"), events)
 
     def test_a_collector_never_sees_a_part(self):
-        events, target = self.written("tuner.prom", "--format", "prometheus")
-        self.check_renamed(events, target)
-        self.assertFalse([name for name, event in events
-                          if name.endswith(".prom") and event != "to"])
-        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o644)
-        exposition.Metrics(target.read_text())
-
-    def test_a_file_that_is_there_is_replaced_in_one_step(self):
-        events, target = self.written("tuner.prom", "--format", "prometheus", before="old 1\n")
-        self.check_renamed(events, target)
-        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o644)
-        exposition.Metrics(target.read_text())
+        for before in (None, "old 1\n"):
+            events, target = self.written("tuner.prom", "--format", "prometheus", before=before)
+            self.check_renamed(events, target)
+            self.assertFalse([name for name, event in events
+                              if name.endswith(".prom") and event != "to"])
+            self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o644)
+            exposition.Metrics(target.read_text())
 
     def test_a_page_too(self):
         events, target = self.written("report.html", "--format", "html")
@@ -161,8 +153,7 @@ class Nagios(Formats):
             self.assertEqual(self.plugin("--root", hosts[name])[0], state, name)
         moved = (("info", "info", "WARNING"), ("info", "error", "CRITICAL"),
                  ("error", "warning", "OK"), ("error", "error", "CRITICAL"),
-                 ("never", "error", "OK"), ("never", "warning", "OK"),
-                 ("error", "both", "UNKNOWN"))
+                 ("never", "error", "OK"), ("error", "both", "UNKNOWN"))
         for line, name, state in moved:
             self.assertEqual(self.plugin("--fail-on", line, "--root", hosts[name])[0], state,
                              (line, name))
@@ -187,8 +178,8 @@ class Nagios(Formats):
     def test_a_run_that_fails_is_unknown(self):
         bad = self.profile("[limits]\nnofile = 1\n")
         for words in (["--profile", "nosuch"], ["--profile", bad], ["--fail-on", "warn1ng"],
-                      ["--root", self.folder / "nosuch"], ["--input", "rtt=x"], ["--profilx"],
-                      ["--profile", "proxy", "--input", "rtt=80"], ["extra"]):
+                      ["--root", self.folder / "nosuch"], ["--input", "rtt=x"], ["--all-netns"],
+                      ["--profile", "proxy", "--input", "rtt=80"], ["extra"], ["--profilx"]):
             state, output = self.plugin(*words)
             self.assertEqual((state, output.count("|")), ("UNKNOWN", 0), words)
         state, _ = self.plugin("--profile", self.folder / "a|b\x1b\n", "--root", self.host())
@@ -230,8 +221,7 @@ class Csv(Formats):
             self.assertEqual(len(rows), len(document["findings"]))
             for row, finding in zip(rows, document["findings"]):
                 place = finding["location"] or {"file": None, "line": None}
-                wanted = {**finding, **place, "fix": finding["fix"]["text"],
-                          "hostname": document["host"]["hostname"]}
+                wanted = {**finding, **place, **document["host"], "fix": finding["fix"]["text"]}
                 for name, value in row.items():
                     expected = "" if wanted[name] is None else str(wanted[name])
                     self.assertEqual(trees.plain(value), trees.plain(expected), name)
@@ -253,8 +243,8 @@ class Html(Formats):
     def test_tells_all_that_failed(self):
         root = self.hostile()
         status, page = self.page(root, "--profile", SOURCE / "profiles/base.toml")
-        expected, document = audit("--root", root, "--profile", SOURCE / "profiles/base.toml")
-        self.assertEqual(status, expected)
+        document = audit("--root", root, "--profile", SOURCE / "profiles/base.toml")[1]
+        self.assertEqual(status, 2)
         text = trees.plain(page.text())
         failed = [each for each in document["findings"] if each["status"] == "fail"]
         self.assertGreater(len(failed), 10)
@@ -282,8 +272,8 @@ class Everywhere(Formats):
         for form in ("prometheus", "csv", "junit", "html"):
             for files, status in ((trees.INFO, 0), (trees.WARNING, 2), (trees.UNKNOWN, 3)):
                 self.assertEqual(self.printed(form, self.host(files))[0], status, form)
-            self.assertEqual(self.printed(form, self.host(trees.WARNING), "--fail-on", "error")[0],
-                             0)
+            warned = self.host(trees.WARNING)
+            self.assertEqual(self.printed(form, warned, "--fail-on", "error")[0], 0)
 
     def test_all_namespaces_are_refused(self):
         for form in ("csv", "junit", "prometheus", "html"):

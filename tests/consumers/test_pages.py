@@ -120,7 +120,8 @@ class Looking(Case):
         self.assertGreater(seen["width"], seen["window"])
 
     def test_hears_requests_and_scripts(self):
-        browser, _ = self.seen('<img src="http://127.0.0.1:1/a.png"><script>console.log(1)</script>')
+        browser, _ = self.seen('<img src="http://127.0.0.1:1/a.png">'
+                               '<script>console.log(1)</script>')
         self.assertEqual(len(browser.named("Network.requestWillBeSent")), 2)
         self.assertTrue(browser.named("Runtime.consoleAPICalled"))
 

@@ -74,6 +74,19 @@ def hostile(root):
     return host(root, FILES)
 
 
+def set_traps(root, secret):
+    """What a reader could hang on, run out of memory with or be led out of the tree by."""
+    (root / "proc/sys/net/loop").symlink_to(".")
+    (root / "proc/self/again").symlink_to(root)
+    for path in ("proc/net/netstat", "proc/sys/net/ipv4/tcp_rmem", "capture.toml"):
+        put(root, path.encode(), b"")
+        os.truncate(root / path, 1 << 32)
+    for path in ("somaxconn", "netdev_max_backlog"):
+        (root / "proc/sys/net/core" / path).unlink()
+    os.mkfifo(root / "proc/sys/net/core/somaxconn")
+    (root / "proc/sys/net/core/netdev_max_backlog").symlink_to(secret)
+
+
 def plain(text):
     """Text without what a format may have to replace: control characters, marks of direction,
     bytes that are no UTF-8, and how white space is broken."""
