@@ -51,7 +51,8 @@ struct FleetKey {
 /// Many hosts at once.
 struct FleetReport {
   std::string folder{};
-  std::string profile{};  ///< that they were held against; empty where none
+  std::optional<Profile> profile{};  ///< that they were held against
+  std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};
   std::vector<FleetHost> hosts{};        ///< in the order in which they were read
   std::vector<FleetFinding> findings{};  ///< the worst first, then by the number of hosts
@@ -59,8 +60,11 @@ struct FleetReport {
   std::vector<std::string> warnings{};
   std::vector<Error> unread{};  ///< folders that are no host, or could not be read
 
-  /// Hosts whose worst failure is of this severity; no value: those without any.
-  [[nodiscard]] std::int64_t count(std::optional<Severity> worst) const;
+  /// Hosts whose worst failure is of this severity.
+  [[nodiscard]] std::int64_t count(Severity worst) const;
+  /// Hosts without a failure: where some checks could not be evaluated, and where all could.
+  [[nodiscard]] std::int64_t incomplete() const;
+  [[nodiscard]] std::int64_t clean() const;
   /// All hosts' checks, added up.
   [[nodiscard]] Summary summary() const;
 };
@@ -89,6 +93,12 @@ class FleetSurvey {
     std::vector<std::uint32_t> values{};  ///< by host; kNone where it has no such key
     std::vector<bool> is_default{};       ///< by host
   };
+  struct Majority {
+    std::uint32_t value = 0;
+    std::int64_t hosts = 0;
+  };
+  /// The value that most hosts have, or most of those with their kernel's choice.
+  static Majority most_frequent(const Column& column, bool defaults_alone);
   static void add_value(Column& column, const HostSnapshot& host);
   [[nodiscard]] std::optional<FleetKey> compare(const Column& column);
 

@@ -28,9 +28,9 @@ Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::strin
 
 /// What came since the last audit. Counters that went backwards, as in a namespace that took the
 /// number of one that is gone, count from the beginning.
-HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host,
+HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host, const std::string& reader,
                         std::vector<std::string>& warnings) {
-  const auto kept = os::load_counters();
+  const auto kept = os::load_counters(reader);
   const auto present = os::read_counter_files(files, host);
   // Without them there is still an audit: whoever waits for one gets it.
   if (!kept) {
@@ -47,7 +47,7 @@ HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host,
     warnings.emplace_back("no earlier audit kept counters: they are judged from the beginning");
     result = os::with_counters(host, present);
   }
-  const auto saved = os::keep_counters(present);
+  const auto saved = os::keep_counters(present, reader);
   if (!saved) warnings.push_back("counters are not kept: " + saved.error().message());
   return result;
 }
@@ -59,7 +59,9 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
   reading.interfaces = request.interfaces == AuditRequest::Interfaces::read;
   auto host = read_tree(root, request.root, reading);
   if (!host) return host;
-  if (request.since == AuditRequest::Since::last_audit) return since_last(root, *host, warnings);
+  if (request.since == AuditRequest::Since::last_audit) {
+    return since_last(root, *host, request.reader, warnings);
+  }
   if (!request.sample) return host;
   std::this_thread::sleep_for(*request.sample);
   return difference(*host, os::read_counters_again(root, root.kernel(), *host), *request.sample);

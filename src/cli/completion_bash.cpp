@@ -25,7 +25,11 @@ _tuner_profiles() {
   if [[ $current == */* ]]; then
     _tuner_files -f
   else
-    _tuner_words "$("${COMP_WORDS[0]}" profile list --quiet 2>/dev/null)"
+    # Never by compgen -W, which expands what it is given: a name may hold anything.
+    local name
+    while IFS= read -r name; do
+      [[ $name != "$current"* ]] || COMPREPLY+=("$(printf %q "$name")")
+    done < <(command tuner profile list --quiet 2>/dev/null)
   fi
 }
 )sh";
@@ -38,8 +42,9 @@ _tuner_command() {
   words=0
   for ((index = 1; index < COMP_CWORD; index++)); do
     local word=${COMP_WORDS[index]}
-    if [[ -n $valued && $word == = ]]; then
-      continue
+    if [[ $word == = ]]; then
+      # Of --option=value the value comes yet; of a value K=V the rest does.
+      [[ -n $valued ]] || index=$((index + 1))
     elif [[ -n $valued ]]; then
       valued=
     elif [[ $word == -* ]]; then

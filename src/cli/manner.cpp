@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "cli/values.hpp"
 #include "core/suggest.hpp"
 
 namespace tuner::cli {
@@ -56,16 +57,10 @@ render::Charset charset_of_locale() {
 
 /// The formats of a command, from its row "text|json".
 std::vector<std::string_view> formats_of(const Command& command) {
-  std::vector<std::string_view> formats;
   for (const Option& option : command.options) {
-    if (option.name != "format") continue;
-    for (std::string_view rest = option.argument; !rest.empty();) {
-      const auto end = std::min(rest.find('|'), rest.size());
-      formats.push_back(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+    if (option.name == "format") return values_of(option).choices;
   }
-  return formats;
+  return {};
 }
 
 Result<std::string> format_of(const Invocation& invocation, const Command& command) {

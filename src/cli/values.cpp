@@ -5,6 +5,8 @@
 #include "tuner/fact.hpp"
 #include "tuner/lint.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl_reader.hpp"
 
 namespace tuner::cli {
 
@@ -26,6 +28,15 @@ void add(std::string_view alternative, Values& values) {
   }
 }
 
+std::vector<std::string_view> state_names() {
+  std::vector<std::string_view> names;
+  for (std::size_t state = 1; state < kTcpStates; ++state) {
+    const std::string_view name = name_of(static_cast<TcpState>(state));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Values values_of(std::string_view argument) {
@@ -41,6 +52,10 @@ Values values_of(std::string_view argument) {
 Values values_of(const Option& option) {
   Values values = values_of(option.argument);
   values.profiles = values.profiles || option.name == "profile";
+  if (option.name == "state") values.choices = state_names();
+  if (option.name == "reader") {
+    for (const Reader& reader : all_readers()) values.choices.push_back(reader.name);
+  }
   return values;
 }
 

@@ -21,7 +21,7 @@ struct Values {
 /// "PATH" are files, "KEY", "FINDING" and "PROFILE" names that tuner knows. Anything else cannot be
 /// completed.
 Values values_of(std::string_view argument);
-/// The same of an option; --profile takes names of profiles.
+/// The same of an option; --profile, --state and --reader take names.
 Values values_of(const Option& option);
 
 /// The sysctl keys that tuner knows, without those of single interfaces; findings of audits and of

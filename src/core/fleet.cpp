@@ -11,22 +11,6 @@ namespace {
 
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
-/// The value that most hosts have, and how many.
-struct Majority {
-  std::uint32_t value = kNone;
-  std::int64_t hosts = 0;
-};
-
-Majority most_frequent(const std::vector<std::uint32_t>& values, std::size_t kinds) {
-  std::vector<std::int64_t> counts(kinds, 0);
-  for (const std::uint32_t value : values) {
-    if (value != kNone) ++counts[value];
-  }
-  const auto top = std::max_element(counts.begin(), counts.end());
-  if (top == counts.end()) return {};
-  return {.value = static_cast<std::uint32_t>(top - counts.begin()), .hosts = *top};
-}
-
 /// Whether the kernel of this host chose the value, as far as its rule is known.
 bool is_default(const Fact& fact, const SysctlValue& value, const HostSnapshot& host) {
   const auto compared = judge::compare_with_default(fact, value.numbers, host);
@@ -61,9 +45,21 @@ std::optional<Severity> worst_of(const Summary& summary) {
   return std::nullopt;
 }
 
-std::int64_t FleetReport::count(std::optional<Severity> worst) const {
+std::int64_t FleetReport::count(Severity worst) const {
   return std::count_if(hosts.begin(), hosts.end(),
-                       [&](const FleetHost& host) { return worst_of(host.summary) == worst; });
+                       [worst](const FleetHost& host) { return worst_of(host.summary) == worst; });
+}
+
+std::int64_t FleetReport::incomplete() const {
+  return std::count_if(hosts.begin(), hosts.end(), [](const FleetHost& host) {
+    return !worst_of(host.summary) && host.summary.unknown > 0;
+  });
+}
+
+std::int64_t FleetReport::clean() const {
+  return std::count_if(hosts.begin(), hosts.end(), [](const FleetHost& host) {
+    return !worst_of(host.summary) && host.summary.unknown == 0;
+  });
 }
 
 Summary FleetReport::summary() const {
@@ -110,6 +106,17 @@ void FleetSurvey::add(std::string name, const Report& report) {
   for (Column& column : columns_) add_value(column, host);
 }
 
+FleetSurvey::Majority FleetSurvey::most_frequent(const Column& column, bool defaults_alone) {
+  std::vector<std::int64_t> counts(column.numbers.size(), 0);
+  for (std::size_t host = 0; host < column.values.size(); ++host) {
+    const bool counts_here = !defaults_alone || column.is_default[host];
+    if (column.values[host] != kNone && counts_here) ++counts[column.values[host]];
+  }
+  const auto top = std::max_element(counts.begin(), counts.end());
+  if (top == counts.end()) return {.value = kNone};
+  return {.value = static_cast<std::uint32_t>(top - counts.begin()), .hosts = *top};
+}
+
 std::optional<FleetKey> FleetSurvey::compare(const Column& column) {
   FleetKey result{.key = column.key};
   std::int64_t defaults = 0;
@@ -118,14 +125,14 @@ std::optional<FleetKey> FleetSurvey::compare(const Column& column) {
     ++result.hosts;
     if (column.is_default[host]) ++defaults;
   }
-  const Majority most = most_frequent(column.values, column.numbers.size());
   result.usual_is_default = 2 * defaults > result.hosts;
+  const Majority most = most_frequent(column, result.usual_is_default);
   if (!result.usual_is_default && 2 * most.hosts <= result.hosts) return std::nullopt;
   std::vector<HostNumbers> others(column.numbers.size());
   for (std::size_t host = 0; host < column.values.size(); ++host) {
     const std::uint32_t value = column.values[host];
     if (value == kNone) continue;
-    const bool usual = value == most.value || (result.usual_is_default && column.is_default[host]);
+    const bool usual = result.usual_is_default ? column.is_default[host] : value == most.value;
     if (usual) {
       ++result.usual_hosts;
       continue;

@@ -61,7 +61,9 @@ std::chrono::milliseconds since_boot() {
 }
 
 /// Each namespace counts for itself.
-std::string kept_path() { return fmt::format("{}/counters-{}", kStateFolder, own_network()); }
+std::string kept_path(const std::string& reader) {
+  return fmt::format("{}/counters-{}-{}", kStateFolder, own_network(), reader);
+}
 
 std::string text_of(const CounterFiles& counters) {
   std::string text = fmt::format("{} boot={} network={} taken_ms={}\n", kHead, counters.boot,
@@ -133,10 +135,10 @@ HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counter
   return read_counters_again(texts, Kernel::captured, host);
 }
 
-Result<std::optional<CounterFiles>> load_counters() {
+Result<std::optional<CounterFiles>> load_counters(const std::string& reader) {
   const auto folder = make_own_folder(kStateFolder, kFolderMode);
   if (!folder) return tl::unexpected(folder.error());
-  const auto kept = read_whole(kept_path());
+  const auto kept = read_whole(kept_path(reader));
   if (!kept) return tl::unexpected(kept.error());
   auto counters = *kept ? counters_in((*kept)->text) : std::nullopt;
   // What another boot counted says nothing of this one, nor does another namespace that had the
@@ -147,9 +149,9 @@ Result<std::optional<CounterFiles>> load_counters() {
   return counters;
 }
 
-Result<void> keep_counters(const CounterFiles& counters) {
+Result<void> keep_counters(const CounterFiles& counters, const std::string& reader) {
   discard_abandoned();
-  return replace_file(kept_path(), text_of(counters), kFileMode);
+  return replace_file(kept_path(reader), text_of(counters), kFileMode);
 }
 
 }  // namespace tuner::os

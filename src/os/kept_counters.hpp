@@ -25,11 +25,12 @@ CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host);
 /// `host` with the counters of that moment.
 HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counters);
 
-/// What the last audit of this network namespace kept below /var/lib/tuner. No value where none
-/// did, or in another boot. Errors: permission; a folder that is not tuner's own.
-Result<std::optional<CounterFiles>> load_counters();
+/// What the last audit of this network namespace kept below /var/lib/tuner for the same reader, so
+/// that metrics, monitoring and people do not take what came since from each other. No value where
+/// none did, or in another boot. Errors: permission; a folder that is not tuner's own.
+Result<std::optional<CounterFiles>> load_counters(const std::string& reader);
 
-/// Keeps them for the next audit. Errors: permission; a full disk.
-Result<void> keep_counters(const CounterFiles& counters);
+/// Keeps them for that reader's next audit. Errors: permission; a full disk.
+Result<void> keep_counters(const CounterFiles& counters, const std::string& reader);
 
 }  // namespace tuner::os

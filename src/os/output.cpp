@@ -66,7 +66,7 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   // The file itself is replaced, not a link to it.
   const std::unique_ptr<char, decltype(&std::free)> target(::realpath(path.c_str(), nullptr),
                                                            &std::free);
-  return write_beside(target ? target.get() : path, text, status.st_mode & 07777);
+  return write_beside(target ? target.get() : path, text, status.st_mode & 0777);
 }
 
 }  // namespace tuner::os

@@ -6,10 +6,11 @@
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <string>
 
+#include "os/atomic_file.hpp"
 #include "os/descriptor.hpp"
+#include "os/safe_folder.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -20,42 +21,60 @@ const std::string kUnit = "tuner-recover.service";
 const std::string kAdmin = "/etc/systemd/system/";
 const std::string kWants = kAdmin + "sysinit.target.wants";
 
+const std::string kMark = std::string(kStateFolder) + "/recover-enabled";
+
 /// The folders of units, in the order in which systemd takes them (systemd.unit(5)).
-constexpr std::array<const char*, 4> kFolders = {
-    "/etc/systemd/system/", "/usr/local/lib/systemd/system/", "/usr/lib/systemd/system/",
-    "/lib/systemd/system/"};
+constexpr std::array<const char*, 5> kFolders = {
+    "/etc/systemd/system/", "/run/systemd/system/", "/usr/local/lib/systemd/system/",
+    "/usr/lib/systemd/system/", "/lib/systemd/system/"};
 
-bool is_masked(const std::string& path) {
-  char target[PATH_MAX];
-  const ssize_t length = ::readlink(path.c_str(), target, sizeof target);
-  return length >= 0 && std::string(target, static_cast<std::size_t>(length)) == "/dev/null";
-}
-
-/// The unit's file; empty where there is none, or where it is masked.
+/// The unit's file; empty where there is none, or where it is masked: an empty file or /dev/null,
+/// under whatever name.
 std::string find_unit() {
   for (const char* const folder : kFolders) {
     const std::string path = folder + kUnit;
-    struct stat what = {};
-    if (::lstat(path.c_str(), &what) == 0) return is_masked(path) ? std::string() : path;
+    struct stat link = {};
+    if (::lstat(path.c_str(), &link) != 0) continue;
+    struct stat file = {};
+    const bool filled =
+        ::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && file.st_size > 0;
+    return filled ? path : std::string();
   }
   return {};
+}
+
+/// True where the link was made, false where it is there.
+Result<bool> make_link(int wants, const std::string& unit) {
+  if (::symlinkat(unit.c_str(), wants, kUnit.c_str()) == 0) return true;
+  if (errno != EEXIST) return system_error(kWants);
+  if (::faccessat(wants, kUnit.c_str(), F_OK, 0) == 0) return false;
+  // A link to where the unit was once.
+  if (::unlinkat(wants, kUnit.c_str(), 0) != 0 ||
+      ::symlinkat(unit.c_str(), wants, kUnit.c_str()) != 0) {
+    return system_error(kWants);
+  }
+  return true;
 }
 
 }  // namespace
 
-Result<void> enable_recovery() {
+Result<Enabling> enable_recovery() {
   const std::string unit = find_unit();
-  if (unit.empty()) return {};
+  const bool marked = ::access(kMark.c_str(), F_OK) == 0;
+  if (unit.empty() || marked) return Enabling::not_needed;
   constexpr mode_t kFolder = 0755;
   if (::mkdir(kWants.c_str(), kFolder) != 0 && errno != EEXIST) return system_error(kWants);
   const Descriptor wants(::open(kWants.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!wants.valid()) return system_error(kWants);
-  if (::symlinkat(unit.c_str(), wants.get(), kUnit.c_str()) != 0) {
-    if (errno == EEXIST) return {};
-    return system_error(kWants);
-  }
+  const auto linked = make_link(wants.get(), unit);
+  if (!linked) return tl::unexpected(linked.error());
   if (::fsync(wants.get()) != 0) return system_error(kWants);
-  return {};
+  const auto state = make_own_folder(kStateFolder, kFolder);
+  if (!state) return tl::unexpected(state.error());
+  constexpr unsigned kMarkMode = 0644;
+  const auto written = replace_file(kMark, unit + "\n", kMarkMode);
+  if (!written) return tl::unexpected(written.error());
+  return *linked ? Enabling::done : Enabling::not_needed;
 }
 
 }  // namespace tuner::os

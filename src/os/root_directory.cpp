@@ -35,6 +35,13 @@ constexpr std::size_t kLargeRead = std::size_t{256} * 1024;
 /// A device that never ends is no configuration file.
 constexpr std::size_t kEndless = std::size_t{256} << 20;
 
+/// A tree may come from anybody, and one of ten thousand may not take the memory of all. The
+/// longest file that a kernel or a package fills is a few hundred KiB.
+constexpr std::size_t kEndlessInTree = std::size_t{4} << 20;
+
+/// The kernel's own are some hundred bytes long.
+constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
+
 /// A list that does not fit is cut before an element, without a sign: a value that comes this near
 /// to the end of the buffer may have been.
 constexpr std::size_t kLongestElement = 64;
@@ -82,7 +89,7 @@ bool wait_for(int file) {
   return ::poll(&waiting, 1, -1) > 0;
 }
 
-Observed<std::string> read_to_end(int file) {
+Observed<std::string> read_to_end(int file, std::size_t most) {
   constexpr std::size_t kChunk = std::size_t{16} * 1024;
   char buffer[kChunk];
   std::string content;
@@ -93,7 +100,9 @@ Observed<std::string> read_to_end(int file) {
     if (length < 0) return unread(errno);
     if (length == 0) return content;
     content.append(buffer, static_cast<std::size_t>(length));
-    if (content.size() > kEndless) return malformed("it does not end within 256 MiB");
+    if (content.size() > most) {
+      return malformed("it does not end within " + std::to_string(most >> 20) + " MiB");
+    }
   }
 }
 
@@ -140,7 +149,9 @@ int RootDirectory::open_below(const char* path, int flags) const {
 Observed<std::string> RootDirectory::read(const std::string& path) {
   const Descriptor file(open_below(path.c_str(), kToRead));
   if (!file.valid()) return unread(errno);
-  return path.starts_with(kSysctlFolder) ? read_sysctl(file.get()) : read_to_end(file.get());
+  return path.starts_with(kSysctlFolder)
+             ? read_sysctl(file.get())
+             : read_to_end(file.get(), live_ ? kEndless : kEndlessInTree);
 }
 
 Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {
@@ -192,6 +203,7 @@ Observed<void> RootDirectory::read_lines(const std::string& path,
   const Descriptor file(open_below(path.c_str(), kToRead));
   if (!file.valid()) return unread(errno);
   std::string pending;
+  std::size_t searched = 0;  // of `pending`: no line ends there
   std::string buffer(kChunk, '\0');
   while (true) {
     const ssize_t length = ::read(file.get(), buffer.data(), buffer.size());
@@ -200,11 +212,14 @@ Observed<void> RootDirectory::read_lines(const std::string& path,
     if (length == 0) break;
     pending.append(buffer, 0, static_cast<std::size_t>(length));
     std::size_t start = 0;
-    for (auto end = pending.find('\n'); end != std::string::npos; end = pending.find('\n', start)) {
+    for (auto end = pending.find('\n', searched); end != std::string::npos;
+         end = pending.find('\n', start)) {
       if (!take(std::string_view(pending).substr(start, end - start))) return {};
       start = end + 1;
     }
     pending.erase(0, start);
+    if (pending.size() > kLongestLine) return malformed("a line is longer than 64 KiB");
+    searched = pending.size();
   }
   if (!pending.empty()) take(pending);
   return {};

@@ -6,9 +6,18 @@ namespace tuner::render {
 
 namespace {
 
-/// A field, in quotes where it needs them (RFC 4180 §2).
+/// A number keeps its sign.
+bool is_number(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  return !digits.empty() && digits.find_first_not_of("0123456789 -") == std::string_view::npos;
+}
+
+/// A field, in quotes where it needs them (RFC 4180 §2). What a spreadsheet would take for a
+/// formula gets an apostrophe, by which it takes it for text: names come from the host.
 std::string field(const std::string& value) {
   std::string text = clean(value, Charset::utf8);
+  const bool formula = !text.empty() && std::string_view("=+-@").find(text[0]) != std::string::npos;
+  if (formula && !is_number(text)) text.insert(0, 1, '\'');
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char character : text) {
@@ -35,6 +44,7 @@ std::string row(const std::string& host, const Finding& finding) {
       field(finding.fix.text),
       field(finding.location ? finding.location->file : std::string()),
       line,
+      field(finding.waiver ? finding.waiver->reason : std::string()),
   };
   return fmt::format("{}\n", fmt::join(fields, ","));
 }
@@ -43,7 +53,8 @@ std::string row(const std::string& host, const Finding& finding) {
 
 std::string audit_csv(const Report& report) {
   std::string text =
-      "hostname,id,status,severity,subject,key,running,boot,wanted,unit,message,fix,file,line\n";
+      "hostname,id,status,severity,subject,key,running,boot,wanted,unit,message,fix,file,line,"
+      "waived\n";
   const std::string host =
       report.host && report.host->hostname ? *report.host->hostname : std::string();
   for (const Finding* const finding : worst_first(report.findings)) text += row(host, *finding);

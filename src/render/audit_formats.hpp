@@ -17,6 +17,8 @@ std::string audit_csv(const Report& report);
 /// A test case for each finding. It fails where the finding counts for the exit status; a check
 /// that could not be evaluated is an error, so that it is never taken for a pass.
 std::string audit_junit(const Report& report, Threshold threshold);
+/// The same of a run that failed: one test case with an error.
+std::string failure_junit(const Error& error);
 
 /// The text exposition format 0.0.4, as node_exporter's textfile collector reads it: gauges, no
 /// timestamps of samples. Without a host, what can be told.

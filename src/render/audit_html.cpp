@@ -49,12 +49,14 @@ std::string card(const Finding& finding) {
   return text + "</dl>\n</section>\n";
 }
 
-std::string failures_of(const std::vector<const Finding*>& findings) {
+std::string failures_of(const std::vector<const Finding*>& findings, bool complete) {
   std::string cards;
   for (const Finding* const finding : findings) {
     if (finding->status == Status::fail) cards += card(*finding);
   }
-  return cards.empty() ? html_paragraph("Nothing is wrong.", "good") : cards;
+  if (!cards.empty()) return cards;
+  return complete ? html_paragraph("Nothing is wrong.", "good")
+                  : html_paragraph("None, as far as it could be judged.");
 }
 
 /// What a file sets, beside what runs.
@@ -115,7 +117,7 @@ std::string audit_html(const Report& report, std::string_view version) {
   std::string html = fmt::format("<h1>{}</h1>\n", escaped(name));
   html += html_paragraph(host_summary(*report.host, profile), "soft");
   html += html_paragraph(audit_verdict(report.summary()), "verdict") + warnings_of(report);
-  html += html_heading("Findings") + failures_of(findings);
+  html += html_heading("Findings") + failures_of(findings, report.complete());
   html += html_heading("Limits and queues") + limits_of(*report.host);
   html += html_heading("What boots and what runs") + boot_of(report);
   html += html_heading("Other checks");

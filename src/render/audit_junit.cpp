@@ -21,7 +21,9 @@ std::string result_of(const Finding& finding, Threshold threshold) {
     case Status::pass:
       return {};
     case Status::skipped:
-      return fmt::format("<skipped message=\"{}\"/>", message);
+      return finding.waiver ? fmt::format("<skipped message=\"waived: {} {}\"/>",
+                                          escaped(finding.waiver->reason), message)
+                            : fmt::format("<skipped message=\"{}\"/>", message);
     case Status::unknown:
       return fmt::format("<error type=\"unknown\" message=\"{}\"/>", message);
     case Status::fail:
@@ -62,6 +64,15 @@ std::string audit_junit(const Report& report, Threshold threshold) {
       counts, escaped(host), time);
   for (const Finding* const finding : worst_first(findings)) text += case_of(*finding, threshold);
   return text + "  </testsuite>\n</testsuites>\n";
+}
+
+std::string failure_junit(const Error& error) {
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+      "  <testsuite name=\"tuner audit\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
+      "    <testcase classname=\"tuner\" name=\"audit\"><error type=\"failed\" message=\"{}\"/>"
+      "</testcase>\n  </testsuite>\n</testsuites>\n",
+      escaped(error.message()));
 }
 
 }  // namespace tuner::render

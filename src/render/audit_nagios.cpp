@@ -31,9 +31,11 @@ PluginState state_of(const std::vector<const Finding*>& failures, const Summary&
 
 std::string reason(const std::vector<const Finding*>& failures, const Summary& summary) {
   if (failures.empty()) {
-    std::string passed = text::plural(summary.pass, "check passes", "checks pass");
-    if (summary.unknown == 0) return passed;
-    return fmt::format("{}, {} could not be read", passed, summary.unknown);
+    std::string text = text::plural(summary.pass, "check passes", "checks pass");
+    if (summary.fail > 0) text += fmt::format(", {} below --fail-on", summary.fail);
+    if (summary.unknown > 0) text += fmt::format(", {} could not be read", summary.unknown);
+    if (summary.waived > 0) text += fmt::format(", {} waived", summary.waived);
+    return text;
   }
   const Finding& worst = *failures.front();
   std::string text = worst.id;
@@ -43,10 +45,16 @@ std::string reason(const std::vector<const Finding*>& failures, const Summary& s
   return text;
 }
 
-/// 'label'=value;warn;crit;min;max: 0 as a limit means that anything above it is one.
-std::string performance(const Summary& summary) {
-  return fmt::format("errors={};;0;0 warnings={};0;;0 infos={};;;0 unknown={};;;0", summary.errors,
-                     summary.warnings, summary.infos, summary.unknown);
+/// 'label'=value;warn;crit;min;max: 0 as a limit means that anything above it is one. What does not
+/// count has no limit.
+std::string performance(const Summary& summary, Threshold threshold) {
+  const auto limit = [threshold](Severity severity) {
+    return threshold && severity >= *threshold ? "0" : "";
+  };
+  return fmt::format("errors={};;{};0 warnings={};{};;0 infos={};{};;0 unknown={};;;0",
+                     summary.errors, limit(Severity::error), summary.warnings,
+                     limit(Severity::warning), summary.infos, limit(Severity::info),
+                     summary.unknown);
 }
 
 }  // namespace
@@ -58,8 +66,9 @@ PluginOutput audit_nagios(const Report& report, Threshold threshold, Charset cha
   }
   const Summary summary = report.summary();
   PluginOutput output{.state = state_of(failures, summary)};
-  output.text = fmt::format("TUNER {} - {} | {}\n", kStates[static_cast<std::size_t>(output.state)],
-                            line_of(reason(failures, summary), charset), performance(summary));
+  output.text =
+      fmt::format("TUNER {} - {} | {}\n", kStates[static_cast<std::size_t>(output.state)],
+                  line_of(reason(failures, summary), charset), performance(summary, threshold));
   const std::size_t shown = std::min(failures.size(), kMostLines);
   for (std::size_t index = 0; index < shown; ++index) {
     const Finding& finding = *failures[index];

@@ -69,6 +69,8 @@ std::string audit_prometheus(const Report& report, std::string_view version) {
         std::pair("info", summary.infos)}) {
     text += fmt::format("tuner_audit_findings{{severity=\"{}\"}} {}\n", severity, count);
   }
+  text += metric("tuner_audit_findings_waived", "Checks that failed and were waived.");
+  text += fmt::format("tuner_audit_findings_waived {}\n", summary.waived);
   return text + failed_subjects(report);
 }
 

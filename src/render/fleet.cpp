@@ -55,11 +55,25 @@ std::string key_text(const FleetReport& report, const FleetKey& key) {
   return text;
 }
 
+/// What shows one of the hosts as it was judged here.
+std::string audit_command(const FleetReport& report) {
+  std::string command = "tuner audit --root " + report.folder;
+  while (command.ends_with('/')) command.pop_back();
+  command += "/NAME";
+  if (!report.profile) return command;
+  command += " --profile " + report.profile->name;
+  for (const Input& input : report.profile->inputs) {
+    if (!input.given) continue;
+    command += fmt::format(" --input {}={}", name_of(input.quantity), input.written);
+  }
+  return command;
+}
+
 std::string heading(const FleetReport& report) {
   std::string text = fmt::format(
       "{} below {}", text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"),
       report.folder);
-  if (!report.profile.empty()) text += " \xc2\xb7 profile " + report.profile;
+  if (report.profile) text += " \xc2\xb7 profile " + report.profile->name;
   return wrapped(text, 0) + '\n';
 }
 
@@ -92,13 +106,19 @@ std::string fleet_verdict(const FleetReport& report) {
   add(report.count(Severity::error), "errors");
   add(report.count(Severity::warning), "warnings");
   add(report.count(Severity::info), "remarks");
-  add(report.count(std::nullopt), "nothing wrong");
+  add(report.clean(), "nothing wrong");
+  if (report.incomplete() > 0) {
+    line += fmt::format("{}{} could not be judged in full", line.empty() ? "" : ", ",
+                        text::grouped(report.incomplete()));
+  }
   line = fmt::format("Of {}: {}",
                      text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"),
                      line);
   if (!report.unread.empty()) {
     line += fmt::format("; {} could not be read", report.unread.size());
   }
+  const int waived = report.summary().waived;
+  if (waived > 0) line += "; " + text::plural(waived, "finding is waived", "findings are waived");
   return line + '.';
 }
 
@@ -115,8 +135,7 @@ std::string fleet_text(const FleetReport& report, const Style& style) {
   }
   text += wrapped(fleet_verdict(report), 0);
   if (style.detail != Detail::verdict_only && !report.hosts.empty()) {
-    text += clean(wrapped("One of them in full: tuner audit --root " + report.folder + "/NAME", 0),
-                  style.charset);
+    text += clean(wrapped("One of them in full: " + audit_command(report), 0), style.charset);
   }
   return text;
 }

@@ -16,6 +16,8 @@ std::string share(std::size_t part, std::size_t whole) {
 }
 
 std::string findings_of(const FleetReport& report) {
+  const bool judged = report.incomplete() == 0 && report.unread.empty();
+  if (report.findings.empty() && !judged) return html_paragraph("None, as far as it was judged.");
   if (report.findings.empty()) return html_paragraph("Nothing is wrong.", "good");
   std::string html;
   for (const FleetFinding& finding : report.findings) {
@@ -51,12 +53,13 @@ std::string hosts_of(const FleetReport& report) {
   for (const FleetHost& host : report.hosts) {
     rows.push_back({escaped(host.name), escaped(host.kernel), std::to_string(host.summary.errors),
                     std::to_string(host.summary.warnings), std::to_string(host.summary.infos),
-                    std::to_string(host.differs.size())});
+                    std::to_string(host.summary.unknown), std::to_string(host.differs.size())});
   }
   return html_details(
       fmt::format("All {}", text::plural(static_cast<std::int64_t>(rows.size()), "host", "hosts")),
-      html_table({"host", "kernel", "errors", "warnings", "remarks", "keys that differ"}, rows,
-                 {false, false, true, true, true, true}));
+      html_table(
+          {"host", "kernel", "errors", "warnings", "remarks", "not judged", "keys that differ"},
+          rows, {false, false, true, true, true, true, true}));
 }
 
 std::string unread_of(const FleetReport& report) {
@@ -70,7 +73,7 @@ std::string unread_of(const FleetReport& report) {
 
 std::string fleet_html(const FleetReport& report, std::string_view version) {
   std::string html = fmt::format("<h1>{}</h1>\n", escaped(report.folder));
-  if (!report.profile.empty()) html += html_paragraph("profile " + report.profile, "soft");
+  if (report.profile) html += html_paragraph("profile " + report.profile->name, "soft");
   html += html_paragraph(fleet_verdict(report), "verdict");
   html += html_heading("Findings") + findings_of(report);
   html += html_heading("Who differs from the rest, and in what") + keys_of(report);

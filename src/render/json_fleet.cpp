@@ -16,7 +16,8 @@ class Writer {
         .with("tool", tool_object(version_))
         .with("generated_at", time_text(report_.generated_at))
         .with("folder", report_.folder)
-        .with("profile", text_or_null(report_.profile))
+        .with("profile", report_.profile ? profile_used(*report_.profile, report_.profile_sha256)
+                                         : json_of(nullptr))
         .with("complete", report_.unread.empty() && report_.summary().unknown == 0)
         .with("summary", summary())
         .with_list("findings", report_.findings,
@@ -35,8 +36,10 @@ class Writer {
         .with("with_error", report_.count(Severity::error))
         .with("with_warning", report_.count(Severity::warning))
         .with("with_info", report_.count(Severity::info))
-        .with("clean", report_.count(std::nullopt))
+        .with("incomplete", report_.incomplete())
+        .with("clean", report_.clean())
         .with("unread", report_.unread.size())
+        .with("waived_findings", report_.summary().waived)
         .json();
   }
 
@@ -83,6 +86,7 @@ class Writer {
                               .with("info", host.summary.infos)
                               .json())
         .with("unknown", host.summary.unknown)
+        .with("waived", host.summary.waived)
         .with("differs", list_of(host.differs))
         .json();
   }

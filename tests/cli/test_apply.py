@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 
 import private
-from private import Values, clear, get_key, set_key
+from private import SYSCTL, Values, clear, get_key, set_key
 from support import Scratch, run, validate
 
 FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
@@ -280,6 +280,25 @@ class Others(Applied):
         act("status", "--detailed-exitcode")
         set_key(REUSE, 0)
         act("status")
+        act("status", "--detailed-exitcode", status=2)
+
+    def test_a_boot_ends_what_was_set_for_one_boot_alone(self):
+        def boot():
+            own = self.folder / "boot_id"
+            own.write_text("00000000-1111-2222-3333-444444444444\n")
+            where = SYSCTL / "kernel/random/boot_id"
+            private.mount("--bind", own, where)
+            self.addCleanup(subprocess.run, ["umount", where], check=True)
+
+        act("apply", "--profile", self.set_of(**{REUSE: 1}), "--runtime-only")
+        set_key(REUSE, 0)
+        act("status", "--detailed-exitcode", status=2)
+        boot()
+        self.assertEqual(act("status", "--detailed-exitcode")["drift"], [])
+        # What a file keeps has to be there after a boot.
+        act("apply", "--profile", self.set_of(**{REUSE: 1}))
+        boot()
+        set_key(REUSE, 0)
         act("status", "--detailed-exitcode", status=2)
 
     def test_two_at_once(self):

@@ -34,6 +34,11 @@ def quoted(word):
     return "'" + word.replace("'", "'\\''") + "'"
 
 
+def profile_path():
+    name = "TUNER_PROFILE_PATH"
+    return {name: os.environ[name]} if name in os.environ else {}
+
+
 class Bash(Scratch):
     def offered(self, lines, cwd=None):
         """For each list of words, what bash would offer in the place of the last."""
@@ -48,7 +53,7 @@ class Bash(Scratch):
             ["bash", "--norc", "--noprofile", "-u", "-c", DRIVER, "bash", script,
              self.folder / "log"], input=asked, capture_output=True, text=True, cwd=cwd,
             timeout=60, check=False,
-            env={"PATH": f"{link.parent}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
+            env={**profile_path(), "PATH": f"{link.parent}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.asked_of_readline = (self.folder / "log").read_text()
         answers = result.stdout.split("\n\0")[1:]
@@ -66,6 +71,21 @@ class Bash(Scratch):
         expected = list(command_lines.exact())
         self.assertGreater(len(expected), 40)
         self.check(expected)
+
+    def test_a_name_is_never_run(self):
+        profiles = self.folder / "profiles"
+        profiles.mkdir()
+        name = "x$(touch pwned)"
+        (profiles / f"{name}.toml").write_text(f'schema = 1\nname = "{name}"\nsummary = "s"\n')
+        os.environ["TUNER_PROFILE_PATH"] = str(profiles)
+        self.addCleanup(os.environ.pop, "TUNER_PROFILE_PATH")
+        words = ["tuner", "audit", "--profile", "x"]
+        self.assertEqual(self.offered([words], cwd=self.folder), [["x\\$\\(touch\\ pwned\\)"]])
+        self.assertFalse((self.folder / "pwned").exists())
+
+    def test_a_value_with_an_equals_sign_is_one_value(self):
+        self.check([(["tuner", "profile", "--input", "rtt", "=", "80ms", ""],
+                     {"list", "show", "validate"})])
 
     def test_short_options_are_offered_beside_the_long(self):
         self.check([(["tuner", command, "-"], command_lines.names(command))

@@ -5,10 +5,11 @@ ORDER = ("error", "warning", "info")
 
 def expected(audits):
     """How many hosts are where in the summary: each counts at its worst."""
-    counts = {"with_error": 0, "with_warning": 0, "with_info": 0, "clean": 0}
+    counts = {"with_error": 0, "with_warning": 0, "with_info": 0, "incomplete": 0, "clean": 0}
     for document in audits:
         severity = document["summary"]["severity"]
-        worst = next((f"with_{name}" for name in ORDER if severity[name]), "clean")
+        rest = "incomplete" if document["summary"]["status"]["unknown"] else "clean"
+        worst = next((f"with_{name}" for name in ORDER if severity[name]), rest)
         counts[worst] += 1
     return counts
 

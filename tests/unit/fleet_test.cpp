@@ -66,6 +66,41 @@ TEST_CASE("each kernel's own choice is one value") {
   CHECK(fleet.keys.front().others.front().hosts == HostNumbers{3});
 }
 
+TEST_CASE("equal mistakes do not hide each other behind defaults that follow the memory") {
+  const auto host_of = [](std::int64_t mib, const char* buckets) {
+    Report report;
+    report.host.emplace();
+    report.host->kernel = parse::kernel_release("6.1.0").value();
+    report.host->memory = Bytes(mib << 20);
+    report.host->page_size = PageSize::from(Bytes(4096)).value();
+    report.host->set_sysctl("net.ipv4.tcp_ehash_entries",
+                            parse::sysctl_value(std::to_string(mib * 8)));
+    report.host->set_sysctl("net.ipv4.tcp_max_tw_buckets", parse::sysctl_value(buckets));
+    return report;
+  };
+  FleetSurvey survey({"net.ipv4.tcp_max_tw_buckets"});
+  // Half of the buckets of the table of connections (tcp_sk_init(), since 3.6).
+  survey.add("a", host_of(1024, "4096"));
+  survey.add("b", host_of(2048, "8192"));
+  survey.add("c", host_of(4096, "16384"));
+  survey.add("bad1", host_of(1024, "5000"));
+  survey.add("bad2", host_of(2048, "5000"));
+  const auto fleet = survey.finish();
+  REQUIRE(fleet.keys.size() == 1);
+  CHECK(fleet.keys.front().usual_is_default);
+  CHECK(fleet.keys.front().usual != "5000");
+  REQUIRE(fleet.keys.front().others.size() == 1);
+  CHECK(fleet.keys.front().others.front().hosts == HostNumbers{3, 4});
+}
+
+TEST_CASE("a host that could not be judged is not clean") {
+  Report unread = host_with("6.1.0", "4096");
+  unread.findings.push_back({.id = "listen-queue-overflow", .status = Status::unknown});
+  const auto fleet = fleet_of({unread, host_with("6.1.0", "4096")});
+  CHECK(fleet.incomplete() == 1);
+  CHECK(fleet.clean() == 1);
+}
+
 TEST_CASE("a host counts once, at its worst") {
   Report bad = host_with("6.1.0", "1000");
   for (const char* const subject : {"a", "b"}) {
@@ -82,7 +117,8 @@ TEST_CASE("a host counts once, at its worst") {
   CHECK(fleet.findings.back().hosts == HostNumbers{1});
   CHECK(fleet.count(Severity::error) == 1);
   CHECK(fleet.count(Severity::warning) == 0);
-  CHECK(fleet.count(std::nullopt) == 1);
+  CHECK(fleet.clean() == 1);
+  CHECK(fleet.incomplete() == 0);
   CHECK(fleet.summary().warnings == 2);
 }
 

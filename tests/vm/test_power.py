@@ -262,6 +262,8 @@ def case_timer(host):
 def case_namespace(host):
     """ip netns exec has mounts of its own over the files of the host: those are left alone."""
     inside = "ip netns exec other"
+    units = "find /etc/systemd/system -name 'tuner*'"
+    before = host.listing(units)
     host.machine.run("ip netns add other")
     document = host.json(f"{inside} {APPLY}")
     expect(document["changed"], "nothing is set in the namespace")
@@ -269,6 +271,7 @@ def case_namespace(host):
            f"no word on /etc: {document['warnings']}")
     written = host.listing("find /etc/sysctl.d /etc/security/limits.d -name '*tuner*'")
     expect(not written, f"the host has {written}")
+    expect(host.listing(units) == before, f"the host's units were {before}")
     host.expect_values(host.old, "after apply in another namespace")
     identifier = document["transaction"]["id"]
     refused, _, said = host.machine.run(f"tuner rollback {identifier}")

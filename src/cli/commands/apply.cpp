@@ -144,6 +144,21 @@ Result<void> check_free(const ChangeSession& session) {
   return {};
 }
 
+/// Before the first change that a boot may have to finish, and only where /etc is this host's own.
+/// What it says of that; nothing where there was nothing to do.
+std::string enable_recovery(const os::Surroundings& here, const ApplyOptions& options) {
+  if (here.borrowed_files || options.parts == ApplyOptions::Parts::runtime) return {};
+  const auto enabled = os::enable_recovery();
+  if (!enabled) {
+    return "tuner: tuner-recover.service is not enabled, so a change that a crash cuts off is "
+           "finished by the next run alone: " +
+           enabled.error().message() + ".\n";
+  }
+  if (*enabled == os::Enabling::not_needed) return {};
+  return "tuner: tuner-recover.service is enabled, so that a boot finishes what a crash cuts off; "
+         "a rollback leaves that\n";
+}
+
 Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
                        const Invocation& invocation, const Manner& manner) {
   auto session = ChangeSession::begin(std::chrono::milliseconds(0));
@@ -168,8 +183,7 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
   }
   const auto time = (*session)->clock().now();
   const auto& earlier = (*session)->history().transactions;
-  // Only ever once: an administrator who disables it later has decided.
-  const auto enabled = earlier.empty() ? os::enable_recovery() : Result<void>();
+  const std::string enabled = enable_recovery((*session)->here(), options);
   report->run =
       (*session)->engine().apply({.id = os::new_transaction_id(time),
                                   .number = earlier.empty() ? 1 : earlier.back().plan.number + 1,
@@ -182,12 +196,7 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
                                   .confirm_within = options.confirm_within,
                                   .steps = std::move(*steps)});
   Outcome outcome = outcome_of(*report, invocation, manner);
-  if (!enabled) {
-    outcome.messages +=
-        "tuner: tuner-recover.service is not enabled, so a change that a crash "
-        "cuts off is finished by the next run alone: " +
-        enabled.error().message() + "\n";
-  }
+  outcome.messages += enabled;
   return outcome;
 }
 

@@ -40,6 +40,7 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
   if (!sample) return tl::unexpected(sample.error());
   request.sample = *sample;
   request.root = invocation.value("root").value_or("/");
+  request.reader = manner.format;
   if (invocation.has("interfaces")) request.interfaces = AuditRequest::Interfaces::read;
   if (invocation.has("since-last")) request.since = AuditRequest::Since::last_audit;
   if (invocation.has("since-last") && (invocation.has("root") || request.sample)) {
@@ -105,7 +106,7 @@ Outcome outcome_of(const NetworkReport& report, Threshold threshold, const Manne
           .messages = std::move(messages)};
 }
 
-Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manner) {
   const auto threshold = threshold_of(invocation);
   if (!threshold) return tl::unexpected(threshold.error());
   auto request = request_of(invocation, manner);
@@ -132,11 +133,23 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 std::optional<Outcome> failure(const Error& error, std::string_view format) {
   if (format == "nagios") return plugin_outcome(render::failure_nagios(error));
+  const ExitStatus status = exit_status_of(error.kind);
+  if (format == "junit") return Outcome{.status = status, .out = render::failure_junit(error)};
   if (format != "json") return std::nullopt;
   Report report;
   report.errors.push_back(error);
   report.generated_at = now();
-  return Outcome{.status = exit_status_of(error.kind), .out = render::audit_json(report, kVersion)};
+  return Outcome{.status = status, .out = render::audit_json(report, kVersion)};
+}
+
+/// A build server that reads a file must not find yesterday's.
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  auto outcome = audit_as_asked(invocation, manner);
+  if (outcome || manner.format != "junit" || !invocation.has("output")) return outcome;
+  auto told = delivered(failure(outcome.error(), manner.format).value_or(Outcome{}), invocation);
+  if (!told) return outcome;
+  told->messages = "tuner: " + outcome.error().message() + ".\n";
+  return told;
 }
 
 }  // namespace

@@ -66,7 +66,10 @@ FleetReport survey(const std::string& folder, const std::vector<std::string>& na
   }
   FleetReport result = survey.finish();
   result.folder = folder;
-  if (profile != nullptr) result.profile = profile->name;
+  if (profile != nullptr) {
+    result.profile = *profile;
+    result.profile_sha256 = request.profile->sha256;
+  }
   result.unread = std::move(unread);
   result.warnings = std::move(warnings);
   result.generated_at = now();

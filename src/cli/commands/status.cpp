@@ -19,6 +19,16 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
+/// What runs still has to be as it was set: in the boot that it was set in, and later where a file
+/// sets the key again. Routes, and what was set for this boot alone, go with it.
+bool still_holds(const Transaction& transaction, const Step& step, const os::Surroundings& here) {
+  if (transaction.plan.place.boot == here.place.boot) return true;
+  const auto& steps = transaction.plan.steps;
+  return step.kind == Step::Kind::sysctl &&
+         std::any_of(steps.begin(), steps.end(),
+                     [](const Step& other) { return other.part == Step::Part::keep; });
+}
+
 /// The last step that set each target, among the transactions that stand here.
 std::map<std::string, std::pair<const Step*, std::string>> last_set(
     const std::vector<Transaction>& history, const os::Surroundings& here) {
@@ -28,7 +38,8 @@ std::map<std::string, std::pair<const Step*, std::string>> last_set(
     if (!waiting && transaction.state() != State::confirmed) continue;
     const bool lives = belongs_here(transaction, here);
     for (const Step& step : transaction.plan.steps) {
-      const bool live = step.part == Step::Part::live && lives && !step.follows;
+      const bool live = step.part == Step::Part::live && lives && !step.follows &&
+                        still_holds(transaction, step, here);
       const bool kept = step.part == Step::Part::keep && !waiting;
       if (live || kept) last[step.target] = {&step, transaction.plan.id};
     }
