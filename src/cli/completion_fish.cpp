@@ -17,7 +17,7 @@ constexpr std::string_view kBegin =
     "    __fish_complete_suffix .toml\n"
     "end\n";
 
-std::string quoted(std::string_view text) {
+std::string fish_quoted(std::string_view text) {
   std::string result = "'";
   for (const char character : text) {
     if (character == '\'' || character == '\\') result += '\\';
@@ -33,14 +33,14 @@ std::string action(const Values& values) {
   std::string words = fmt::format("{}", fmt::join(values.choices, " "));
   if (values.findings) words += "(__tuner_findings)";
   if (values.keys) words += fmt::format("{}(__tuner_keys)", words.empty() ? "" : " ");
-  return words.empty() ? " -x" : " -x -a " + quoted(words);
+  return words.empty() ? " -x" : " -x -a " + fish_quoted(words);
 }
 
 std::string option_line(const Option& option, std::string_view condition) {
   std::string text = fmt::format("complete -c tuner{} -l {}", condition, option.name);
   if (!option.letter.empty()) text += fmt::format(" -s {}", option.letter);
   if (!option.argument.empty()) text += action(values_of(option));
-  return text + fmt::format(" -d {}\n", quoted(option.help));
+  return text + fmt::format(" -d {}\n", fish_quoted(option.help));
 }
 
 std::string function(std::string_view name, const std::vector<std::string_view>& names) {
@@ -78,7 +78,7 @@ std::string fish_completion() {
   for (const Option& option : global_options()) text += option_line(option, "");
   for (const Command* const command : commands::kAll) {
     text += fmt::format("complete -c tuner -n __fish_use_subcommand -a {} -d {}\n", command->name,
-                        quoted(command->summary));
+                        fish_quoted(command->summary));
     const std::string condition =
         fmt::format(" -n '__fish_seen_subcommand_from {}'", command->name);
     for (const Option& option : command->options) text += option_line(option, condition);

@@ -4,6 +4,8 @@
 // sha2.h needs the types above.
 #include <sha2.h>
 
+#include <cstdint>
+
 namespace tuner::os {
 
 std::string sha256(std::string_view text) {

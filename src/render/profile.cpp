@@ -16,7 +16,7 @@ using Kind = Demand::Kind;
 constexpr std::size_t kName = 14;
 
 /// A basic string of TOML, on one line whatever it holds.
-std::string quoted(std::string_view text) {
+std::string toml_text(std::string_view text) {
   std::string result = "\"";
   for (const char character : text) {
     const auto byte = static_cast<unsigned char>(character);
@@ -36,26 +36,26 @@ std::string toml_value(const Demand& demand) {
   const bool sized = demand.written.find_first_not_of("0123456789 -") != std::string::npos;
   const bool array = demand.kind == Kind::one_of || demand.elements.size() > 1;
   const bool bare = !sized && demand.numbers.size() == 1 && demand.numbers[0];
-  if (!array) return bare ? std::to_string(*demand.numbers[0]) : quoted(demand.written);
+  if (!array) return bare ? std::to_string(*demand.numbers[0]) : toml_text(demand.written);
   std::vector<std::string> parts;
-  for (const std::string& element : demand.elements) parts.push_back(quoted(element));
+  for (const std::string& element : demand.elements) parts.push_back(toml_text(element));
   return fmt::format("[{}]", fmt::join(parts, ", "));
 }
 
 std::string reserve_line(const Demand& demand) {
   std::vector<std::string> parts;
-  if (demand.reserve_listening_ports) parts.push_back(quoted("listening ports"));
-  if (!demand.reserve.empty()) parts.push_back(quoted(text_of(demand.reserve)));
+  if (demand.reserve_listening_ports) parts.push_back(toml_text("listening ports"));
+  if (!demand.reserve.empty()) parts.push_back(toml_text(text_of(demand.reserve)));
   return parts.empty() ? "" : fmt::format("reserve = [{}]\n", fmt::join(parts, ", "));
 }
 
 std::string demand_body(const Demand& demand) {
   std::string text = fmt::format("{} = {}\n", name_of(demand.kind), toml_value(demand));
   text += reserve_line(demand);
-  if (demand.when) text += fmt::format("when = {}\n", quoted(condition_text(*demand.when)));
-  text += fmt::format("why = {}\n", quoted(demand.why));
-  if (!demand.source.empty()) text += fmt::format("source = {}\n", quoted(demand.source));
-  if (!demand.cost.empty()) text += fmt::format("cost = {}\n", quoted(demand.cost));
+  if (demand.when) text += fmt::format("when = {}\n", toml_text(condition_text(*demand.when)));
+  text += fmt::format("why = {}\n", toml_text(demand.why));
+  if (!demand.source.empty()) text += fmt::format("source = {}\n", toml_text(demand.source));
+  if (!demand.cost.empty()) text += fmt::format("cost = {}\n", toml_text(demand.cost));
   return text;
 }
 
@@ -101,14 +101,14 @@ std::string unfitted_note(const Demand& demand) {
 }
 
 std::string section_of(const Demand& demand) {
-  if (demand.area == Area::sysctl) return "sysctl." + quoted(demand.key);
+  if (demand.area == Area::sysctl) return "sysctl." + toml_text(demand.key);
   return (demand.area == Area::limit ? "limits." : "route.") + demand.key;
 }
 
 std::string input_text(const Input& input) {
   return fmt::format("\n# {}\n[inputs.{}]\ndefault = {}\nwhy = {}\n",
                      input.given ? "given on the command line" : "from " + input.profile,
-                     name_of(input.quantity), quoted(input.written), quoted(input.why));
+                     name_of(input.quantity), toml_text(input.written), toml_text(input.why));
 }
 
 }  // namespace
@@ -127,8 +127,8 @@ std::string profile_list_text(std::span<const Profile> profiles, const Style& st
 }
 
 std::string profile_toml(const Profile& profile, const HostSnapshot& host) {
-  std::string text = fmt::format("schema = 1\nname = {}\nsummary = {}\n", quoted(profile.name),
-                                 quoted(profile.summary));
+  std::string text = fmt::format("schema = 1\nname = {}\nsummary = {}\n", toml_text(profile.name),
+                                 toml_text(profile.summary));
   for (const Input& input : profile.inputs) text += input_text(input);
   for (const Demand& demand : profile.demands) {
     text += '\n' + comment(origin(demand)) + comment(demand.derivation) +

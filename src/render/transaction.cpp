@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kIndent = 2;
 using Outcome = StepOutcome::Result;
 
-std::string quoted(const std::optional<std::string>& value) {
+std::string shown_value(const std::optional<std::string>& value) {
   if (!value) return "no such file";
   std::string text = *value;
   std::replace(text.begin(), text.end(), '\t', ' ');
@@ -64,9 +64,10 @@ std::string step_lines(const Step& step, bool reasons) {
     const char* const what = !step.original ? "written" : !step.wanted ? "removed" : "replaced";
     return wrapped(fmt::format("{}: {}", step.target, what), kIndent);
   }
-  const std::string line = wrapped(
-      fmt::format("{}: {} -> {}", name_of(step), quoted(step.original), quoted(step.wanted)),
-      kIndent);
+  const std::string line =
+      wrapped(fmt::format("{}: {} -> {}", name_of(step), shown_value(step.original),
+                          shown_value(step.wanted)),
+              kIndent);
   return reasons && !step.why.empty() ? line + wrapped("Why: " + step.why, kIndent * 2) : line;
 }
 
