@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 OUTSIDE = "TUNER_TEST_OUTSIDE"  # the namespace that must not be touched
-ROOT = Path(os.environ["CONSUMERS"]) / "root"
+ROOT = Path(os.environ["CONSUMERS"])
 PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 WRAPPER = """#!/bin/sh
 exec chroot /host '{}' "$@"

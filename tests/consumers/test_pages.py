@@ -12,7 +12,7 @@ from markup import Page
 from sandbox import Case, ROOT, call, tuner
 
 LOOK = (Path(__file__).parent / "look.js").read_text()
-SCREENSHOTS = Path(os.environ["CONSUMERS"]) / "screenshots"
+SCREENSHOTS = Path(os.environ["SCREENSHOTS"])
 WINDOWS = {"phone": (390, 844), "desk": (1280, 900)}
 HOSTILE_NAME = "<b>|\"&'\\ " + "long" * 50
 

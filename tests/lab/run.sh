@@ -32,7 +32,7 @@ for tool in delayline flow; do
 done
 options=(--tools "$folder")
 status=0
-"$here/nginx.sh" "$folder" || status=$?
+"$here/../fetch.sh" "$folder" nginx || status=$?
 case $status in
 0) options+=(--nginx "$folder/nginx") ;;
 75) printf 'skipped: the proxy, nginx cannot be fetched\n' ;;
