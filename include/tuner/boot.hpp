@@ -6,11 +6,18 @@
 #include <vector>
 
 #include "tuner/fact.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 #include "tuner/sysctl_d.hpp"
 #include "tuner/sysctl_reader.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// One try of a reader to set a key.
 struct BootWrite {

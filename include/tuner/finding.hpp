@@ -46,6 +46,14 @@ struct Location {
 
 /// The outcome of one check on one subject.
 struct Finding {
+  // In findings.cpp: twenty sources would compile its members' copies otherwise.
+  Finding();
+  Finding(const Finding&);
+  Finding(Finding&&) noexcept;
+  Finding& operator=(const Finding&);
+  Finding& operator=(Finding&&) noexcept;
+  ~Finding();
+
   std::string id{};
   Status status = Status::pass;
   Severity severity = Severity::info;  ///< of a failure; info otherwise

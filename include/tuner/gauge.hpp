@@ -5,10 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// How much of something with a limit is taken at the moment.
 struct Gauge {

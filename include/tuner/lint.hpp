@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,9 +10,12 @@
 
 #include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// A name that only findings on files have. Names that an audit has too keep its rule's text.
 struct LintName {
@@ -60,12 +64,12 @@ class Linter {
  public:
   /// `target` is a host as far as it matters: kernel, page size and memory. Absent parts leave
   /// unsaid what depends on them.
-  explicit Linter(HostSnapshot target) : target_(std::move(target)) {}
+  explicit Linter(const HostSnapshot& target);
 
   /// `also` are findings that more than this file tells, to be allowed and sorted with the others.
   LintResult lint(std::string_view text, std::vector<LintFinding> also = {});
 
-  [[nodiscard]] const HostSnapshot& target() const { return target_; }
+  [[nodiscard]] const HostSnapshot& target() const { return *target_; }
 
   /// What is known of a key on the target.
   struct Known {
@@ -77,7 +81,7 @@ class Linter {
   const Known& known(std::string_view key);
 
  private:
-  HostSnapshot target_;
+  std::shared_ptr<const HostSnapshot> target_;
   std::map<std::string, Known, std::less<>> known_{};
 };
 

@@ -28,17 +28,6 @@ inline tl::unexpected<Unread> malformed(std::string detail) {
 }
 
 /// "absent", "not permitted" or "malformed: DETAIL", behind "FILE is " where it is another file.
-inline std::string describe(const Unread& unread) {
-  const std::string file = unread.source.empty() ? "" : unread.source + " is ";
-  switch (unread.why) {
-    case Unread::Why::absent:
-      return file + "absent";
-    case Unread::Why::not_permitted:
-      return file + "not permitted";
-    case Unread::Why::malformed:
-      break;
-  }
-  return file + "malformed: " + unread.detail;
-}
+std::string describe(const Unread& unread);
 
 }  // namespace tuner

@@ -6,11 +6,18 @@
 #include <string>
 #include <string_view>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 #include "tuner/units.hpp"
 
 /// What a network path needs of a connection: bytes under way, window, buffers.
 namespace tuner {
+
+class HostSnapshot;
 
 /// The bandwidth of the narrowest link and the time there and back.
 struct Path {

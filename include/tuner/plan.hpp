@@ -2,15 +2,21 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tuner/boot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// One sysctl that is to get another value, with its reason.
 struct Change {
@@ -64,8 +70,8 @@ Plan make_plan(const Profile& profile, const HostSnapshot& host);
 
 /// What `tuner diff` shows.
 struct PlanReport {
-  HostSnapshot host{};
-  Profile profile{};  ///< fitted
+  std::shared_ptr<const HostSnapshot> host{};  ///< never null
+  Profile profile{};                           ///< fitted
   std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};
   Plan plan{};

@@ -16,9 +16,14 @@
 #include "tuner/path.hpp"
 #include "tuner/ports.hpp"
 #include "tuner/result.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// On which hosts a demand holds. Presence of a key comes before the release, since distribution
 /// kernels carry backports.

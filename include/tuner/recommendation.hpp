@@ -1,14 +1,20 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 enum class Confidence { none, low, medium, high };
 
@@ -32,7 +38,7 @@ Recommendation recommend(const HostSnapshot& host);
 
 /// What `tuner recommend` shows.
 struct RecommendationReport {
-  HostSnapshot host{};
+  std::shared_ptr<const HostSnapshot> host{};  ///< never null
   std::chrono::sys_seconds generated_at{};
   Recommendation recommendation{};
 };

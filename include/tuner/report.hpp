@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +12,6 @@
 #include "tuner/profile.hpp"
 #include "tuner/result.hpp"
 #include "tuner/rule.hpp"
-#include "tuner/snapshot.hpp"
 
 namespace tuner {
 
@@ -29,7 +29,7 @@ struct Summary {
 
 /// An audit's result.
 struct Report {
-  std::optional<HostSnapshot> host{};  ///< absent when the audit could not begin
+  std::shared_ptr<const HostSnapshot> host{};  ///< absent when the audit could not begin
   std::optional<Profile> profile{};
   std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};

@@ -30,15 +30,7 @@ struct Error {
   std::string key{};      ///< the profile's key or field; may be empty
 
   /// "FILE:LINE:COLUMN: KEY: DETAIL", each part where it is known.
-  [[nodiscard]] std::string message() const {
-    std::string text = subject;
-    if (position.line > 0) {
-      text += ':' + std::to_string(position.line) + ':' + std::to_string(position.column);
-    }
-    if (!text.empty()) text += ": ";
-    if (!key.empty()) text += key + ": ";
-    return text + detail;
-  }
+  [[nodiscard]] std::string message() const;
 };
 
 template <class T>

@@ -6,11 +6,19 @@
 #include <vector>
 
 #include "tuner/boot.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// What a rule may look at.
 struct AuditInput {

@@ -1,13 +1,18 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <vector>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// How sockets are put together.
 enum class SocketsBy { state, peer, process, listener };
@@ -38,7 +43,7 @@ struct ProcessRow {
 
 /// The result of `tuner sockets`. Only what was asked for is in it.
 struct SocketReport {
-  HostSnapshot host{};
+  std::shared_ptr<const HostSnapshot> host{};  ///< never null
   SocketsBy by = SocketsBy::state;
   TcpStates states = kConnectionsAndListeners;
   TcpSurvey survey{};

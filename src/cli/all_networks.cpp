@@ -1,12 +1,13 @@
 #include "cli/all_networks.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "cli/read_tree.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"
 #include "os/child.hpp"
 #include "os/network_namespace.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::cli {
 

@@ -9,6 +9,7 @@
 #include "os/root_directory.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/recommendation.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::cli {
 
@@ -77,7 +78,7 @@ Result<Report> make_report(const AuditRequest& request) {
   Report report;
   auto host = read_snapshot(*root, request, report.warnings);
   if (!host) return tl::unexpected(host.error());
-  report.host = std::move(*host);
+  report.host = std::make_shared<HostSnapshot>(std::move(*host));
   if (request.recommends) report.recommendation = recommend(*report.host).line();
   if (request.profile) {
     report.profile = fit_profile(request.profile->profile, *report.host);

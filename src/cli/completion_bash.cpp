@@ -1,16 +1,17 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "cli/command.hpp"
 #include "cli/completion.hpp"
 #include "cli/values.hpp"
+#include "core/text/joined.hpp"
 
 namespace tuner::cli {
 
 namespace {
 
-constexpr std::string_view kBegin =
+constexpr std::string_view kBashBegin =
     R"sh(# What bash completes tuner's command lines with; written by: tuner completion bash
 _tuner_words() {
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
@@ -79,11 +80,11 @@ complete -F _tuner tuner
 )sh";
 
 /// The command of the shell that completes these values; empty where nothing does.
-std::string action(const Values& values) {
+std::string bash_action(const Values& values) {
   if (values.profiles) return "_tuner_profiles";
   if (values.files) return "_tuner_files -f";
   if (values.folders) return "_tuner_files -d";
-  std::string words = fmt::format("{}", fmt::join(values.choices, " "));
+  std::string words = text::joined(values.choices, " ");
   if (values.findings) words += (words.empty() ? "" : " ") + std::string("$_tuner_findings");
   if (values.keys) words += (words.empty() ? "" : " ") + std::string("$_tuner_keys");
   return words.empty() ? "" : "_tuner_words \"" + words + '"';
@@ -105,7 +106,7 @@ std::string value_branches(std::string_view command, std::span<const Option> opt
     if (option.argument.empty()) continue;
     std::string names = fmt::format("'{} --{}'", command, option.name);
     if (!option.letter.empty()) names += fmt::format(" | '{} -{}'", command, option.letter);
-    const std::string what = action(values_of(option));
+    const std::string what = bash_action(values_of(option));
     text += fmt::format("    {}) {} ;;\n", names, what.empty() ? ":" : what);
   }
   return text;
@@ -135,7 +136,7 @@ std::string value_function() {
   }
   for (const Option& option : global_options()) {
     if (option.argument.empty()) continue;
-    text += fmt::format("    *' --{}') {} ;;\n", option.name, action(values_of(option)));
+    text += fmt::format("    *' --{}') {} ;;\n", option.name, bash_action(values_of(option)));
   }
   return text + "  esac\n}\n";
 }
@@ -159,7 +160,7 @@ std::string word_function() {
     for (int position = 0; !rest.empty(); ++position) {
       const auto end = std::min(rest.find(' '), rest.size());
       const bool last = end == rest.size();
-      const std::string what = action(values_of(rest.substr(0, end)));
+      const std::string what = bash_action(values_of(rest.substr(0, end)));
       const std::string which = last && command->max_words > 2 ? "*" : std::to_string(position);
       text += fmt::format("    '{} '{}) {} ;;\n", command->name, which, what);
       rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -172,9 +173,9 @@ std::string word_function() {
 }  // namespace
 
 std::string bash_completion() {
-  std::string text(kBegin);
+  std::string text(kBashBegin);
   text += fmt::format("\n_tuner_findings=\"{}\"\n_tuner_keys=\"{}\"\n",
-                      fmt::join(known_findings(), " "), fmt::join(known_keys(), " "));
+                      text::joined(known_findings(), " "), text::joined(known_keys(), " "));
   text += takes_value() + value_function() + options_function() + word_function();
   return text + std::string(kMiddle);
 }

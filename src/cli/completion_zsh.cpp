@@ -1,16 +1,17 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "cli/command.hpp"
 #include "cli/completion.hpp"
 #include "cli/values.hpp"
+#include "core/text/joined.hpp"
 
 namespace tuner::cli {
 
 namespace {
 
-constexpr std::string_view kBegin = R"sh(#compdef tuner
+constexpr std::string_view kZshBegin = R"sh(#compdef tuner
 # What zsh completes tuner's command lines with; written by: tuner completion zsh
 
 _tuner_profiles() {
@@ -45,13 +46,13 @@ std::string plain(std::string_view text) {
   return result;
 }
 
-std::string action(const Values& values) {
+std::string zsh_action(const Values& values) {
   if (values.profiles) return "_tuner_profiles";
   if (values.files) return "_files";
   if (values.folders) return "_files -/";
   if (values.findings) return "_tuner_names";
   if (values.keys) return "_tuner_keys";
-  return values.choices.empty() ? " " : fmt::format("({})", fmt::join(values.choices, " "));
+  return values.choices.empty() ? " " : fmt::format("({})", text::joined(values.choices, " "));
 }
 
 /// One line of _arguments: '(-o --output)'{-o,--output=}'[help]:FILE:_files'.
@@ -59,7 +60,7 @@ std::string specification(const Option& option) {
   const bool valued = !option.argument.empty();
   const std::string_view sign = valued ? "=" : "";
   const std::string tail =
-      valued ? fmt::format(":{}:{}", plain(option.argument), action(values_of(option))) : "";
+      valued ? fmt::format(":{}:{}", plain(option.argument), zsh_action(values_of(option))) : "";
   const std::string help = plain(option.help);
   if (option.letter.empty()) {
     return fmt::format("'{}--{}{}[{}]{}'", option.repeats ? "*" : "", option.name, sign, help,
@@ -82,14 +83,14 @@ std::string words_of(const Command& command) {
     const auto end = std::min(rest.find(' '), rest.size());
     const bool repeats = end == rest.size() && command.max_words > 2;
     text += fmt::format(" \\\n    '{}:{}:{}'", repeats ? "*" : std::to_string(position),
-                        plain(rest.substr(0, end)), action(values_of(rest.substr(0, end))));
+                        plain(rest.substr(0, end)), zsh_action(values_of(rest.substr(0, end))));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return text;
 }
 
 std::string names_function(std::string_view name, const std::vector<std::string_view>& names) {
-  return fmt::format("\n_tuner_{}() {{\n  compadd {}\n}}\n", name, fmt::join(names, " "));
+  return fmt::format("\n_tuner_{}() {{\n  compadd {}\n}}\n", name, text::joined(names, " "));
 }
 
 std::string commands_function() {
@@ -109,7 +110,7 @@ std::string one_command(const Command& command) {
 }  // namespace
 
 std::string zsh_completion() {
-  std::string text(kBegin);
+  std::string text(kZshBegin);
   auto names = known_findings();
   text += names_function("keys", known_keys());
   for (const std::string_view key : known_keys()) names.push_back(key);

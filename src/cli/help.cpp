@@ -1,6 +1,6 @@
 #include "cli/help.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace tuner::cli {
 

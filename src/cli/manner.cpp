@@ -1,6 +1,6 @@
 #include "cli/manner.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "cli/values.hpp"
 #include "core/suggest.hpp"
+#include "core/text/joined.hpp"
 
 namespace tuner::cli {
 
@@ -69,7 +70,7 @@ Result<std::string> format_of(const Invocation& invocation, const Command& comma
   const auto formats = formats_of(command);
   if (std::find(formats.begin(), formats.end(), *format) == formats.end()) {
     std::string way_out = did_you_mean(*format, formats);
-    if (way_out.empty()) way_out = fmt::format("Choose one of {}.", fmt::join(formats, ", "));
+    if (way_out.empty()) way_out = fmt::format("Choose one of {}.", text::joined(formats, ", "));
     return fail({.kind = ErrorKind::usage,
                  .subject = "--format",
                  .detail = "\"" + *format + "\" is no format",

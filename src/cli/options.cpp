@@ -41,7 +41,7 @@ po::options_description describe(std::span<const Option> options) {
   return description;
 }
 
-tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
+tl::unexpected<Error> usage_error(std::string subject, std::string detail, std::string way_out) {
   return fail({.kind = ErrorKind::usage,
                .subject = std::move(subject),
                .detail = std::move(detail),
@@ -55,13 +55,13 @@ tl::unexpected<Error> unknown_option(const std::string& written, std::span<const
   const std::string plain = written.substr(0, written.find('='));
   for (const std::string_view name : candidates) {
     if (plain.size() > 3 && name.starts_with(plain)) {
-      return usage(plain, "there is no such option",
-                   "Options are not shortened: write " + std::string(name) + ".");
+      return usage_error(plain, "there is no such option",
+                         "Options are not shortened: write " + std::string(name) + ".");
     }
   }
   std::string way_out = did_you_mean(plain, candidates);
   if (way_out.empty()) way_out = "See --help.";
-  return usage(plain, "there is no such option", std::move(way_out));
+  return usage_error(plain, "there is no such option", std::move(way_out));
 }
 
 /// The option that was meant by `--name` or `-n`; null when there is none.
@@ -83,17 +83,17 @@ Result<void> add(const po::option& parsed, std::span<const Option> options, Invo
   const std::string value = parsed.value.empty() ? "" : parsed.value.front();
   const bool separate = parsed.original_tokens.size() > 1;
   if (!option->argument.empty() && separate && value.size() > 1 && value.front() == '-') {
-    return usage(name, "its value is missing: " + value + " is an option",
-                 "Write " + name + " " + std::string(option->argument) + ".");
+    return usage_error(name, "its value is missing: " + value + " is an option",
+                       "Write " + name + " " + std::string(option->argument) + ".");
   }
   if (!option->argument.empty() && value.empty()) {
-    return usage(name, "its value is empty",
-                 "Write " + name + " " + std::string(option->argument) + ".");
+    return usage_error(name, "its value is empty",
+                       "Write " + name + " " + std::string(option->argument) + ".");
   }
   auto& values = result.options[std::string(option->name)];
   values.push_back(value);
   if (values.size() > 1 && !option->argument.empty() && !option->repeats) {
-    return usage(name, "it is given twice", "Give it once.");
+    return usage_error(name, "it is given twice", "Give it once.");
   }
   return {};
 }
@@ -140,14 +140,14 @@ Result<Invocation> parse_options(std::span<const std::string> arguments,
   } catch (const po::invalid_command_line_syntax& error) {
     const std::string name = error.get_option_name();
     if (error.kind() == po::invalid_syntax::missing_parameter) {
-      return usage(name, "its value is missing", "See --help.");
+      return usage_error(name, "its value is missing", "See --help.");
     }
     if (error.kind() == po::invalid_syntax::empty_adjacent_parameter) {
-      return usage(name, "its value is empty", "See --help.");
+      return usage_error(name, "its value is empty", "See --help.");
     }
-    return usage(name, "it takes no value", "Write it alone.");
+    return usage_error(name, "it takes no value", "Write it alone.");
   } catch (const po::error& error) {
-    return usage("", error.what(), "See --help.");
+    return usage_error("", error.what(), "See --help.");
   }
 }
 

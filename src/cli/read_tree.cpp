@@ -1,6 +1,7 @@
 #include "cli/read_tree.hpp"
 
 #include "os/read_host.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::cli {
 

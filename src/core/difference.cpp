@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "tuner/report.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/judge/default.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -3,6 +3,7 @@
 #include "core/judge/fill.hpp"
 #include "core/sockets/room.hpp"
 #include "tuner/gauge.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

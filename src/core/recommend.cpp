@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/recommendation.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

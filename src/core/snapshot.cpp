@@ -17,6 +17,13 @@ std::optional<std::int64_t> Counters::find(std::string_view name) const {
   return std::nullopt;
 }
 
+HostSnapshot::HostSnapshot() = default;
+HostSnapshot::HostSnapshot(const HostSnapshot&) = default;
+HostSnapshot::HostSnapshot(HostSnapshot&&) noexcept = default;
+HostSnapshot& HostSnapshot::operator=(const HostSnapshot&) = default;
+HostSnapshot& HostSnapshot::operator=(HostSnapshot&&) noexcept = default;
+HostSnapshot::~HostSnapshot() = default;
+
 const Observed<SysctlValue>& HostSnapshot::sysctl(std::string_view key) const {
   static const Observed<SysctlValue> kNotRead = malformed("tuner did not read it");
   const auto found = sysctls_.find(key);

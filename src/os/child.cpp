@@ -14,7 +14,7 @@ namespace tuner::os {
 
 namespace {
 
-constexpr const char* kName = "child process";
+constexpr const char* kChild = "child process";
 
 std::string read_all_of(int file) {
   std::string text;
@@ -31,13 +31,13 @@ std::string read_all_of(int file) {
 
 Result<std::string> in_child(const std::function<std::string()>& work) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error(kName);
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error(kChild);
   const Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   const pid_t child = ::fork();
-  if (child < 0) return system_error(kName);
+  if (child < 0) return system_error(kChild);
   if (child == 0) {
-    const bool written = write_all(writing.get(), work(), kName).has_value();
+    const bool written = write_all(writing.get(), work(), kChild).has_value();
     ::_exit(written ? 0 : 1);
   }
   writing = Descriptor();
@@ -46,7 +46,7 @@ Result<std::string> in_child(const std::function<std::string()>& work) {
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
-  return fail({.subject = kName, .detail = "it died before it was done"});
+  return fail({.subject = kChild, .detail = "it died before it was done"});
 }
 
 }  // namespace tuner::os

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <dirent.h>
 #include <unistd.h>
 
+#include <memory>
 #include <utility>
 
 namespace tuner::os {
@@ -28,5 +30,12 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+struct CloseDirectory {
+  void operator()(DIR* stream) const { ::closedir(stream); }
+};
+
+/// A directory stream that is closed when its owner goes; null where it could not be opened.
+using DirectoryStream = std::unique_ptr<DIR, CloseDirectory>;
 
 }  // namespace tuner::os

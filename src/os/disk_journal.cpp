@@ -2,8 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <memory>
 #include <set>
 
+#include "core/text/human.hpp"
 #include "os/input.hpp"
 #include "os/journal_text.hpp"
 #include "os/output.hpp"
@@ -33,8 +33,7 @@ std::string path_of(const std::string& id) {
 std::vector<std::string> names_in(int folder) {
   std::vector<std::string> names;
   const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const auto close = [](DIR* stream) { ::closedir(stream); };
-  const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(copy), close);
+  const DirectoryStream stream(::fdopendir(copy));
   if (!stream) return names;
   while (const dirent* const entry = ::readdir(stream.get())) {
     const std::string name = entry->d_name;
@@ -194,8 +193,10 @@ std::string new_transaction_id(std::chrono::sys_seconds now) {
   if (::getrandom(&noise, sizeof noise, GRND_NONBLOCK) != sizeof noise) {
     noise = static_cast<std::uint16_t>(::getpid());
   }
-  return fmt::format("{:%Y%m%d-%H%M%S}-{:04x}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), noise);
+  std::string id = text::timestamp(now);
+  std::erase_if(id, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
+  std::replace(id.begin(), id.end(), 'T', '-');
+  return fmt::format("{}-{:04x}", id, noise);
 }
 
 }  // namespace tuner::os

@@ -12,6 +12,16 @@
 /// the line before it and itself.
 namespace tuner::os {
 
+/// What encoder and decoder have to agree on.
+namespace journal_form {
+constexpr int kVersion = 1;
+constexpr const char* kKinds[] = {"sysctl", "file", "route", "limit"};  ///< of Step::Kind
+constexpr const char* kParts[] = {"pending", "live", "keep"};           ///< of Step::Part
+}  // namespace journal_form
+
+/// The checksum that a line with `text` begins with, after a line with the checksum `chain`.
+std::string chained_checksum(std::string_view chain, std::string_view text);
+
 /// A line, with its newline. `chain` is the checksum of the line before; empty for the first.
 std::string encode_plan(const TransactionPlan& plan);
 std::string encode_record(const Record& record, std::string_view chain);

@@ -1,6 +1,6 @@
 #include "os/kept_counters.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <time.h>
 
 #include <filesystem>
@@ -14,6 +14,7 @@
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "os/safe_folder.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 

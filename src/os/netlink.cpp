@@ -9,7 +9,7 @@ namespace tuner::os {
 
 namespace {
 
-constexpr const char* kName = "netlink";
+constexpr const char* kNetlink = "netlink";
 constexpr std::size_t kBuffer = std::size_t{32} * 1024;  // as much as a kernel puts into one answer
 
 constexpr std::size_t kRequest = 256;
@@ -19,24 +19,24 @@ constexpr std::size_t kRequest = 256;
 Result<Netlink> open_netlink(int protocol) {
   Netlink socket(mnl_socket_open2(protocol, SOCK_CLOEXEC));
   if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
-    return system_error(kName);
+    return system_error(kNetlink);
   }
   return socket;
 }
 
 Result<void> talk(mnl_socket* socket, nlmsghdr* message, mnl_cb_t take, void* data) {
   message->nlmsg_seq = 1;
-  if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0) return system_error(kName);
+  if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0) return system_error(kNetlink);
   std::array<char, kBuffer> buffer{};
   const unsigned port = mnl_socket_get_portid(socket);
   int state = MNL_CB_OK;
   while (state > MNL_CB_STOP) {
     const ssize_t length = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return system_error(kName);
+    if (length < 0) return system_error(kNetlink);
     state = mnl_cb_run(buffer.data(), static_cast<std::size_t>(length), 1, port, take, data);
   }
-  if (state < 0) return system_error(kName);
+  if (state < 0) return system_error(kNetlink);
   return {};
 }
 

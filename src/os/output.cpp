@@ -16,7 +16,7 @@ namespace tuner::os {
 
 namespace {
 
-tl::unexpected<Error> system_error(const std::string& name) {
+tl::unexpected<Error> output_error(const std::string& name) {
   const int number = errno;
   const bool denied = number == EACCES || number == EPERM || number == EROFS;
   return fail({.kind = denied ? ErrorKind::permission : ErrorKind::failure,
@@ -29,11 +29,11 @@ tl::unexpected<Error> system_error(const std::string& name) {
 Result<void> write_beside(const std::string& path, std::string_view text, mode_t mode) {
   std::string temporary = path + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.valid()) return system_error(path);
+  if (!file.valid()) return output_error(path);
   auto written = write_all(file.get(), text, path);
   if (written && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 ||
                   ::rename(temporary.c_str(), path.c_str()) != 0)) {
-    written = system_error(path);
+    written = output_error(path);
   }
   if (!written) ::unlink(temporary.c_str());
   return written;
@@ -45,7 +45,7 @@ Result<void> write_all(int descriptor, std::string_view text, const std::string&
   while (!text.empty()) {
     const ssize_t length = ::write(descriptor, text.data(), text.size());
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return system_error(name);
+    if (length < 0) return output_error(name);
     text.remove_prefix(static_cast<std::size_t>(length));
   }
   return {};
@@ -56,7 +56,7 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   const bool there = ::stat(path.c_str(), &status) == 0;
   if (there && !S_ISREG(status.st_mode)) {
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file.valid()) return system_error(path);
+    if (!file.valid()) return output_error(path);
     return write_all(file.get(), text, path);
   }
   if (!there) {

@@ -5,8 +5,12 @@
 #include <vector>
 
 #include "os/file_source.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/counters.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
 #include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner::os {
 

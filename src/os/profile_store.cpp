@@ -58,7 +58,7 @@ Error file_error(const std::string& path, int number) {
           .way_out = denied ? "Run as a user who may read it." : "Give a profile that exists."};
 }
 
-Result<std::string> read_all(int file, const std::string& path) {
+Result<std::string> read_profile(int file, const std::string& path) {
   std::string text;
   char buffer[65536];
   while (true) {
@@ -93,7 +93,7 @@ Result<ProfileFile> read_profile_file(const std::string& path) {
   if (!file.valid()) return fail(file_error(path, errno));
   auto trusted = check_trusted(file.get(), path);
   if (!trusted) return tl::unexpected(trusted.error());
-  auto text = read_all(file.get(), path);
+  auto text = read_profile(file.get(), path);
   if (!text) return tl::unexpected(text.error());
   return ProfileFile{path, std::move(*text)};
 }
@@ -125,7 +125,7 @@ Result<Profile> ProfileStore::load(const std::string& name) const {
 std::vector<std::string> ProfileStore::names() const {
   std::vector<std::string> names;
   for (const std::string& folder : folders_) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(folder.c_str()), ::closedir);
+    const DirectoryStream directory(::opendir(folder.c_str()));
     if (!directory) continue;
     while (const dirent* const entry = ::readdir(directory.get())) {
       const std::string_view file = entry->d_name;

@@ -6,6 +6,7 @@
 #include "os/process_table.hpp"
 #include "os/read_sockets.hpp"
 #include "os/routes.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 

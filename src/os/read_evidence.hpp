@@ -1,8 +1,19 @@
 #pragma once
 
 #include "os/file_source.hpp"
+#include "tuner/counters.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/reading.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::os {
 

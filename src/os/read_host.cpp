@@ -11,6 +11,7 @@
 #include "core/parse/sysctl.hpp"
 #include "os/read_evidence.hpp"
 #include "os/read_sockets.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 

@@ -9,6 +9,7 @@
 
 #include "os/netlink.hpp"
 #include "os/read_evidence.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 

@@ -8,6 +8,7 @@
 #include "core/sockets/close_wait.hpp"
 #include "core/sockets/room.hpp"
 #include "core/sockets/surveyor.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 

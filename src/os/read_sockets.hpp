@@ -7,8 +7,18 @@
 #include "core/sockets/surveyor.hpp"
 #include "os/process_table.hpp"
 #include "os/socket_source.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/reading.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::os {
 

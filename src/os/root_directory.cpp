@@ -106,10 +106,6 @@ Observed<std::string> read_to_end(int file, std::size_t most) {
   }
 }
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
 }  // namespace
 
 Result<RootDirectory> RootDirectory::open(const std::string& path) {
@@ -157,7 +153,7 @@ Observed<std::string> RootDirectory::read(const std::string& path) {
 Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {
   const int descriptor = open_below(folder.c_str(), kToRead | O_DIRECTORY);
   if (descriptor < 0) return unread(errno);
-  const std::unique_ptr<DIR, CloseFolder> open(::fdopendir(descriptor));
+  const DirectoryStream open(::fdopendir(descriptor));
   if (!open) return unread(errno);
   std::vector<std::string> names;
   while (const dirent* const entry = ::readdir(open.get())) {

@@ -17,7 +17,7 @@ namespace tuner::os {
 
 namespace {
 
-constexpr const char* kName = "lock";
+constexpr const char* kLockName = "lock";
 constexpr const char* kPath = "/run/tuner/lock";
 constexpr auto kPause = std::chrono::milliseconds(5);
 
@@ -48,7 +48,7 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
   constexpr unsigned kFileMode = 0600;
   const auto folder = make_own_folder(kRunFolder, kFolderMode);
   if (!folder) return tl::unexpected(folder.error());
-  Descriptor file(::openat(folder->get(), kName,
+  Descriptor file(::openat(folder->get(), kLockName,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kFileMode));
   struct stat status = {};
   if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
@@ -64,7 +64,7 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
     std::this_thread::sleep_for(kPause);
   }
   struct stat present = {};
-  if (::fstatat(folder->get(), kName, &present, AT_SYMLINK_NOFOLLOW) != 0 ||
+  if (::fstatat(folder->get(), kLockName, &present, AT_SYMLINK_NOFOLLOW) != 0 ||
       present.st_ino != status.st_ino) {
     return fail({.kind = ErrorKind::busy,
                  .subject = kPath,

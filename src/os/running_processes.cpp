@@ -18,19 +18,14 @@ namespace tuner::os {
 
 namespace {
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
-
-Folder open_folder(int parent, const char* path) {
+DirectoryStream open_folder(int parent, const char* path) {
   const int descriptor = ::openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  Folder folder(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
+  DirectoryStream folder(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
   if (!folder && descriptor >= 0) ::close(descriptor);
   return folder;
 }
 
-Folder open_proc() { return open_folder(AT_FDCWD, "/proc"); }
+DirectoryStream open_proc() { return open_folder(AT_FDCWD, "/proc"); }
 
 std::string path_of(int pid, std::string_view file) {
   return std::to_string(pid) + '/' + std::string(file);
@@ -71,7 +66,7 @@ std::optional<std::int64_t> count_files(int proc, int pid) {
   static const bool kernel_tells = told_size(proc, "self/fd").value_or(0) > 0;
   const std::string path = path_of(pid, "fd");
   if (kernel_tells) return told_size(proc, path);
-  const Folder folder = open_folder(proc, path.c_str());
+  const DirectoryStream folder = open_folder(proc, path.c_str());
   if (!folder) return std::nullopt;
   std::int64_t count = -2;  // "." and ".."
   while (::readdir(folder.get()) != nullptr) ++count;
@@ -92,11 +87,11 @@ ino_t network_of(int proc, const std::string& process) {
 }  // namespace
 
 void RunningProcesses::for_each_holder(const std::vector<std::uint32_t>& inodes, const Take& take) {
-  const Folder proc = open_proc();
+  const DirectoryStream proc = open_proc();
   if (!proc || inodes.empty()) return;
   std::vector<std::uint32_t> held;
   for_each_process(proc.get(), [&](int pid) {
-    const Folder folder = open_folder(::dirfd(proc.get()), path_of(pid, "fd").c_str());
+    const DirectoryStream folder = open_folder(::dirfd(proc.get()), path_of(pid, "fd").c_str());
     if (!folder) return true;
     held.clear();
     while (const dirent* const entry = ::readdir(folder.get())) {
@@ -136,7 +131,7 @@ bool RunningProcesses::read_limits(int pid, ProcessFiles& files) {
 }
 
 std::optional<ProcessFiles> RunningProcesses::files_of(int pid) {
-  const Folder proc = open_proc();
+  const DirectoryStream proc = open_proc();
   const auto open = proc ? count_files(::dirfd(proc.get()), pid) : std::nullopt;
   ProcessFiles files{.process = describe(pid), .open_files = open.value_or(0)};
   if (!open || !read_limits(pid, files)) return std::nullopt;
@@ -144,7 +139,7 @@ std::optional<ProcessFiles> RunningProcesses::files_of(int pid) {
 }
 
 Observed<OpenFileSurvey> RunningProcesses::near_limits(NetworkNamespace place) {
-  const Folder proc = open_proc();
+  const DirectoryStream proc = open_proc();
   if (!proc) return absent();
   const int folder = ::dirfd(proc.get());
   const ino_t here = network_of(folder, "self");

@@ -1,6 +1,6 @@
 #include "os/snapshot.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -20,6 +20,7 @@
 #include "os/socket_source.hpp"
 #include "os/system_error.hpp"
 #include "tuner/reading.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 

@@ -1,6 +1,6 @@
 #include "render/apply.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -12,8 +12,6 @@
 namespace tuner::render {
 
 namespace {
-
-constexpr std::size_t kIndent = 2;
 
 std::string value_text(const std::string& value) { return value.empty() ? "empty" : value; }
 
@@ -34,7 +32,7 @@ std::string other_text(const PlannedOther& other) {
 
 std::string plan_part(const ApplyReport& report, Detail detail) {
   const ApplyPlan& plan = report.plan;
-  std::string text = host_line(report.host, &report.profile) + '\n';
+  std::string text = host_line(*report.host, &report.profile) + '\n';
   for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0);
   for (const PlannedKey& key : plan.keys) text += key_text(key, detail);
   for (const PlannedOther& other : plan.others) text += other_text(other);

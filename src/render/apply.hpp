@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,14 +9,21 @@
 
 #include "render/style.hpp"
 #include "tuner/apply.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::render {
 
 /// What `tuner apply` shows.
 struct ApplyReport {
-  HostSnapshot host{};
+  std::shared_ptr<const HostSnapshot> host{};  ///< never null
   Profile profile{};
   std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};

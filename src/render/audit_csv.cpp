@@ -1,6 +1,8 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "core/text/joined.hpp"
 #include "render/audit_formats.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -46,7 +48,7 @@ std::string row(const std::string& host, const Finding& finding) {
       line,
       field(finding.waiver ? finding.waiver->reason : std::string()),
   };
-  return fmt::format("{}\n", fmt::join(fields, ","));
+  return fmt::format("{}\n", text::joined(fields, ","));
 }
 
 }  // namespace

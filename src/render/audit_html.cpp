@@ -1,13 +1,15 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
+#include "core/text/human.hpp"
 #include "render/audit_formats.hpp"
 #include "render/host_line.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
 #include "render/text.hpp"
 #include "render/xml.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -125,7 +127,7 @@ std::string audit_html(const Report& report, std::string_view version) {
   html += others_of(findings, Status::skipped, "do not apply here or are waived");
   html += others_of(findings, Status::pass, "pass");
   return html_page("tuner: " + name, html,
-                   fmt::format("tuner {}, {}", version, time_text(report.generated_at)));
+                   fmt::format("tuner {}, {}", version, text::timestamp(report.generated_at)));
 }
 
 }  // namespace tuner::render

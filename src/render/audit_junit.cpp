@@ -1,10 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
+#include "core/text/human.hpp"
 #include "render/audit_formats.hpp"
 #include "render/json_parts.hpp"
 #include "render/xml.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -54,7 +56,7 @@ std::string audit_junit(const Report& report, Threshold threshold) {
   const Summary summary = report.summary();
   const std::string host = report.host && report.host->hostname ? *report.host->hostname : "";
   // Without the zone, as the schema of JUnit's report has it.
-  const std::string time = time_text(report.generated_at).substr(0, 19);
+  const std::string time = text::timestamp(report.generated_at).substr(0, 19);
   const std::string counts =
       fmt::format("name=\"tuner audit\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"",
                   findings.size(), failures, summary.unknown, summary.skipped);

@@ -1,17 +1,16 @@
 #include "render/boot.hpp"
 #include "core/text/human.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "render/host_line.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
 namespace {
-
-constexpr std::size_t kIndent = 2;
 
 std::string place(const std::string& file, int line) {
   return line == 0 ? file : fmt::format("{}:{}", file, line);
@@ -149,7 +148,7 @@ std::vector<BootKey> keys_of(const BootReport& report) {
     }
     keys.push_back({.key = name,
                     .fact = find_fact(name),
-                    .running = report.host.sysctl(name).map(
+                    .running = report.host->sysctl(name).map(
                         [](const SysctlValue& value) { return value.text; })});
   }
   return keys;
@@ -160,7 +159,7 @@ std::string boot_text(const BootReport& report, const Style& style) {
   const auto keys = keys_of(report);
   std::string text;
   if (style.detail != Detail::verdict_only) {
-    text = host_line(report.host, nullptr);
+    text = host_line(*report.host, nullptr);
     text += wrapped(boot_line(view), 0);
     text += '\n';
     for (const BootKey& key : keys) text += key_text(view, key) + '\n';

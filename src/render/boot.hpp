@@ -1,18 +1,27 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "render/style.hpp"
 #include "tuner/boot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::render {
 
 /// What `tuner boot` shows.
 struct BootReport {
-  HostSnapshot host{};
+  std::shared_ptr<const HostSnapshot> host{};  ///< never null
   BootView view{};
   std::vector<std::string> only{};  ///< the keys that were asked for; empty: all
   std::chrono::sys_seconds generated_at{};

@@ -1,6 +1,6 @@
 #include "render/columns.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

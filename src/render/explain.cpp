@@ -1,26 +1,28 @@
 #include "render/explain.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/congestion.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/number.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "render/names.hpp"
 #include "tuner/measurement.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
 namespace {
 
-constexpr std::size_t kLabel = 14;
+constexpr std::size_t kExplainLabel = 14;
 
 /// "Label:        text", with the text wrapped beside the label. Nothing for an empty text.
 std::string entry(std::string_view label, std::string_view text) {
   if (text.empty()) return {};
-  std::string lines = wrapped(text, kLabel);
-  lines.replace(0, kLabel, fmt::format("{:<{}}", fmt::format("{}:", label), kLabel));
+  std::string lines = wrapped(text, kExplainLabel);
+  lines.replace(0, kExplainLabel, fmt::format("{:<{}}", fmt::format("{}:", label), kExplainLabel));
   return lines;
 }
 
@@ -32,7 +34,8 @@ std::string in_sentence(std::string_view first, std::string_view second) {
 std::string unit_text(const Fact& fact) {
   std::string text(unit_name(fact));
   if (!fact.elements.empty()) {
-    text += fmt::format("{}: {}", text.empty() ? "elements" : "", fmt::join(fact.elements, ", "));
+    text +=
+        fmt::format("{}: {}", text.empty() ? "elements" : "", text::joined(fact.elements, ", "));
   }
   for (const ValueMeaning& value : fact.values) {
     text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", value.value, value.meaning);
@@ -64,7 +67,7 @@ std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot
   if (value->numbers.size() == 1 && !fact.values.empty()) return judge::with_meaning(fact, *value);
   std::vector<std::string> parts;
   for (const auto number : value->numbers) parts.push_back(judge::with_size(fact, number, host));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return text::joined(parts, ", ");
 }
 
 /// What a congestion control can be set to on this host, and what that takes.
@@ -74,7 +77,7 @@ std::string offers_text(std::string_view key, const HostSnapshot& host) {
   for (const std::string& name : judge::known_controls(host)) {
     parts.push_back(fmt::format("{}: {}", name, describe(judge::congestion_offer(name, host))));
   }
-  return fmt::format("{}", fmt::join(parts, "; "));
+  return text::joined(parts, "; ");
 }
 
 std::string lifetime_text(const Fact& fact) {

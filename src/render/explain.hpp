@@ -4,8 +4,17 @@
 
 #include "render/style.hpp"
 #include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
 #include "tuner/rule.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::render {
 

@@ -1,18 +1,18 @@
 #include "render/fleet.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>
 
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::render {
 
 namespace {
 
-constexpr std::size_t kIndent = 8;
 constexpr std::size_t kMostNames = 6;
 
 std::string listed(const FleetReport& report, const HostNumbers& hosts) {
@@ -21,7 +21,7 @@ std::string listed(const FleetReport& report, const HostNumbers& hosts) {
     if (names.size() == kMostNames) break;
     names.push_back(report.hosts[host].name);
   }
-  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  std::string text = text::joined(names, ", ");
   if (hosts.size() > names.size()) {
     text += fmt::format(" and {} more",
                         text::grouped(static_cast<std::int64_t>(hosts.size() - names.size())));
@@ -34,7 +34,8 @@ std::string finding_text(const FleetReport& report, const FleetFinding& finding,
   std::string text = fmt::format(
       "{}  {} of {}\n", finding.id, text::grouped(static_cast<std::int64_t>(finding.hosts.size())),
       text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"));
-  text += wrapped(meaning_of(finding), kIndent) + wrapped(names_of(report, finding.hosts), kIndent);
+  text += wrapped(meaning_of(finding), kFindingIndent) +
+          wrapped(names_of(report, finding.hosts), kFindingIndent);
   return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
 }
 
@@ -50,7 +51,7 @@ std::string key_text(const FleetReport& report, const FleetKey& key) {
   std::string text = fmt::format("{}  {}\n", key.key, usual_text(key));
   for (const FleetValue& other : key.others) {
     const std::string value = other.value.empty() ? "empty" : other.value;
-    text += wrapped(value + ": " + names_of(report, other.hosts), kIndent);
+    text += wrapped(value + ": " + names_of(report, other.hosts), kFindingIndent);
   }
   return text;
 }

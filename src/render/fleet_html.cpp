@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/text/human.hpp"
 #include "render/fleet.hpp"
@@ -79,7 +79,7 @@ std::string fleet_html(const FleetReport& report, std::string_view version) {
   html += html_heading("Who differs from the rest, and in what") + keys_of(report);
   html += html_heading("Hosts") + hosts_of(report) + unread_of(report);
   return html_page("tuner: " + report.folder, html,
-                   fmt::format("tuner {}, {}", version, time_text(report.generated_at)));
+                   fmt::format("tuner {}, {}", version, text::timestamp(report.generated_at)));
 }
 
 }  // namespace tuner::render

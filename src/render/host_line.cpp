@@ -1,10 +1,12 @@
 #include "render/host_line.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -23,7 +25,7 @@ std::string host_summary(const HostSnapshot& host, const Profile* profile) {
     }
   }
   if (host.sampled_for) parts.push_back(fmt::format("sample of {} ms", host.sampled_for->count()));
-  return fmt::format("{}", fmt::join(parts, " \xc2\xb7 "));
+  return text::joined(parts, " \xc2\xb7 ");
 }
 
 std::string host_line(const HostSnapshot& host, const Profile* profile) {

@@ -3,8 +3,18 @@
 #include <string>
 
 #include "render/style.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::render {
 

@@ -1,6 +1,6 @@
 #include "render/html_page.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/text/human.hpp"
 #include "render/xml.hpp"

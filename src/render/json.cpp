@@ -1,13 +1,15 @@
 #include "render/json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/number.hpp"
+#include "core/text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/names.hpp"
 #include "tuner/measurement.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -111,7 +113,7 @@ std::string audit_json(const Report& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/audit/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
+      .with("generated_at", text::timestamp(report.generated_at))
       .with("host", report.host ? host_object(*report.host) : json_of(nullptr))
       .with("profile", report.profile ? profile_used(*report.profile, report.profile_sha256)
                                       : json_of(nullptr))

@@ -1,3 +1,4 @@
+#include "core/text/human.hpp"
 #include "render/apply.hpp"
 #include "render/json_change.hpp"
 #include "render/json_parts.hpp"
@@ -123,8 +124,8 @@ std::string apply_json(const ApplyReport& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/apply/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
-      .with("host", host_object(report.host))
+      .with("generated_at", text::timestamp(report.generated_at))
+      .with("host", host_object(*report.host))
       .with("profile", profile_used(report.profile, report.profile_sha256))
       .with("dry_run", report.dry_run)
       .with("changed", report.changed())
@@ -132,7 +133,7 @@ std::string apply_json(const ApplyReport& report, std::string_view version) {
             report.run ? transaction_object(report.run->transaction) : json_of(nullptr))
       .with_list("changes", plan.keys,
                  [&report](const PlannedKey& key) {
-                   return change_object(key.change, report.host, key_outcome(report, key));
+                   return change_object(key.change, *report.host, key_outcome(report, key));
                  })
       .with_list("other_changes", plan.others,
                  [&report](const PlannedOther& other) { return other_object(report, other); })

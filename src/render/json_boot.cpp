@@ -1,5 +1,7 @@
+#include "core/text/human.hpp"
 #include "render/boot.hpp"
 #include "render/json_parts.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -92,8 +94,8 @@ std::string boot_json(const BootReport& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/boot/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
-      .with("host", host_object(report.host))
+      .with("generated_at", text::timestamp(report.generated_at))
+      .with("host", host_object(*report.host))
       .with_list("readers", view.runs,
                  [&view](const ReaderRun& run) { return run_object(view, run); })
       .with_list("keys", keys_of(report),

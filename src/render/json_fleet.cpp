@@ -1,3 +1,4 @@
+#include "core/text/human.hpp"
 #include "render/fleet.hpp"
 #include "render/json_parts.hpp"
 
@@ -14,7 +15,7 @@ class Writer {
     return Document()
         .with("schema", "tuner/fleet/1")
         .with("tool", tool_object(version_))
-        .with("generated_at", time_text(report_.generated_at))
+        .with("generated_at", text::timestamp(report_.generated_at))
         .with("folder", report_.folder)
         .with("profile", report_.profile ? profile_used(*report_.profile, report_.profile_sha256)
                                          : json_of(nullptr))

@@ -1,6 +1,5 @@
 #include "render/json_parts.hpp"
-
-#include <fmt/chrono.h>
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
@@ -65,10 +64,6 @@ Json profile_used(const Profile& profile, std::string_view sha256) {
 
 Json tool_object(std::string_view version) {
   return Object().with("name", "tuner").with("version", version).json();
-}
-
-std::string time_text(std::chrono::sys_seconds time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", time);
 }
 
 Json summary_object(const Summary& summary) {

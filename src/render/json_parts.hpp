@@ -6,11 +6,21 @@
 #include <string_view>
 
 #include "render/json_document.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/report.hpp"
 #include "tuner/result.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 /// The members that several documents have in common.
 namespace tuner::render {
@@ -28,7 +38,4 @@ Json inputs_object(const Profile& profile);
 /// The profile that a document was made with.
 Json profile_used(const Profile& profile, std::string_view sha256);
 Json tool_object(std::string_view version);
-/// "2026-01-31T12:00:00Z".
-std::string time_text(std::chrono::sys_seconds time);
-
 }  // namespace tuner::render

@@ -1,5 +1,6 @@
 #include "render/json_plan.hpp"
 
+#include "core/text/human.hpp"
 #include "render/json_change.hpp"
 #include "render/json_parts.hpp"
 
@@ -29,12 +30,13 @@ std::string plan_json(const PlanReport& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/diff/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
-      .with("host", host_object(report.host))
+      .with("generated_at", text::timestamp(report.generated_at))
+      .with("host", host_object(*report.host))
       .with("profile", profile_used(report.profile, report.profile_sha256))
       .with("changed", !plan.changes.empty())
-      .with_list("changes", plan.changes,
-                 [&report](const Change& change) { return change_object(change, report.host, {}); })
+      .with_list(
+          "changes", plan.changes,
+          [&report](const Change& change) { return change_object(change, *report.host, {}); })
       .with_list("obstacles", plan.obstacles, obstacle_object)
       .with("memory", plan.memory ? memory_object(*plan.memory) : json_of(nullptr))
       .with("warnings", list_of(plan.warnings))

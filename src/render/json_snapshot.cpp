@@ -1,5 +1,6 @@
 #include "render/json_snapshot.hpp"
 
+#include "core/text/human.hpp"
 #include "render/json_parts.hpp"
 
 namespace tuner::render {
@@ -8,7 +9,7 @@ std::string snapshot_json(const SnapshotReport& report, std::string_view version
   return Document()
       .with("schema", "tuner/snapshot/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
+      .with("generated_at", text::timestamp(report.generated_at))
       .with("folder", report.folder)
       .with("anonymous", report.anonymous)
       .with("files", report.files)

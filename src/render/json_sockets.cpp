@@ -1,5 +1,6 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "core/text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/sockets.hpp"
 
@@ -19,7 +20,7 @@ Json states_object(const SocketReport& report) {
   return object.json();
 }
 
-std::string_view name_of(PeerTimestamps timestamps) {
+std::string_view json_name_of(PeerTimestamps timestamps) {
   constexpr std::string_view kNames[] = {"unknown", "on", "off"};
   return kNames[static_cast<std::size_t>(timestamps)];
 }
@@ -33,11 +34,11 @@ Json peer_object(const PeerRow& row) {
       .with("available", row.available)
       .with("connects_per_second", Json{fmt::format("{:.3f}", row.connects_per_second)})
       .with("seconds_left", row.seconds_left)
-      .with("timestamps", name_of(row.peer.timestamps))
+      .with("timestamps", json_name_of(row.peer.timestamps))
       .json();
 }
 
-std::optional<std::string_view> name_of(CappedBy capped_by) {
+std::optional<std::string_view> json_name_of(CappedBy capped_by) {
   constexpr std::string_view kNames[] = {"", "somaxconn", "application"};
   if (capped_by == CappedBy::unknown) return std::nullopt;
   return kNames[static_cast<std::size_t>(capped_by)];
@@ -50,7 +51,7 @@ Json listener_object(const ListenerRow& row) {
       .with("address", text_of(listener.address, listener.port))
       .with("queued", listener.queued)
       .with("limit", listener.limit)
-      .with("capped_by", name_of(row.capped_by))
+      .with("capped_by", json_name_of(row.capped_by))
       .with("pid", owner ? std::optional(owner->pid) : std::nullopt)
       .with("comm", owner ? std::optional(owner->comm) : std::nullopt)
       .with("unit", text_or_null(owner ? owner->unit : std::string()))
@@ -79,8 +80,8 @@ std::string sockets_json(const SocketReport& report, std::string_view version) {
   Document document;
   document.with("schema", "tuner/sockets/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
-      .with("host", host_object(report.host))
+      .with("generated_at", text::timestamp(report.generated_at))
+      .with("host", host_object(*report.host))
       .with(
           "sample_seconds",
           report.sampled_for

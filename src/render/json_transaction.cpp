@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/transaction.hpp"
 
@@ -14,14 +15,14 @@ Json confirm_by(const Transaction& transaction) {
   if (!transaction.waiting() || !transaction.plan.confirm_within) return json_of(nullptr);
   const auto since =
       std::chrono::duration_cast<std::chrono::seconds>(*transaction.plan.confirm_within);
-  return json_of(time_text(transaction.records.back().at + since));
+  return json_of(text::timestamp(transaction.records.back().at + since));
 }
 
 constexpr std::string_view kKinds[] = {"sysctl", "file", "route", "limit"};
 
 std::string_view kind_of(const Step& step) { return kKinds[static_cast<std::size_t>(step.kind)]; }
 
-Json change_object(const Step& step) {
+Json step_object(const Step& step) {
   return Object()
       .with("kind", kind_of(step))
       .with("target", name_of(step))
@@ -35,7 +36,7 @@ Json change_object(const Step& step) {
 Json record_object(const Record& record) {
   return Object()
       .with("state", name_of(record.state))
-      .with("at", time_text(record.at))
+      .with("at", text::timestamp(record.at))
       .with("user", record.actor.user)
       .with("command", record.actor.command)
       .with("reason", text_or_null(record.reason))
@@ -85,13 +86,13 @@ Json transaction_object(const Transaction& transaction) {
       .with("id", plan.id)
       .with("state", name_of(transaction.state()))
       .with("confirm_by", confirm_by(transaction))
-      .with("created", time_text(plan.created))
+      .with("created", text::timestamp(plan.created))
       .with("user", plan.actor.user)
       .with("command", plan.actor.command)
       .with("profile", plan.profile)
       .with("boot_id", plan.place.boot)
       .with("network_namespace", plan.place.network_namespace)
-      .with("changes", list_of(plan.steps, change_object))
+      .with("changes", list_of(plan.steps, step_object))
       .with("records", list_of(transaction.records, record_object))
       .json();
 }
@@ -100,7 +101,7 @@ std::string status_json(const StatusReport& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/status/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
+      .with("generated_at", text::timestamp(report.generated_at))
       .with("waiting", optional_transaction(report.waiting))
       .with("standing", optional_transaction(report.standing))
       .with_list("unfinished", report.unfinished, transaction_object)
@@ -114,7 +115,7 @@ std::string history_json(const HistoryReport& report, std::string_view version) 
   return Document()
       .with("schema", "tuner/history/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
+      .with("generated_at", text::timestamp(report.generated_at))
       .with_list("transactions", report.transactions, transaction_object)
       .with("foreign", list_of(report.foreign))
       .with_list("errors", report.damaged, error_object)
@@ -129,7 +130,7 @@ std::string action_json(const ActionReport& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/" + report.action + "/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
+      .with("generated_at", text::timestamp(report.generated_at))
       .with("transaction",
             report.run ? transaction_object(report.run->transaction) : json_of(nullptr))
       .with("run", report.run ? run_object(*report.run) : json_of(nullptr))

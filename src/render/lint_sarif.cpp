@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "render/json_parts.hpp"
 #include "render/lint.hpp"

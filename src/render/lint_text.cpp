@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ namespace tuner::render {
 
 namespace {
 
-constexpr std::size_t kIndent = 4;
+constexpr std::size_t kLineIndent = 4;
 
 /// Tabs as blanks, so that the caret stands where it belongs.
 std::string shown(std::string_view line) {
@@ -26,7 +26,7 @@ std::string pointed(const LintFinding& finding) {
       }));
   const int first = std::clamp(finding.column, 1, std::max(1, width));
   const int last = std::clamp(finding.end_column, first + 1, std::max(first + 1, width + 1));
-  return fmt::format("{0:{1}}{2}\n{0:{1}}{0:{3}}^{4:~<{5}}\n", "", kIndent, shown(finding.text),
+  return fmt::format("{0:{1}}{2}\n{0:{1}}{0:{3}}^{4:~<{5}}\n", "", kLineIndent, shown(finding.text),
                      first - 1, "", last - first - 1);
 }
 
@@ -79,12 +79,13 @@ class Text : public LintWriter {
     text += label(finding);
     std::string rest = fmt::format(": {} [{}]\n", finding.message, allowance_name(finding));
     rest += pointed(finding);
-    if (finding.allowed) rest += wrapped("Allowed: " + *finding.allowed, kIndent);
+    if (finding.allowed) rest += wrapped("Allowed: " + *finding.allowed, kLineIndent);
     if (style_.detail == Detail::everything) {
-      rest += wrapped(fmt::format("Why: {}", finding.why_text()), kIndent);
-      rest += wrapped(fmt::format("Source: {}", finding.source_text()), kIndent);
+      rest += wrapped(fmt::format("Why: {}", finding.why_text()), kLineIndent);
+      rest += wrapped(fmt::format("Source: {}", finding.source_text()), kLineIndent);
     }
-    if (!finding.fix.empty() && !finding.allowed) rest += wrapped("Fix: " + finding.fix, kIndent);
+    if (!finding.fix.empty() && !finding.allowed)
+      rest += wrapped("Fix: " + finding.fix, kLineIndent);
     return text + clean(rest, style_.charset);
   }
 

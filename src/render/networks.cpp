@@ -1,7 +1,8 @@
 #include "render/networks.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "core/text/human.hpp"
 #include "render/columns.hpp"
 #include "render/json_parts.hpp"
 
@@ -70,7 +71,7 @@ std::string networks_json(const NetworkReport& report, std::string_view version)
   return Document()
       .with("schema", "tuner/namespaces/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
+      .with("generated_at", text::timestamp(report.generated_at))
       .with_list("namespaces", report.networks, network_object)
       .with_list("errors", kNoErrors, error_object)
       .text();

@@ -1,9 +1,10 @@
 #include "render/path.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/text/human.hpp"
 #include "render/json_parts.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 

@@ -1,6 +1,6 @@
 #include "render/plan.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -9,21 +9,21 @@
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "render/host_line.hpp"
 
 namespace tuner::render {
 
 namespace {
 
-constexpr std::size_t kIndent = 2;
-constexpr std::size_t kLabel = 16;
+constexpr std::size_t kPlanLabel = 16;
 constexpr std::size_t kCell = 12;
 constexpr std::string_view kUnknown = "unknown";
 
 using Cells = std::array<std::string, 4>;  // default, boot, running, wanted
 
 std::string row(std::string_view label, const Cells& cells, std::string_view note) {
-  std::string line = fmt::format("{:{}}{:<{}}", "", kIndent, label, kLabel);
+  std::string line = fmt::format("{:{}}{:<{}}", "", kIndent, label, kPlanLabel);
   for (const std::string& cell : cells) line += fmt::format("{:>{}}", cell, kCell);
   if (!note.empty()) line += fmt::format("  {}", note);
   return line + '\n';
@@ -132,15 +132,15 @@ std::string verdict(const Plan& plan) {
   }
   if (unread > 0) parts.push_back(counted(unread, "could not be judged"));
   if (parts.empty()) return "Nothing differs.\n";
-  return wrapped(fmt::format("{}.{}", fmt::join(parts, ", "), changes > 0 ? " Reasons: -v." : ""),
-                 0);
+  return wrapped(
+      fmt::format("{}.{}", text::joined(parts, ", "), changes > 0 ? " Reasons: -v." : ""), 0);
 }
 
 std::string body(const PlanReport& report, Detail detail) {
   const Plan& plan = report.plan;
-  std::string text = host_line(report.host, &report.profile) + '\n';
+  std::string text = host_line(*report.host, &report.profile) + '\n';
   if (!plan.changes.empty()) text += row("", {"default", "boot", "running", "wanted"}, "");
-  for (const Change& change : plan.changes) text += change_text(change, report.host, detail);
+  for (const Change& change : plan.changes) text += change_text(change, *report.host, detail);
   if (!plan.changes.empty()) text += '\n';
   for (const Obstacle& obstacle : plan.obstacles) {
     text += (obstacle.unread ? "Not judged: " : "Cannot be set here: ") + obstacle.key + '\n' +

@@ -1,11 +1,12 @@
 #include "render/profile.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/judge/default.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/joined.hpp"
 
 namespace tuner::render {
 
@@ -39,14 +40,14 @@ std::string toml_value(const Demand& demand) {
   if (!array) return bare ? std::to_string(*demand.numbers[0]) : toml_text(demand.written);
   std::vector<std::string> parts;
   for (const std::string& element : demand.elements) parts.push_back(toml_text(element));
-  return fmt::format("[{}]", fmt::join(parts, ", "));
+  return fmt::format("[{}]", text::joined(parts, ", "));
 }
 
 std::string reserve_line(const Demand& demand) {
   std::vector<std::string> parts;
   if (demand.reserve_listening_ports) parts.push_back(toml_text("listening ports"));
   if (!demand.reserve.empty()) parts.push_back(toml_text(text_of(demand.reserve)));
-  return parts.empty() ? "" : fmt::format("reserve = [{}]\n", fmt::join(parts, ", "));
+  return parts.empty() ? "" : fmt::format("reserve = [{}]\n", text::joined(parts, ", "));
 }
 
 std::string demand_body(const Demand& demand) {
@@ -72,10 +73,10 @@ std::string origin(const Demand& demand) {
   std::string text = fmt::format("from {}", demand.profile);
   if (demand.chain.size() > 1) {
     const std::vector<std::string> way(demand.chain.begin(), demand.chain.end() - 1);
-    text += fmt::format(", by way of {}", fmt::join(way, " > "));
+    text += fmt::format(", by way of {}", text::joined(way, " > "));
   }
   if (!demand.replaces.empty()) {
-    text += fmt::format("; replaces {}", fmt::join(demand.replaces, ", "));
+    text += fmt::format("; replaces {}", text::joined(demand.replaces, ", "));
   }
   return text;
 }

@@ -1,7 +1,8 @@
 #include "render/recommendation.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "core/text/human.hpp"
 #include "render/host_line.hpp"
 #include "render/json_parts.hpp"
 
@@ -11,7 +12,7 @@ std::string recommendation_text(const RecommendationReport& report, const Style&
   const Recommendation& recommendation = report.recommendation;
   std::string text;
   if (style.detail != Detail::verdict_only) {
-    text = host_line(report.host, nullptr) + '\n';
+    text = host_line(*report.host, nullptr) + '\n';
     for (const Evidence& evidence : recommendation.evidence) {
       text += wrapped(fmt::format("{} {}, {}", evidence.name, evidence.value, evidence.meaning), 2);
     }
@@ -29,8 +30,8 @@ std::string recommendation_json(const RecommendationReport& report, std::string_
   return Document()
       .with("schema", "tuner/recommend/1")
       .with("tool", tool_object(version))
-      .with("generated_at", time_text(report.generated_at))
-      .with("host", host_object(report.host))
+      .with("generated_at", text::timestamp(report.generated_at))
+      .with("host", host_object(*report.host))
       .with("profile", recommendation.profile)
       .with("confidence", name_of(recommendation.confidence))
       .with("reason", recommendation.reason)

@@ -1,6 +1,6 @@
 #include "render/sockets.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -128,10 +128,10 @@ std::string by_listener(const SocketReport& report, const Style& style) {
       columns({"LISTENER", ">QUEUED", ">LIMIT", "LIMIT FROM", "PROCESS"}, std::move(rows)) +
       and_more(report.listeners.size(), style) + advice_on(report.listeners);
   if (report.overflows) {
-    text += '\n' +
-            wrapped(fmt::format("Full queues dropped {} new connections {}.",
-                                text::grouped(*report.overflows), text::counted_since(report.host)),
-                    0);
+    text += '\n' + wrapped(fmt::format("Full queues dropped {} new connections {}.",
+                                       text::grouped(*report.overflows),
+                                       text::counted_since(*report.host)),
+                           0);
   }
   return text;
 }
@@ -167,7 +167,7 @@ std::string by_process(const SocketReport& report, const Style& style) {
 
 std::string sockets_text(const SocketReport& report, const Style& style) {
   std::string text =
-      style.detail == Detail::verdict_only ? "" : host_line(report.host, nullptr) + "\n";
+      style.detail == Detail::verdict_only ? "" : host_line(*report.host, nullptr) + "\n";
   switch (report.by) {
     case SocketsBy::state:
       text += by_state(report);

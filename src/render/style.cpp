@@ -1,6 +1,6 @@
 #include "render/style.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

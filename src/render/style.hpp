@@ -19,6 +19,8 @@ struct Style {
 };
 
 inline constexpr std::size_t kColumns = 80;
+inline constexpr std::size_t kIndent = 2;         ///< of what stands below an item
+inline constexpr std::size_t kFindingIndent = 8;  ///< of what stands below a finding's heading
 
 /// `text` in lines of at most 80 columns, each behind `indent` blanks; every line ends in a
 /// newline.

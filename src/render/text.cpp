@@ -1,7 +1,7 @@
 #include "render/text.hpp"
 #include "core/text/human.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <vector>
@@ -12,14 +12,12 @@ namespace tuner::render {
 
 namespace {
 
-constexpr std::size_t kIndent = 8;
-
 /// The finding's name and what it is about, on one line where it fits behind a label.
 std::string title(const Finding& finding) {
   std::string line = finding.id;
   if (finding.subject.empty()) return line + '\n';
-  if (kIndent + finding.id.size() + 2 + finding.subject.size() > kColumns) {
-    return line + '\n' + wrapped(finding.subject, kIndent);
+  if (kFindingIndent + finding.id.size() + 2 + finding.subject.size() > kColumns) {
+    return line + '\n' + wrapped(finding.subject, kFindingIndent);
   }
   return line + "  " + finding.subject + '\n';
 }
@@ -30,9 +28,9 @@ std::string evidence_line(const Evidence& evidence) {
 }
 
 std::string reasons(const Finding& finding) {
-  std::string text = wrapped("Why: " + std::string(why_of(finding)), kIndent);
-  text += wrapped("Source: " + std::string(source_of(finding)), kIndent);
-  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kIndent);
+  std::string text = wrapped("Why: " + std::string(why_of(finding)), kFindingIndent);
+  text += wrapped("Source: " + std::string(source_of(finding)), kFindingIndent);
+  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kFindingIndent);
   return text;
 }
 
@@ -48,16 +46,16 @@ using Failures = std::vector<const Finding*>;
 std::string failure(const Failures& together, const Style& style) {
   const Finding& finding = *together.front();
   std::string text = title(finding);
-  text += wrapped(finding.message, kIndent);
+  text += wrapped(finding.message, kFindingIndent);
   for (const Evidence& evidence : finding.evidence)
-    text += wrapped(evidence_line(evidence), kIndent);
+    text += wrapped(evidence_line(evidence), kFindingIndent);
   if (style.detail == Detail::everything) text += reasons(finding);
   for (std::size_t index = 1; index < together.size(); ++index) {
     const Finding& also = *together[index];
-    text += wrapped(fmt::format("Also {}: {}", also.id, also.message), kIndent);
+    text += wrapped(fmt::format("Also {}: {}", also.id, also.message), kFindingIndent);
     if (style.detail == Detail::everything) text += reasons(also);
   }
-  if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kIndent);
+  if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kFindingIndent);
   // The label alone may hold control characters: what comes from a host may not.
   return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
 }
@@ -87,9 +85,9 @@ std::string other(const Finding& finding, const Style& style) {
     text +=
         wrapped("Waived: " + finding.waiver->reason +
                     (finding.waiver->until.empty() ? "" : " (until " + finding.waiver->until + ")"),
-                kIndent);
+                kFindingIndent);
   }
-  return clean(text + wrapped(finding.message, kIndent), style.charset);
+  return clean(text + wrapped(finding.message, kFindingIndent), style.charset);
 }
 
 /// Waived findings and those that could not be judged are always said; the rest on request.

@@ -1,6 +1,6 @@
 #include "render/transaction.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -11,7 +11,6 @@ namespace tuner::render {
 
 namespace {
 
-constexpr std::size_t kIndent = 2;
 using Outcome = StepOutcome::Result;
 
 std::string shown_value(const std::optional<std::string>& value) {
@@ -132,7 +131,7 @@ std::string verdict(const RunReport& run) {
 }  // namespace
 
 std::string moment(std::chrono::sys_seconds time) {
-  std::string text = time_text(time);
+  std::string text = text::timestamp(time);
   text.replace(text.find('T'), 1, " ");
   text.replace(text.find('Z'), 1, " UTC");
   return text;

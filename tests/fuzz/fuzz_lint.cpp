@@ -6,6 +6,7 @@
 #include "core/parse/proc.hpp"
 #include "render/lint.hpp"
 #include "tuner/lint.hpp"
+#include "tuner/snapshot.hpp"
 
 /// Any bytes are linted for an old and a new kernel, and rendered in every format.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

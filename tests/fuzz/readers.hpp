@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tuner/boot.hpp"
+#include "tuner/snapshot.hpp"
 
 /// What the targets for the two families of readers share: a small kernel, and what must hold of
 /// every run.

@@ -65,7 +65,7 @@ Planned plan_on(const std::string& host, const Profile& profile, const ApplyOpti
   return planned;
 }
 
-constexpr const char* kHost = "debian13-6.12-x86_64-4g";
+constexpr const char* kApplyHost = "debian13-6.12-x86_64-4g";
 
 }  // namespace
 
@@ -132,20 +132,20 @@ TEST_CASE("what must never be written is in no plan") {
     }
     const std::string key(fact->key);
     CAPTURE(key);
-    HostSnapshot host = test::read_captured(kHost);
+    HostSnapshot host = test::read_captured(kApplyHost);
     host.set_sysctl(key, parse::sysctl_value("0"));
     const auto parsed = parse_profile("schema = 1\nname = \"mine\"\nsummary = \"x\"\n[sysctl.\"" +
                                           key + "\"]\nexactly = 1\nwhy = \"x\"\n",
                                       "/x/mine.toml");
     if (!parsed) continue;  // a profile cannot even ask for it
-    const ApplyPlan plan = plan_apply(*parsed, host, survey_of(kHost, *parsed), {});
+    const ApplyPlan plan = plan_apply(*parsed, host, survey_of(kApplyHost, *parsed), {});
     for (const Step& step : plan.steps) CHECK(name_of(step) != key);
     CHECK_FALSE(plan.skipped.empty());
   }
 }
 
 TEST_CASE("what an active program sets is left to it") {
-  Planned planned = plan_on(kHost, test::shipped("proxy"));
+  Planned planned = plan_on(kApplyHost, test::shipped("proxy"));
   planned.survey.owners = {{.name = "TuneD, profile x", .keys = {"net.ipv4.tcp_wmem"}},
                            {.name = "networkd", .keys = {"net.ipv4.conf.eth0.*"}}};
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
@@ -169,7 +169,7 @@ TEST_CASE("a namespace with the files of the host gets values and no files") {
 TEST_CASE("a namespace of its own leaves the machine's keys to the host") {
   const Profile profile =
       profile_with("[sysctl.\"fs.nr_open\"]\nat_least = 2000000000\nwhy = \"x\"\n");
-  Planned planned = plan_on(kHost, profile);
+  Planned planned = plan_on(kApplyHost, profile);
   planned.host.set_sysctl("fs.nr_open", parse::sysctl_value("1048576"));
   CHECK(plan_apply(profile, planned.host, planned.survey, {}).changes_anything());
   planned.survey.place.first_namespace = false;
@@ -182,7 +182,7 @@ TEST_CASE("a limit is held against the nr_open that runs") {
   const Profile profile = profile_with(
       "[sysctl.\"fs.nr_open\"]\nat_least = 2000000000\nwhy = \"x\"\n"
       "[limits]\nnofile = { at_least = 1900000000, why = \"x\" }\n");
-  Planned planned = plan_on(kHost, profile);
+  Planned planned = plan_on(kApplyHost, profile);
   planned.host.set_sysctl("fs.nr_open", parse::sysctl_value("1048576"));
   const ApplyPlan kept =
       plan_apply(profile, planned.host, planned.survey, {.parts = ApplyOptions::Parts::files});
@@ -191,8 +191,8 @@ TEST_CASE("a limit is held against the nr_open that runs") {
 }
 
 TEST_CASE("a waiting change is in a file of its own that wins") {
-  const Planned planned =
-      plan_on(kHost, test::shipped("proxy"), {.confirm_within = std::chrono::milliseconds(100)});
+  const Planned planned = plan_on(kApplyHost, test::shipped("proxy"),
+                                  {.confirm_within = std::chrono::milliseconds(100)});
   const auto& steps = planned.plan.steps;
   CHECK(steps.front().part == Step::Part::pending);
   CHECK(steps.front().target == "/run/sysctl.d/90-tuner_pending.conf");
@@ -202,7 +202,7 @@ TEST_CASE("a waiting change is in a file of its own that wins") {
 }
 
 TEST_CASE("ports are reserved before the range is widened, and freed after it") {
-  Planned planned = plan_on(kHost, test::shipped("proxy"));
+  Planned planned = plan_on(kApplyHost, test::shipped("proxy"));
   planned.host.listening = std::vector<ListeningPort>{{.port = 8080}};
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
   std::vector<std::string> order;
@@ -214,7 +214,7 @@ TEST_CASE("ports are reserved before the range is widened, and freed after it") 
 }
 
 TEST_CASE("values that the kernel would take and nobody can mean") {
-  const HostSnapshot host = test::read_captured(kHost);
+  const HostSnapshot host = test::read_captured(kApplyHost);
   const auto objection = [&host](const char* key, const std::string& wanted) {
     return objection_to({.key = key, .fact = find_fact(key), .wanted = wanted}, host).value_or("");
   };
@@ -263,7 +263,7 @@ TEST_CASE("limits of sessions and services") {
 
 TEST_CASE("nothing goes above nr_open, and no limit is lowered") {
   const Profile profile = profile_with("[limits]\nnofile = { at_least = 65535, why = \"x\" }\n");
-  Planned planned = plan_on(kHost, profile);
+  Planned planned = plan_on(kApplyHost, profile);
   planned.host.set_sysctl("fs.nr_open", parse::sysctl_value("5000"));
   const ApplyPlan low = plan_apply(profile, planned.host, planned.survey, {});
   CHECK_FALSE(low.changes_anything());

@@ -1,7 +1,9 @@
 #include "tuner/fleet.hpp"
+#include "tuner/snapshot.hpp"
 
 #include <doctest/doctest.h>
 
+#include "core/judge/findings.hpp"
 #include "core/parse/proc.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/gauge.hpp"
@@ -14,13 +16,14 @@ constexpr const char* kKey = "net.core.somaxconn";
 /// A host of this kernel with this value; none where it does not have the key.
 Report host_with(const char* kernel, const char* value) {
   Report report;
-  report.host.emplace();
-  report.host->kernel = parse::kernel_release(kernel).value();
+  const auto host = std::make_shared<HostSnapshot>();
+  host->kernel = parse::kernel_release(kernel).value();
   if (value == nullptr) {
-    report.host->set_sysctl(kKey, absent());
+    host->set_sysctl(kKey, absent());
   } else {
-    report.host->set_sysctl(kKey, parse::sysctl_value(value));
+    host->set_sysctl(kKey, parse::sysctl_value(value));
   }
+  report.host = host;
   return report;
 }
 
@@ -69,13 +72,13 @@ TEST_CASE("each kernel's own choice is one value") {
 TEST_CASE("equal mistakes do not hide each other behind defaults that follow the memory") {
   const auto host_of = [](std::int64_t mib, const char* buckets) {
     Report report;
-    report.host.emplace();
-    report.host->kernel = parse::kernel_release("6.1.0").value();
-    report.host->memory = Bytes(mib << 20);
-    report.host->page_size = PageSize::from(Bytes(4096)).value();
-    report.host->set_sysctl("net.ipv4.tcp_ehash_entries",
-                            parse::sysctl_value(std::to_string(mib * 8)));
-    report.host->set_sysctl("net.ipv4.tcp_max_tw_buckets", parse::sysctl_value(buckets));
+    const auto host = std::make_shared<HostSnapshot>();
+    host->kernel = parse::kernel_release("6.1.0").value();
+    host->memory = Bytes(mib << 20);
+    host->page_size = PageSize::from(Bytes(4096)).value();
+    host->set_sysctl("net.ipv4.tcp_ehash_entries", parse::sysctl_value(std::to_string(mib * 8)));
+    host->set_sysctl("net.ipv4.tcp_max_tw_buckets", parse::sysctl_value(buckets));
+    report.host = host;
     return report;
   };
   FleetSurvey survey({"net.ipv4.tcp_max_tw_buckets"});
@@ -93,9 +96,14 @@ TEST_CASE("equal mistakes do not hide each other behind defaults that follow the
   CHECK(fleet.keys.front().others.front().hosts == HostNumbers{3, 4});
 }
 
+Finding finding(const char* id, Finding outcome) {
+  outcome.id = id;
+  return outcome;
+}
+
 TEST_CASE("a host that could not be judged is not clean") {
   Report unread = host_with("6.1.0", "4096");
-  unread.findings.push_back({.id = "listen-queue-overflow", .status = Status::unknown});
+  unread.findings.push_back(finding("listen-queue-overflow", judge::unknown({}, Unread{})));
   const auto fleet = fleet_of({unread, host_with("6.1.0", "4096")});
   CHECK(fleet.incomplete() == 1);
   CHECK(fleet.clean() == 1);
@@ -104,13 +112,10 @@ TEST_CASE("a host that could not be judged is not clean") {
 TEST_CASE("a host counts once, at its worst") {
   Report bad = host_with("6.1.0", "1000");
   for (const char* const subject : {"a", "b"}) {
-    bad.findings.push_back({.id = "listen-queue-overflow",
-                            .status = Status::fail,
-                            .severity = Severity::warning,
-                            .subject = subject});
+    bad.findings.push_back(
+        finding("listen-queue-overflow", judge::failed(Severity::warning, subject, {})));
   }
-  bad.findings.push_back(
-      {.id = "tcp-mem-in-bytes", .status = Status::fail, .severity = Severity::error});
+  bad.findings.push_back(finding("tcp-mem-in-bytes", judge::failed(Severity::error, {}, {})));
   const auto fleet = fleet_of({host_with("6.1.0", "1000"), bad});
   REQUIRE(fleet.findings.size() == 2);
   CHECK(fleet.findings.front().id == "tcp-mem-in-bytes");

@@ -6,7 +6,7 @@
 #include "core/parse/proc.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/parse/toml.hpp"
-#include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "render/style.hpp"
 #include "tuner/profile.hpp"
 
@@ -21,7 +21,7 @@ void holds(const char* name, Property property) {
 
 TEST_CASE("formatting and parsing a value gives the value") {
   holds("numbers", [](const std::vector<std::int64_t>& numbers) {
-    RC_ASSERT(parse::sysctl_value(text::joined(numbers) + "\n").numbers == numbers);
+    RC_ASSERT(parse::sysctl_value(text::joined(numbers, " ") + "\n").numbers == numbers);
   });
   holds("keys", [] {
     const auto letter = rc::gen::elementOf(std::string("abcxyz_-09."));

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/judge/findings.hpp"
 #include "hosts.hpp"
 #include "tuner/report.hpp"
 
@@ -120,9 +121,11 @@ TEST_CASE("waivers cover, run out, and say when they cover nothing") {
       "[[waiver]]\nfinding = \"timestamps-off\"\nreason = \"old\"\nuntil = 2020-01-01\n",
       "waivers.toml");
   REQUIRE(waivers);
-  std::vector<Finding> findings{
-      {.id = "timestamps-off", .status = Status::fail, .subject = "k"},
-      {.id = "window-scaling-off", .status = Status::fail, .subject = "k"}};
+  std::vector<Finding> findings;
+  for (const char* const id : {"timestamps-off", "window-scaling-off"}) {
+    findings.push_back(judge::failed(Severity::warning, "k", "It is off."));
+    findings.back().id = id;
+  }
   using namespace std::chrono;
   const auto said = apply_waivers(findings, *waivers, 2026y / 11 / 22);
   CHECK(findings[0].status == Status::skipped);

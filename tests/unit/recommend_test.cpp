@@ -7,7 +7,7 @@
 namespace tuner {
 namespace {
 
-constexpr const char* kHost = "debian12-6.1-x86_64-1g";
+constexpr const char* kRecommendHost = "debian12-6.1-x86_64-1g";
 
 /// A host that opened and accepted so many connections, of so many segments in all.
 struct Doings {
@@ -18,7 +18,7 @@ struct Doings {
 };
 
 HostSnapshot host_that(const Doings& did) {
-  test::OverlaidFiles files(kHost);
+  test::OverlaidFiles files(kRecommendHost);
   std::string snmp = files.read("proc/net/snmp").value();
   for (const auto& [name, number] : {std::pair{"ActiveOpens", did.opened},
                                      {"PassiveOpens", did.accepted},
@@ -33,7 +33,7 @@ HostSnapshot host_that(const Doings& did) {
                                          "2: 0A00000A:0050 0B00000A:D432 06 0:0 0:0 0 0 0 1\n"
                                          "3: 0A00000A:9C40 0C00000A:1F90 06 0:0 0:0 0 0 0 1\n"
                                          "4: 0100007F:9C41 0100007F:1F90 01 0:0 0:0 0 0 0 1\n")});
-  return test::read_captured(files, kHost);
+  return test::read_captured(files, kRecommendHost);
 }
 
 Recommendation for_doings(const Doings& did) { return recommend(host_that(did)); }
@@ -79,9 +79,9 @@ TEST_CASE("attempts that failed are no connections") {
 }
 
 TEST_CASE("what could not be read is said") {
-  test::OverlaidFiles files(kHost);
+  test::OverlaidFiles files(kRecommendHost);
   files.set("proc/net/tcp", {std::string("header\nnonsense\n")});
-  const auto result = recommend(test::read_captured(files, kHost));
+  const auto result = recommend(test::read_captured(files, kRecommendHost));
   CHECK(evidence(result, "listening") == "unknown");
   CHECK(evidence(result, "connections") == "unknown");
 }

@@ -12,8 +12,9 @@
 #include "os/output.hpp"
 #include "os/recover_unit.hpp"
 #include "render/apply.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::apply {
 
 namespace {
 
@@ -52,12 +53,13 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loa
                                       std::vector<Transaction> history) {
   auto host = read_tree(root, "/", reading_with(loaded.profile, history));
   if (!host) return tl::unexpected(host.error());
-  render::ApplyReport report{
-      .host = std::move(*host), .profile_sha256 = std::move(loaded.sha256), .generated_at = now()};
-  report.profile = fit_profile(std::move(loaded.profile), report.host);
+  render::ApplyReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
+                             .profile_sha256 = std::move(loaded.sha256),
+                             .generated_at = now()};
+  report.profile = fit_profile(std::move(loaded.profile), *report.host);
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
-  report.plan = plan_apply(report.profile, report.host, *survey, options);
+  report.plan = plan_apply(report.profile, *report.host, *survey, options);
   return report;
 }
 
@@ -218,9 +220,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command apply;
+extern const Command command;
 
-const Command apply{
+const Command command{
     .name = "apply",
     .summary = "Set what a profile asks for, so that it can be taken back",
     .usage =
@@ -241,4 +243,4 @@ const Command apply{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::apply

@@ -13,7 +13,7 @@
 #include "render/networks.hpp"
 #include "render/text.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::audit {
 
 namespace {
 
@@ -154,9 +154,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command audit;
+extern const Command command;
 
-const Command audit{
+const Command command{
     .name = "audit",
     .summary = "Say what is wrong with the network settings of this host",
     .usage =
@@ -180,4 +180,4 @@ const Command audit{
     .failure = failure,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::audit

@@ -5,8 +5,9 @@
 #include "render/json.hpp"
 #include "render/path.hpp"
 #include "tuner/profile.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::bdp {
 
 namespace {
 
@@ -57,9 +58,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command bdp;
+extern const Command command;
 
-const Command bdp{
+const Command command{
     .name = "bdp",
     .summary = "Work out what a path needs: bytes under way, window scale, buffers",
     .usage = "--bandwidth RATE --rtt TIME [--root DIR] [--format text|json]",
@@ -72,4 +73,4 @@ const Command bdp{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::bdp

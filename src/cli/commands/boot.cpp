@@ -10,9 +10,10 @@
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "render/boot.hpp"
+#include "tuner/snapshot.hpp"
 #include "tuner/sysctl.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::boot {
 
 namespace {
 
@@ -131,8 +132,10 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   BootView view = files.view(host);
   const auto unset = read_unset(*root, host, view, *keys);
   if (!unset) return tl::unexpected(unset.error());
-  const render::BootReport report{
-      .host = std::move(host), .view = std::move(view), .only = *keys, .generated_at = now()};
+  const render::BootReport report{.host = std::make_shared<HostSnapshot>(std::move(host)),
+                                  .view = std::move(view),
+                                  .only = *keys,
+                                  .generated_at = now()};
   const bool complete = report.view.unreadable.empty();
   Outcome outcome{.status = complete ? ExitStatus::as_wanted : ExitStatus::incomplete};
   if (!report.view.missing.empty()) outcome.status = ExitStatus::failed;
@@ -149,9 +152,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command boot;
+extern const Command command;
 
-const Command boot{
+const Command command{
     .name = "boot",
     .summary = "Show which file wins each key at the next boot",
     .usage =
@@ -169,4 +172,4 @@ const Command boot{
     .words = "KEY",
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::boot

@@ -2,7 +2,7 @@
 #include "cli/command.hpp"
 #include "core/suggest.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::completion {
 
 namespace {
 
@@ -25,9 +25,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& /*manner*/) {
 
 }  // namespace
 
-extern const Command completion;
+extern const Command command;
 
-const Command completion{
+const Command command{
     .name = "completion",
     .summary = "Print what a shell completes tuner's command lines with",
     .usage = "bash|zsh|fish",
@@ -42,4 +42,4 @@ const Command completion{
     .words = "bash|zsh|fish",
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::completion

@@ -4,7 +4,7 @@
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::confirm {
 
 namespace {
 
@@ -72,9 +72,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command confirm;
+extern const Command command;
 
-const Command confirm{
+const Command command{
     .name = "confirm",
     .summary = "Keep the change that waits for a confirmation",
     .usage = "[ID] [--format text|json]",
@@ -87,4 +87,4 @@ const Command confirm{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::confirm

@@ -8,8 +8,9 @@
 #include "render/json.hpp"
 #include "render/json_plan.hpp"
 #include "render/plan.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::diff {
 
 namespace {
 
@@ -46,14 +47,15 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!root) return tl::unexpected(root.error());
   auto host = read_tree(*root, path, plan_reading_for(profile));
   if (!host) return tl::unexpected(host.error());
-  PlanReport report{
-      .host = std::move(*host), .profile_sha256 = (*loaded)->sha256, .generated_at = now()};
-  report.profile = fit_profile(std::move(profile), report.host);
-  report.plan = make_plan(report.profile, report.host);
+  PlanReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
+                    .profile_sha256 = (*loaded)->sha256,
+                    .generated_at = now()};
+  report.profile = fit_profile(std::move(profile), *report.host);
+  report.plan = make_plan(report.profile, *report.host);
   os::BootFiles files(*root, root->kernel(), {});
-  report.boot = files.view(report.host);
+  report.boot = files.view(*report.host);
   for (Change& change : report.plan.changes) {
-    change.boot = value_at_boot(report.boot, change.key, report.host);
+    change.boot = value_at_boot(report.boot, change.key, *report.host);
   }
   return Outcome{.status = status_of(report.plan),
                  .out = manner.json ? render::plan_json(report, kVersion)
@@ -62,9 +64,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command diff;
+extern const Command command;
 
-const Command diff{
+const Command command{
     .name = "diff",
     .summary = "Show what differs from a profile: kernel default, running, wanted",
     .usage =
@@ -80,4 +82,4 @@ const Command diff{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::diff

@@ -10,9 +10,10 @@
 #include "render/explain.hpp"
 #include "render/json.hpp"
 #include "tuner/lint.hpp"
+#include "tuner/snapshot.hpp"
 #include "tuner/sysctl.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::explain {
 
 namespace {
 
@@ -99,9 +100,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command explain;
+extern const Command command;
 
-const Command explain{
+const Command command{
     .name = "explain",
     .summary = "Say what is known of a sysctl key, or what a finding means",
     .usage = "KEY|FINDING [--root DIR] [--format text|json]",
@@ -115,4 +116,4 @@ const Command explain{
     .words = "KEY|FINDING",
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::explain

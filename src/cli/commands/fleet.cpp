@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 
@@ -12,7 +12,7 @@
 #include "tuner/fleet.hpp"
 #include "tuner/reading.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::fleet {
 
 namespace {
 
@@ -109,9 +109,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command fleet;
+extern const Command command;
 
-const Command fleet{
+const Command command{
     .name = "fleet",
     .summary = "Say what is wrong on how many hosts, and who differs in what",
     .usage =
@@ -128,4 +128,4 @@ const Command fleet{
     .words = "DIR",
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::fleet

@@ -6,7 +6,7 @@
 #include "cli/read_tree.hpp"
 #include "render/transaction.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::history {
 
 namespace {
 
@@ -39,9 +39,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command history;
+extern const Command command;
 
-const Command history{
+const Command command{
     .name = "history",
     .summary = "Show what was applied, by whom, and what became of it",
     .usage = "[ID] [--format text|json]",
@@ -54,4 +54,4 @@ const Command history{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::history

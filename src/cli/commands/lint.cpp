@@ -13,6 +13,7 @@
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 #include "core/suggest.hpp"
+#include "core/text/human.hpp"
 #include "os/input.hpp"
 #include "os/output.hpp"
 #include "os/read_boot.hpp"
@@ -21,8 +22,9 @@
 #include "os/walk.hpp"
 #include "render/json_parts.hpp"
 #include "render/lint.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::lint {
 
 namespace {
 
@@ -203,7 +205,7 @@ class Run {
 std::unique_ptr<render::LintWriter> writer_of(const Manner& manner, const HostSnapshot& target) {
   const render::LintContext context{.version = std::string(kVersion),
                                     .kernel = target.kernel ? target.kernel->text : "",
-                                    .generated_at = render::time_text(now()),
+                                    .generated_at = text::timestamp(now()),
                                     .style = manner.style};
   if (manner.format == "json") return render::lint_json(context);
   if (manner.format == "sarif") return render::lint_sarif(context);
@@ -254,9 +256,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command lint;
+extern const Command command;
 
-const Command lint{
+const Command command{
     .name = "lint",
     .summary = "Say what is wrong with sysctl files, here or in a repository",
     .usage =
@@ -274,4 +276,4 @@ const Command lint{
     .words = "FILE|DIR",
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::lint

@@ -7,8 +7,9 @@
 #include "os/profile_store.hpp"
 #include "render/json.hpp"
 #include "render/profile.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::profile {
 
 namespace {
 
@@ -101,9 +102,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command profile;
+extern const Command command;
 
-const Command profile{
+const Command command{
     .name = "profile",
     .summary = "List, show or check profiles",
     .usage =
@@ -121,4 +122,4 @@ const Command profile{
     .words = "list|show|validate PROFILE|FILE",
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::profile

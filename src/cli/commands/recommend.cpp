@@ -4,8 +4,9 @@
 #include "cli/read_tree.hpp"
 #include "render/json.hpp"
 #include "render/recommendation.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::recommend {
 
 namespace {
 
@@ -20,9 +21,10 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto host =
       read_tree(invocation.value("root").value_or("/"), {.sockets = Reading::Sockets::survey});
   if (!host) return tl::unexpected(host.error());
-  RecommendationReport report{.host = std::move(*host), .generated_at = now()};
-  report.recommendation = tuner::recommend(report.host);
-  const bool read = report.host.snmp && report.host.listening && report.host.tcp;
+  RecommendationReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
+                              .generated_at = now()};
+  report.recommendation = tuner::recommend(*report.host);
+  const bool read = report.host->snmp && report.host->listening && report.host->tcp;
   return Outcome{.status = read ? ExitStatus::as_wanted : ExitStatus::incomplete,
                  .out = manner.json ? render::recommendation_json(report, kVersion)
                                     : render::recommendation_text(report, manner.style)};
@@ -30,9 +32,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command recommend;
+extern const Command command;
 
-const Command recommend{
+const Command command{
     .name = "recommend",
     .summary = "Say which profile fits what this host does, with the evidence",
     .usage = "[--root DIR] [--format text|json]",
@@ -45,4 +47,4 @@ const Command recommend{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::recommend

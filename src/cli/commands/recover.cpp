@@ -3,7 +3,7 @@
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::recover {
 
 namespace {
 
@@ -45,9 +45,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command recover;
+extern const Command command;
 
-const Command recover{
+const Command command{
     .name = "recover",
     .summary = "Finish what a run left that was cut off",
     .usage = "[--expire ID] [--format text|json]",
@@ -59,4 +59,4 @@ const Command recover{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::recover

@@ -6,7 +6,7 @@
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::rollback {
 
 namespace {
 
@@ -106,9 +106,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command rollback;
+extern const Command command;
 
-const Command rollback{
+const Command command{
     .name = "rollback",
     .summary = "Take a change back",
     .usage = "[ID] [--force] [--format text|json]",
@@ -122,4 +122,4 @@ const Command rollback{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::rollback

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 
@@ -9,7 +9,7 @@
 #include "os/snapshot.hpp"
 #include "render/json_snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::snapshot {
 
 namespace {
 
@@ -80,9 +80,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command snapshot;
+extern const Command command;
 
-const Command snapshot{
+const Command command{
     .name = "snapshot",
     .summary = "Write what audits look at to a folder, for bug reports",
     .usage =
@@ -98,4 +98,4 @@ const Command snapshot{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::snapshot

@@ -10,8 +10,9 @@
 #include "os/read_sockets.hpp"
 #include "render/sockets.hpp"
 #include "tuner/report.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::sockets {
 
 namespace {
 
@@ -114,18 +115,19 @@ Error unreadable(const Unread& reason) {
 Result<void> sample(Source& source, SocketReport& report, std::chrono::milliseconds time,
                     const os::SurveyQuery& query, TcpSurvey& earlier) {
   std::this_thread::sleep_for(time);
-  auto again = os::read_survey(*source.sockets, *source.processes, query, report.host);
+  auto again = os::read_survey(*source.sockets, *source.processes, query, *report.host);
   if (!again) return fail(unreadable(again.error()));
   earlier = std::exchange(report.survey, std::move(*again));
-  report.host = difference(
-      report.host, os::read_counters_again(source.root, source.root.kernel(), report.host), time);
+  report.host = std::make_shared<HostSnapshot>(
+      difference(*report.host,
+                 os::read_counters_again(source.root, source.root.kernel(), *report.host), time));
   report.sampled_for = time;
   return {};
 }
 
 Result<void> fill(Source& source, SocketReport& report, const TcpSurvey* earlier) {
   if (report.by == SocketsBy::peer) {
-    auto rows = peer_rows(report.host, report.survey, earlier,
+    auto rows = peer_rows(*report.host, report.survey, earlier,
                           report.sampled_for.value_or(std::chrono::milliseconds(0)));
     if (!rows) return fail(unreadable(rows.error()));
     report.peers = std::move(*rows);
@@ -133,8 +135,8 @@ Result<void> fill(Source& source, SocketReport& report, const TcpSurvey* earlier
   if (report.by == SocketsBy::listener) {
     os::name_listeners(*source.processes, report.survey.listeners,
                        [](const TcpListener&) { return true; });
-    report.listeners = listener_rows(report.host, report.survey);
-    const auto overflows = report.host.counter("TcpExt.ListenOverflows");
+    report.listeners = listener_rows(*report.host, report.survey);
+    const auto overflows = report.host->counter("TcpExt.ListenOverflows");
     if (overflows) report.overflows = *overflows;
   }
   if (report.by == SocketsBy::process) {
@@ -162,10 +164,12 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   source.processes = os::process_table(source.root, source.root.kernel());
   auto host = read_tree(source.root, path, reading_of(*by));
   if (!host) return tl::unexpected(host.error());
-  SocketReport report{
-      .host = std::move(*host), .by = *by, .states = *states, .generated_at = now()};
+  SocketReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
+                      .by = *by,
+                      .states = *states,
+                      .generated_at = now()};
   const auto query = query_of(*by, *states);
-  auto survey = os::read_survey(*source.sockets, *source.processes, query, report.host);
+  auto survey = os::read_survey(*source.sockets, *source.processes, query, *report.host);
   if (!survey) return fail(unreadable(survey.error()));
   report.survey = std::move(*survey);
   TcpSurvey earlier;
@@ -181,9 +185,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command sockets;
+extern const Command command;
 
-const Command sockets{
+const Command command{
     .name = "sockets",
     .summary = "Count TCP sockets by state, peer, process or listener",
     .usage =
@@ -202,4 +206,4 @@ const Command sockets{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::sockets

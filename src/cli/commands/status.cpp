@@ -8,7 +8,7 @@
 #include "core/apply/same_value.hpp"
 #include "render/transaction.hpp"
 
-namespace tuner::commands {
+namespace tuner::commands::status {
 
 namespace {
 
@@ -106,9 +106,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
 
 }  // namespace
 
-extern const Command status;
+extern const Command command;
 
-const Command status{
+const Command command{
     .name = "status",
     .summary = "Show what waits, what is in force, and what drifted since",
     .usage = "[--detailed-exitcode] [--format text|json]",
@@ -122,4 +122,4 @@ const Command status{
     .run = run,
 };
 
-}  // namespace tuner::commands
+}  // namespace tuner::commands::status

@@ -1,12 +1,13 @@
 #include "core/apply/fragment.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 
 #include "core/apply/same_value.hpp"
 #include "core/parse/number.hpp"
+#include "core/text/joined.hpp"
 #include "core/text/path.hpp"
 #include "tuner/sysctl.hpp"
 
@@ -16,8 +17,8 @@ namespace {
 
 constexpr std::string_view kEtc = "/etc/sysctl.d/";
 constexpr std::string_view kRun = "/run/sysctl.d/";
-constexpr std::array<std::string_view, 4> kNames = {"90-tuner.conf", "99-tuner.conf",
-                                                    "99-zz-tuner.conf", "zz-tuner.conf"};
+constexpr std::array<std::string_view, 4> kFragmentNames = {"90-tuner.conf", "99-tuner.conf",
+                                                            "99-zz-tuner.conf", "zz-tuner.conf"};
 
 /// Vectors with tabs, as the kernel prints them: systemd writes no value whose text is in force.
 std::string with_tabs(std::string_view value) {
@@ -41,7 +42,7 @@ bool is_taken(const ConfigTree& files, std::string_view name, const ConfigFile* 
 
 std::string on_one_line(std::string_view text) {
   const auto words = parse::words(text);
-  return fmt::format("{}", fmt::join(words, " "));
+  return text::joined(words, " ");
 }
 
 ConfigTree without_run(ConfigTree files) {
@@ -84,7 +85,8 @@ const ConfigFile* own_fragment(const ConfigTree& files) {
   // What apply --export wrote begins alike, and lies there under a name of its own.
   const auto found = std::find_if(folder.begin(), folder.end(), [](const ConfigFile& file) {
     return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader) &&
-           std::find(kNames.begin(), kNames.end(), text::base_name(file.path)) != kNames.end();
+           std::find(kFragmentNames.begin(), kFragmentNames.end(), text::base_name(file.path)) !=
+               kFragmentNames.end();
   });
   return found == folder.end() ? nullptr : &*found;
 }
@@ -146,7 +148,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
     paths.push_back(own->path);
     without.files = with_file(boot.files, own->path, {});
   }
-  for (const std::string_view name : kNames) {
+  for (const std::string_view name : kFragmentNames) {
     if (!is_taken(boot.files, name, own)) paths.push_back(std::string(kEtc).append(name));
   }
   std::optional<FragmentPlace> best;
@@ -155,7 +157,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
     if (place.lost.empty() && place.warnings.empty()) return place;
     if (!best || place.lost.size() < best->lost.size()) best = std::move(place);
   }
-  return best.value_or(FragmentPlace{.path = std::string(kEtc).append(kNames.back())});
+  return best.value_or(FragmentPlace{.path = std::string(kEtc).append(kFragmentNames.back())});
 }
 
 std::string pending_path(const std::string& path) {

@@ -4,6 +4,7 @@
 
 #include "core/apply/same_value.hpp"
 #include "core/parse/sysctl.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -1,6 +1,6 @@
 #include "core/apply/limits.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>
@@ -10,6 +10,7 @@
 #include "core/apply/others.hpp"
 #include "core/parse/number.hpp"
 #include "core/text/path.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -1,12 +1,13 @@
 #include "core/apply/live.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/apply/same_value.hpp"
 #include "core/judge/default.hpp"
 #include "core/plan/side_effect.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -7,6 +7,7 @@
 
 #include "core/apply/origins.hpp"
 #include "tuner/apply.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

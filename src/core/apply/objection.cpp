@@ -1,6 +1,6 @@
 #include "core/apply/objection.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

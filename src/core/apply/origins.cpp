@@ -6,6 +6,7 @@
 #include "core/apply/same_value.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/apply.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -4,10 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 #include "tuner/transaction.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner {
+
+class HostSnapshot;
 
 /// What a key was before tuner first touched it, and what tuner made of it.
 struct Origin {

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -9,6 +9,7 @@
 #include "core/apply/steps.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/apply.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -1,10 +1,11 @@
 #include "core/apply/steps.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/plan/side_effect.hpp"
+#include "tuner/snapshot.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

@@ -9,7 +9,7 @@ namespace tuner {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames = {
+constexpr std::array<std::string_view, 9> kStateNames = {
     "planned",   "armed",     "applying", "applied",  "confirming",
     "confirmed", "reverting", "reverted", "conflict",
 };
@@ -37,16 +37,16 @@ bool outlived(const Place& then, const Place& now) {
   return then.first_namespace && now.first_namespace && !same_namespace(then, now);
 }
 
-std::string_view name_of(State state) { return kNames.at(static_cast<std::size_t>(state)); }
+std::string_view name_of(State state) { return kStateNames.at(static_cast<std::size_t>(state)); }
 
 std::string_view name_of(StepOutcome::Result result) {
   return kResults.at(static_cast<std::size_t>(result));
 }
 
 std::optional<State> state_named(std::string_view name) {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end()) return std::nullopt;
-  return static_cast<State>(found - kNames.begin());
+  const auto* const found = std::find(kStateNames.begin(), kStateNames.end(), name);
+  if (found == kStateNames.end()) return std::nullopt;
+  return static_cast<State>(found - kStateNames.begin());
 }
 
 const Record* Transaction::last(State state) const {

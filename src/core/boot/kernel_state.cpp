@@ -1,6 +1,6 @@
 #include "core/boot/kernel_state.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -9,6 +9,7 @@
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/plan/side_effect.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::boot {
 

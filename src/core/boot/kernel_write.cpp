@@ -1,6 +1,6 @@
 #include "core/boot/kernel_write.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>
@@ -9,15 +9,16 @@
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/ports.hpp"
 
 namespace tuner::boot {
 
 namespace {
 
-constexpr std::string_view kSpaces = " \t\n\v\f\r\xa0";  // isspace() of lib/ctype.c
-constexpr std::string_view kBetween = " \t\n";           // what may follow a number
-constexpr std::size_t kLongestNumber = 21;               // TMPBUFLEN in kernel/sysctl.c
+constexpr std::string_view kKernelSpaces = " \t\n\v\f\r\xa0";  // isspace() of lib/ctype.c
+constexpr std::string_view kBetween = " \t\n";                 // what may follow a number
+constexpr std::size_t kLongestNumber = 21;                     // TMPBUFLEN in kernel/sysctl.c
 
 struct Token {
   std::optional<std::int64_t> number{};
@@ -107,7 +108,7 @@ KernelAnswer answer_with_ports(std::string_view present, std::string_view text) 
 WrittenNumbers written_numbers(std::string_view text, std::size_t count, Range range) {
   WrittenNumbers result;
   while (result.numbers.size() < count) {
-    text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(kKernelSpaces), text.size()));
     if (text.empty()) break;
     const Token token = number_at(text);
     const auto end = std::min(text.find_first_of(kBetween), text.size());
@@ -141,7 +142,7 @@ KernelAnswer answer_to(const Fact* fact, Range range, std::string_view present,
   for (std::size_t index = written.numbers.size(); index < now.size(); ++index) {
     written.numbers.push_back(now[index]);
   }
-  answer.text = text::joined(written.numbers);
+  answer.text = text::joined(written.numbers, " ");
   return answer;
 }
 

@@ -1,6 +1,6 @@
 #include "core/boot/late.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

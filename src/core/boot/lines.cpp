@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLongLine = std::size_t{1} << 20;
 
 constexpr std::string_view kSystemdBlanks = " \t\n\r";
-constexpr std::string_view kSpaces = " \t\n\v\f\r";  // isspace(3) in the C locale
+constexpr std::string_view kLocaleSpaces = " \t\n\v\f\r";  // isspace(3) in the C locale
 
 std::string_view without(std::string_view blanks, std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
@@ -119,14 +119,14 @@ SettingLine understand_as_systemd(const Reader& reader, std::string_view line) {
 
 /// Takes blanks off the end; a first character that is one stays.
 std::string_view strip_end(std::string_view text) {
-  while (text.size() > 1 && kSpaces.find(text.back()) != std::string_view::npos) {
+  while (text.size() > 1 && kLocaleSpaces.find(text.back()) != std::string_view::npos) {
     text.remove_suffix(1);
   }
   return text;
 }
 
 std::string_view strip_start(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(kLocaleSpaces), text.size()));
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/boot.hpp"
 
 namespace tuner {
@@ -17,7 +18,7 @@ std::string printed(const std::string& value) {
   const auto words = parse::words(value).size();
   const auto written = boot::written_numbers(value, words, {-kLongMax, kLongMax});
   if (!written.refused.empty()) return parse::sysctl_value(value).text;
-  return text::joined(written.numbers);
+  return text::joined(written.numbers, " ");
 }
 
 bool is_read(const BootView& view, const std::string& file) {

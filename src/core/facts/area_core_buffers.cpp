@@ -2,7 +2,7 @@
 #include "core/facts/defaults.hpp"
 #include "core/facts/ranges.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_core_buffers {
 
 namespace {
 
@@ -177,7 +177,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_core_buffers;
-const FactArea area_core_buffers{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_core_buffers

@@ -2,7 +2,7 @@
 #include "core/facts/defaults.hpp"
 #include "core/facts/ranges.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_core_devices {
 
 namespace {
 
@@ -188,7 +188,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_core_devices;
-const FactArea area_core_devices{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_core_devices

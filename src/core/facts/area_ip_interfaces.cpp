@@ -2,7 +2,7 @@
 #include "core/facts/defaults.hpp"
 #include "core/facts/ranges.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_ip_interfaces {
 
 namespace {
 
@@ -222,7 +222,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_ip_interfaces;
-const FactArea area_ip_interfaces{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_ip_interfaces

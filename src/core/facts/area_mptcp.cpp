@@ -1,7 +1,7 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_mptcp {
 
 namespace {
 
@@ -151,7 +151,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_mptcp;
-const FactArea area_mptcp{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_mptcp

@@ -2,7 +2,7 @@
 #include "core/facts/defaults.hpp"
 #include "core/facts/ranges.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_netfilter {
 
 namespace {
 
@@ -104,7 +104,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_netfilter;
-const FactArea area_netfilter{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_netfilter

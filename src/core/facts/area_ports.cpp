@@ -1,7 +1,7 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_ports {
 
 namespace {
 
@@ -84,7 +84,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_ports;
-const FactArea area_ports{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_ports

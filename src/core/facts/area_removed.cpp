@@ -1,7 +1,7 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_removed {
 
 namespace {
 
@@ -107,7 +107,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_removed;
-const FactArea area_removed{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_removed

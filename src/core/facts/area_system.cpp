@@ -2,7 +2,7 @@
 #include "core/facts/defaults.hpp"
 #include "core/facts/ranges.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_system {
 
 namespace {
 
@@ -106,7 +106,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_system;
-const FactArea area_system{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_system

@@ -2,7 +2,7 @@
 #include "core/facts/defaults.hpp"
 #include "core/facts/ranges.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_tcp_buffers {
 
 namespace {
 
@@ -202,7 +202,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_tcp_buffers;
-const FactArea area_tcp_buffers{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_tcp_buffers

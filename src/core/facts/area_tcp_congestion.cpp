@@ -1,7 +1,7 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_tcp_congestion {
 
 namespace {
 
@@ -64,7 +64,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_tcp_congestion;
-const FactArea area_tcp_congestion{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_tcp_congestion

@@ -1,7 +1,7 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
 
-namespace tuner::facts {
+namespace tuner::facts::area_tcp_timers {
 
 namespace {
 
@@ -105,7 +105,7 @@ constexpr Fact kRows[] = {
 
 }  // namespace
 
-extern const FactArea area_tcp_timers;
-const FactArea area_tcp_timers{kRows};
+extern const FactArea area;
+const FactArea area{kRows};
 
-}  // namespace tuner::facts
+}  // namespace tuner::facts::area_tcp_timers

@@ -1,6 +1,6 @@
 #include "core/judge/buffer.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/parse/number.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
 

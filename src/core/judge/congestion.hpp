@@ -4,7 +4,17 @@
 #include <string_view>
 #include <vector>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 /// Which congestion controls a host can have.
 namespace tuner::judge {

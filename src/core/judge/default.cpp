@@ -1,6 +1,7 @@
 #include "core/judge/default.hpp"
+#include "tuner/snapshot.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 

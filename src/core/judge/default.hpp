@@ -7,7 +7,16 @@
 #include <vector>
 
 #include "tuner/fact.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::judge {
 

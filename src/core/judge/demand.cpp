@@ -1,6 +1,6 @@
 #include "core/judge/demand.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -10,6 +10,8 @@
 #include "core/judge/findings.hpp"
 #include "core/judge/wanted.hpp"
 #include "core/parse/port_list.hpp"
+#include "core/text/joined.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
 
@@ -71,8 +73,7 @@ Judgement judge_numbers(const Demand& demand, const HostSnapshot& host) {
   if (demand.kind == Kind::one_of) return judge_choice(demand, running->front(), host);
   const auto wanted = wanted_numbers(demand, *running, host);
   if (!wanted) return unreadable({.demand = &demand}, host.page_size.error());
-  auto judgement =
-      compare({.demand = &demand}, *wanted == *running, fmt::format("{}", fmt::join(*wanted, " ")));
+  auto judgement = compare({.demand = &demand}, *wanted == *running, text::joined(*wanted, " "));
   judgement.objection = objection(demand, *running, *wanted, host);
   if (judgement.verdict == Verdict::unmet && !judgement.objection.empty()) {
     judgement.verdict = Verdict::unsound;
@@ -170,8 +171,9 @@ Judgement judge(const Demand& demand, const HostSnapshot& host) {
 
 Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severity severity) {
   const Demand& demand = *judgement.demand;
-  Finding finding{.status = status_of(judgement.verdict), .message = message_of(judgement, host)};
-  finding = about_key(std::move(finding), demand.key, host);
+  Finding finding = about_key({}, demand.key, host);
+  finding.status = status_of(judgement.verdict);
+  finding.message = message_of(judgement, host);
   if (!judgement.wanted.empty()) finding.wanted = judgement.wanted;
   finding.why = demand.why;
   finding.source = demand.source;

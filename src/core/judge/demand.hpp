@@ -3,10 +3,20 @@
 #include <string>
 #include <vector>
 
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
+#include "tuner/route.hpp"
 #include "tuner/rule.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 /// A demand of a profile held against a host. The rules for unmet demands share it.
 namespace tuner::judge {

@@ -1,9 +1,11 @@
 #include "core/judge/demand_message.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/joined.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
 
@@ -28,7 +30,7 @@ std::string state_of(const Judgement& judgement, const SysctlValue& running,
     parts.push_back(fmt::format("its {} is {}", fact.elements[index],
                                 with_size(fact, running.numbers[index], host)));
   }
-  std::string text = fmt::format("{}", fmt::join(parts, ", "));
+  std::string text = text::joined(parts, ", ");
   if (!text.empty()) text.front() = 'I';
   return text;
 }
@@ -48,7 +50,7 @@ std::string wish_of(const Judgement& judgement, const SysctlValue& running) {
   if (demand.kind == Kind::at_least) relation = "at least ";
   if (demand.kind == Kind::at_most) relation = "at most ";
   return fmt::format("{}{}", relation,
-                     fmt::join(parts, demand.kind == Kind::one_of ? " or " : ", "));
+                     text::joined(parts, demand.kind == Kind::one_of ? " or " : ", "));
 }
 
 std::string unmet_message(const Judgement& judgement, const SysctlValue& running,
@@ -93,7 +95,7 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
       return fmt::format("It is {}, and bbr does not look at it.", value ? value->text : "absent");
     case Verdict::unobtainable:
       return fmt::format("It is {}; the profile asks for {}, and none of it can be set here.",
-                         value ? value->text : "absent", fmt::join(demand.words, " or "));
+                         value ? value->text : "absent", text::joined(demand.words, " or "));
     case Verdict::never_written:
       break;
   }

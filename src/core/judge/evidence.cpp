@@ -1,8 +1,9 @@
 #include "core/judge/evidence.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
 

@@ -4,8 +4,18 @@
 #include <string>
 #include <vector>
 
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 /// What the rules on sockets, processes and routes share.
 namespace tuner::judge {

@@ -1,10 +1,18 @@
 #include "core/judge/findings.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/text/human.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
+
+Finding::Finding() = default;
+Finding::Finding(const Finding&) = default;
+Finding::Finding(Finding&&) noexcept = default;
+Finding& Finding::operator=(const Finding&) = default;
+Finding& Finding::operator=(Finding&&) noexcept = default;
+Finding::~Finding() = default;
 
 std::string_view name_of(Status status) {
   constexpr std::string_view kNames[] = {"pass", "fail", "unknown", "skipped"};
@@ -25,25 +33,35 @@ std::string_view name_of(Fix::Kind kind) {
 
 namespace tuner::judge {
 
+namespace {
+
+Finding with_status(Status status, std::string subject, std::string message) {
+  Finding finding;
+  finding.status = status;
+  finding.subject = std::move(subject);
+  finding.message = std::move(message);
+  return finding;
+}
+
+}  // namespace
+
 Finding passed(std::string subject, std::string message) {
-  return {.status = Status::pass, .subject = std::move(subject), .message = std::move(message)};
+  return with_status(Status::pass, std::move(subject), std::move(message));
 }
 
 Finding failed(Severity severity, std::string subject, std::string message) {
-  return {.status = Status::fail,
-          .severity = severity,
-          .subject = std::move(subject),
-          .message = std::move(message)};
+  Finding finding = with_status(Status::fail, std::move(subject), std::move(message));
+  finding.severity = severity;
+  return finding;
 }
 
 Finding unknown(std::string subject, const Unread& reason) {
-  return {.status = Status::unknown,
-          .subject = std::move(subject),
-          .message = "It could not be judged: " + describe(reason) + "."};
+  return with_status(Status::unknown, std::move(subject),
+                     "It could not be judged: " + describe(reason) + ".");
 }
 
 Finding skipped(std::string subject, std::string reason) {
-  return {.status = Status::skipped, .subject = std::move(subject), .message = std::move(reason)};
+  return with_status(Status::skipped, std::move(subject), std::move(reason));
 }
 
 Finding about_key(Finding finding, std::string_view key, const HostSnapshot& host) {

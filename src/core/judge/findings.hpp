@@ -6,8 +6,16 @@
 
 #include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
+#include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 /// What the rules share: the four outcomes of a check, and how counters are weighed.
 namespace tuner::judge {

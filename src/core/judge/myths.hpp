@@ -5,8 +5,18 @@
 #include <string_view>
 #include <vector>
 
+#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 namespace tuner::judge {
 

@@ -1,11 +1,12 @@
 #include "core/judge/wanted.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
 

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -6,6 +6,7 @@
 #include "core/judge/myths.hpp"
 #include "core/lint/file.hpp"
 #include "core/text/human.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::lint {
 

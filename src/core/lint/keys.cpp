@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
 
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
+#include "tuner/snapshot.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::lint {

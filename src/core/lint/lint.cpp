@@ -1,6 +1,6 @@
 #include "tuner/lint.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -8,6 +8,7 @@
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
 #include "core/suggest.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 
@@ -126,15 +127,17 @@ LintFinding on_key(const FileSetting& setting, std::string_view id, Severity sev
 
 }  // namespace lint
 
+Linter::Linter(const HostSnapshot& target) : target_(std::make_shared<HostSnapshot>(target)) {}
+
 const Linter::Known& Linter::known(std::string_view key) {
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
   Known known{.fact = find_fact(key)};
   if (known.fact == nullptr) known.meant = lint::likely_meant(key);
   if (known.fact != nullptr) {
-    known.range = judge::widest_range(*known.fact, target_);
+    known.range = judge::widest_range(*known.fact, *target_);
     if (known.fact->default_rule != nullptr) {
-      known.expected = known.fact->default_rule(target_.traits());
+      known.expected = known.fact->default_rule(target_->traits());
     }
   }
   return known_.emplace(key, std::move(known)).first->second;

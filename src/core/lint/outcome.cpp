@@ -1,10 +1,11 @@
 #include "core/lint/outcome.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/lint/file.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::lint {
@@ -33,10 +34,10 @@ std::string who(const Outcome& outcome) {
                                    [family](const Reader& one) { return one.family == family; });
     if (versions.empty()) continue;
     const bool some = static_cast<std::ptrdiff_t>(versions.size()) < all;
-    names.push_back(some ? fmt::format("{} {}", name_of(family), fmt::join(versions, ", "))
+    names.push_back(some ? fmt::format("{} {}", name_of(family), text::joined(versions, ", "))
                          : std::string(name_of(family)));
   }
-  return fmt::format("{}", fmt::join(names, " and "));
+  return text::joined(names, " and ");
 }
 
 std::string meaning(const Outcome& outcome) {
@@ -56,7 +57,7 @@ std::string meaning(const Outcome& outcome) {
       parts.push_back(fmt::format("sets \"{}\" to \"{}\"", line.path, shown_line(line.value)));
     }
   }
-  return fmt::format("{}", fmt::join(parts, ", then "));
+  return text::joined(parts, ", then ");
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::lint {
 

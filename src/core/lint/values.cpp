@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -7,6 +7,7 @@
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
 #include "core/text/human.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::lint {
 

@@ -4,7 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/counters.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner::parse {
 

@@ -1,6 +1,6 @@
 #include "core/parse/evidence_record.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"

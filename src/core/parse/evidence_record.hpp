@@ -4,8 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "tuner/counters.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
-#include "tuner/snapshot.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 /// What rtnetlink told a snapshot: a line for each route or interface, and back.
 namespace tuner::parse {

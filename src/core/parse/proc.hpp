@@ -3,7 +3,12 @@
 #include <chrono>
 #include <string_view>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/counters.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
 
 /// One parser for each file below /proc: the text as the kernel printed it to a value. Text that
 /// does not have the kernel's form is malformed, with the reason; nothing becomes a zero.

@@ -1,10 +1,10 @@
 #include "core/parse/process_record.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"
+#include "core/text/joined.hpp"
 
 namespace tuner::parse {
 
@@ -17,7 +17,7 @@ std::string record_text(const ProcessRecord& record) {
   if (files.hard) line += fmt::format(" hard={}", *files.hard);
   if (!files.process.unit.empty()) line += " unit=" + one_word(files.process.unit);
   if (!files.process.comm.empty()) line += " comm=" + one_word(files.process.comm);
-  if (!record.inodes.empty()) line += fmt::format(" inodes={}", fmt::join(record.inodes, ","));
+  if (!record.inodes.empty()) line += fmt::format(" inodes={}", text::joined(record.inodes, ","));
   return line + '\n';
 }
 

@@ -1,6 +1,6 @@
 #include "core/parse/record.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace tuner::parse {
 

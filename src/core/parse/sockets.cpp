@@ -1,6 +1,6 @@
 #include "core/parse/sockets.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>

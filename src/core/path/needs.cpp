@@ -2,6 +2,7 @@
 
 #include "tuner/fact.hpp"
 #include "tuner/path.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

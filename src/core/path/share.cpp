@@ -1,9 +1,10 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "tuner/path.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

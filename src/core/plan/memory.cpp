@@ -1,10 +1,11 @@
 #include "core/plan/memory.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/text/human.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

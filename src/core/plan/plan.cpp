@@ -1,6 +1,6 @@
 #include "tuner/plan.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +13,7 @@
 #include "core/parse/sysctl.hpp"
 #include "core/plan/memory.hpp"
 #include "core/plan/side_effect.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -2,6 +2,7 @@
 
 #include "core/parse/port_list.hpp"
 #include "tuner/plan.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -7,6 +7,7 @@
 #include "core/parse/measure.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/port_list.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,10 @@
 #include "core/profile/amount.hpp"
 #include "core/profile/formula_names.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/path.hpp"
 #include "tuner/profile.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 
@@ -167,7 +169,7 @@ class Fitting {
     }
     fitted.formulas.clear();
     raise_in_order(fitted, derivation);
-    fitted.written = fmt::format("{}", fmt::join(fitted.elements, " "));
+    fitted.written = text::joined(fitted.elements, " ");
     fitted.derivation = std::move(derivation).text();
     demand = std::move(fitted);
   }

@@ -1,6 +1,6 @@
 #include "tuner/formula.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,12 +1,13 @@
 #include "core/profile/inputs.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/parse/measure.hpp"
 #include "core/parse/number.hpp"
 #include "core/suggest.hpp"
+#include "core/text/joined.hpp"
 
 namespace tuner {
 
@@ -74,7 +75,7 @@ std::string what_is_known(std::string_view name) {
   std::vector<std::string_view> names;
   for (const InputRow& row : kInputs) names.push_back(name_of(row.quantity));
   std::string way_out = did_you_mean(name, names);
-  if (way_out.empty()) way_out = fmt::format("Known here: {}.", fmt::join(names, " "));
+  if (way_out.empty()) way_out = fmt::format("Known here: {}.", text::joined(names, " "));
   return way_out;
 }
 
@@ -116,7 +117,7 @@ std::string declared_by(const Profile& profile, std::string_view name) {
   std::string way_out = did_you_mean(name, names);
   if (!way_out.empty()) return way_out;
   if (names.empty()) return "This profile takes no inputs.";
-  return fmt::format("It takes {}.", fmt::join(names, ", "));
+  return fmt::format("It takes {}.", text::joined(names, ", "));
 }
 
 Result<void> give_input(const std::string& given, Profile& profile) {

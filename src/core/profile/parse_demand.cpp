@@ -1,6 +1,6 @@
 #include "core/profile/parse_demand.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/parse/number.hpp"
 #include "core/parse/port_list.hpp"
@@ -11,17 +11,16 @@ namespace tuner {
 
 namespace {
 
-using Kind = Demand::Kind;
-
 struct KindName {
   std::string_view name;
-  Kind kind;
+  Demand::Kind kind;
 };
 
 constexpr KindName kKinds[] = {
-    {"exactly", Kind::exactly}, {"at_least", Kind::at_least}, {"at_most", Kind::at_most},
-    {"covers", Kind::covers},   {"one_of", Kind::one_of},     {"untouched", Kind::untouched},
-    {"never", Kind::never},
+    {"exactly", Demand::Kind::exactly}, {"at_least", Demand::Kind::at_least},
+    {"at_most", Demand::Kind::at_most}, {"covers", Demand::Kind::covers},
+    {"one_of", Demand::Kind::one_of},   {"untouched", Demand::Kind::untouched},
+    {"never", Demand::Kind::never},
 };
 
 constexpr std::string_view kChoose =
@@ -95,7 +94,7 @@ Result<void> read_reserve(const Fields& fields, Demand& demand) {
   const parse::TomlArray single{*value};
   for (const parse::TomlValue& element : list == nullptr ? single : *list) {
     const auto* const text = element.as<std::string>();
-    if (text == nullptr || demand.kind != Kind::covers) return refused(element.position);
+    if (text == nullptr || demand.kind != Demand::Kind::covers) return refused(element.position);
     if (*text == "listening ports") {
       demand.reserve_listening_ports = true;
       continue;
@@ -123,16 +122,16 @@ Result<void> read_texts(const Fields& fields, Demand& demand) {
 /// untouched and never are flags; all other kinds have a value that fits the key.
 Result<void> read_value(const Fields& fields, const KindName& kind, Demand& demand) {
   const parse::TomlValue& value = *fields.content().find(kind.name);
-  if (demand.area != Area::sysctl && kind.kind != Kind::at_least) {
+  if (demand.area != Area::sysctl && kind.kind != Demand::Kind::at_least) {
     return fields.error(value.position, "limits and routes take at_least alone",
                         "Write " + demand.key + " = { at_least = ..., why = \"...\" }.");
   }
   const bool names = demand.fact != nullptr && !demand.fact->holds_numbers();
-  if (kind.kind == Kind::never && names) {
+  if (kind.kind == Demand::Kind::never && names) {
     return fields.error(value.position, "never is for switches, and the key holds names",
                         "Use exactly or one_of.");
   }
-  if (kind.kind == Kind::untouched || kind.kind == Kind::never) {
+  if (kind.kind == Demand::Kind::untouched || kind.kind == Demand::Kind::never) {
     const auto* const flag = value.as<bool>();
     if (flag != nullptr && *flag) return {};
     return fields.error(value.position, std::string(kind.name) + " takes only true",
@@ -140,11 +139,11 @@ Result<void> read_value(const Fields& fields, const KindName& kind, Demand& dema
   }
   const bool range = demand.fact != nullptr && demand.fact->unit == Unit::ports &&
                      demand.fact->element_count() == 2;
-  if (kind.kind == Kind::covers && !range) {
+  if (kind.kind == Demand::Kind::covers && !range) {
     return fields.error(value.position, "covers is for port ranges alone",
                         "Use exactly, at_least or at_most.");
   }
-  const bool ordered = kind.kind == Kind::at_least || kind.kind == Kind::at_most;
+  const bool ordered = kind.kind == Demand::Kind::at_least || kind.kind == Demand::Kind::at_most;
   if (ordered && demand.fact != nullptr && !demand.fact->holds_numbers()) {
     return fields.error(value.position,
                         std::string(kind.name) + " needs numbers, and the key holds names",

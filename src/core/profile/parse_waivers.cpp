@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/profile/fields.hpp"
 #include "core/suggest.hpp"

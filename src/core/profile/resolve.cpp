@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/text/joined.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {
@@ -63,7 +64,7 @@ class Family {
     return fail({.kind = ErrorKind::configuration,
                  .subject = parent.path,
                  .detail = fmt::format("the profiles include each other: {} -> {}",
-                                       fmt::join(chain_, " -> "), name),
+                                       text::joined(chain_, " -> "), name),
                  .way_out = "Take one of these includes out.",
                  .position = parent.include_position,
                  .key = "include"});

@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::abortive_close_in_use {
 
 namespace {
 
@@ -53,9 +54,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule abortive_close_in_use;
+extern const Rule rule;
 
-const Rule abortive_close_in_use{
+const Rule rule{
     .id = "abortive-close-in-use",
     .what = "Applications close connections with a reset.",
     .why =
@@ -69,4 +70,4 @@ const Rule abortive_close_in_use{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::abortive_close_in_use

@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::boot_differs_from_running {
 
 namespace {
 
@@ -86,9 +87,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule boot_differs_from_running;
+extern const Rule rule;
 
-const Rule boot_differs_from_running{
+const Rule rule{
     .id = "boot-differs-from-running",
     .what = "A network key has another value after the next boot than now.",
     .why =
@@ -101,4 +102,4 @@ const Rule boot_differs_from_running{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::boot_differs_from_running

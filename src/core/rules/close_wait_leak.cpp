@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::close_wait_leak {
 
 namespace {
 
@@ -91,9 +92,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule close_wait_leak;
+extern const Rule rule;
 
-const Rule close_wait_leak{
+const Rule rule{
     .id = "close-wait-leak",
     .what = "A process leaves connections open that its peers have closed.",
     .why =
@@ -108,4 +109,4 @@ const Rule close_wait_leak{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::close_wait_leak

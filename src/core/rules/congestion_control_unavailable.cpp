@@ -1,11 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/congestion.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::congestion_control_unavailable {
 
 namespace {
 
@@ -36,7 +38,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   Finding finding = judge::key_failed(
       Severity::warning, judge::kCongestionControl, host,
-      fmt::format("The profile wants {}; this {} offers {}.", fmt::join(demand->words, " or "),
+      fmt::format("The profile wants {}; this {} offers {}.", text::joined(demand->words, " or "),
                   child ? "namespace" : "host", offered->text));
   finding.wanted = demand->words.front();
   for (const std::string& name : demand->words) {
@@ -56,9 +58,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_congestion_control",
 
 }  // namespace
 
-extern const Rule congestion_control_unavailable;
+extern const Rule rule;
 
-const Rule congestion_control_unavailable{
+const Rule rule{
     .id = "congestion-control-unavailable",
     .what = "The profile wants a congestion control that this host does not offer.",
     .why =
@@ -74,4 +76,4 @@ const Rule congestion_control_unavailable{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::congestion_control_unavailable

@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::connects_unanswered {
 
 namespace {
 
@@ -79,9 +80,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule connects_unanswered;
+extern const Rule rule;
 
-const Rule connects_unanswered{
+const Rule rule{
     .id = "connects-unanswered",
     .what = "SYNs of this host had to be sent again.",
     .why =
@@ -96,4 +97,4 @@ const Rule connects_unanswered{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::connects_unanswered

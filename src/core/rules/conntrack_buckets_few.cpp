@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::conntrack_buckets_few {
 
 namespace {
 
@@ -47,9 +48,9 @@ constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
 
 }  // namespace
 
-extern const Rule conntrack_buckets_few;
+extern const Rule rule;
 
-const Rule conntrack_buckets_few{
+const Rule rule{
     .id = "conntrack-buckets-few",
     .what = "The table of tracked connections has few buckets for its maximum.",
     .why =
@@ -64,4 +65,4 @@ const Rule conntrack_buckets_few{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::conntrack_buckets_few

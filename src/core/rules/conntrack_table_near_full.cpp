@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::conntrack_table_near_full {
 
 namespace {
 
@@ -58,9 +59,9 @@ constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
 
 }  // namespace
 
-extern const Rule conntrack_table_near_full;
+extern const Rule rule;
 
-const Rule conntrack_table_near_full{
+const Rule rule{
     .id = "conntrack-table-near-full",
     .what = "The table of tracked connections is nearly full, or was.",
     .why =
@@ -77,4 +78,4 @@ const Rule conntrack_table_near_full{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::conntrack_table_near_full

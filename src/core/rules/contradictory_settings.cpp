@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::contradictory_settings {
 
 namespace {
 
@@ -171,9 +172,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_moderate_rcvbuf",
 
 }  // namespace
 
-extern const Rule contradictory_settings;
+extern const Rule rule;
 
-const Rule contradictory_settings{
+const Rule rule{
     .id = "contradictory-settings",
     .what = "Two settings contradict each other.",
     .why =
@@ -186,4 +187,4 @@ const Rule contradictory_settings{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::contradictory_settings

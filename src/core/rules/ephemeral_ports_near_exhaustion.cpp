@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/evidence.hpp"
@@ -6,8 +6,9 @@
 #include "core/sockets/room.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::ephemeral_ports_near_exhaustion {
 
 namespace {
 
@@ -131,9 +132,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
 
 }  // namespace
 
-extern const Rule ephemeral_ports_near_exhaustion;
+extern const Rule rule;
 
-const Rule ephemeral_ports_near_exhaustion{
+const Rule rule{
     .id = "ephemeral-ports-near-exhaustion",
     .what = "Nearly all local ports towards one address and port are in use or in TIME_WAIT.",
     .why =
@@ -150,4 +151,4 @@ const Rule ephemeral_ports_near_exhaustion{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::ephemeral_ports_near_exhaustion

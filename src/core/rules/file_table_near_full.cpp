@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::file_table_near_full {
 
 namespace {
 
@@ -34,9 +35,9 @@ constexpr std::string_view kReads[] = {"fs.file-max", "fs.file-nr"};
 
 }  // namespace
 
-extern const Rule file_table_near_full;
+extern const Rule rule;
 
-const Rule file_table_near_full{
+const Rule rule{
     .id = "file-table-near-full",
     .what = "The machine has nearly as many open files as fs.file-max allows.",
     .why =
@@ -50,4 +51,4 @@ const Rule file_table_near_full{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::file_table_near_full

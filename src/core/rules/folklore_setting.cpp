@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/myths.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::folklore_setting {
 
 namespace {
 
@@ -75,9 +76,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_syncookies",
 
 }  // namespace
 
-extern const Rule folklore_setting;
+extern const Rule rule;
 
-const Rule folklore_setting{
+const Rule rule{
     .id = "folklore-setting",
     .what = "A setting follows a common belief that is not so.",
     .why = "The belief stands in many articles; the kernel does something else.",
@@ -87,4 +88,4 @@ const Rule folklore_setting{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::folklore_setting

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "tuner/boot.hpp"
 #include "tuner/rule.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::fragment_shadowed {
 
 namespace {
 
@@ -53,9 +53,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule fragment_shadowed;
+extern const Rule rule;
 
-const Rule fragment_shadowed{
+const Rule rule{
     .id = "fragment-shadowed",
     .what = "A sysctl file sets a network key, and another file overrules it.",
     .why = "Whoever reads or edits the losing file believes in a value that is never applied.",
@@ -64,4 +64,4 @@ const Rule fragment_shadowed{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::fragment_shadowed

@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::initcwnd_below_ten {
 
 namespace {
 
@@ -64,9 +65,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule initcwnd_below_ten;
+extern const Rule rule;
 
-const Rule initcwnd_below_ten{
+const Rule rule{
     .id = "initcwnd-below-ten",
     .what = "The initial congestion window of a default route is below ten segments.",
     .why =
@@ -77,4 +78,4 @@ const Rule initcwnd_below_ten{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::initcwnd_below_ten

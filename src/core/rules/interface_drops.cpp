@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -6,8 +6,9 @@
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::interface_drops {
 
 namespace {
 
@@ -79,9 +80,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule interface_drops;
+extern const Rule rule;
 
-const Rule interface_drops{
+const Rule rule{
     .id = "interface-drops",
     .what = "An interface, its driver or its queueing discipline dropped packets.",
     .why =
@@ -97,4 +98,4 @@ const Rule interface_drops{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::interface_drops

@@ -2,7 +2,7 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::key_not_in_this_namespace {
 
 namespace {
 
@@ -17,9 +17,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule key_not_in_this_namespace;
+extern const Rule rule;
 
-const Rule key_not_in_this_namespace{
+const Rule rule{
     .id = "key-not-in-this-namespace",
     .what = "The profile asks for a machine-wide key, and this is a child network namespace.",
     .why =
@@ -30,4 +30,4 @@ const Rule key_not_in_this_namespace{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::key_not_in_this_namespace

@@ -1,10 +1,10 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::key_removed_from_kernel {
 
 namespace {
 
@@ -25,9 +25,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule key_removed_from_kernel;
+extern const Rule rule;
 
-const Rule key_removed_from_kernel{
+const Rule rule{
     .id = "key-removed-from-kernel",
     .what = "The profile asks for a key that the kernel no longer has.",
     .why =
@@ -38,4 +38,4 @@ const Rule key_removed_from_kernel{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::key_removed_from_kernel

@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::key_without_effect {
 
 namespace {
 
@@ -45,9 +46,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule key_without_effect;
+extern const Rule rule;
 
-const Rule key_without_effect{
+const Rule rule{
     .id = "key-without-effect",
     .what = "A key is set, and nothing in this kernel looks at it.",
     .why =
@@ -58,4 +59,4 @@ const Rule key_without_effect{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::key_without_effect

@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::listen_backlog_capped {
 
 namespace {
 
@@ -52,9 +53,9 @@ constexpr std::string_view kReads[] = {"net.core.somaxconn"};
 
 }  // namespace
 
-extern const Rule listen_backlog_capped;
+extern const Rule rule;
 
-const Rule listen_backlog_capped{
+const Rule rule{
     .id = "listen-backlog-capped",
     .what = "A full accept queue is as long as net.core.somaxconn allows.",
     .why =
@@ -69,4 +70,4 @@ const Rule listen_backlog_capped{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::listen_backlog_capped

@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::listen_backlog_small_in_application {
 
 namespace {
 
@@ -53,9 +54,9 @@ constexpr std::string_view kReads[] = {"net.core.somaxconn"};
 
 }  // namespace
 
-extern const Rule listen_backlog_small_in_application;
+extern const Rule rule;
 
-const Rule listen_backlog_small_in_application{
+const Rule rule{
     .id = "listen-backlog-small-in-application",
     .what =
         "A full accept queue is shorter than net.core.somaxconn: the application asked for less.",
@@ -72,4 +73,4 @@ const Rule listen_backlog_small_in_application{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::listen_backlog_small_in_application

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -6,8 +6,9 @@
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::listen_queue_overflow {
 
 namespace {
 
@@ -68,9 +69,9 @@ constexpr std::string_view kReads[] = {"net.core.somaxconn"};
 
 }  // namespace
 
-extern const Rule listen_queue_overflow;
+extern const Rule rule;
 
-const Rule listen_queue_overflow{
+const Rule rule{
     .id = "listen-queue-overflow",
     .what = "New connections met a full accept queue.",
     .why =
@@ -87,4 +88,4 @@ const Rule listen_queue_overflow{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::listen_queue_overflow

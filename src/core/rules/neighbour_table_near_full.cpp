@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -7,8 +7,9 @@
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::neighbour_table_near_full {
 
 namespace {
 
@@ -68,9 +69,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.neigh.default.gc_thresh3",
 
 }  // namespace
 
-extern const Rule neighbour_table_near_full;
+extern const Rule rule;
 
-const Rule neighbour_table_near_full{
+const Rule rule{
     .id = "neighbour-table-near-full",
     .what = "The table of neighbours was full, or may soon be.",
     .why =
@@ -88,4 +89,4 @@ const Rule neighbour_table_near_full{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::neighbour_table_near_full

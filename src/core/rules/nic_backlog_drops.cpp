@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::nic_backlog_drops {
 
 namespace {
 
@@ -42,9 +43,9 @@ constexpr std::string_view kReads[] = {"net.core.netdev_max_backlog"};
 
 }  // namespace
 
-extern const Rule nic_backlog_drops;
+extern const Rule rule;
 
-const Rule nic_backlog_drops{
+const Rule rule{
     .id = "nic-backlog-drops",
     .what = "Packets were dropped before the network stack saw them.",
     .why =
@@ -60,4 +61,4 @@ const Rule nic_backlog_drops{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::nic_backlog_drops

@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::nic_budget_squeezed {
 
 namespace {
 
@@ -34,9 +35,9 @@ constexpr std::string_view kReads[] = {"net.core.netdev_budget"};
 
 }  // namespace
 
-extern const Rule nic_budget_squeezed;
+extern const Rule rule;
 
-const Rule nic_budget_squeezed{
+const Rule rule{
     .id = "nic-budget-squeezed",
     .what = "Packet processing was cut off with work left.",
     .why =
@@ -50,4 +51,4 @@ const Rule nic_budget_squeezed{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::nic_budget_squeezed

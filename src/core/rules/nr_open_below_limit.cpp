@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::nr_open_below_limit {
 
 namespace {
 
@@ -46,9 +47,9 @@ constexpr std::string_view kReads[] = {"fs.nr_open"};
 
 }  // namespace
 
-extern const Rule nr_open_below_limit;
+extern const Rule rule;
 
-const Rule nr_open_below_limit{
+const Rule rule{
     .id = "nr-open-below-limit",
     .what = "fs.nr_open is below a limit on open files.",
     .why =
@@ -60,4 +61,4 @@ const Rule nr_open_below_limit{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::nr_open_below_limit

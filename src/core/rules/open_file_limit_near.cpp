@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::open_file_limit_near {
 
 namespace {
 
@@ -85,9 +86,9 @@ constexpr std::string_view kReads[] = {"fs.nr_open"};
 
 }  // namespace
 
-extern const Rule open_file_limit_near;
+extern const Rule rule;
 
-const Rule open_file_limit_near{
+const Rule rule{
     .id = "open-file-limit-near",
     .what = "A process has nearly as many files open as its own limit allows.",
     .why =
@@ -103,4 +104,4 @@ const Rule open_file_limit_near{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::open_file_limit_near

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
@@ -8,8 +8,9 @@
 #include "core/text/human.hpp"
 #include "tuner/plan.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::port_range_narrow {
 
 namespace {
 
@@ -80,9 +81,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.ip_local_reserved_ports",
 
 }  // namespace
 
-extern const Rule port_range_narrow;
+extern const Rule rule;
 
-const Rule port_range_narrow{
+const Rule rule{
     .id = "port-range-narrow",
     .what = "The range of local ports is narrower than the profile asks for.",
     .why =
@@ -100,4 +101,4 @@ const Rule port_range_narrow{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::port_range_narrow

@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::port_range_overlaps_listeners {
 
 namespace {
 
@@ -60,9 +61,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
 
 }  // namespace
 
-extern const Rule port_range_overlaps_listeners;
+extern const Rule rule;
 
-const Rule port_range_overlaps_listeners{
+const Rule rule{
     .id = "port-range-overlaps-listeners",
     .what = "Services listen on ports that outgoing connections may take.",
     .why =
@@ -78,4 +79,4 @@ const Rule port_range_overlaps_listeners{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::port_range_overlaps_listeners

@@ -1,7 +1,7 @@
 #include "core/judge/buffer.hpp"
 #include "tuner/rule.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::receive_buffer_below_bdp {
 
 namespace {
 
@@ -15,9 +15,9 @@ constexpr std::string_view kReads[] = {
 
 }  // namespace
 
-extern const Rule receive_buffer_below_bdp;
+extern const Rule rule;
 
-const Rule receive_buffer_below_bdp{
+const Rule rule{
     .id = "receive-buffer-below-bdp",
     .what = "The largest receive buffer does not let one connection fill the path.",
     .why =
@@ -34,4 +34,4 @@ const Rule receive_buffer_below_bdp{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::receive_buffer_below_bdp

@@ -1,7 +1,7 @@
 #include "core/judge/buffer.hpp"
 #include "tuner/rule.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::send_buffer_below_bdp {
 
 namespace {
 
@@ -13,9 +13,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_wmem"};
 
 }  // namespace
 
-extern const Rule send_buffer_below_bdp;
+extern const Rule rule;
 
-const Rule send_buffer_below_bdp{
+const Rule rule{
     .id = "send-buffer-below-bdp",
     .what = "The largest send buffer does not let one connection fill the path.",
     .why =
@@ -32,4 +32,4 @@ const Rule send_buffer_below_bdp{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::send_buffer_below_bdp

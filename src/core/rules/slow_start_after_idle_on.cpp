@@ -1,8 +1,9 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::slow_start_after_idle_on {
 
 namespace {
 
@@ -29,9 +30,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_slow_start_after_idle",
 
 }  // namespace
 
-extern const Rule slow_start_after_idle_on;
+extern const Rule rule;
 
-const Rule slow_start_after_idle_on{
+const Rule rule{
     .id = "slow-start-after-idle-on",
     .what = "tcp_slow_start_after_idle is on, and the profile wants it off.",
     .why =
@@ -46,4 +47,4 @@ const Rule slow_start_after_idle_on{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::slow_start_after_idle_on

@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::syn_queue_overflow {
 
 namespace {
 
@@ -52,9 +53,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_syncookies"};
 
 }  // namespace
 
-extern const Rule syn_queue_overflow;
+extern const Rule rule;
 
-const Rule syn_queue_overflow{
+const Rule rule{
     .id = "syn-queue-overflow",
     .what = "New connections met a full SYN queue.",
     .why =
@@ -71,4 +72,4 @@ const Rule syn_queue_overflow{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::syn_queue_overflow

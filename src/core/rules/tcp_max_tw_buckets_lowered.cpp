@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::tcp_max_tw_buckets_lowered {
 
 namespace {
 
@@ -39,9 +40,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets"};
 
 }  // namespace
 
-extern const Rule tcp_max_tw_buckets_lowered;
+extern const Rule rule;
 
-const Rule tcp_max_tw_buckets_lowered{
+const Rule rule{
     .id = "tcp-max-tw-buckets-lowered",
     .what = "tcp_max_tw_buckets is below what this kernel chose.",
     .why =
@@ -54,4 +55,4 @@ const Rule tcp_max_tw_buckets_lowered{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::tcp_max_tw_buckets_lowered

@@ -1,17 +1,19 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::tcp_mem_changed {
 
 namespace {
 
 std::string describe(const Fact& fact, const std::vector<std::int64_t>& pages,
                      const HostSnapshot& host) {
-  return fmt::format("It is {} pages; the limit is {}.", fmt::join(pages, " "),
+  return fmt::format("It is {} pages; the limit is {}.", text::joined(pages, " "),
                      judge::with_size(fact, pages[2], host));
 }
 
@@ -67,9 +69,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"};
 
 }  // namespace
 
-extern const Rule tcp_mem_changed;
+extern const Rule rule;
 
-const Rule tcp_mem_changed{
+const Rule rule{
     .id = "tcp-mem-changed",
     .what = "tcp_mem or udp_mem is not what the kernel sized at boot.",
     .why =
@@ -82,4 +84,4 @@ const Rule tcp_mem_changed{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::tcp_mem_changed

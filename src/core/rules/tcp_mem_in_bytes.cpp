@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::tcp_mem_in_bytes {
 
 namespace {
 
@@ -46,9 +47,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"};
 
 }  // namespace
 
-extern const Rule tcp_mem_in_bytes;
+extern const Rule rule;
 
-const Rule tcp_mem_in_bytes{
+const Rule rule{
     .id = "tcp-mem-in-bytes",
     .what = "tcp_mem or udp_mem holds bytes where the kernel counts pages.",
     .why =
@@ -63,4 +64,4 @@ const Rule tcp_mem_in_bytes{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::tcp_mem_in_bytes

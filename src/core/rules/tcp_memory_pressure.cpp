@@ -1,12 +1,13 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::tcp_memory_pressure {
 
 namespace {
 
@@ -69,9 +70,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem"};
 
 }  // namespace
 
-extern const Rule tcp_memory_pressure;
+extern const Rule rule;
 
-const Rule tcp_memory_pressure{
+const Rule rule{
     .id = "tcp-memory-pressure",
     .what = "TCP ran into its memory limit.",
     .why =
@@ -87,4 +88,4 @@ const Rule tcp_memory_pressure{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::tcp_memory_pressure

@@ -1,7 +1,8 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::tcp_tw_recycle_enabled {
 
 namespace {
 
@@ -28,9 +29,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_tw_recycle"};
 
 }  // namespace
 
-extern const Rule tcp_tw_recycle_enabled;
+extern const Rule rule;
 
-const Rule tcp_tw_recycle_enabled{
+const Rule rule{
     .id = "tcp-tw-recycle-enabled",
     .what = "tcp_tw_recycle is on.",
     .why =
@@ -46,4 +47,4 @@ const Rule tcp_tw_recycle_enabled{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::tcp_tw_recycle_enabled

@@ -1,7 +1,8 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::tcp_tw_reuse_without_timestamps {
 
 namespace {
 
@@ -30,9 +31,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_ti
 
 }  // namespace
 
-extern const Rule tcp_tw_reuse_without_timestamps;
+extern const Rule rule;
 
-const Rule tcp_tw_reuse_without_timestamps{
+const Rule rule{
     .id = "tcp-tw-reuse-without-timestamps",
     .what = "tcp_tw_reuse is 1 while tcp_timestamps is off.",
     .why =
@@ -45,4 +46,4 @@ const Rule tcp_tw_reuse_without_timestamps{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::tcp_tw_reuse_without_timestamps

@@ -1,11 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::time_wait_table_overflow {
 
 namespace {
 
@@ -55,9 +56,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets"};
 
 }  // namespace
 
-extern const Rule time_wait_table_overflow;
+extern const Rule rule;
 
-const Rule time_wait_table_overflow{
+const Rule rule{
     .id = "time-wait-table-overflow",
     .what = "Connections closed without TIME_WAIT because the table was full.",
     .why =
@@ -72,4 +73,4 @@ const Rule time_wait_table_overflow{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::time_wait_table_overflow

@@ -1,7 +1,8 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::timestamps_off {
 
 namespace {
 
@@ -23,9 +24,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_timestamps"};
 
 }  // namespace
 
-extern const Rule timestamps_off;
+extern const Rule rule;
 
-const Rule timestamps_off{
+const Rule rule{
     .id = "timestamps-off",
     .what = "tcp_timestamps is off.",
     .why =
@@ -38,4 +39,4 @@ const Rule timestamps_off{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::timestamps_off

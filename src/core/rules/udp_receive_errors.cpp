@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -6,8 +6,9 @@
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::udp_receive_errors {
 
 namespace {
 
@@ -62,9 +63,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule udp_receive_errors;
+extern const Rule rule;
 
-const Rule udp_receive_errors{
+const Rule rule{
     .id = "udp-receive-errors",
     .what = "Datagrams met a full receive buffer of a UDP socket.",
     .why =
@@ -78,4 +79,4 @@ const Rule udp_receive_errors{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::udp_receive_errors

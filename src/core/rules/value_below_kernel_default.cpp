@@ -1,13 +1,15 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <algorithm>
 
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::value_below_kernel_default {
 
 namespace {
 
@@ -38,7 +40,7 @@ std::string raised(const std::vector<std::int64_t>& running,
   for (std::size_t index = 0; index < running.size(); ++index) {
     result[index] = std::max(running[index], comparison.expected.elements[index].low);
   }
-  return text::joined(result);
+  return text::joined(result, " ");
 }
 
 /// What the profile would make of the key too, so that both come to one fix.
@@ -97,9 +99,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets", "net.ipv4.
 
 }  // namespace
 
-extern const Rule value_below_kernel_default;
+extern const Rule rule;
 
-const Rule value_below_kernel_default{
+const Rule rule{
     .id = "value-below-kernel-default",
     .what = "A value is below what this kernel would have chosen.",
     .why =
@@ -111,4 +113,4 @@ const Rule value_below_kernel_default{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::value_below_kernel_default

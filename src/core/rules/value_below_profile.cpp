@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::value_below_profile {
 
 namespace {
 
@@ -67,9 +68,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule value_below_profile;
+extern const Rule rule;
 
-const Rule value_below_profile{
+const Rule rule{
     .id = "value-below-profile",
     .what = "A value is below what the profile asks for.",
     .why = "The profile gives the reason with each demand: tuner profile show NAME.",
@@ -78,4 +79,4 @@ const Rule value_below_profile{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::value_below_profile

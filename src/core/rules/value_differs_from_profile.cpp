@@ -2,7 +2,7 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::value_differs_from_profile {
 
 namespace {
 
@@ -23,9 +23,9 @@ std::vector<Finding> check(const AuditInput& input) {
 
 }  // namespace
 
-extern const Rule value_differs_from_profile;
+extern const Rule rule;
 
-const Rule value_differs_from_profile{
+const Rule rule{
     .id = "value-differs-from-profile",
     .what = "A value is not what the profile asks for.",
     .why = "The profile gives the reason with each demand: tuner profile show NAME.",
@@ -34,4 +34,4 @@ const Rule value_differs_from_profile{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::value_differs_from_profile

@@ -1,7 +1,8 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
 
-namespace tuner::rules {
+namespace tuner::rules::window_scaling_off {
 
 namespace {
 
@@ -29,9 +30,9 @@ constexpr std::string_view kReads[] = {"net.ipv4.tcp_window_scaling", "net.ipv4.
 
 }  // namespace
 
-extern const Rule window_scaling_off;
+extern const Rule rule;
 
-const Rule window_scaling_off{
+const Rule rule{
     .id = "window-scaling-off",
     .what = "tcp_window_scaling is off.",
     .why =
@@ -43,4 +44,4 @@ const Rule window_scaling_off{
     .check = check,
 };
 
-}  // namespace tuner::rules
+}  // namespace tuner::rules::window_scaling_off

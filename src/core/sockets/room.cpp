@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/parse/port_list.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 

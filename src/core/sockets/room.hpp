@@ -3,11 +3,18 @@
 #include <chrono>
 #include <optional>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
 #include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
 
 /// How many local ports connections have, and how fast they come back.
 namespace tuner {
+
+class HostSnapshot;
 
 /// How long a connection stays in TIME_WAIT: include/net/tcp.h TCP_TIMEWAIT_LEN.
 inline constexpr std::chrono::seconds kTimeWait{60};

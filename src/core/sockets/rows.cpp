@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "core/sockets/room.hpp"
+#include "tuner/snapshot.hpp"
 #include "tuner/socket_report.hpp"
 
 namespace tuner {

@@ -1,6 +1,7 @@
 #include "core/text/human.hpp"
+#include "tuner/snapshot.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 
@@ -79,8 +80,13 @@ std::string plural(std::int64_t count, std::string_view one, std::string_view ma
   return std::to_string(count).append(" ").append(count == 1 ? one : many);
 }
 
-std::string joined(const std::vector<std::int64_t>& numbers) {
-  return fmt::format("{}", fmt::join(numbers, " "));
+std::string timestamp(std::chrono::sys_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 std::string machine_counted_since(const HostSnapshot& host) {

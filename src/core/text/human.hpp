@@ -6,7 +6,17 @@
 #include <string_view>
 #include <vector>
 
-#include "tuner/snapshot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/route.hpp"
+#include "tuner/sockets.hpp"
+#include "tuner/sysctl.hpp"
+#include "tuner/units.hpp"
+
+namespace tuner {
+class HostSnapshot;
+}
 
 /// Numbers as people read them.
 namespace tuner::text {
@@ -33,8 +43,8 @@ std::string share(std::int64_t part, std::int64_t whole);
 /// "1 key", "2 keys".
 std::string plural(std::int64_t count, std::string_view one, std::string_view many);
 
-/// "4096 131072 6291456".
-std::string joined(const std::vector<std::int64_t>& numbers);
+/// "2026-11-29T20:53:51Z".
+std::string timestamp(std::chrono::sys_seconds time);
 
 /// Since when the namespace's counters count: "in 2 d 4 h since boot", "in a sample of 10 s",
 /// "since this namespace began".

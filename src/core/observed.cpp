@@ -1,0 +1,18 @@
+#include "tuner/observed.hpp"
+
+namespace tuner {
+
+std::string describe(const Unread& unread) {
+  const std::string file = unread.source.empty() ? "" : unread.source + " is ";
+  switch (unread.why) {
+    case Unread::Why::absent:
+      return file + "absent";
+    case Unread::Why::not_permitted:
+      return file + "not permitted";
+    case Unread::Why::malformed:
+      break;
+  }
+  return file + "malformed: " + unread.detail;
+}
+
+}  // namespace tuner

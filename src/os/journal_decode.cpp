@@ -1,0 +1,142 @@
+#include "os/journal_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace tuner::os {
+
+namespace {
+
+using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+std::string bytes_of(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  const std::string digits = json.at("hex").get<std::string>();
+  std::string bytes;
+  for (std::size_t index = 0; index + 1 < digits.size(); index += 2) {
+    bytes += static_cast<char>(std::stoi(digits.substr(index, 2), nullptr, 16));
+  }
+  return bytes;
+}
+
+std::optional<std::string> optional_bytes_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(bytes_of(json));
+}
+
+std::optional<milliseconds> time_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(milliseconds(json.get<std::int64_t>()));
+}
+
+Actor actor_of(const Json& json) {
+  return {.user = bytes_of(json.at("user")), .command = bytes_of(json.at("command"))};
+}
+
+/// Throws for a name that is not in the list, as the library does for what it misses.
+template <class Enum, std::size_t Size>
+Enum named(const char* const (&names)[Size], const Json& json) {
+  const auto name = json.get<std::string>();
+  for (std::size_t index = 0; index < Size; ++index) {
+    if (name == names[index]) return static_cast<Enum>(index);
+  }
+  throw std::invalid_argument("an unknown name");
+}
+
+Step step_of(const Json& json) {
+  return {.kind = named<Step::Kind>(journal_form::kKinds, json.at("kind")),
+          .part = named<Step::Part>(journal_form::kParts, json.at("part")),
+          .target = bytes_of(json.at("target")),
+          .original = optional_bytes_of(json.at("original")),
+          .wanted = optional_bytes_of(json.at("wanted")),
+          .follows = json.at("follows").get<bool>(),
+          .moved = json.at("moved").get<bool>(),
+          .mode = json.at("mode").get<std::uint32_t>(),
+          .interface_index = json.at("interface_index").get<std::int64_t>(),
+          .why = bytes_of(json.at("why"))};
+}
+
+Place place_of(const Json& json) {
+  return {.machine = json.at("machine").get<std::string>(),
+          .boot = json.at("boot").get<std::string>(),
+          .network_namespace = json.at("network_namespace").get<std::string>(),
+          .first_namespace = json.at("first_namespace").get<bool>()};
+}
+
+TransactionPlan plan_of(const Json& json) {
+  if (json.at("journal").get<int>() != journal_form::kVersion)
+    throw std::invalid_argument("another version");
+  TransactionPlan plan{.id = json.at("id").get<std::string>(),
+                       .number = json.at("number").get<std::int64_t>(),
+                       .created = std::chrono::sys_seconds(
+                           std::chrono::seconds(json.at("created").get<std::int64_t>())),
+                       .actor = actor_of(json.at("actor")),
+                       .place = place_of(json.at("place")),
+                       .profile = bytes_of(json.at("profile")),
+                       .profile_sha256 = json.at("profile_sha256").get<std::string>(),
+                       .version = json.at("version").get<std::string>(),
+                       .confirm_within = time_of(json.at("confirm_within_ms"))};
+  for (const Json& step : json.at("steps")) plan.steps.push_back(step_of(step));
+  return plan;
+}
+
+Record record_of(const Json& json) {
+  const auto state = state_named(json.at("state").get<std::string>());
+  if (!state) throw std::invalid_argument("an unknown state");
+  Record record{
+      .state = *state,
+      .at = std::chrono::sys_seconds(std::chrono::seconds(json.at("at").get<std::int64_t>())),
+      .actor = actor_of(json.at("actor")),
+      .reason = bytes_of(json.at("reason")),
+      .confirm_by = time_of(json.at("confirm_by_ms")),
+      .timer = json.at("timer").get<std::string>()};
+  for (const Json& pair : json.at("followed")) {
+    record.followed.emplace(bytes_of(pair.at(0)), bytes_of(pair.at(1)));
+  }
+  for (const Json& conflict : json.at("conflicts")) record.conflicts.push_back(bytes_of(conflict));
+  return record;
+}
+
+}  // namespace
+
+Result<DecodedJournal> decode_journal(std::string_view text, const std::string& path) {
+  DecodedJournal journal;
+  int number = 0;
+  const auto damaged = [&](const std::string& detail) {
+    return fail({.subject = path,
+                 .detail = "line " + std::to_string(number) + " " + detail,
+                 .way_out = "Compare the host with the file by hand, then move its folder away."});
+  };
+  while (journal.length < text.size()) {
+    ++number;
+    const std::string_view rest = text.substr(journal.length);
+    const auto end = rest.find('\n');
+    // Only the last line can be torn: each one was on the disk before the next was begun.
+    if (end == std::string_view::npos) break;
+    const std::string_view line = rest.substr(0, end);
+    const std::string sum(checksum_of(line));
+    const std::string_view body = line.substr(std::min(line.size(), sum.size() + 1));
+    if (line.substr(sum.size(), 1) != " " || chained_checksum(journal.chain, body) != sum) {
+      const bool last = journal.length + end + 1 == text.size();
+      if (last && number > 1 && line.find('\0') != std::string_view::npos) break;
+      return damaged("is not what tuner wrote: its checksum differs");
+    }
+    try {
+      const Json json = Json::parse(body);
+      if (number == 1) {
+        journal.transaction.plan = plan_of(json);
+      } else {
+        journal.transaction.records.push_back(record_of(json));
+      }
+    } catch (const std::exception&) {
+      return damaged("has no form that this version knows");
+    }
+    journal.length += end + 1;
+    journal.chain = sum;
+  }
+  if (journal.length == 0) {
+    number = 1;
+    return damaged("is not whole");
+  }
+  return journal;
+}
+
+}  // namespace tuner::os
