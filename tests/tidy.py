@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""tidy.py BUILD OUTPUT [--all]: clang-tidy on what changed in the last half day, committed or not; with
+--all on everything. What is older was checked before it landed. BUILD is a build of Clang with its
+precompiled header; OUTPUT keeps what was found clean.
+
+Sources are checked in the batches that the build compiles, since most of the time goes into headers. A
+batch is written out as one file: the analyser does not follow calls into included files."""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def git(*words):
+    return subprocess.run(["git", "-C", ROOT, *words], check=True, capture_output=True,
+                          text=True).stdout.splitlines()
+
+
+def changed_files():
+    """Relative paths; None for all, where every commit is new."""
+    base = git("rev-list", "-1", "--before=12 hours ago", "HEAD")
+    if not base:
+        return None
+    return set(git("diff", "--name-only", base[0])) | set(git("ls-files", "--others",
+                                                              "--exclude-standard"))
+
+
+class Unit:
+    """What is checked in one run: sources one after the other, and the compiler's options."""
+
+    def __init__(self, name, options, sources):
+        self.name, self.options, self.sources = name, options, sources
+        self.starts, text = [], []
+        for source in sources:
+            self.starts.append((sum(part.count("\n") for part in text), source))
+            text.append((ROOT / source).read_text(encoding="utf-8"))
+        self.text = "".join(text)
+
+    def place(self, line):
+        """The source and its line for a line of the whole."""
+        start, source = [entry for entry in self.starts if entry[0] < line][-1]
+        return f"{source}:{line - start}"
+
+
+def units_of(build):
+    for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
+        file = Path(entry["file"])
+        if build.resolve() not in file.parents:
+            sources = [file]
+        else:
+            sources = map(Path, re.findall(r'^#include "(.*)"$', file.read_text(encoding="utf-8"),
+                                           re.M))
+        sources = [str(source.relative_to(ROOT)) for source in sources
+                   if ROOT / "src" in source.parents]
+        words = shlex.split(entry["command"])
+        if sources:
+            yield Unit(file.stem, words[1:words.index("-o")], sources)
+
+
+def headers_unit(options, headers):
+    """A unit that includes these headers: no source that includes them need have changed."""
+    unit = Unit("headers", options, [])
+    unit.text = "".join(f'#include "{re.sub("^(include|src)/", "", header)}"\n'
+                        for header in sorted(headers))
+    return unit
+
+
+def check(unit, output, seed):
+    """What clang-tidy says of it; nothing where that was nothing before."""
+    known = hashlib.sha256((seed + unit.text).encode()).hexdigest()[:32]
+    stamp = output / known
+    if stamp.exists():
+        return ""
+    file = output / f"{unit.name}.cpp"
+    file.write_text(unit.text, encoding="utf-8")
+    run = subprocess.run(["clang-tidy", "--quiet", f"--config-file={ROOT / '.clang-tidy'}", str(file),
+                          "--", *unit.options], cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode == 0:
+        stamp.touch()
+        return ""
+    found = re.sub(rf"^{re.escape(str(file))}:(\d+)", lambda match: unit.place(int(match[1])),
+                   run.stdout, flags=re.M)
+    return found or run.stderr
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--all", action="store_true")
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    units = list(units_of(options.build))
+    headers = {name for name in git("ls-files", "src/*.hpp", "include/*.hpp") if
+               (ROOT / name).exists()}
+    seed = "".join((ROOT / name).read_text(encoding="utf-8") for name in
+                   [".clang-tidy", *sorted(headers)])
+    changed = None if options.all else changed_files()
+    if changed is not None:
+        plain = units[0].options
+        units = [unit for unit in units if changed.intersection(unit.sources)]
+        if headers & changed:
+            units.append(headers_unit(plain, headers & changed))
+    failed = False
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = [pool.submit(check, unit, options.output, seed) for unit in units]
+        for done, future in enumerate(running, 1):
+            found = future.result()
+            failed |= bool(found)
+            print(f"[{done}/{len(running)}] {found}".rstrip(), flush=True)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
