@@ -102,7 +102,7 @@ class Counters(unittest.TestCase):
         server = self.listener(64)
         before = get_key("net.ipv4.tcp_max_tw_buckets")
         set_key("net.ipv4.tcp_max_tw_buckets", 2)
-        for _ in range(10):
+        for _ in range(40):
             client = self.client()
             client.connect(server.getsockname())
             accepted, _ = server.accept()

@@ -2,6 +2,7 @@
 #include <rapidcheck.h>
 
 #include "core/judge/findings.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 #include "core/parse/sysctl.hpp"
@@ -58,6 +59,11 @@ TEST_CASE("more failures are never less severe, more work never more") {
     RC_ASSERT((less.has_value() == (bad > 0)));
     RC_ASSERT((judge::weigh(bad + more, work) >= less));
     RC_ASSERT((judge::weigh(bad, std::int64_t{work} + more) <= less));
+  });
+  holds("a tenth", [](std::uint16_t bad, std::uint32_t work) {
+    const std::int64_t ten = 10;
+    RC_ASSERT((judge::weigh(bad, work) <= judge::weigh(bad * ten, work * ten)));
+    RC_ASSERT(judge::least_share(bad, work) <= judge::least_share(bad * ten, work * ten));
   });
 }
 

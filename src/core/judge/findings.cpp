@@ -91,16 +91,6 @@ Evidence counter_evidence(std::string_view name, std::int64_t value, std::string
           .meaning = std::move(meaning)};
 }
 
-std::optional<Severity> weigh(std::int64_t bad, std::int64_t work) {
-  constexpr double kErrorShare = 1.0 / 100;
-  constexpr double kWarningShare = 1.0 / 10000;
-  if (bad <= 0) return std::nullopt;
-  if (work <= 0) return Severity::error;
-  const double share = static_cast<double>(bad) / static_cast<double>(work);
-  if (share >= kErrorShare) return Severity::error;
-  return share >= kWarningShare ? Severity::warning : Severity::info;
-}
-
 std::int64_t sum(std::int64_t left, std::int64_t right) {
   std::int64_t result = 0;
   return __builtin_add_overflow(left, right, &result) ? kLongMax : result;

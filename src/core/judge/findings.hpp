@@ -17,7 +17,7 @@ namespace tuner {
 class HostSnapshot;
 }
 
-/// What the rules share: the four outcomes of a check, and how counters are weighed.
+/// What the rules share: the four outcomes of a check, and the evidence of counters.
 namespace tuner::judge {
 
 Finding passed(std::string subject, std::string message);
@@ -34,10 +34,6 @@ Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& 
                    std::string message);
 
 Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning);
-
-/// How bad `bad` is against the work done: any at all is info, from 1 in 10,000 a warning, from 1
-/// in 100 an error. No value where there is nothing bad.
-std::optional<Severity> weigh(std::int64_t bad, std::int64_t work);
 
 /// The sum of two counters; the largest number where it does not fit.
 std::int64_t sum(std::int64_t left, std::int64_t right);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -36,7 +37,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!on_close) return {judge::unknown("TCP", on_close.error())};
   if (!closes) return {judge::unknown("TCP", closes.error())};
   const std::int64_t aborts = judge::sum(*on_data, *on_close);
-  const auto severity = judge::weigh(aborts, *closes);
+  const auto severity = judge::weigh_unmendable(aborts, *closes);
   if (!severity) return {judge::passed("TCP", "No connection was closed with a reset.")};
   Finding finding = judge::failed(
       *severity, "TCP",

@@ -2,6 +2,7 @@
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -56,7 +57,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!retransmitted) return {judge::unknown("TCP", retransmitted.error())};
   if (!active) return {judge::unknown("TCP", active.error())};
   if (!passive) return {judge::unknown("TCP", passive.error())};
-  const auto severity = judge::weigh(*retransmitted, *active);
+  const auto severity = judge::weigh_unmendable(*retransmitted, *active);
   if (!severity) return {judge::passed("TCP", "Every SYN was answered.")};
   // The counter holds SYN-ACKs sent again too, so on a server it says little about connects.
   const bool mostly_server = *passive > *active;

@@ -4,6 +4,7 @@
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"

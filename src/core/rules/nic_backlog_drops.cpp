@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"

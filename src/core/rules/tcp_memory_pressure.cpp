@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
