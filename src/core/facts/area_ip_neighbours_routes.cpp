@@ -14,11 +14,10 @@ constexpr Fact kRows[] = {
      .scope = Scope::machine,
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
-     .more = More::is_more_room,
      .default_text = "128",
      .default_rule = always<128>,
      .since = "2.2",
-     .notes = "below this GC never runs\n"
+     .notes = "nothing is collected below it; kops sets 0, for addresses that are used again\n"
               "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
               "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
               "all containers on the host share the table\n"
@@ -68,7 +67,6 @@ constexpr Fact kRows[] = {
      .scope = Scope::machine,
      .child = Child::absent,
      .ipv6 = Ipv6::ipv6_only,
-     .more = More::is_more_room,
      .default_text = "128",
      .default_rule = always<128>,
      .since = "2.2",
@@ -278,15 +276,17 @@ constexpr Fact kRows[] = {
      .unit = Unit::count,
      .counted = "routes",
      .ipv6 = Ipv6::ipv6_only,
-     .more = More::is_more_room,
+     .effect = Effect::never,
+     .effect_note = "NONE since 6.3",
      .default_text = "2147483647 (6.3 and later and stable such as 6.1.192); 4096 (older)",
-     .default_rule = between<4096, kIntMax>,
+     .default_rule = ipv6_max_routes,
      .since = "2.2",
+     .without_effect_since = {6, 3},
      .changes = "6.3 (+stable): 4096 -> 2147483647",
-     .notes = "4096 on old kernels caused \"Network unreachable\"/ENOMEM under many cloned routes\n"
-              "any int is taken",
+     .notes = "any int is taken",
      .source =
-         "net/ipv6/route.c; Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
+         "Documentation/networking/ip-sysctl.rst (6.18) route/max_size; net/ipv6/route.c: nothing "
+         "reads ip6_rt_max_size in 5.10.262, 6.1.192, 6.12.117 and 7.2.13"},
 };
 
 }  // namespace

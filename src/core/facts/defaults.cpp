@@ -172,4 +172,8 @@ Range at_least_one_mebibyte_of_pages(const HostTraits& host) {
   return {pages ? pages->elements.front().low : 1, kIntMax};
 }
 
+std::optional<ExpectedDefault> ipv6_max_routes(const HostTraits& host) {
+  return host.kernel >= KernelVersion{6, 3} ? always<kIntMax>(host) : between<4096, kIntMax>(host);
+}
+
 }  // namespace tuner::facts

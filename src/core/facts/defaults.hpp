@@ -44,6 +44,8 @@ std::optional<ExpectedDefault> file_max(const HostTraits& host);
 std::optional<ExpectedDefault> min_free_kbytes(const HostTraits& host);
 std::optional<ExpectedDefault> conntrack_buckets(const HostTraits& host);
 std::optional<ExpectedDefault> conntrack_max(const HostTraits& host);
+/// 4096 before 6.3, but not in stable kernels that took its change over.
+std::optional<ExpectedDefault> ipv6_max_routes(const HostTraits& host);
 
 /// mem_pcpu_rsv starts at one mebibyte, counted in pages.
 Range at_least_one_mebibyte_of_pages(const HostTraits& host);

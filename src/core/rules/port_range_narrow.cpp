@@ -1,5 +1,8 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
@@ -23,6 +26,16 @@ std::optional<std::int64_t> reserved_in(const std::vector<std::int64_t>& range,
   return ports_inside(*list, {range[0], range[1]});
 }
 
+/// After how long tcp_tw_reuse takes a port in TIME_WAIT again; no value where it does not, towards
+/// peers that are not on the loopback. A second before 6.14 (twsk_unique()), then
+/// tcp_tw_reuse_delay.
+std::optional<std::chrono::milliseconds> reuse_delay(const HostSnapshot& host) {
+  const bool stamps = host.number("net.ipv4.tcp_timestamps").value_or(0) != 0;
+  if (!stamps || host.number("net.ipv4.tcp_tw_reuse").value_or(0) != 1) return std::nullopt;
+  const std::int64_t delay = host.number("net.ipv4.tcp_tw_reuse_delay").value_or(1000);
+  return std::chrono::milliseconds(std::clamp<std::int64_t>(delay, 1, 60'000));
+}
+
 /// The state in numbers: how many connections a second the range allows to one backend.
 std::string describe_range(const std::vector<std::int64_t>& range, const HostSnapshot& host) {
   const std::int64_t ports = range[1] - range[0] + 1;
@@ -31,6 +44,12 @@ std::string describe_range(const std::vector<std::int64_t>& range, const HostSna
   const std::int64_t free = ports - *reserved;
   const std::string except =
       *reserved > 0 ? fmt::format(" ({} more are reserved)", text::grouped(*reserved)) : "";
+  if (const auto delay = reuse_delay(host)) {
+    return fmt::format(
+        "{} local ports{} allow {} new connections a second to one backend that has timestamps: "
+        "tcp_tw_reuse takes those in TIME_WAIT.",
+        text::grouped(free), except, text::grouped(free * 1000 / delay->count()));
+  }
   return fmt::format("{} local ports{} allow {} new connections a second to one backend.",
                      text::grouped(free), except, text::grouped(free / kTimeWait.count()));
 }
@@ -76,8 +95,9 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.ip_local_reserved_ports",
-                                       "net.ipv4.ip_unprivileged_port_start"};
+constexpr std::string_view kReads[] = {
+    "net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_tw_reuse_delay", "net.ipv4.tcp_timestamps"};
 
 }  // namespace
 
