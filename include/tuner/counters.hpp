@@ -11,7 +11,7 @@
 
 namespace tuner {
 
-/// The named counters of /proc/net/netstat or /proc/net/snmp, under names like
+/// The named counters of /proc/net/netstat, snmp or snmp6, under names like
 /// "TcpExt.ListenOverflows". They count since the network namespace began. There are hundreds, and
 /// an audit looks at few: the names stay in the text that the kernel printed.
 class Counters {

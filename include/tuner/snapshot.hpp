@@ -47,6 +47,7 @@ class HostSnapshot {
 
   Observed<Counters> netstat = absent();
   Observed<Counters> snmp = absent();
+  Observed<Counters> snmp6 = absent();  ///< absent where the host has no IPv6
   Observed<SocketStatistics> sockets = absent();
   Observed<SoftnetStatistics> softnet = absent();
   Observed<ConntrackStatistics> conntrack = absent();
@@ -77,7 +78,8 @@ class HostSnapshot {
   /// All elements of a numeric key; malformed unless there are as many as the fact says.
   [[nodiscard]] Observed<std::vector<std::int64_t>> numbers(std::string_view key) const;
 
-  /// "TcpExt.NAME" and "IpExt.NAME" from netstat, all others from snmp. A counter that this kernel
+  /// "TcpExt.NAME" and "IpExt.NAME" from netstat, "Ip6.", "Icmp6.", "Udp6." and "UdpLite6." from
+  /// snmp6, all others from snmp. A counter that this kernel
   /// does not have is absent.
   [[nodiscard]] Observed<std::int64_t> counter(std::string_view name) const;
 

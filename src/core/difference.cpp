@@ -100,6 +100,7 @@ HostSnapshot difference(const HostSnapshot& before, const HostSnapshot& after,
   result.sampled_for = interval;
   result.netstat = subtract(before.netstat, after.netstat);
   result.snmp = subtract(before.snmp, after.snmp);
+  result.snmp6 = subtract(before.snmp6, after.snmp6);
   result.softnet = subtract(before.softnet, after.softnet);
   result.conntrack = subtract(before.conntrack, after.conntrack);
   subtract_items(before, result);

@@ -1,5 +1,7 @@
 #include "tuner/snapshot.hpp"
 
+#include "core/parse/proc.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -60,7 +62,7 @@ Observed<std::vector<std::int64_t>> HostSnapshot::numbers(std::string_view key) 
 
 Observed<std::int64_t> HostSnapshot::counter(std::string_view name) const {
   const bool extended = name.starts_with("TcpExt.") || name.starts_with("IpExt.");
-  const auto& counters = extended ? netstat : snmp;
+  const auto& counters = extended ? netstat : parse::counts_ipv6(name) ? snmp6 : snmp;
   if (!counters) return tl::unexpected(counters.error());
   const auto number = counters->find(name);
   if (!number) {

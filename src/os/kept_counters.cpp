@@ -22,6 +22,7 @@ namespace {
 
 constexpr const char* kPaths[] = {"proc/net/netstat",
                                   "proc/net/snmp",
+                                  "proc/net/snmp6",
                                   "proc/net/sockstat",
                                   "proc/net/softnet_stat",
                                   "proc/net/stat/nf_conntrack",

@@ -61,6 +61,7 @@ Observed<SysctlValue> read_sysctl(FileSource& files, const std::string& key) {
 void read_counters(FileSource& files, HostSnapshot& host) {
   host.netstat = read_with(files, "proc/net/netstat", parse::counters);
   host.snmp = read_with(files, "proc/net/snmp", parse::counters);
+  host.snmp6 = read_with(files, "proc/net/snmp6", parse::counters_ipv6);
   host.sockets = read_with(files, "proc/net/sockstat", parse::sockstat);
   host.softnet = read_with(files, "proc/net/softnet_stat", parse::softnet_stat);
   host.conntrack = read_with(files, "proc/net/stat/nf_conntrack", parse::nf_conntrack);

@@ -114,6 +114,21 @@ class Counters(unittest.TestCase):
         self.assertEqual((finding["status"], finding["severity"]), ("fail", "error"))
         self.assertTrue(findings(document, id="tcp-max-tw-buckets-lowered", status="fail"))
 
+    def test_datagrams_lost_by_an_ipv6_socket_that_is_gone(self):
+        receiver = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
+        receiver.bind(("::1", 0))
+        sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        self.addCleanup(sender.close)
+        for _ in range(1000):
+            sender.sendto(b"x" * 200, receiver.getsockname())
+        receiver.close()
+        _, document = audit()
+        finding = findings(document, id="udp-receive-errors")[0]
+        self.assertEqual((finding["status"], finding["severity"]), ("fail", "error"))
+        lost = {item["name"]: int(item["value"]) for item in finding["evidence"]}
+        self.assertGreater(lost["Udp6.RcvbufErrors"], 900)
+
     def test_linger_zero(self):
         server = self.listener(8)
         client = self.client()

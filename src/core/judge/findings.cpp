@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "core/parse/proc.hpp"
 #include "core/text/human.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -85,7 +86,9 @@ Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& 
 
 Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning) {
   const bool extended = name.starts_with("TcpExt.") || name.starts_with("IpExt.");
-  return {.source = extended ? "/proc/net/netstat" : "/proc/net/snmp",
+  return {.source = extended                   ? "/proc/net/netstat"
+                    : parse::counts_ipv6(name) ? "/proc/net/snmp6"
+                                               : "/proc/net/snmp",
           .name = std::string(name),
           .value = std::to_string(value),
           .meaning = std::move(meaning)};

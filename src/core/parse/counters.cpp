@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 
@@ -22,7 +25,33 @@ bool add_pair(std::string_view names, std::string_view numbers, Counters& counte
   return true;
 }
 
+/// The groups of /proc/net/snmp6 as they begin its names; the longer of two that begin alike first.
+constexpr std::string_view kGroups[] = {"UdpLite6:", "Icmp6:", "Udp6:", "Ip6:"};
+
+std::string_view without_colon(std::string_view group) { return group.substr(0, group.size() - 1); }
+
 }  // namespace
+
+bool counts_ipv6(std::string_view name) {
+  return std::any_of(std::begin(kGroups), std::end(kGroups), [name](std::string_view group) {
+    return name.starts_with(without_colon(group)) && name.substr(group.size() - 1).starts_with('.');
+  });
+}
+
+Observed<Counters> counters_ipv6(std::string_view text) {
+  Counters result(text);
+  for (const std::string_view line : lines(result.text())) {
+    const auto parts = words(line);
+    const auto number = parts.size() == 2 ? saturated(parts[1]) : std::nullopt;
+    if (!number) return malformed("a line is no name and number");
+    const auto* const group = std::find_if(
+        std::begin(kGroups), std::end(kGroups),
+        [&](std::string_view one) { return parts[0].starts_with(without_colon(one)); });
+    if (group == std::end(kGroups)) continue;
+    result.entries.push_back({*group, parts[0].substr(group->size() - 1), *number});
+  }
+  return result;
+}
 
 Observed<Counters> counters(std::string_view text) {
   Counters result(text);

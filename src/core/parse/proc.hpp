@@ -17,6 +17,12 @@ namespace tuner::parse {
 /// /proc/net/netstat and /proc/net/snmp: pairs of lines, names and numbers.
 Observed<Counters> counters(std::string_view text);
 
+/// /proc/net/snmp6: a name and a number on each line. "Udp6InErrors" becomes "Udp6.InErrors".
+Observed<Counters> counters_ipv6(std::string_view text);
+
+/// Whether a counter's name, "Udp6.InErrors", is one of /proc/net/snmp6.
+bool counts_ipv6(std::string_view name);
+
 /// /proc/net/sockstat.
 Observed<SocketStatistics> sockstat(std::string_view text);
 

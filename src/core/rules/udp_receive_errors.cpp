@@ -14,6 +14,13 @@ namespace tuner::rules::udp_receive_errors {
 namespace {
 
 constexpr const char* kDropped = "Udp.RcvbufErrors";
+constexpr const char* kDropped6 = "Udp6.RcvbufErrors";
+
+/// A counter of IPv6; 0 on a host without it.
+Observed<std::int64_t> counter_ipv6(const HostSnapshot& host, std::string_view name) {
+  if (!host.snmp6 && host.snmp6.error() == Unread{}) return 0;
+  return host.counter(name);
+}
 
 Fix fix_in_general() {
   return {.kind = Fix::Kind::application,
@@ -22,7 +29,7 @@ Fix fix_in_general() {
               "net.core.rmem_max lets it; net.core.rmem_default is for sockets that do not ask."};
 }
 
-/// How many datagrams an IPv6 socket got is counted elsewhere, so no socket's loss is more than a
+/// How many datagrams a single socket got is not counted, so no socket's loss is more than a
 /// warning.
 Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot& host) {
   const Severity severity = judge::weigh(socket.drops, received).value_or(Severity::info);
@@ -43,21 +50,26 @@ std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto dropped = host.counter(kDropped);
   const auto received = host.counter("Udp.InDatagrams");
-  if (!dropped) return {judge::unknown("UDP", dropped.error())};
-  if (!received) return {judge::unknown("UDP", received.error())};
-  const std::int64_t all = judge::sum(*dropped, *received);
+  const auto dropped6 = counter_ipv6(host, kDropped6);
+  const auto received6 = counter_ipv6(host, "Udp6.InDatagrams");
+  for (const auto* const counter : {&dropped, &received, &dropped6, &received6}) {
+    if (!*counter) return {judge::unknown("UDP", counter->error())};
+  }
+  const std::int64_t lost = judge::sum(*dropped, *dropped6);
+  const std::int64_t all = judge::sum(lost, judge::sum(*received, *received6));
   std::vector<Finding> findings;
   if (host.udp_drops) {
     for (const UdpDrops& socket : *host.udp_drops) findings.push_back(about(socket, all, host));
   }
   if (!findings.empty()) return findings;
-  const auto severity = judge::weigh(*dropped, all);
+  const auto severity = judge::weigh(lost, all);
   if (!severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
   Finding finding =
       judge::failed(*severity, "UDP",
                     fmt::format("{} datagrams met a full receive buffer; the sockets are gone.",
-                                text::share(*dropped, all)));
-  finding.evidence = {judge::counter_evidence(kDropped, *dropped, text::counted_since(host))};
+                                text::share(lost, all)));
+  finding.evidence = {judge::counter_evidence(kDropped, *dropped, text::counted_since(host)),
+                      judge::counter_evidence(kDropped6, *dropped6, text::counted_since(host))};
   finding.fix = fix_in_general();
   return {finding};
 }
@@ -71,12 +83,13 @@ const Rule rule{
     .what = "Datagrams met a full receive buffer of a UDP socket.",
     .why =
         "UDP has no flow control: what the program has not read when the buffer is full is gone. "
-        "The "
-        "counter is the sum of all IPv4 sockets; each socket counts its own drops as well.",
+        "The counters are the sums over all sockets of IPv4 and of IPv6, those that are gone among "
+        "them; each socket counts its own drops as well.",
     .fix =
         "Have the program read faster or with more threads. A larger buffer only bridges bursts: "
         "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not ask.",
-    .source = "net/ipv4/udp.c __udp_enqueue_schedule_skb(); /proc/net/udp, last column",
+    .source =
+        "net/ipv4/udp.c __udp_enqueue_schedule_skb(), net/ipv6/udp.c; /proc/net/udp, last column",
     .check = check,
 };
 
