@@ -43,7 +43,7 @@ Observed<Counters> counters_ipv6(std::string_view text) {
   for (const std::string_view line : lines(result.text())) {
     const auto parts = words(line);
     const auto number = parts.size() == 2 ? saturated(parts[1]) : std::nullopt;
-    if (!number) return malformed("a line is no name and number");
+    if (!number) return malformed("a line is not a name and a number");
     const auto* const group = std::find_if(
         std::begin(kGroups), std::end(kGroups),
         [&](std::string_view one) { return parts[0].starts_with(without_colon(one)); });
