@@ -238,11 +238,14 @@ TEST_CASE("a second death, in the recovery, changes nothing of that") {
     const int length = length_of(scenario);
     for (int operation = 1; operation <= length; ++operation) {
       CAPTURE(operation);
-      constexpr int kLongestRecovery = 60;
-      for (int second = 1; second < kLongestRecovery; ++second) {
+      const FakeHost cut = cut_at(scenario, operation, Fault::die_partly);
+      FakeHost undisturbed = cut;
+      recover(undisturbed);
+      const int recovery = undisturbed.operations - cut.operations;
+      for (int second = 1; second <= recovery; ++second) {
         CAPTURE(second);
         for (const Fault fault : {Fault::die, Fault::die_done, Fault::die_partly}) {
-          FakeHost host = cut_at(scenario, operation, Fault::die_partly);
+          FakeHost host = cut;
           host.fault = fault;
           host.fault_at = host.operations + second;
           run([&host] { recover(host); });
