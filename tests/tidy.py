@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""tidy.py BUILD OUTPUT [--all]: clang-tidy on what changed in the last half day, committed or not; with
---all on everything. What is older was checked before it landed. BUILD is a build of Clang with its
-precompiled header; OUTPUT keeps what was found clean.
+"""tidy.py BUILD OUTPUT [--all]: clang-tidy on what changed on the day of the last commit and since,
+committed or not; with --all on everything. What is older was checked before it landed. BUILD is a build
+of Clang with its precompiled header; OUTPUT keeps what was found clean.
 
 Sources are checked in the batches that the build compiles, since most of the time goes into headers. A
 batch is written out as one file: the analyser does not follow calls into included files."""
@@ -26,11 +26,12 @@ def git(*words):
 
 
 def changed_files():
-    """Relative paths; None for all, where every commit is new."""
-    base = git("rev-list", "-1", "--before=12 hours ago", "HEAD")
+    """Relative paths; None for all, where every commit is of one day."""
+    days = [line.split() for line in git("log", "--format=%H %cs")]
+    base = next((commit for commit, day in days if day != days[0][1]), None)
     if not base:
         return None
-    return set(git("diff", "--name-only", base[0])) | set(git("ls-files", "--others",
+    return set(git("diff", "--name-only", base)) | set(git("ls-files", "--others",
                                                               "--exclude-standard"))
 
 
