@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/parse/number.hpp"
 
 namespace tuner::cli {
@@ -25,6 +26,17 @@ std::string dashes(std::string_view text) {
     result += character;
   }
   return result;
+}
+
+/// A sentence a line, as mdoc(7) wants it.
+std::string lines_of(std::string_view text) {
+  std::string result;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const bool ends = index > 0 && text[index] == ' ' && text[index - 1] == '.' &&
+                      index + 1 < text.size() && text[index + 1] >= 'A' && text[index + 1] <= 'Z';
+    result += ends ? '\n' : text[index];
+  }
+  return dashes(result);
 }
 
 /// "--sample" as "Fl \-sample", "FILE" as "Ar FILE", "json" as "Cm json".
@@ -171,6 +183,10 @@ Result<std::string> fill_manual(std::string_view text) {
         line.starts_with(kMark) ? line.substr(kMark.size()) : std::string_view();
     if (mark == "synopsis") {
       for (const Command* const command : commands::kAll) page += usage_of(*command);
+    } else if (mark == "thresholds") {
+      for (const auto& row : judge::threshold::table()) {
+        page += fmt::format(".It {}: {}\n{}\n", dashes(row.what), row.number, lines_of(row.ground));
+      }
     } else if (mark.starts_with("option ")) {
       auto heads = heads_of(mark.substr(std::string_view("option ").size()), entries, used);
       if (!heads) return heads;

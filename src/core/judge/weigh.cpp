@@ -3,18 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/judge/thresholds.hpp"
+
 namespace tuner::judge {
-
-namespace {
-
-/// Our choice: below it a share is a coincidence, whatever the interval says.
-constexpr std::int64_t kLeastEvents = 10;
-/// Our choice: a host that fails one request in a hundred is one that its users complain about.
-constexpr double kErrorShare = 1.0 / 100;
-/// Our choice: the p99.99 of a service is the most that anybody promises.
-constexpr double kWarningShare = 1.0 / 10000;
-
-}  // namespace
 
 double least_share(std::int64_t bad, std::int64_t work) {
   if (bad <= 0) return 0;
@@ -31,10 +22,10 @@ double least_share(std::int64_t bad, std::int64_t work) {
 
 std::optional<Severity> weigh(std::int64_t bad, std::int64_t work) {
   if (bad <= 0) return std::nullopt;
-  if (bad < kLeastEvents) return Severity::info;
+  if (bad < threshold::kLeastEvents) return Severity::info;
   const double share = least_share(bad, work);
-  if (share >= kErrorShare) return Severity::error;
-  return share >= kWarningShare ? Severity::warning : Severity::info;
+  if (share >= threshold::kErrorShare) return Severity::error;
+  return share >= threshold::kWarningShare ? Severity::warning : Severity::info;
 }
 
 std::optional<Severity> weigh_unmendable(std::int64_t bad, std::int64_t work) {

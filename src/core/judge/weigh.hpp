@@ -13,7 +13,7 @@ namespace tuner::judge {
 /// say little of a share: 1 of 2 may be 10%, 500 of 1,000 is at least 46%. Between 0 and 1.
 double least_share(std::int64_t bad, std::int64_t work);
 
-/// How bad `bad` of `work` events are, by their least share: see the thresholds in weigh.cpp. Below
+/// How bad `bad` of `work` events are, by their least share: see thresholds.hpp. Below
 /// ten events never more than info. No value where there is nothing bad.
 std::optional<Severity> weigh(std::int64_t bad, std::int64_t work);
 

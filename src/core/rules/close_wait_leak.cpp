@@ -2,6 +2,7 @@
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -9,9 +10,6 @@
 namespace tuner::rules::close_wait_leak {
 
 namespace {
-
-constexpr std::int64_t kMany = 100;
-constexpr std::chrono::milliseconds kLong = std::chrono::minutes(1);
 
 std::int64_t in_seconds(std::chrono::milliseconds age) {
   return std::chrono::floor<std::chrono::seconds>(age).count();
@@ -75,8 +73,9 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!host.tcp) return {judge::not_seen("TCP", host.tcp.error(), host)};
   std::vector<Finding> findings;
   for (const CloseWaitGroup& group : host.tcp->close_wait) {
-    const bool many = group.sockets >= kMany;
-    if ((group.oldest && *group.oldest >= kLong) || (many && group.owner)) {
+    const bool many = group.sockets >= judge::threshold::kManyCloseWait;
+    if ((group.oldest && *group.oldest >= judge::threshold::kLongCloseWait) ||
+        (many && group.owner)) {
       findings.push_back(about(group));
     } else if (!group.oldest) {
       findings.push_back(of_unknown_age(group));

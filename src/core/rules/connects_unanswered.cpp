@@ -2,6 +2,7 @@
 
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -15,8 +16,8 @@ constexpr const char* kRetransmitted = "TcpExt.TCPSynRetrans";
 
 /// One lost SYN is nothing; a second in a row, or several, are.
 Severity weigh_peer(const UnansweredPeer& peer) {
-  constexpr std::int64_t kSeveral = 3;
-  const bool again = peer.most_retransmissions > 1 || peer.sockets >= kSeveral;
+  const bool again =
+      peer.most_retransmissions > 1 || peer.sockets >= judge::threshold::kSeveralSyns;
   return again ? Severity::warning : Severity::info;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -11,8 +12,6 @@ namespace {
 
 constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
 constexpr const char* kBuckets = "net.netfilter.nf_conntrack_buckets";
-/// Entries a bucket may have when the table is full; kernels before 5.15 came with four.
-constexpr std::int64_t kMost = 4;
 
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
@@ -29,7 +28,8 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   const std::string state = fmt::format("{} buckets hold up to {} connections.",
                                         text::grouped(*buckets), text::grouped(*limit));
-  if (*limit / kMost <= *buckets) return {judge::key_passed(kBuckets, host, state)};
+  if (*limit / judge::threshold::kConntrackChain <= *buckets)
+    return {judge::key_passed(kBuckets, host, state)};
   Finding finding =
       judge::key_failed(Severity::info, kBuckets, host,
                         fmt::format("{} Each packet then looks through {} entries on average.",

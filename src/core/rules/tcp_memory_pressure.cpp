@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -20,6 +21,13 @@ constexpr const char* kAborted = "TcpExt.TCPAbortOnMemory";
 bool is_pressed_now(const HostSnapshot& host) {
   const auto limits = host.numbers(kKey);
   return limits && host.sockets && host.sockets->tcp_memory.count() >= (*limits)[1];
+}
+
+/// Whether orphans-near-limit says why connections were killed.
+bool are_orphans_many(const HostSnapshot& host) {
+  const auto limit = host.number("net.ipv4.tcp_max_orphans");
+  return limit && host.sockets &&
+         host.sockets->tcp_orphans >= *limit / judge::threshold::kOrphanPenalty;
 }
 
 Evidence memory_evidence(const HostSnapshot& host) {
@@ -51,7 +59,8 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!aborted) return {judge::unknown(kKey, aborted.error())};
   if (!host.sockets) return {judge::unknown(kKey, host.sockets.error())};
   const std::int64_t opened = judge::sum(active.value_or(0), passive.value_or(0));
-  auto severity = judge::weigh(std::max(*pressures, *aborted), opened);
+  const std::int64_t killed = are_orphans_many(host) ? 0 : *aborted;
+  auto severity = judge::weigh(std::max(*pressures, killed), opened);
   if (is_pressed_now(host)) severity = Severity::error;
   if (!severity) return {judge::key_passed(kKey, host, "TCP did not run short of memory.")};
   Finding finding = judge::key_failed(*severity, kKey, host, describe(host, *pressures, *aborted));
@@ -67,7 +76,7 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem"};
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.tcp_max_orphans"};
 
 }  // namespace
 
