@@ -44,6 +44,7 @@ struct SocketStatistics {
   std::int64_t tcp_time_wait = 0;
   Pages tcp_memory{0};
   Pages udp_memory{0};
+  Bytes fragment_memory{0};  ///< of IPv4 fragments that wait for the others
 };
 
 /// /proc/net/softnet_stat, summed over the processors. Machine-wide in every namespace.
@@ -58,9 +59,9 @@ struct SoftnetStatistics {
 struct ConntrackStatistics {
   std::int64_t entries = 0;  ///< of the namespace
   std::int64_t found = 0;
-  std::int64_t drop = 0;  ///< new connections dropped because the table was full
-  std::int64_t early_drop = 0;
-  std::int64_t insert_failed = 0;
+  std::int64_t drop = 0;           ///< a full table, what a protocol refuses, and clashes
+  std::int64_t early_drop = 0;     ///< entries that went for a new one, the table being full
+  std::int64_t insert_failed = 0;  ///< clashes; a kernel counts them in `drop` too
 };
 
 /// /proc/sys/fs/file-nr.

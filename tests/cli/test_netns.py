@@ -277,7 +277,8 @@ class Facts(unittest.TestCase):
 
     def test_the_ends_of_the_range_are_taken(self):
         for key, fact in self.writable():
-            if fact["elements"] or not fact["here"]["sizes"] or "port" in key:
+            # One that may not be below another key has its lower end there.
+            if fact["elements"] or not fact["here"]["sizes"] or "port" in key or "frag" in key:
                 continue
             before = get_key(key)
             for number in (fact["range"]["min"], fact["range"]["max"]):

@@ -40,6 +40,9 @@ Observed<SocketStatistics> sockstat(std::string_view text) {
       udp = memory.has_value();
       result.udp_memory = Pages(memory.value_or(0));
     }
+    if (line.starts_with("FRAG:")) {
+      result.fragment_memory = Bytes(number_after(line, "memory").value_or(0));
+    }
   }
   if (!tcp) return malformed("no complete TCP line");
   if (!udp) return malformed("no complete UDP line");

@@ -2,6 +2,7 @@
 
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -13,6 +14,38 @@ namespace {
 constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
 constexpr const char* kCount = "net.netfilter.nf_conntrack_count";
 constexpr std::int64_t kBytesEach = 256;  // slab size of an nf_conn, measured on 6.18
+
+/// `drop` counts a full table, what a protocol refuses, and each clash, which insert_failed counts
+/// too. `early_drop` counts unanswered connections that went for a new one: the table was full, and
+/// nothing was lost yet.
+struct Losses {
+  std::int64_t dropped = 0;
+  std::int64_t evicted = 0;
+
+  [[nodiscard]] std::optional<Severity> severity() const {
+    if (dropped >= judge::threshold::kLeastEvents) return Severity::warning;
+    if (dropped > 0 || evicted > 0) return Severity::info;
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string describe(const std::string& since) const {
+    if (dropped > 0) {
+      return fmt::format(" {} {} dropped {}.",
+                         text::plural(dropped, "packet of a new one", "packets of new ones"),
+                         dropped == 1 ? "was" : "were", since);
+    }
+    if (evicted == 0) return {};
+    return fmt::format(" {} that had no answer yet went for new ones {}.", text::grouped(evicted),
+                       since);
+  }
+};
+
+Losses losses_of(const HostSnapshot& host) {
+  if (!host.conntrack) return {};
+  return {
+      .dropped = std::max<std::int64_t>(0, host.conntrack->drop - host.conntrack->insert_failed),
+      .evicted = host.conntrack->early_drop};
+}
 
 Fix fix_for(std::int64_t limit) {
   const auto memory = checked_multiply(Bytes(kBytesEach), limit * 2);
@@ -31,25 +64,26 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   if (!limit) return {judge::unknown(kMax, limit.error())};
   if (!count) return {judge::unknown(kMax, count.error())};
-  const std::int64_t dropped = host.conntrack ? host.conntrack->drop : 0;
+  const Losses losses = losses_of(host);
   const std::string state = fmt::format("{} connections are tracked, {} are allowed.",
                                         text::grouped(*count), text::grouped(*limit));
   auto severity = judge::weigh_fill(*count, *limit);
-  if (dropped > 0) severity = std::max(severity.value_or(Severity::warning), Severity::warning);
+  severity = std::max(severity, losses.severity());
   if (!severity) return {judge::key_passed(kMax, host, state)};
   Finding finding =
-      judge::key_failed(*severity, kMax, host,
-                        dropped > 0 ? fmt::format("{} {} new ones were dropped {}.", state,
-                                                  text::grouped(dropped), text::counted_since(host))
-                                    : state);
+      judge::key_failed(*severity, kMax, host, state + losses.describe(text::counted_since(host)));
   finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_count",
                        .name = kCount,
                        .value = std::to_string(*count),
                        .meaning = "connections that are tracked now"},
                       {.source = "/proc/net/stat/nf_conntrack",
                        .name = "drop",
-                       .value = std::to_string(dropped),
-                       .meaning = "new connections that found the table full"}};
+                       .value = std::to_string(losses.dropped),
+                       .meaning = "packets dropped, clashes left out (insert_failed)"},
+                      {.source = "/proc/net/stat/nf_conntrack",
+                       .name = "early_drop",
+                       .value = std::to_string(losses.evicted),
+                       .meaning = "entries that had to go for new ones, the table being full"}};
   finding.fix = fix_for(*limit);
   return {finding};
 }

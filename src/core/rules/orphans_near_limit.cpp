@@ -1,0 +1,80 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "core/judge/counted.hpp"
+#include "core/judge/fill.hpp"
+#include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
+#include "core/text/human.hpp"
+#include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::rules::orphans_near_limit {
+
+namespace {
+
+constexpr const char* kKey = "net.ipv4.tcp_max_orphans";
+constexpr const char* kAborted = "TcpExt.TCPAbortOnMemory";
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto limit = host.number(kKey);
+  if (!limit && limit.error().why == Unread::Why::absent) {
+    return {judge::skipped(kKey, "The limit is the initial namespace's, and not seen here.")};
+  }
+  if (!limit) return {judge::unknown(kKey, limit.error())};
+  if (!host.sockets) return {judge::unknown(kKey, host.sockets.error())};
+  const std::int64_t orphans = host.sockets->tcp_orphans;
+  const std::int64_t aborted = host.counter(kAborted).value_or(0);
+  auto severity = judge::weigh_fill(orphans, *limit);
+  // Closed connections are being killed, and there are enough orphans for that to be the reason.
+  if (aborted > 0 && orphans >= *limit / judge::threshold::kOrphanPenalty) {
+    severity = std::max(severity.value_or(Severity::warning), Severity::warning);
+  }
+  const std::string state = fmt::format("{} connections have no process any more, {} may.",
+                                        text::grouped(orphans), text::grouped(*limit));
+  if (!severity) return {judge::key_passed(kKey, host, state)};
+  Finding finding =
+      judge::key_failed(*severity, kKey, host,
+                        aborted > 0 ? fmt::format("{} {} were reset {}.", state,
+                                                  text::grouped(aborted), text::counted_since(host))
+                                    : state);
+  finding.evidence = {
+      {.source = "/proc/net/sockstat",
+       .name = "TCP orphan",
+       .value = std::to_string(orphans),
+       .meaning = "closed by their process, data or FIN not yet acknowledged"},
+      judge::counter_evidence(kAborted, aborted, "connections killed for memory or orphans")};
+  finding.fix = {.kind = Fix::Kind::sysctl,
+                 .text = fmt::format("{} = {}, which may take 64 KiB each (tcp_max_orphans in "
+                                     "ip-sysctl.rst); or lower net.ipv4.tcp_fin_timeout and "
+                                     "tcp_orphan_retries, so that they go sooner.",
+                                     kKey, *limit * 2)};
+  return {finding};
+}
+
+constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_orphans"};
+
+}  // namespace
+
+extern const Rule rule;
+
+const Rule rule{
+    .id = "orphans-near-limit",
+    .what = "Connections without a process are near their limit, or above it.",
+    .why =
+        "A connection that its process has closed stays until the peer has acknowledged all data "
+        "and sent its FIN. Above the limit, for idle ones from a quarter of it on, the kernel "
+        "resets them, and the peer loses the end of what it was sent.",
+    .fix =
+        "Raise net.ipv4.tcp_max_orphans where memory allows, or let orphans go sooner with "
+        "net.ipv4.tcp_fin_timeout and net.ipv4.tcp_orphan_retries.",
+    .source =
+        "net/ipv4/tcp.c tcp_check_oom(), tcp_too_many_orphans(); net/ipv4/tcp_timer.c "
+        "tcp_out_of_resources(); Documentation/networking/ip-sysctl.rst tcp_max_orphans",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules::orphans_near_limit
