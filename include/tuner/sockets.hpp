@@ -125,6 +125,17 @@ struct PeerGroup {
   std::int64_t fresh = 0;   ///< of those in TIME_WAIT: too young for tcp_tw_reuse
   std::int64_t inside = 0;  ///< of both: with a local port inside ip_local_port_range
   PeerTimestamps timestamps = PeerTimestamps::unknown;  ///< as live connections show
+  /// Ports of its local address that are taken towards every peer, see BoundAddress; 0 otherwise.
+  std::int64_t bound = 0;
+};
+
+/// A local address whose programs bind() before they connect(): such a port is taken towards all
+/// peers, while connect() alone shares one among different peers (net/ipv4/inet_hashtables.c
+/// __inet_hash_connect()). Seen by hardly any port being in use twice.
+struct BoundAddress {
+  Address local{};
+  std::int64_t ports = 0;  ///< different ones, inside ip_local_port_range
+  std::int64_t peers = 0;
 };
 
 /// SYNs without an answer, by where they went.
@@ -166,6 +177,7 @@ struct TcpSurvey {
   ConnectionCensus census{};
   std::int64_t time_wait_on_service_ports = 0;  ///< on the loopback too
   std::int64_t time_wait_on_chosen_ports = 0;
+  std::vector<BoundAddress> bound_addresses{};
   PortList bound{};  ///< ports that a listener or bind() holds: connect() passes them over
 
   [[nodiscard]] std::int64_t count(TcpState state) const {

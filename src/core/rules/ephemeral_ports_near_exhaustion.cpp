@@ -3,6 +3,7 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/thresholds.hpp"
 #include "core/sockets/room.hpp"
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
@@ -12,12 +13,12 @@ namespace tuner::rules::ephemeral_ports_near_exhaustion {
 
 namespace {
 
-constexpr std::int64_t kNearShare = 80;  // of a hundred
 constexpr std::int64_t kFirstPort = 1024;
 constexpr std::int64_t kLastPort = 65535;
 
 bool is_near(std::int64_t taken, const PortRoom& room) {
-  return taken > 0 && taken * 100 >= room.ports * kNearShare;
+  return taken > 0 &&
+         static_cast<double>(taken) >= static_cast<double>(room.ports) * judge::threshold::kNear;
 }
 
 std::string_view name_of(PeerTimestamps timestamps) {
@@ -116,6 +117,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (room->ports == 0) return {none_at_all(*room, host)};
   std::vector<Finding> findings;
   for (const PeerGroup& peer : host.tcp->peers) {
+    if (peer.bound > 0) continue;  // see ports-bound-before-connect
     if (const auto severity = weigh(peer, *room)) {
       findings.push_back(about(peer, *room, *severity));
     }

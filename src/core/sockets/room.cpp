@@ -29,6 +29,7 @@ bool PortRoom::reuses(const PeerGroup& peer) const {
 }
 
 std::int64_t PortRoom::taken(const PeerGroup& peer) const {
+  if (peer.bound > 0) return peer.bound;
   return reuses(peer) ? std::max<std::int64_t>(0, peer.inside - (peer.time_wait - peer.fresh))
                       : peer.inside;
 }

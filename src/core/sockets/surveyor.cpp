@@ -9,6 +9,9 @@ namespace tuner {
 
 namespace {
 
+/// Each has 8 KiB of ports.
+constexpr std::size_t kMostLocals = 256;
+
 template <class Groups>
 auto values_of(const Groups& groups, auto size) {
   std::vector<typename Groups::mapped_type> values;
@@ -36,6 +39,10 @@ std::size_t Surveyor::Hash::operator()(const PeerKey& key) const {
     }
   }
   return hash;
+}
+
+std::size_t Surveyor::Hash::operator()(const Address& address) const {
+  return (*this)(PeerKey{.local = address});
 }
 
 void Surveyor::bind(std::uint16_t port) {
@@ -71,7 +78,44 @@ void Surveyor::add_peer(const TcpSocket& socket) {
   if (waits && kTimeWait - socket.expires < request_.reuse_delay) ++group.fresh;
   const bool inside =
       socket.local_port >= request_.range.first && socket.local_port <= request_.range.last;
-  if (inside) ++group.inside;
+  if (!inside) return;
+  ++group.inside;
+  if (locals_.size() < kMostLocals || locals_.contains(socket.local)) {
+    LocalPorts& own = locals_[socket.local];
+    own.ports.set(socket.local_port);
+    ++own.sockets;
+  }
+}
+
+/// Were the ports chosen for each peer by itself, about so many pairs of connections to different
+/// peers would have the same one.
+void Surveyor::find_bound_addresses() {
+  struct Sums {
+    double squares = 0;
+    std::int64_t peers = 0;
+  };
+  std::unordered_map<Address, Sums, Hash> sums;
+  for (const auto& [key, group] : peers_) {
+    Sums& own = sums[key.local];
+    own.squares += static_cast<double>(group.inside) * static_cast<double>(group.inside);
+    ++own.peers;
+  }
+  const auto range = static_cast<double>(request_.range.last - request_.range.first + 1);
+  for (const auto& [local, ports] : locals_) {
+    constexpr double kEnough = 10;  // our choice: fewer may be missing by chance
+    const auto sockets = static_cast<double>(ports.sockets);
+    const double expected = (sockets * sockets - sums[local].squares) / (2 * range);
+    const auto different = static_cast<std::int64_t>(ports.ports.count());
+    const auto shared = static_cast<double>(ports.sockets - different);
+    if (expected < kEnough || shared > expected / kEnough) continue;
+    survey_.bound_addresses.push_back(
+        {.local = local, .ports = different, .peers = sums[local].peers});
+    for (auto& [key, group] : peers_) {
+      if (key.local == local) group.bound = different;
+    }
+  }
+  std::sort(survey_.bound_addresses.begin(), survey_.bound_addresses.end(),
+            [](const auto& left, const auto& right) { return left.local < right.local; });
 }
 
 void Surveyor::count(const TcpSocket& socket, bool incoming) {
@@ -132,6 +176,7 @@ TcpSurvey Surveyor::finish() {
   // Connections that a listener took which is gone, and ports that bind() chose: they take nothing
   // from the range.
   std::erase_if(peers_, [](const auto& peer) { return peer.second.inside == 0; });
+  find_bound_addresses();
   survey_.peers =
       values_of(peers_, [](const PeerGroup& group) { return group.in_use + group.time_wait; });
   survey_.unanswered =

@@ -43,12 +43,19 @@ class Surveyor {
   };
   struct Hash {
     std::size_t operator()(const PeerKey& key) const;
+    std::size_t operator()(const Address& address) const;
+  };
+  /// The ports inside the range that connections of one local address have.
+  struct LocalPorts {
+    std::bitset<65536> ports{};
+    std::int64_t sockets = 0;
   };
 
   void bind(std::uint16_t port);
   void add_listener(const TcpSocket& socket);
   void add_peer(const TcpSocket& socket);
   void count(const TcpSocket& socket, bool incoming);
+  void find_bound_addresses();
 
   SurveyRequest request_;
   TcpSurvey survey_{};
@@ -56,6 +63,7 @@ class Surveyor {
   std::bitset<65536> is_bound_{};
   PortList bound_{};  ///< the same, as they came
   std::unordered_map<PeerKey, PeerGroup, Hash> peers_{};
+  std::unordered_map<Address, LocalPorts, Hash> locals_{};
   PeerGroup* last_ = nullptr;  ///< neighbours in the dump often belong together
   std::unordered_map<PeerKey, UnansweredPeer, Hash> unanswered_{};
 };
