@@ -50,13 +50,6 @@ struct RunningProcess {
   std::string limit{};   ///< "SOFT HARD"
 };
 
-/// A program that sets keys by itself while it runs.
-struct KeyOwner {
-  std::string name{};               ///< "TuneD, profile network-latency"
-  std::vector<std::string> keys{};  ///< a `*` ends a family
-  std::string way_out{};
-};
-
 /// All that a plan has to know beside the profile and the host.
 struct ApplySurvey {
   BootMaterial boot{};
@@ -68,7 +61,6 @@ struct ApplySurvey {
   std::vector<ServiceFiles> services{};
   std::vector<DefaultRoute> routes{};
   std::vector<RunningProcess> processes{};
-  std::vector<KeyOwner> owners{};
 };
 
 /// Why nothing is done.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -123,6 +124,25 @@ struct InstalledReaders {
   bool assumed = false;  ///< neither is installed: nothing tells which one applies the files
 };
 
+/// A file with settings that is applied by nobody at boot.
+struct UnappliedFile {
+  std::string path{};
+  int first_line = 0;  ///< of its settings
+  int settings = 0;
+  std::string why{};      ///< one sentence
+  std::string way_out{};  ///< the same
+};
+
+/// A program that sets keys after the sysctl files were applied: when it starts, or while it runs.
+struct KeyOwner {
+  std::string name{};                          ///< "TuneD, profile network-latency"
+  std::vector<std::string> keys{};             ///< with dots; a `*` ends a family
+  std::map<std::string, Assignment> values{};  ///< what it sets, by key, where a file of its tells
+  std::string way_out{};                       ///< where its values come from, in one sentence
+
+  [[nodiscard]] bool sets(std::string_view key) const;
+};
+
 /// What sysctl files come to on a host.
 struct BootView {
   InstalledReaders readers{};
@@ -131,21 +151,27 @@ struct BootView {
   std::vector<BootKey> silent{};          ///< keys that lines name and that no reader sets, sorted
   std::vector<std::string> unreadable{};  ///< files and folders that could not be read, and why
   std::vector<std::string> missing{};     ///< files that were given and that neither reader finds
+  std::vector<KeyOwner> owners{};         ///< in the order in which they are asked
+  std::vector<UnappliedFile> unapplied{};
 
   [[nodiscard]] const BootKey* find(std::string_view key) const;
   /// What the reader that applies the files at boot leaves; null where no file sets the key.
   [[nodiscard]] const BootValue* at_boot(std::string_view key) const;
-  /// Whether what is applied at boot differs from what runs; false where either is not known.
+  /// The program that sets a key after the files were applied; null where there is none.
+  [[nodiscard]] const KeyOwner* owner_of(std::string_view key) const;
+  /// Whether what is applied at boot differs from what runs; false where either is not known, and
+  /// where a program sets the key later.
   [[nodiscard]] bool differs_from_running(const BootKey& key) const;
 };
 
 /// The lines that set a key in vain, as far as somebody would be misled: another file that the same
 /// reader applies later says something else. Lines with patterns are left out, since they set other
-/// keys too, and so are files that one of the same name hides as a whole.
+/// keys too, and so are files that one of the same name hides as a whole, and those of packages,
+/// which are there to be overruled (sysctl.d(5)).
 std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key);
 
-/// The value of a key after the next boot: what the files leave, else the kernel's default where it
-/// is exact. No value where neither is known.
+/// The value of a key after the next boot: what a program sets later, what the files leave, else
+/// the kernel's default where it is exact. No value where neither is known.
 std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
                                          const HostSnapshot& host);
 
@@ -158,6 +184,7 @@ struct BootMaterial {
   ConfigTree files{};
   KernelTree kernel{};
   LoadedModules modules{};
+  std::vector<KeyOwner> owners{};
 };
 
 BootView view_boot(const BootMaterial& material, const HostSnapshot& host);

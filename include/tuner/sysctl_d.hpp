@@ -46,6 +46,9 @@ struct ConfigTree {
   std::array<std::vector<ConfigFile>, kSysctlFolders.size()> folders{};
   std::optional<ConfigFile> sysctl_conf{};  ///< /etc/sysctl.conf
   std::vector<std::string> unread{};        ///< folders that could not be read, with the reason
+  /// Files of those folders whose names end otherwise, so that no reader takes them; without those
+  /// that packages and editors leave behind.
+  std::vector<ConfigFile> ignored{};
   /// Files given by name, which the readers then take instead of all others.
   std::optional<GivenFiles> given{};
 

@@ -54,8 +54,9 @@ HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host, const s
 }
 
 Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& request,
-                                   std::vector<std::string>& warnings) {
+                                   const Reading& for_boot, std::vector<std::string>& warnings) {
   auto reading = reading_for(request.profile ? &request.profile->profile : nullptr);
+  reading.congestion_modules |= for_boot.congestion_modules;
   reading.limits_of = request.process;
   reading.interfaces = request.interfaces == AuditRequest::Interfaces::read;
   auto host = read_tree(root, request.root, reading);
@@ -76,7 +77,8 @@ Result<Report> make_report(const AuditRequest& request) {
   const auto waivers = read_waivers(*root, request.root);
   if (!waivers) return tl::unexpected(waivers.error());
   Report report;
-  auto host = read_snapshot(*root, request, report.warnings);
+  os::BootFiles files(*root, root->kernel(), {});
+  auto host = read_snapshot(*root, request, files.reading(), report.warnings);
   if (!host) return tl::unexpected(host.error());
   report.host = std::make_shared<HostSnapshot>(std::move(*host));
   if (request.recommends) report.recommendation = recommend(*report.host).line();
@@ -85,7 +87,6 @@ Result<Report> make_report(const AuditRequest& request) {
     report.profile_sha256 = request.profile->sha256;
   }
   report.generated_at = now();
-  os::BootFiles files(*root, root->kernel(), {});
   report.boot = files.view(*report.host);
   const AuditInput input{.host = *report.host,
                          .profile = report.profile ? &*report.profile : nullptr,

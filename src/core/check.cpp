@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
 
@@ -26,6 +28,17 @@ void tell_boot(const AuditInput& input, Finding& finding) {
   if (value != nullptr && !finding.location) finding.location = Location{value->file, value->line};
 }
 
+/// A sysctl file is no way out where a program sets the key after the files were applied.
+void tell_owner(const AuditInput& input, Finding& finding) {
+  if (input.boot == nullptr || !finding.key || finding.status != Status::fail) return;
+  if (finding.fix.kind != Fix::Kind::sysctl) return;
+  const KeyOwner* const owner = input.boot->owner_of(*finding.key);
+  if (owner == nullptr) return;
+  finding.fix.text = fmt::format("{} sets this key after the files are applied. {} Wanted: {}",
+                                 owner->name, owner->way_out, finding.fix.text);
+  finding.fix.kind = Fix::Kind::application;
+}
+
 /// More than an audit has; room for them is taken once.
 constexpr std::size_t kUsualFindings = 160;
 
@@ -38,6 +51,7 @@ std::vector<Finding> check(const AuditInput& input) {
     for (Finding& finding : rule->check(input)) {
       finding.id = rule->id;
       tell_boot(input, finding);
+      tell_owner(input, finding);
       findings.push_back(std::move(finding));
     }
   }

@@ -12,7 +12,6 @@
 #include "core/apply/limits.hpp"
 #include "core/apply/same_value.hpp"
 #include "os/atomic_file.hpp"
-#include "os/key_owners.hpp"
 #include "os/live_store.hpp"
 #include "os/processes.hpp"
 #include "os/read_boot.hpp"
@@ -183,7 +182,6 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
     if (!routes) return tl::unexpected(routes.error());
     survey.routes = std::move(*routes);
   }
-  survey.owners = read_key_owners(root);
   return survey;
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
+#include <span>
 
 #include "core/parse/number.hpp"
 #include "tuner/sysctl.hpp"
@@ -29,13 +31,85 @@ constexpr auto kBpftuneKeys = std::to_array<const char*>({
     "net.ipv4.tcp_wmem",
     "net.ipv4.tcp_mem",
     "net.ipv4.udp_mem",
+    "net.ipv4.tcp_syncookies",
+    "net.ipv4.tcp_max_syn_backlog",
+    "net.ipv4.tcp_moderate_rcvbuf",
+    "net.ipv4.tcp_no_metrics_save",
     "net.ipv4.tcp_allowed_congestion_control",
+    "net.ipv4.tcp_congestion_control",
     "net.ipv4.ipfrag_high_thresh",
     "net.ipv6.ip6frag_high_thresh",
+    "net.ipv4.neigh.default.gc_interval",
+    "net.ipv4.neigh.default.gc_stale_time",
+    "net.ipv4.neigh.default.gc_thresh1",
+    "net.ipv4.neigh.default.gc_thresh2",
     "net.ipv4.neigh.default.gc_thresh3",
+    "net.ipv6.neigh.default.gc_interval",
+    "net.ipv6.neigh.default.gc_stale_time",
+    "net.ipv6.neigh.default.gc_thresh1",
+    "net.ipv6.neigh.default.gc_thresh2",
     "net.ipv6.neigh.default.gc_thresh3",
     "net.ipv6.route.max_size",
 });
+
+/// A program that sets keys when it starts, or while it runs, by the name of its process.
+struct Program {
+  std::string_view process;
+  std::span<const char* const> keys;
+  std::string_view way_out;
+};
+
+/// pkg/proxy/conntrack and cmd/kube-proxy/app/conntrack.go of kubernetes; for IPVS
+/// pkg/proxy/ipvs/proxier.go.
+constexpr const char* kKubeProxyKeys[] = {
+    "net.netfilter.nf_conntrack_max",
+    "net.nf_conntrack_max",
+    "net.netfilter.nf_conntrack_buckets",
+    "net.netfilter.nf_conntrack_tcp_timeout_established",
+    "net.netfilter.nf_conntrack_tcp_timeout_close_wait",
+    "net.netfilter.nf_conntrack_tcp_be_liberal",
+    "net.netfilter.nf_conntrack_udp_timeout",
+    "net.netfilter.nf_conntrack_udp_timeout_stream",
+    "net.ipv4.conf.all.route_localnet",
+    "net.ipv4.vs.conntrack",
+    "net.ipv4.vs.conn_reuse_mode",
+    "net.ipv4.vs.expire_nodest_conn",
+    "net.ipv4.vs.expire_quiescent_template",
+};
+/// pkg/kubelet/cm/container_manager_linux.go setupKernelTunables() of kubernetes.
+constexpr const char* kKubeletKeys[] = {
+    "vm.overcommit_memory", "vm.panic_on_oom",          "kernel.panic",
+    "kernel.panic_on_oops", "kernel.keys.root_maxkeys", "kernel.keys.root_maxbytes"};
+/// libnetwork of moby: drivers/bridge setup_ip_forwarding.go and setup_device.go.
+constexpr const char* kDockerKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.default.forwarding",
+                                       "net.ipv6.conf.all.forwarding"};
+/// pkg/datapath/loader/base.go of cilium; cilium-sysctlfix for rp_filter.
+constexpr const char* kCiliumKeys[] = {
+    "net.core.bpf_jit_enable",          "net.ipv4.conf.all.rp_filter",
+    "net.ipv4.fib_multipath_use_neigh", "kernel.unprivileged_bpf_disabled",
+    "kernel.timer_migration",           "net.ipv6.conf.all.disable_ipv6"};
+/// felix/ip of calico, dataplane/linux/int_dataplane.go.
+constexpr const char* kCalicoKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding",
+                                       "net.ipv4.conf.default.rp_filter",
+                                       "kernel.unprivileged_bpf_disabled"};
+/// src/network/bridge_driver.c networkEnableIPForwarding() of libvirt.
+constexpr const char* kLibvirtKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"};
+
+/// The names of processes are cut at 15 letters, as the kernel does.
+constexpr Program kPrograms[] = {
+    {"bpftune", kBpftuneKeys, "Stop it (systemctl disable --now bpftune)."},
+    {"kube-proxy", kKubeProxyKeys,
+     "Set it in kube-proxy's configuration (conntrack.maxPerCore and conntrack.min, or "
+     "--conntrack-max-per-core and --conntrack-min); it sets the buckets too. maxPerCore = 0 "
+     "leaves "
+     "the host's value."},
+    {"kubelet", kKubeletKeys, "It is what the kubelet asks of a node (protectKernelDefaults)."},
+    {"dockerd", kDockerKeys, "Set \"ip-forward\": false in Docker's daemon.json."},
+    {"cilium-agent", kCiliumKeys, "Set it in Cilium's configuration."},
+    {"calico-node", kCalicoKeys, "Set it in Felix's configuration."},
+    {"libvirtd", kLibvirtKeys, "Leave it to libvirt, or give its networks no forward element."},
+    {"virtnetworkd", kLibvirtKeys, "Leave it to libvirt, or give its networks no forward element."},
+};
 
 /// The [sysctl] section of a TuneD profile, and of those that it includes.
 class TunedProfile {
@@ -94,47 +168,102 @@ void add_tuned(FileSource& files, std::vector<KeyOwner>& owners) {
   for (const auto name : parse::words(*active)) {
     owners.push_back({.name = "TuneD, profile " + std::string(name),
                       .keys = TunedProfile(files).keys_of(std::string(name)),
-                      .way_out = "Set it in TuneD's profile, or stop TuneD (tuned-adm off), or "
-                                 "leave the key to it with --except KEY."});
+                      .way_out = "Set it in TuneD's profile, or stop TuneD (tuned-adm off)."});
   }
 }
 
-void add_bpftune(FileSource& files, std::vector<KeyOwner>& owners) {
-  if (!files.status("usr/sbin/bpftune") && !files.status("usr/bin/bpftune")) return;
-  const auto names = files.list("proc").value_or(std::vector<std::string>());
-  const bool at_work = std::any_of(names.begin(), names.end(), [&files](const std::string& name) {
-    if (!parse::integer(name)) return false;
-    const auto command = files.read("proc/" + name + "/comm");
-    return command && parse::trim(*command) == "bpftune";
-  });
-  if (!at_work) return;
-  owners.push_back({.name = "bpftune",
-                    .keys = {kBpftuneKeys.begin(), kBpftuneKeys.end()},
-                    .way_out = "Stop it (systemctl disable --now bpftune), or leave the key to it "
-                               "with --except KEY."});
+/// The programs of the table that run, each once.
+void add_programs(FileSource& files, std::vector<KeyOwner>& owners) {
+  std::set<std::string, std::less<>> running;
+  for (const std::string& name : files.list("proc").value_or(std::vector<std::string>())) {
+    if (!parse::integer(name)) continue;
+    if (const auto command = files.read("proc/" + name + "/comm")) {
+      running.emplace(parse::trim(*command));
+    }
+  }
+  for (const Program& program : kPrograms) {
+    if (!running.contains(program.process)) continue;
+    owners.push_back({.name = std::string(program.process),
+                      .keys = {program.keys.begin(), program.keys.end()},
+                      .way_out = std::string(program.way_out)});
+  }
+}
+
+/// The value of NAME=VALUE in a file that a shell reads; empty where it has none.
+std::string shell_value(FileSource& files, const std::string& path, std::string_view name) {
+  const auto text = files.read(path);
+  if (!text) return {};
+  std::string value;
+  for (const std::string_view line : parse::lines(*text)) {
+    const std::string_view trimmed = parse::trim(line);
+    if (!trimmed.starts_with(name) || !trimmed.substr(name.size()).starts_with('=')) continue;
+    value = parse::trim(trimmed.substr(name.size() + 1));
+    std::erase_if(value, [](char letter) { return letter == '"' || letter == '\''; });
+  }
+  return value;
+}
+
+/// ufw runs "sysctl -e -q -p $IPT_SYSCTL" when it starts (src/ufw-init-functions), which is after
+/// the files were applied.
+void add_ufw(FileSource& files, std::vector<KeyOwner>& owners) {
+  std::string enabled = shell_value(files, "etc/ufw/ufw.conf", "ENABLED");
+  std::transform(enabled.begin(), enabled.end(), enabled.begin(),
+                 [](unsigned char letter) { return std::tolower(letter); });
+  if (enabled != "yes") return;
+  const std::string path = shell_value(files, "etc/default/ufw", "IPT_SYSCTL");
+  if (path.size() < 2 || !path.starts_with('/')) return;
+  const auto text = files.read(path.substr(1));
+  if (!text) return;
+  KeyOwner owner{.name = "ufw",
+                 .way_out = "Change it in " + path +
+                            ", or point IPT_SYSCTL in /etc/default/ufw at /etc/sysctl.conf."};
+  int number = 0;
+  for (const std::string_view line : parse::lines(*text)) {
+    ++number;
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos || line.starts_with('#') || line.starts_with(';'))
+      continue;
+    const auto key = SysctlKey::parse(parse::trim(line.substr(0, equals)));
+    if (!key) continue;
+    const std::string value(parse::trim(line.substr(equals + 1)));
+    owner.keys.push_back(key->text());
+    owner.values[key->text()] = {.path = key->path(), .value = value, .file = path, .line = number};
+  }
+  if (!owner.keys.empty()) owners.push_back(std::move(owner));
+}
+
+/// "net.ipv6.conf.eth0.*" of a link that the kernel knows; a dot in its name becomes a slash.
+void add_link(const std::string& index, std::string_view family, KeyOwner& owner) {
+  const auto number = parse::integer<unsigned>(index);
+  std::array<char, IF_NAMESIZE> link{};
+  if (!number || ::if_indextoname(*number, link.data()) == nullptr) return;
+  std::string part(link.data());
+  std::replace(part.begin(), part.end(), '.', '/');
+  owner.keys.push_back("net." + std::string(family) + ".conf." + part + ".*");
 }
 
 /// networkd sets the keys of a link each time that it configures it.
 void add_networkd(FileSource& files, std::vector<KeyOwner>& owners) {
-  KeyOwner owner{.name = "systemd-networkd",
-                 .way_out =
-                     "Set it in the link's .network file, or leave the key to it with "
-                     "--except KEY."};
+  KeyOwner owner{.name = "systemd-networkd", .way_out = "Set it in the link's .network file."};
   const std::string folder = "run/systemd/netif/links/";
   for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
-    const auto index = parse::integer<unsigned>(name);
     const auto state = files.read(folder + name);
-    std::array<char, IF_NAMESIZE> link{};
-    if (!index || !state || state->find("ADMIN_STATE=configured") == std::string::npos ||
-        ::if_indextoname(*index, link.data()) == nullptr) {
-      continue;
-    }
-    std::string part(link.data());
-    std::replace(part.begin(), part.end(), '.', '/');
-    for (const char* const family : {"net.ipv4.conf.", "net.ipv6.conf."}) {
-      std::string pattern(family);
-      pattern.append(part).append(".*");
-      owner.keys.push_back(std::move(pattern));
+    if (!state || state->find("ADMIN_STATE=configured") == std::string::npos) continue;
+    add_link(name, "ipv4", owner);
+    add_link(name, "ipv6", owner);
+  }
+  if (!owner.keys.empty()) owners.push_back(std::move(owner));
+}
+
+/// NetworkManager sets those of IPv6 (src/core/nm-device.c).
+void add_network_manager(FileSource& files, std::vector<KeyOwner>& owners) {
+  KeyOwner owner{.name = "NetworkManager",
+                 .way_out = "Set it in the link's connection profile (nmcli connection modify)."};
+  const std::string folder = "run/NetworkManager/devices/";
+  for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
+    const auto state = files.read(folder + name);
+    if (state && state->find("connection-uuid=") != std::string::npos) {
+      add_link(name, "ipv6", owner);
     }
   }
   if (!owner.keys.empty()) owners.push_back(std::move(owner));
@@ -142,11 +271,15 @@ void add_networkd(FileSource& files, std::vector<KeyOwner>& owners) {
 
 }  // namespace
 
-std::vector<KeyOwner> read_key_owners(FileSource& files) {
+std::vector<KeyOwner> read_key_owners(FileSource& files, Kernel kernel) {
   std::vector<KeyOwner> owners;
+  add_ufw(files, owners);
   add_tuned(files, owners);
-  add_bpftune(files, owners);
-  add_networkd(files, owners);
+  add_programs(files, owners);
+  if (kernel == Kernel::running) {
+    add_networkd(files, owners);
+    add_network_manager(files, owners);
+  }
   return owners;
 }
 

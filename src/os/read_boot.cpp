@@ -9,6 +9,7 @@
 #include "core/boot/pattern.hpp"
 #include "core/judge/congestion.hpp"
 #include "os/input.hpp"
+#include "os/key_owners.hpp"
 
 namespace tuner::os {
 
@@ -150,7 +151,8 @@ BootMaterial BootFiles::material(const std::vector<std::string>& more) {
   return {.readers = readers_,
           .files = tree_,
           .kernel = std::move(kernel),
-          .modules = late ? read_modules_to_load(files_) : LoadedModules()};
+          .modules = late ? read_modules_to_load(files_) : LoadedModules(),
+          .owners = tree_.given ? std::vector<KeyOwner>() : read_key_owners(files_, kernel_)};
 }
 
 BootView BootFiles::view(const HostSnapshot& host) { return view_boot(material({}), host); }

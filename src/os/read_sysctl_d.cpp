@@ -117,6 +117,17 @@ std::string systemd_library(FileSource& files) {
   return {};
 }
 
+/// What packages and editors leave beside a file, and what somebody put aside on purpose.
+bool is_left_behind(std::string_view name) {
+  constexpr std::string_view kEnds[] = {
+      "~",         ".bak",      ".old",     ".orig",     ".save",   ".dpkg-old", ".dpkg-dist",
+      ".dpkg-new", ".rpmnew",   ".rpmsave", ".disabled", ".swp",    ".md",       ".sample",
+      ".example",  ".ucf-dist", ".ucf-old", ".pacnew",   ".apk-new"};
+  return name.starts_with("README") || name.starts_with('.') ||
+         std::any_of(std::begin(kEnds), std::end(kEnds),
+                     [name](std::string_view end) { return name.ends_with(end); });
+}
+
 bool exists(FileSource& files, const std::string& path) {
   const auto status = files.status(path);
   return status && status->kind != FileStatus::Kind::unreachable;
@@ -169,8 +180,11 @@ ConfigTree read_config_tree(FileSource& files) {
     auto names = listed.value_or(std::vector<std::string>());
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
-      if (!name.ends_with(".conf")) continue;
-      tree.folders[index].push_back(read_config_file(files, below(folder, name)));
+      if (name.ends_with(".conf")) {
+        tree.folders[index].push_back(read_config_file(files, below(folder, name)));
+      } else if (!is_left_behind(name)) {
+        tree.ignored.push_back(read_config_file(files, below(folder, name)));
+      }
     }
   }
   ConfigFile last = read_config_file(files, std::string(kSysctlConf));

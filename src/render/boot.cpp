@@ -50,6 +50,20 @@ std::string values_text(const BootKey& key) {
   return line("systemd", key.systemd) + line("procps", key.procps);
 }
 
+/// What a program makes of the key after the files were applied.
+std::string owner_text(const BootView& view, const BootKey& key) {
+  const KeyOwner* const owner = view.owner_of(key.key);
+  if (owner == nullptr) return {};
+  const auto value = owner->values.find(key.key);
+  const std::string what = value == owner->values.end()
+                               ? ""
+                               : fmt::format(" to {} ({})", shown(value->second.value),
+                                             place(value->second.file, value->second.line));
+  std::string text = wrapped(fmt::format("{} sets it{} after that.", owner->name, what), kIndent);
+  if (key.running) text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent);
+  return text + wrapped(owner->way_out, kIndent);
+}
+
 std::string key_text(const BootView& view, const BootKey& key) {
   std::string text = key.key + '\n' + values_text(key);
   for (const Shadowed& loser : key.shadowed) {
@@ -59,6 +73,7 @@ std::string key_text(const BootView& view, const BootKey& key) {
     text += wrapped(line, kIndent);
   }
   if (!key.agree()) text += wrapped("The readers disagree.", kIndent);
+  text += owner_text(view, key);
   if (view.differs_from_running(key)) {
     text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent);
   }
@@ -84,6 +99,16 @@ std::string problems_text(const BootView& view) {
   }
   std::string text;
   for (const auto& [line, who] : lines) text += wrapped(who + line, 0);
+  return text.empty() ? text : text + '\n';
+}
+
+std::string unapplied_text(const BootView& view) {
+  std::string text;
+  for (const UnappliedFile& file : view.unapplied) {
+    text += wrapped(fmt::format("{} is not applied at boot. {} {}",
+                                place(file.path, file.first_line), file.why, file.way_out),
+                    0);
+  }
   return text.empty() ? text : text + '\n';
 }
 
@@ -164,7 +189,7 @@ std::string boot_text(const BootReport& report, const Style& style) {
     text += '\n';
     for (const BootKey& key : keys) text += key_text(view, key) + '\n';
     if (style.detail == Detail::everything) text += files_text(view);
-    text += problems_text(view);
+    text += problems_text(view) + unapplied_text(view);
   }
   return clean(text + verdict(view, keys), style.charset);
 }

@@ -146,8 +146,8 @@ TEST_CASE("what must never be written is in no plan") {
 
 TEST_CASE("what an active program sets is left to it") {
   Planned planned = plan_on(kApplyHost, test::shipped("proxy"));
-  planned.survey.owners = {{.name = "TuneD, profile x", .keys = {"net.ipv4.tcp_wmem"}},
-                           {.name = "networkd", .keys = {"net.ipv4.conf.eth0.*"}}};
+  planned.survey.boot.owners = {{.name = "TuneD, profile x", .keys = {"net.ipv4.tcp_wmem"}},
+                                {.name = "networkd", .keys = {"net.ipv4.conf.eth0.*"}}};
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
   REQUIRE(plan.refusals.size() == 1);
   CHECK(plan.refusals[0].subject == "net.ipv4.tcp_wmem");

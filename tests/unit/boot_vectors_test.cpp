@@ -232,6 +232,7 @@ void hold(const Json& vector, const Json& expected, const Reader& reader) {
   give_files(vector, expected["argv"], root, reader, files);
   const KernelTree kernel = kernel_of(vector["setup"]);
   HostSnapshot host;
+  host.congestion_modules.emplace();  // none: where these runs were recorded there was no other
   const ReaderRun run = run_reader(reader, files, kernel, host);
   CAPTURE(reader.name);
   CHECK(lines_of(modelled(run, !vector["setup"].contains("nonroot"))) ==

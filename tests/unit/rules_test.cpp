@@ -67,10 +67,11 @@ void run_case(const std::string& rule, const fs::path& file) {
   // Read as an audit reads: a rule that does not say which keys it looks at finds them unread.
   auto reading = reading_for(profile ? &*profile : nullptr);
   reading.interfaces = true;
+  os::BootFiles boot_files(files, os::Kernel::captured, {});
+  reading.congestion_modules |= boot_files.reading().congestion_modules;
   const auto host =
       os::read_host(files, test::host_path(text_of(*given, "host")), std::nullopt, reading);
   if (profile) profile = fit_profile(std::move(*profile), host);
-  os::BootFiles boot_files(files, os::Kernel::captured, {});
   const BootView boot = boot_files.view(host);
   auto findings = check({.host = host, .profile = profile ? &*profile : nullptr, .boot = &boot});
   const std::string subject = text_of(*given, "subject");

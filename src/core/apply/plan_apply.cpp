@@ -17,14 +17,6 @@ namespace {
 
 using Parts = ApplyOptions::Parts;
 
-/// Whether `key` is one of those that an owner sets.
-bool covers(const KeyOwner& owner, std::string_view key) {
-  return std::any_of(owner.keys.begin(), owner.keys.end(), [key](std::string_view pattern) {
-    if (!pattern.ends_with('*')) return key == pattern;
-    return key.starts_with(pattern.substr(0, pattern.size() - 1));
-  });
-}
-
 template <class T>
 void append(std::vector<T>& all, std::vector<T> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
@@ -73,9 +65,10 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
           "with the old value",
           "Add --allow-one-way if that is meant.");
     }
-    for (const KeyOwner& owner : survey.owners) {
-      if (!covers(owner, change.key)) continue;
-      refuse(fmt::format("{} sets it too, and would set it again", owner.name), owner.way_out);
+    for (const KeyOwner& owner : survey.boot.owners) {
+      if (!owner.sets(change.key)) continue;
+      refuse(fmt::format("{} sets it too, and would set it again", owner.name),
+             fmt::format("{} Or leave the key to it with --except {}.", owner.way_out, change.key));
     }
   }
 }

@@ -129,7 +129,8 @@ std::optional<std::string> KernelState::objection(const std::string& path,
 }
 
 /// net/ipv4/tcp_cong.c tcp_set_default_congestion_control(): ENOENT for a name that is neither
-/// there nor a module of this kernel, EPERM for one that a child namespace may not set.
+/// there nor a module of this kernel (modules that nobody looked through may hold it), EPERM for
+/// one that a child namespace may not set.
 KernelState::Answer KernelState::offered(std::string_view name) const {
   const auto lists = [this, name](std::string_view path) -> std::optional<bool> {
     const KernelNode* const node = find(path);
@@ -140,7 +141,8 @@ KernelState::Answer KernelState::offered(std::string_view name) const {
   const auto& modules = host_.congestion_modules;
   const bool loadable =
       modules && std::find(modules->begin(), modules->end(), name) != modules->end();
-  if (!lists(kAvailable).value_or(true) && !loadable) {
+  const bool seen = modules.has_value() || host_.network_namespace == NetworkNamespace::child;
+  if (seen && !lists(kAvailable).value_or(true) && !loadable) {
     return {.taken = false,
             .no_such_name = true,
             .reason = fmt::format("this kernel has no congestion control \"{}\"", name)};

@@ -28,6 +28,21 @@ bool is_read(const BootView& view, const std::string& file) {
   });
 }
 
+/// What a package brings is meant to be overruled; what somebody wrote on this host is not.
+/// Ubuntu's procps has its files below /etc.
+bool is_of_this_host(const std::string& file) {
+  constexpr std::string_view kUbuntu[] = {"bufferbloat",      "console-messages", "ipv6-privacy",
+                                          "kernel-hardening", "magic-sysrq",      "map-count",
+                                          "network-security", "ptrace",           "zeropage"};
+  constexpr std::string_view kPrefix = "/etc/sysctl.d/10-";
+  const bool packaged = file.starts_with(kPrefix) &&
+                        std::any_of(std::begin(kUbuntu), std::end(kUbuntu), [&](auto name) {
+                          return file.substr(kPrefix.size()) == std::string(name) + ".conf";
+                        });
+  if (packaged) return false;
+  return file.starts_with("/etc/") || file.starts_with("/run/") || file.starts_with("/usr/local/");
+}
+
 }  // namespace
 
 std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key) {
@@ -36,7 +51,7 @@ std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key
   if (winner == nullptr || !winner->value) return lines;
   for (const Shadowed& loser : key.shadowed) {
     const bool other_file = loser.file != winner->file && is_read(view, loser.file);
-    if (!loser.by.empty() || loser.pattern || !other_file) continue;
+    if (!loser.by.empty() || loser.pattern || !other_file || !is_of_this_host(loser.file)) continue;
     if (printed(loser.value) != printed(*winner->value)) lines.push_back(&loser);
   }
   return lines;
@@ -44,6 +59,11 @@ std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key
 
 std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
                                          const HostSnapshot& host) {
+  if (const KeyOwner* const owner = view.owner_of(key)) {
+    const auto value = owner->values.find(std::string(key));
+    if (value == owner->values.end()) return std::nullopt;
+    return value->second.value;
+  }
   if (const BootKey* const found = view.find(key)) {
     const BootValue* const value = found->by(view.readers.at_boot);
     if (value != nullptr) return value->value;

@@ -5,6 +5,7 @@
 #include "core/boot/late.hpp"
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
+#include "core/boot/unapplied.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/boot.hpp"
 
@@ -210,6 +211,7 @@ class Viewer {
 
 BootView view_boot(const BootMaterial& material, const HostSnapshot& host) {
   BootView view{.readers = material.readers};
+  view.owners = material.owners;
   for (const Reader* const reader : {view.readers.systemd, view.readers.procps}) {
     view.runs.push_back(run_reader(*reader, material.files, material.kernel, host));
   }
@@ -218,6 +220,7 @@ BootView view_boot(const BootMaterial& material, const HostSnapshot& host) {
   Viewer viewer(view, material.files, material.kernel, material.modules);
   view.keys = viewer.keys();
   view.silent = viewer.silent();
+  view.unapplied = unapplied_files(material.files, view);
   return view;
 }
 
@@ -241,7 +244,21 @@ const BootKey* BootView::find(std::string_view key) const {
   return nullptr;
 }
 
+bool KeyOwner::sets(std::string_view key) const {
+  return std::any_of(keys.begin(), keys.end(), [key](std::string_view pattern) {
+    if (!pattern.ends_with('*')) return key == pattern;
+    return key.starts_with(pattern.substr(0, pattern.size() - 1));
+  });
+}
+
+const KeyOwner* BootView::owner_of(std::string_view key) const {
+  const auto found = std::find_if(owners.begin(), owners.end(),
+                                  [key](const KeyOwner& owner) { return owner.sets(key); });
+  return found == owners.end() ? nullptr : &*found;
+}
+
 bool BootView::differs_from_running(const BootKey& key) const {
+  if (owner_of(key.key) != nullptr) return false;
   const BootValue* const value = key.by(readers.at_boot);
   return value != nullptr && value->value && key.running && *value->value != *key.running;
 }

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "core/judge/congestion.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/rule.hpp"
@@ -40,12 +41,43 @@ Finding refused(const BootKey& key, const BootValue& value) {
   return finding;
 }
 
-Finding judged(const BootView& view, const BootKey& key) {
+/// A line in a file that says something else than the program which sets the key later.
+Finding owned(const BootKey& key, const BootValue* line, const KeyOwner& owner) {
+  const auto own = owner.values.find(key.key);
+  const bool known = own != owner.values.end();
+  const std::string by =
+      known ? fmt::format("{} sets it to {} later, by {}:{}", owner.name, shown(own->second.value),
+                          own->second.file, own->second.line)
+            : fmt::format("{} sets it later", owner.name);
+  const bool vain = line != nullptr && line->value &&
+                    (known ? *line->value != own->second.value
+                           : key.running.has_value() && *line->value != *key.running);
+  if (!vain) return judge::passed(key.key, by + ".");
+  Finding finding = judge::failed(
+      Severity::info, key.key,
+      fmt::format("{} sets it to {} in vain: {}.", place(*line), shown(*line->value), by));
+  finding.fix = {.kind = Fix::Kind::application, .text = owner.way_out};
+  return finding;
+}
+
+/// Whether the value is a congestion control of which nothing tells whether this kernel has it.
+bool is_unseen_control(const BootKey& key, const BootValue& value, const HostSnapshot& host) {
+  return key.key == judge::kCongestionControl && value.value &&
+         judge::congestion_offer(*value.value, host) == judge::Offer::unknown;
+}
+
+Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& host) {
   const BootValue* const value = key.by(view.readers.at_boot);
+  if (const KeyOwner* const owner = view.owner_of(key.key)) return owned(key, value, *owner);
   if (value == nullptr) {
     return judge::passed(key.key, "What is applied at boot does not set it.");
   }
   if (!value->value) return refused(key, *value);
+  if (is_unseen_control(key, *value, host)) {
+    return judge::unknown(key.key,
+                          {.why = Unread::Why::absent,
+                           .source = "/lib/modules (" + *value->value + " is not loaded)"});
+  }
   if (view.differs_from_running(key)) {
     Finding finding =
         judge::failed(Severity::warning, key.key,
@@ -80,7 +112,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   for (const BootKey& key : input.boot->keys) {
     if (key.fact == nullptr && !key.key.starts_with("net.")) continue;
-    findings.push_back(about(judged(*input.boot, key), key));
+    findings.push_back(about(judged(*input.boot, key, input.host), key));
   }
   return findings;
 }

@@ -10,21 +10,28 @@ namespace tuner::rules::fragment_shadowed {
 
 namespace {
 
-/// What a package brings is meant to be overruled; what somebody wrote on this host is not.
-bool is_of_this_host(const std::string& file) {
-  return file.starts_with("/etc/") || file.starts_with("/usr/local/");
+/// A packaged file is not to be edited: it comes back with the next update.
+Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
+  if (winner.file.starts_with("/usr/lib/") || winner.file.starts_with("/lib/")) {
+    const auto slash = winner.file.rfind('/');
+    return {.kind = Fix::Kind::sysctl,
+            .text = fmt::format(
+                "Take {}:{} out; or move it to a file of /etc/sysctl.d whose name sorts after {}.",
+                loser.file, loser.line, winner.file.substr(slash + 1))};
+  }
+  return {.kind = Fix::Kind::sysctl,
+          .text = fmt::format("Keep one of the two lines for {}: {}:{} or {}:{}.", key.key,
+                              loser.file, loser.line, winner.file, winner.line)};
 }
 
 Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
   Finding finding = judge::failed(
-      is_of_this_host(loser.file) ? Severity::warning : Severity::info, key.key,
+      Severity::warning, key.key,
       fmt::format("{}:{} sets it to {} in vain: {}:{} comes later and sets {}.", loser.file,
                   loser.line, loser.value.empty() ? "nothing" : loser.value, winner.file,
                   winner.line, winner.value->empty() ? "nothing" : *winner.value));
   finding.location = Location{.file = loser.file, .line = loser.line};
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("Take one of the two lines out: {}:{} or {}:{}.", loser.file,
-                                     loser.line, winner.file, winner.line)};
+  finding.fix = fix_for(key, loser, winner);
   return finding;
 }
 
