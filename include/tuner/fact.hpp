@@ -168,6 +168,8 @@ struct Fact {
   Write write = Write::allowed;
   More more = More::is_not_better;
   Negative negative = Negative::is_a_number;
+  /// Up to this kernel a 0 means no limit; {0, 0} where it never did.
+  KernelVersion zero_is_unlimited_before{};
   std::string_view default_text{};  ///< in words, with the kernels that changed it
   /// Null where a build option or the administrator's history decides.
   DefaultRule default_rule = nullptr;

@@ -11,14 +11,15 @@ constexpr Fact kRows[] = {
      .unit = Unit::count,
      .counted = "entries",
      .range = {0, kIntMax},
-     .range_rule = unchecked_before<6, 17, 0, kIntMax>,
+     .range_rule = at_least_one_since<6, 19>,
      .scope = Scope::machine,
      .child = Child::read_only,
      .more = More::is_more_room,
+     .zero_is_unlimited_before = {6, 19},
      .default_text =
          "= nf_conntrack_buckets (262144 above 4 GiB, 65536 above 1 GiB, else RAM/16 KiB/8, min "
          "1024) on 5.15 and later; 4*buckets (262144 above 4 GiB, 65536 above 1 GiB) on 5.14 and "
-         "earlier; module parameter hashsize changes it: max = 8*hashsize (5.14 and earlier)/...",
+         "earlier; with the module parameter hashsize it is 8 times that",
      .default_rule = conntrack_max,
      .since = "2.6",
      .changes = "5.15: 4*buckets -> 1*buckets\n"

@@ -9,6 +9,7 @@ constexpr Fact kRows[] = {
     {.key = "net.core.somaxconn",
      .unit = Unit::connections,
      .range = {0, kIntMax},
+     .range_rule = sixteen_bits_before<4, 1>,
      .effect = Effect::next_listen,
      .effect_note = "read only inside listen(): existing listeners keep their backlog until they "
                     "call listen() again (measured: Send-Q stayed 4 until listen() was called "

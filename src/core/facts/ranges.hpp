@@ -22,6 +22,18 @@ constexpr Range unchecked_before(const HostTraits& host) {
   return is_before(host, {Major, Minor}) ? Range{} : Range{Low, High};
 }
 
+/// 0 to 65535 before kernel Major.Minor, to INT_MAX since.
+template <int Major, int Minor>
+constexpr Range sixteen_bits_before(const HostTraits& host) {
+  return {0, is_before(host, {Major, Minor}) ? 65535 : kIntMax};
+}
+
+/// From 0 before kernel Major.Minor, from 1 since.
+template <int Major, int Minor>
+constexpr Range at_least_one_since(const HostTraits& host) {
+  return {is_since(host, {Major, Minor}) ? 1 : 0, kIntMax};
+}
+
 /// Before kernel Major.Minor the write succeeds and stores something else, or nothing.
 template <int Major, int Minor>
 constexpr Outside taken_before(const HostTraits& host) {

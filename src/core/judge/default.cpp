@@ -10,17 +10,22 @@ namespace tuner::judge {
 DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::int64_t>& running,
                                        const HostSnapshot& host) {
   if (fact.default_rule == nullptr) return {};
-  return compare(fact, running, fact.default_rule(host.traits()));
+  return compare(fact, running, fact.default_rule(host.traits()), host);
+}
+
+bool is_unlimited(const Fact& fact, std::int64_t number, const HostSnapshot& host) {
+  if (number < 0) return fact.negative == Negative::is_unlimited;
+  return number == 0 && host.kernel && host.kernel->version < fact.zero_is_unlimited_before;
 }
 
 DefaultComparison compare(const Fact& fact, const std::vector<std::int64_t>& running,
-                          std::optional<ExpectedDefault> expected) {
+                          std::optional<ExpectedDefault> expected, const HostSnapshot& host) {
   DefaultComparison result;
   if (!expected || expected->elements.size() != running.size()) return result;
   result.judged = true;
   for (std::size_t index = 0; index < running.size(); ++index) {
     const auto& interval = expected->elements[index];
-    const bool unlimited = running[index] < 0 && fact.negative == Negative::is_unlimited;
+    const bool unlimited = is_unlimited(fact, running[index], host);
     result.below = result.below || (running[index] < interval.low && !unlimited);
     result.above = result.above || running[index] > interval.high;
   }

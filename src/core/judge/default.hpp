@@ -30,7 +30,10 @@ struct DefaultComparison {
 
 /// The same for a default that was worked out before. Not judged where the elements do not fit.
 DefaultComparison compare(const Fact& fact, const std::vector<std::int64_t>& running,
-                          std::optional<ExpectedDefault> expected);
+                          std::optional<ExpectedDefault> expected, const HostSnapshot& host);
+
+/// Whether a number means that there is no limit.
+bool is_unlimited(const Fact& fact, std::int64_t number, const HostSnapshot& host);
 
 DefaultComparison compare_with_default(const Fact& fact, const std::vector<std::int64_t>& running,
                                        const HostSnapshot& host);

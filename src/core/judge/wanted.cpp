@@ -18,8 +18,9 @@ using Numbers = std::vector<std::int64_t>;
 constexpr std::string_view kUnprivileged = "net.ipv4.ip_unprivileged_port_start";
 
 /// One element: the running number where it is already on the right side.
-std::int64_t wanted_number(const Demand& demand, std::int64_t running, std::int64_t demanded) {
-  const bool unlimited = running < 0 && demand.fact->negative == Negative::is_unlimited;
+std::int64_t wanted_number(const Demand& demand, std::int64_t running, std::int64_t demanded,
+                           const HostSnapshot& host) {
+  const bool unlimited = is_unlimited(*demand.fact, running, host);
   if (demand.kind == Kind::at_least) return unlimited ? running : std::max(running, demanded);
   if (demand.kind == Kind::at_most) return std::min(running, demanded);
   return demanded;
@@ -74,7 +75,7 @@ std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& runni
     if (!demanded) continue;
     const auto converted = in_key_unit(demand, *demanded, host);
     if (!converted) return std::nullopt;
-    wanted[index] = wanted_number(demand, running[index], *converted);
+    wanted[index] = wanted_number(demand, running[index], *converted, host);
   }
   if (demand.kind == Kind::at_least) raise_to_default(*demand.fact, running, host, wanted);
   return wanted;

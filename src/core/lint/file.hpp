@@ -20,6 +20,7 @@ struct FileSetting {
   int key_column = 1;
   int value_column = 1;
   bool excludes = false;      ///< "-key": no value
+  bool templated = false;     ///< a program fills the value in later: nothing is known of it
   bool sets_nothing = false;  ///< no kernel that is judged for has the key
   const Linter::Known* known = nullptr;
   std::vector<std::int64_t> numbers{};  ///< where the kernel takes all of the value as numbers
@@ -45,6 +46,16 @@ struct FileView {
   /// The last line that sets a key; null where none does.
   [[nodiscard]] const FileSetting* find(std::string_view key) const;
 };
+
+/// What a file is whose first line is no sysctl setting but the beginning of something else:
+/// "YAML", "a shell script". Empty for a sysctl file. `number` and `line` are that of the first
+/// line with text.
+struct OtherForm {
+  std::string_view name{};
+  std::string_view line{};
+  int number = 0;
+};
+OtherForm other_form(std::string_view text);
 
 /// Reads the lines, and says what is wrong with their form.
 FileView read(std::string_view text, Linter& linter);

@@ -18,9 +18,11 @@ bool is_a_note(std::string_view id) {
   return std::find(std::begin(kNotes), std::end(kNotes), id) != std::end(kNotes);
 }
 
+constexpr std::string_view kFinTimeout = "fin_timeout_time_wait";
+
 /// Beliefs that a file shows otherwise than a running value: by a comment, or by being there.
 bool is_judged_here(std::string_view id) {
-  return id != "netdev_backlog_is_listen" && id != "syn_backlog_alone";
+  return id != "netdev_backlog_is_listen" && id != "syn_backlog_alone" && id != kFinTimeout;
 }
 
 std::string lower(std::string_view text) {
@@ -53,7 +55,9 @@ class Folklore {
     for (const FileSetting& setting : file_.settings) {
       if (setting.excludes || setting.numbers.empty()) continue;
       for (const judge::Myth& myth : judge::myths()) {
-        if (myth.key == setting.key && is_judged_here(myth.id)) believed(setting, myth);
+        if (myth.key != setting.key) continue;
+        if (is_judged_here(myth.id)) believed(setting, myth);
+        if (myth.id == kFinTimeout) about_fin_timeout(setting, myth);
       }
       own_beliefs(setting);
       switches(setting);
@@ -69,6 +73,15 @@ class Folklore {
     const bool note = is_a_note(myth.id);
     if ((note && !gives_notes(host_)) || !myth.believed(host_, setting.numbers)) return;
     add(myth_finding(setting, myth.id, note ? Severity::info : myth.severity, myth.truth,
+                     myth.source));
+  }
+
+  /// Who says TIME_WAIT believes it; who speaks of FIN_WAIT2 or orphans knows what the key does.
+  void about_fin_timeout(const FileSetting& setting, const judge::Myth& myth) {
+    if (!myth.believed(host_, setting.numbers)) return;
+    const bool believes = mentions(setting, {"time_wait", "time-wait", "time wait", "timewait"});
+    if (!believes && mentions(setting, {"fin_wait", "fin-wait", "fin wait", "orphan"})) return;
+    add(myth_finding(setting, myth.id, believes ? Severity::warning : Severity::info, myth.truth,
                      myth.source));
   }
 
@@ -94,11 +107,17 @@ class Folklore {
                        "listener's backlog bounds the SYN queue",
                        "net/ipv4/tcp_input.c tcp_conn_request(); measured on 6.18.44"));
     }
-    if (key == "net.ipv4.conf.all.rp_filter" && setting.numbers[0] == 0 && gives_notes(host_)) {
-      add(myth_finding(setting, "rp_filter_all0", Severity::info,
+    if (key == "net.ipv4.conf.all.rp_filter" && setting.numbers[0] == 0 && gives_notes(host_) &&
+        number("net.ipv4.conf.default.rp_filter", 1) != 0) {
+      LintFinding finding =
+          myth_finding(setting, "rp_filter_all0", Severity::info,
                        "it does not switch the filter off: the larger of this and the interface's "
                        "own value counts",
-                       "Documentation/networking/ip-sysctl.rst rp_filter"));
+                       "Documentation/networking/ip-sysctl.rst rp_filter");
+      finding.fix =
+          "Set net.ipv4.conf.default.rp_filter = 0 too, and that of interfaces that exist before "
+          "the file is read.";
+      add(std::move(finding));
     }
     if (key == "net.ipv4.tcp_slow_start_after_idle" && setting.numbers[0] == 0 && uses_bbr()) {
       add(myth_finding(setting, "slow_start_idle_bbr", Severity::info,
@@ -114,9 +133,13 @@ class Folklore {
   }
 
   static bool speaks_of_connections(const FileSetting& setting) {
+    return mentions(setting, {"listen", "connection", "accept", "syn queue"});
+  }
+
+  /// Whether the comment above a setting, or behind its value, has one of these words.
+  static bool mentions(const FileSetting& setting, std::initializer_list<std::string_view> signs) {
     const std::string words = lower(setting.comment) + lower(setting.remark);
-    constexpr std::string_view kSigns[] = {"listen", "connection", "accept", "syn queue"};
-    return std::any_of(std::begin(kSigns), std::end(kSigns), [&words](std::string_view sign) {
+    return std::any_of(signs.begin(), signs.end(), [&words](std::string_view sign) {
       return words.find(sign) != std::string::npos;
     });
   }

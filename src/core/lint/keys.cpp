@@ -29,6 +29,27 @@ std::optional<KernelVersion> version_of(std::string_view text) {
 constexpr std::string_view kKeyCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./*?[]!^{},\\:@+";
 
+/// A congestion control or queueing discipline, and the kernel that brought it.
+struct Newcomer {
+  std::string_view key;
+  std::string_view value;
+  std::string_view what;
+  std::string_view since;
+};
+
+constexpr std::string_view kControl = "net.ipv4.tcp_congestion_control";
+constexpr std::string_view kDiscipline = "net.core.default_qdisc";
+constexpr Newcomer kNewcomers[] = {
+    {kControl, "bbr", "congestion control", "4.9"},
+    {kControl, "dctcp", "congestion control", "3.18"},
+    {kControl, "cdg", "congestion control", "4.2"},
+    {kControl, "nv", "congestion control", "4.8"},
+    {kDiscipline, "fq", "queueing discipline", "3.12"},
+    {kDiscipline, "pie", "queueing discipline", "3.14"},
+    {kDiscipline, "cake", "queueing discipline", "4.19"},
+    {kDiscipline, "fq_pie", "queueing discipline", "5.6"},
+};
+
 /// Judges the names that a file sets: whether a kernel has them, and looks at them.
 class Keys {
  public:
@@ -53,6 +74,7 @@ class Keys {
         setting.sets_nothing = true;
       } else {
         idle_key(setting, *fact);
+        newer_key(setting, *fact);
       }
     }
   }
@@ -140,6 +162,40 @@ class Keys {
                                    "Clients behind one NAT address lose their connections.");
     finding.fix = "Take the line out; the key is gone since Linux 4.12.";
     add(std::move(finding));
+  }
+
+  /// Vendors backport, so it is a note.
+  void newer(LintFinding finding, std::string_view what, std::string_view since) {
+    finding.message = fmt::format(
+        "Linux {} has no such {}: it is there since {}. A vendor's kernel "
+        "may have it all the same.",
+        version_text(kernel()), what, since);
+    add(std::move(finding));
+  }
+
+  void newer_key(const FileSetting& setting, const Fact& fact) {
+    if (!target_.kernel) return;
+    const std::string_view since =
+        fact.since.substr(0, fact.since.find_first_not_of("0123456789."));
+    const auto first = version_of(since);
+    if (first && kernel() < *first) {
+      return newer(on_key(setting, "key-newer-than-kernel", Severity::info, {}), "key", since);
+    }
+    for (const Newcomer& name : kNewcomers) {
+      if (name.key != setting.key || name.value != parse::trim(setting.value)) continue;
+      const auto there = version_of(name.since);
+      if (there && kernel() < *there) {
+        newer(on_value(setting, "key-newer-than-kernel", Severity::info, {}), name.what,
+              name.since);
+      }
+    }
+    // net/netfilter/nf_conntrack_standalone.c: the mode was 0444 until commit 3183ab8997a4.
+    if (setting.key == "net.netfilter.nf_conntrack_buckets" && kernel() < KernelVersion{4, 9}) {
+      LintFinding finding = on_key(setting, "value-refused", Severity::info,
+                                   "Before 4.9 the kernel may show it and take no write.");
+      finding.fix = "Set the parameter hashsize of the module nf_conntrack.";
+      add(std::move(finding));
+    }
   }
 
   void idle_key(const FileSetting& setting, const Fact& fact) {

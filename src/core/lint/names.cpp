@@ -30,12 +30,20 @@ constexpr auto kNames = std::to_array<LintName>({
      "Sysctl files know comments on lines of their own only: the text is part of the value. A "
      "number is still read, since the kernel stops at the blank; a word is not.",
      "Put the comment on a line of its own.", kMeasured},
+    {"key-newer-than-kernel", "A line names a key or a value that came with a later kernel.",
+     "The kernel that is linted for does not have it, unless its vendor brought it back: the line "
+     "sets nothing there, and the reader may end with an error.",
+     "Lint for the kernel that the file is for (--kernel), or take the line out.",
+     "the kernels named by tuner explain KEY"},
     {"key-unknown", "A line names a key that no kernel has.",
      "systemd-sysctl skips it with a warning that nobody reads; sysctl -p ends with status 1.",
      "Correct the name, or take the line out.", kMeasured},
     {"line-malformed", "A line is neither an assignment nor a comment.",
      "It sets nothing, and systemd-sysctl ends with status 1 for it.",
      "Write \"key = value\", or begin the line with #.", kMeasured},
+    {"not-a-sysctl-file", "The file has another form than sysctl files have.",
+     "No reader of sysctl files takes it as it is; what it sets goes by way of another program.",
+     "Lint what that program writes.", kMeasured},
     {"port-range-overlaps-listeners", "The range of local ports lies over ports of services.",
      "An outgoing connection may take such a port, and then the service cannot be restarted, for "
      "as long as that lasts and 60 s of TIME_WAIT.",

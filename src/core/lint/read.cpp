@@ -34,6 +34,16 @@ class Reading {
       add(line_finding("file-form", Severity::error, text_.substr(0, text_.find('\n')), 1,
                        "The file begins with a byte order mark: it is part of the first line."));
     }
+    if (const OtherForm other = other_form(text_); !other.name.empty()) {
+      number_ = other.number;
+      LintFinding finding = line_finding("not-a-sysctl-file", Severity::error, other.line, 1,
+                                         fmt::format("This is {}, not a sysctl file.", other.name));
+      finding.fix =
+          "Lint the file that comes of it: tuner lint - reads standard input, and a host's own "
+          "files are linted with tuner lint --root.";
+      add(std::move(finding));
+      return std::move(file_);
+    }
     for (std::size_t start = 0; start < text_.size(); ++number_) {
       const auto newline = std::min(text_.find('\n', start), text_.size());
       take(text_.substr(start, newline - start));
@@ -64,7 +74,7 @@ class Reading {
   void take(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);  // all readers take that for a line end
     const auto first = line.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
+    if (first == std::string_view::npos || is_template_statement(line.substr(first))) {
       comment_ = {};
     } else if (line[first] == '#') {
       take_comment(line, line.substr(first + 1));
@@ -133,8 +143,20 @@ class Reading {
     }
   }
 
+  /// Jinja, ERB and shell: what stands there is not the value.
+  static bool is_templated(std::string_view value) {
+    return value.find("{{") != std::string_view::npos ||
+           value.find("${") != std::string_view::npos ||
+           value.find("<%") != std::string_view::npos || value.find("{%") != std::string_view::npos;
+  }
+
+  static bool is_template_statement(std::string_view line) {
+    return line.starts_with("{%") || line.starts_with("<%") || line.starts_with("{#");
+  }
+
   void keep(FileSetting setting) {
     setting.comment = comment_;
+    setting.templated = is_templated(setting.value);
     comment_ = {};
     setting.known = &linter_.known(setting.key);
     take_allowances();

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/boot/kernel_write.hpp"
 #include "core/judge/default.hpp"
@@ -27,11 +28,15 @@ class Values {
 
   void check() {
     for (FileSetting& setting : file_.settings) {
-      if (setting.excludes || setting.sets_nothing) continue;
+      if (setting.excludes || setting.sets_nothing || setting.templated) continue;
       const Fact* const fact = setting.known->fact;
       const auto comment = inline_comment(setting.value);
       if (comment != std::string_view::npos) say_comment(setting, fact, comment);
-      if (fact != nullptr) value(setting, *fact);
+      if (fact != nullptr) {
+        value(setting, *fact);
+      } else {
+        form(setting);
+      }
     }
   }
 
@@ -47,6 +52,32 @@ class Values {
     if (holds_ports(fact)) return ports(setting, fact, value);
     if (!fact.holds_numbers()) return word(setting, value);
     numbers(setting, fact, value);
+  }
+
+  /// What the kernel refuses in any key below net/ that holds a number: no fact is needed for that
+  /// (kernel/sysctl.c proc_get_long(); measured on 6.18.44). Words that may be a name are let be.
+  void form(const FileSetting& setting) {
+    if (!setting.key.starts_with("net.") || setting.value.empty()) return;
+    const std::string_view value = setting.value;
+    constexpr std::string_view kSwitches[] = {"yes", "no",  "true",    "false",
+                                              "on",  "off", "enabled", "disabled"};
+    if (std::find(std::begin(kSwitches), std::end(kSwitches), value) != std::end(kSwitches)) {
+      return refuse(setting, fmt::format("{} is no number to it", value), "Write 1 or 0.");
+    }
+    constexpr std::string_view kDigits = "0123456789";
+    const bool quoted = value.front() == '"' || value.front() == '\'';
+    const std::string_view rest = value.substr(quoted ? 1 : 0);
+    const auto end = std::min(rest.find_first_not_of(kDigits), rest.size());
+    if (end == 0 || end == rest.size()) return;
+    if (quoted) {
+      return refuse(setting, fmt::format("{} is no number to it", value), "Take the quotes out.");
+    }
+    constexpr std::string_view kUnits[] = {"k", "K",  "m",  "M",   "g", "G",   "kB",  "MB", "GB",
+                                           "s", "ms", "us", "min", "h", "KiB", "MiB", "GiB"};
+    if (std::find(std::begin(kUnits), std::end(kUnits), rest.substr(end)) != std::end(kUnits)) {
+      refuse(setting, fmt::format("{} is no number to it", value),
+             "The kernel knows no units: write the number alone.");
+    }
   }
 
   /// Where a comment begins behind a value: a mark behind a blank.
@@ -163,20 +194,31 @@ class Values {
 
   void below_default(const FileSetting& setting, const Fact& fact) {
     if (fact.more != More::is_more_room) return;
-    const auto comparison = judge::compare(fact, setting.numbers, setting.known->expected);
+    const auto comparison = judge::compare(fact, setting.numbers, setting.known->expected, target_);
     if (!comparison.judged || !comparison.below) return;
     std::string chosen;
-    for (const auto& interval : comparison.expected.elements) {
-      chosen.append(chosen.empty() ? "" : " ").append(std::to_string(interval.low));
+    std::string raised;
+    std::string low;
+    for (std::size_t index = 0; index < setting.numbers.size(); ++index) {
+      const std::int64_t own = comparison.expected.elements[index].low;
+      const bool below = setting.numbers[index] < own;
+      const char* const blank = index == 0 ? "" : " ";
+      chosen.append(blank).append(std::to_string(own));
+      raised.append(blank).append(std::to_string(below ? own : setting.numbers[index]));
+      if (below && !fact.elements.empty()) {
+        low.append(low.empty() ? "" : " and ").append(fact.elements[index]);
+      }
     }
     const bool buckets = fact.key == "net.ipv4.tcp_max_tw_buckets";
     const std::string where =
         target_.memory ? fmt::format(" on a host of {}", text::size(*target_.memory)) : "";
-    LintFinding finding = on_value(
-        setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
-        buckets ? Severity::warning : Severity::info,
-        fmt::format("It is below what Linux {} chooses by itself{}: {}.", release_, where, chosen));
-    finding.fix = "Take the line out.";
+    const bool some = raised != chosen;  // what is above the kernel's choice stays
+    LintFinding finding =
+        on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
+                 buckets ? Severity::warning : Severity::info,
+                 fmt::format("{} is below what Linux {} chooses by itself{}: {}.",
+                             some ? "Its " + low : std::string("It"), release_, where, chosen));
+    finding.fix = some ? fmt::format("Write {}.", raised) : "Take the line out.";
     if (!buckets) finding.source = fact.source;
     add(std::move(finding));
   }
