@@ -23,6 +23,36 @@ bool contains(const PortList& list, std::int64_t port) {
                      [port](PortSpan span) { return lies_in(port, span); });
 }
 
+/// Ports that are in use without a socket that listens: packet rules of kube-proxy. Its own ports
+/// and the kubelet's tell that the host is a node (kubernetes: pkg/cluster/ports/ports.go). The
+/// span is the default of --service-node-port-range, which nothing on a node tells.
+PortList node_ports(const std::vector<ListeningPort>& listening) {
+  constexpr std::int64_t kKubelet = 10250;
+  constexpr std::int64_t kProxyMetrics = 10249;
+  constexpr std::int64_t kProxyHealth = 10256;
+  constexpr PortSpan kNodePorts{30000, 32767};
+  const bool node = std::any_of(listening.begin(), listening.end(), [](const ListeningPort& port) {
+    return port.transport == Transport::tcp &&
+           (port.port == kKubelet || port.port == kProxyMetrics || port.port == kProxyHealth);
+  });
+  return node ? PortList{kNodePorts} : PortList();
+}
+
+/// What of the span lies inside the range.
+PortSpan clipped(PortSpan span, PortSpan range) {
+  return {std::max(span.first, range.first), std::min(span.last, range.last)};
+}
+
+/// Adds what of the spans is not reserved yet.
+void add_missing(const PortList& spans, PortSpan wanted, const PortList& reserved,
+                 PortList& services) {
+  for (const PortSpan& span : spans) {
+    const PortSpan inside = clipped(span, wanted);
+    if (inside.first > inside.last) continue;
+    if (ports_inside(reserved, inside) < inside.last - inside.first + 1) services.push_back(inside);
+  }
+}
+
 }  // namespace
 
 Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
@@ -43,6 +73,7 @@ Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
     if (!range) return tl::unexpected(range.error());
     const PortSpan present{(*range)[0], (*range)[1]};
     const bool widened = present != wanted;
+    add_missing(node_ports(*host.listening), wanted, *reserved, reservation.services);
     for (const ListeningPort& port : *host.listening) {
       if (!lies_in(port.port, wanted) || contains(*reserved, port.port)) continue;
       if (!belongs_to_service(port, present, widened)) continue;
