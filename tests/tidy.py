@@ -108,7 +108,9 @@ def main():
     changed = None if options.all else changed_files()
     if changed is not None:
         plain = units[0].options
-        units = [unit for unit in units if changed.intersection(unit.sources)]
+        # The analyser takes four fifths of the time, and only as much as there is to look at.
+        units = [Unit(unit.name, unit.options, touched) for unit in units
+                 if (touched := [source for source in unit.sources if source in changed])]
         if headers & changed:
             units.append(headers_unit(plain, headers & changed))
     failed = False

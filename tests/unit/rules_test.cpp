@@ -102,6 +102,31 @@ TEST_CASE("every rule says what its cases expect") {
   }
 }
 
+TEST_CASE("each of two troubles is named once, and neither is taken for the other") {
+  int cases = 0;
+  for (const auto& entry : fs::directory_iterator(TUNER_SOURCE_DIR "/tests/rules-together")) {
+    CAPTURE(entry.path().string());
+    const auto given = parse::toml(slurp(entry.path()), entry.path().string()).value();
+    test::OverlaidFiles files(text_of(given, "host"));
+    test::overlay(given, files);
+    const auto host = os::read_host(files, test::host_path(text_of(given, "host")), std::nullopt,
+                                    reading_for(nullptr));
+    std::vector<Finding> failed = check({.host = host});
+    std::erase_if(failed, [](const Finding& finding) { return finding.status != Status::fail; });
+    CAPTURE(shown(failed));
+    std::vector<std::string> names;
+    for (const Finding& finding : failed) names.push_back(finding.id);
+    std::vector<std::string> wanted;
+    for (const auto& name : *given.find("names")->as<TomlArray>()) {
+      wanted.push_back(*name.as<std::string>());
+    }
+    CHECK(names == wanted);
+    CHECK(contains(shown(failed), text_of(given, "message")));
+    ++cases;
+  }
+  CHECK(cases >= 6);
+}
+
 TEST_CASE("every rule has a case that bites and one that does not, and a full text") {
   for (const Rule* const rule : rules::kAll) {
     CAPTURE(rule->id);

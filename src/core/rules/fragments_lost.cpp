@@ -65,14 +65,13 @@ Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
   }
   const Fact* const fact = find_fact(family.key);
   const auto running = host.number(family.key);
-  std::string normal = fact == nullptr ? "" : judge::exact_default(*fact, host);
-  const bool lowered = running && !normal.empty() && std::to_string(*running) < normal &&
-                       std::to_string(*running).size() <= normal.size();
+  const bool lowered =
+      fact != nullptr && running && judge::compare_with_default(*fact, {*running}, host).below;
   return {.kind = Fix::Kind::sysctl,
           .text = fmt::format(
               "{}, and send smaller datagrams: one that fits a packet needs no memory here.",
               lowered ? fmt::format("{} = {}, the kernel's own (take out the line that lowers it)",
-                                    family.key, normal)
+                                    family.key, judge::exact_default(*fact, host))
                       : fmt::format("Raise {}", family.key))};
 }
 
