@@ -22,12 +22,14 @@ std::string_view name_of(Confidence confidence);
 
 /// The shipped profile that fits what a host does.
 struct Recommendation {
-  std::optional<std::string> profile{};  ///< none where it cannot be told
+  std::optional<std::string> profile{};  ///< none where it cannot be told, or none fits
+  bool none_fits = false;                ///< what the host does is known, and no profile is for it
   Confidence confidence = Confidence::none;
   std::string reason{};  ///< one sentence, without its full stop
   std::vector<Evidence> evidence{};
 
-  /// "Profile proxy fits this host (confidence medium): REASON." or why it cannot be told.
+  /// "Profile proxy fits this host (confidence medium): REASON.", that none fits, or why it cannot
+  /// be told.
   [[nodiscard]] std::string line() const;
 };
 

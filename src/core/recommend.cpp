@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/judge/counted.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
 #include "tuner/recommendation.hpp"
@@ -164,6 +165,32 @@ std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& 
   return evidence;
 }
 
+/// What the host does beside its own TCP connections, where that is most of its work; empty else.
+/// The shares are our choice.
+std::string other_work(const HostSnapshot& host) {
+  constexpr std::int64_t kForwarded = 20;  // of a hundred packets
+  constexpr std::int64_t kDatagrams = 2;   // for each segment of TCP
+  const auto number = [&host](judge::CounterNames names) {
+    return judge::sum_of(host, names).value_or(0);
+  };
+  const std::int64_t received = number({"Ip.InReceives", "Ip6.InReceives"});
+  const std::int64_t forwarded = number({"Ip.ForwDatagrams", "Ip6.OutForwDatagrams"});
+  if (received > kMany && forwarded > received / 100 * kForwarded) {
+    return fmt::format(
+        "it forwards {} packets for others: it is a router, a NAT gateway or a node of containers",
+        text::share(forwarded, received));
+  }
+  const std::int64_t datagrams = number({"Udp.InDatagrams", "Udp6.InDatagrams"});
+  if (datagrams <= kMany || datagrams / kDatagrams < number({"Tcp.InSegs"})) return {};
+  const bool names = host.listening && std::any_of(host.listening->begin(), host.listening->end(),
+                                                   [](const ListeningPort& port) {
+                                                     return port.port == 53 && !port.loopback_only;
+                                                   });
+  return fmt::format("it received {} datagrams and {} segments of TCP: {}",
+                     text::grouped(datagrams), text::grouped(number({"Tcp.InSegs"})),
+                     names ? "it is a name server" : "its work is UDP");
+}
+
 }  // namespace
 
 std::string_view name_of(Confidence confidence) {
@@ -172,6 +199,7 @@ std::string_view name_of(Confidence confidence) {
 }
 
 std::string Recommendation::line() const {
+  if (none_fits) return fmt::format("No shipped profile fits this host: {}.", reason);
   if (!profile) return fmt::format("Which profile fits cannot be told: {}.", reason);
   return fmt::format("Profile {} fits this host (confidence {}): {}.", *profile,
                      name_of(confidence), reason);
@@ -185,6 +213,11 @@ Recommendation recommend(const HostSnapshot& host) {
     return result;
   }
   result.evidence = evidence_of(*activity, host);
+  if (std::string other = other_work(host); !other.empty()) {
+    result.none_fits = true;
+    result.reason = std::move(other);
+    return result;
+  }
   const std::int64_t connections = activity->connections();
   if (connections < kFew) {
     result.reason = fmt::format("it counts {} TCP connections {}", text::grouped(connections),

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+#include <vector>
+
 #include "cases.hpp"
 
 namespace tuner {
@@ -43,6 +46,37 @@ std::string evidence(const Recommendation& result, std::string_view name) {
     if (item.name == name) return item.value;
   }
   return "missing";
+}
+
+HostSnapshot host_with(std::vector<std::tuple<const char*, const char*, std::int64_t>> counters) {
+  test::OverlaidFiles files(kRecommendHost);
+  std::string snmp = files.read("proc/net/snmp").value();
+  for (const auto& [group, name, number] : counters) {
+    snmp = test::with_counter(snmp, group, name, number);
+  }
+  files.set("proc/net/snmp", {snmp});
+  return test::read_captured(files, kRecommendHost);
+}
+
+TEST_CASE("no profile is for what forwards, or lives on UDP") {
+  const auto router = recommend(host_with({{"Ip", "InReceives", 90'000'000},
+                                           {"Ip", "ForwDatagrams", 80'000'000},
+                                           {"Tcp", "ActiveOpens", 300'000},
+                                           {"Tcp", "PassiveOpens", 300'000}}));
+  CHECK_FALSE(router.profile);
+  CHECK(router.none_fits);
+  CHECK(router.line().starts_with("No shipped profile fits this host: it forwards "));
+  const auto datagrams = recommend(host_with({{"Udp", "InDatagrams", 90'000'000'000},
+                                              {"Tcp", "InSegs", 9'000'000},
+                                              {"Tcp", "ActiveOpens", 300'000},
+                                              {"Tcp", "PassiveOpens", 300'000}}));
+  CHECK_FALSE(datagrams.profile);
+  CHECK(datagrams.line().find("its work is UDP") != std::string::npos);
+  const auto lookups = recommend(host_with({{"Udp", "InDatagrams", 200'000},
+                                            {"Tcp", "InSegs", 9'000'000},
+                                            {"Tcp", "ActiveOpens", 300'000},
+                                            {"Tcp", "PassiveOpens", 300'000}}));
+  CHECK(lookups.profile == "proxy");
 }
 
 TEST_CASE("who opens the connections decides") {

@@ -154,7 +154,8 @@ constexpr Fact kRows[] = {
                 "6.6: used -> obsolete: per-socket scaling_ratio replaces it; file kept",
      .notes = "a write outside the range: EINVAL outside -31..31",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) \"Obsolete since linux-6.6\"; "
-               "lattice: no reader in 6.6 and later trees; measured on 6.18.44"},
+               "kernel sources, version by version: no reader in 6.6 and later trees; measured on "
+               "6.18.44"},
     {.key = "net.ipv4.tcp_app_win",
      .unit = Unit::factor,
      .range = {0, 31},

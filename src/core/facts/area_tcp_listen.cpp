@@ -1,5 +1,6 @@
 #include "core/facts/area.hpp"
 #include "core/facts/defaults.hpp"
+#include "core/facts/ranges.hpp"
 
 namespace tuner::facts::area_tcp_listen {
 
@@ -45,7 +46,7 @@ constexpr Fact kRows[] = {
      .since = "2.2",
      .changes = "4.4: SYN queue = min(backlog,somaxconn,tcp_max_syn_backlog) rounded to 2^n -> SYN "
                 "queue bounded by the listener's accept backlog; this sysctl consulted only when "
-                "tcp_syncookies=0 (lattice: old in 4.2, new in 4.4)\n"
+                "tcp_syncookies=0 (old in 4.2, new in 4.4)\n"
                 "5.4: ehash/256 -> ehash/128",
      .capped_by = "since 4.4 the listener's backlog, whatever this says",
      .notes = "with tcp_syncookies 1 or 2 (default 1) it has NO effect on 4.4 and later (measured: "

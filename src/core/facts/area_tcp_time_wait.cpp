@@ -60,7 +60,7 @@ constexpr Fact kRows[] = {
               "SYNs are dropped in silence\n"
               "broke clients behind NAT; useless since 4.10 because timestamp offsets became "
               "per-connection random",
-     .source = "tcp(7); lattice: present 4.11, absent 4.12"},
+     .source = "tcp(7); kernel sources, version by version: present 4.11, absent 4.12"},
     {.key = "net.ipv4.tcp_max_tw_buckets",
      .unit = Unit::connections,
      .effect_note = "sockets that enter TIME_WAIT from then on",

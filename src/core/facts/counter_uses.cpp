@@ -12,8 +12,6 @@ namespace tuner {
 namespace {
 
 constexpr const char* kWork = "Work that was done; others are weighed against it.";
-constexpr const char* kRecovery =
-    "How a loss was noticed or mended; the losses are in Tcp.RetransSegs.";
 constexpr const char* kPeer = "What a peer sent; nothing here mends it.";
 constexpr const char* kToProgram = "The program that sends is told of it.";
 constexpr const char* kDesign = "The kernel's own limit on what strangers can make it send.";

@@ -41,11 +41,19 @@ std::optional<std::int64_t> hash_buckets(const HostTraits& host) {
   return std::min<std::int64_t>(524288, static_cast<std::int64_t>(std::bit_ceil(wanted)));
 }
 
+/// The least that a socket's memory grows by. Before 6.0 it was 4 KiB whatever the page is
+/// (SK_MEM_QUANTUM, commit 100fdd1faf50).
+std::int64_t memory_quantum(const HostTraits& host) {
+  constexpr std::int64_t kBefore = 4096;
+  const bool fixed = host.kernel > KernelVersion{} && host.kernel < KernelVersion{6, 0};
+  return fixed ? kBefore : host.page_size->bytes().count();
+}
+
 /// net/ipv4/tcp.c tcp_init(): a buffer's maximum is 1/128 of the memory, within [floor, ceiling].
 std::optional<ExpectedDefault> tcp_buffer(const HostTraits& host, std::int64_t middle,
                                           std::int64_t floor, std::int64_t ceiling) {
   if (!host.page_size || !host.memory) return std::nullopt;
-  const std::int64_t page = host.page_size->bytes().count();
+  const std::int64_t page = memory_quantum(host);
   const Interval maximum = clamp(within_tolerance(host.memory->count() / 128), floor, ceiling);
   return ExpectedDefault{.elements = {{page, page}, {middle, middle}, maximum}};
 }
@@ -66,7 +74,7 @@ std::optional<ExpectedDefault> empty_list(const HostTraits&) { return ExpectedDe
 
 std::optional<ExpectedDefault> page_size(const HostTraits& host) {
   if (!host.page_size) return std::nullopt;
-  return exactly(host.page_size->bytes().count());
+  return exactly(memory_quantum(host));
 }
 
 /// 256 * SKB_TRUESIZE(256) in net/core/sock.c: 832 bytes each where a cache line has 64 bytes, 896

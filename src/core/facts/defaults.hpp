@@ -28,6 +28,7 @@ std::optional<ExpectedDefault> since(const HostTraits& host) {
 }
 
 std::optional<ExpectedDefault> empty_list(const HostTraits& host);
+/// A page; 4096 before 6.0.
 std::optional<ExpectedDefault> page_size(const HostTraits& host);
 std::optional<ExpectedDefault> socket_buffer(const HostTraits& host);
 std::optional<ExpectedDefault> socket_buffer_max(const HostTraits& host);

@@ -4,6 +4,10 @@ namespace tuner::facts {
 
 namespace {
 
+constexpr const char* kExtendedRecovery =
+    "How a loss was noticed or mended; the losses are in Tcp.RetransSegs.";
+constexpr const char* kExtendedPeer = "What a peer sent; nothing here mends it.";
+constexpr const char* kExtendedWork = "Work that was done; others are weighed against it.";
 constexpr const char* kExtendedNormal = "It counts how TCP works on any path, and no loss.";
 constexpr const char* kExtendedAsked = "A program or an administrator asked for what it counts.";
 constexpr const char* kExtendedMptcp = "MPTCP goes on with another subflow, or as plain TCP.";
@@ -35,7 +39,7 @@ constexpr CounterUse kExtendedUses[] = {
      "TCPSackShifted TCPSackMerged TCPSackShiftFallback TCPSpuriousRtxHostQueues "
      "TcpTimeoutRehash TcpDuplicateDataRehash TCPPLBRehash",
      {},
-     kRecovery},
+     kExtendedRecovery},
     {"TcpExt.",
      "TW TWRecycled DelayedACKs DelayedACKLocked DelayedACKLost TCPHPHits TCPPureAcks TCPHPAcks "
      "TCPRcvCoalesce TCPOFOQueue TCPOFOMerge BusyPollRxPackets TCPAutoCorking TCPFromZeroWindowAdv "
@@ -58,7 +62,7 @@ constexpr CounterUse kExtendedUses[] = {
      "TCPMD5NotFound TCPMD5Unexpected TCPMD5Failure TCPAORequired TCPAOBad TCPAOKeyNotFound "
      "TCPAOGood TCPAODroppedIcmps BeyondWindow TSEcrRejected",
      {},
-     kPeer},
+     kExtendedPeer},
     {"TcpExt.",
      "PAWSActive PAWSEstab PAWSOldAck PAWSTimewait",
      {},
@@ -106,12 +110,12 @@ constexpr CounterUse kExtendedUses[] = {
      "InMcastPkts OutMcastPkts InBcastPkts OutBcastPkts InOctets OutOctets InMcastOctets "
      "OutMcastOctets InBcastOctets OutBcastOctets InNoECTPkts InECT1Pkts InECT0Pkts InCEPkts",
      {},
-     kWork},
+     kExtendedWork},
     {"IpExt.",
      "InNoRoutes",
      {},
      "Packets to other hosts that this one has no route for; scanners make them."},
-    {"IpExt.", "InTruncatedPkts ReasmOverlaps", {}, kPeer},
+    {"IpExt.", "InTruncatedPkts ReasmOverlaps", {}, kExtendedPeer},
     // MPTcpExt
     {"MPTcpExt.",
      "MPCapableSYNRX MPCapableSYNTX MPCapableSYNACKRX MPCapableACKRX MPCapableFallbackACK "

@@ -11,7 +11,7 @@ namespace tuner::judge {
 Observed<std::int64_t> sum_of(const HostSnapshot& host, CounterNames names) {
   std::int64_t total = 0;
   for (const std::string_view name : names) {
-    const auto number = host.counter(name);
+    auto number = host.counter(name);
     const bool none = !number && number.error().why == Unread::Why::absent &&
                       (number.error().source == name || parse::counts_ipv6(name));
     if (!number && !none) return number;

@@ -17,10 +17,19 @@ constexpr const char* kKey = "net.ipv4.tcp_mem";
 constexpr const char* kPressures = "TcpExt.TCPMemoryPressures";
 constexpr const char* kAborted = "TcpExt.TCPAbortOnMemory";
 
+/// What is in use, in pages. Before 6.0 sockstat counts 4 KiB whatever the page is (SK_MEM_QUANTUM,
+/// commit 100fdd1faf50).
+std::int64_t pages_in_use(const HostSnapshot& host) {
+  constexpr std::int64_t kQuantum = 4096;
+  const std::int64_t count = host.sockets->tcp_memory.count();
+  const bool quanta = host.kernel && host.kernel->version < KernelVersion{6, 0} && host.page_size;
+  return quanta ? count / (host.page_size->bytes().count() / kQuantum) : count;
+}
+
 /// Pages in use and the pressure mark, where both are known: the key is absent in a child.
 bool is_pressed_now(const HostSnapshot& host) {
   const auto limits = host.numbers(kKey);
-  return limits && host.sockets && host.sockets->tcp_memory.count() >= (*limits)[1];
+  return limits && host.sockets && pages_in_use(host) >= (*limits)[1];
 }
 
 /// Whether orphans-near-limit says why connections were killed.
@@ -32,7 +41,7 @@ bool are_orphans_many(const HostSnapshot& host) {
 
 Evidence memory_evidence(const HostSnapshot& host) {
   const Fact& fact = *find_fact(kKey);
-  const std::int64_t pages = host.sockets ? host.sockets->tcp_memory.count() : 0;
+  const std::int64_t pages = host.sockets ? pages_in_use(host) : 0;
   return {.source = "/proc/net/sockstat",
           .name = "TCP mem",
           .value = std::to_string(pages),
