@@ -133,6 +133,18 @@ std::string unknown_key_text(std::string_view key, const SysctlValue& value, Cha
   return clean(text, charset);
 }
 
+std::string counter_text(const CounterUse& use, std::string_view counter,
+                         const Observed<std::int64_t>& number, Charset charset) {
+  std::string text = fmt::format("{}\n\n", counter);
+  text += entry("Here", number ? std::to_string(*number) : "not counted by this kernel");
+  if (!use.rule.empty()) {
+    text += entry(use.reason.empty() ? "Judged by" : "Shown by",
+                  fmt::format("{} (tuner explain {})", use.rule, use.rule));
+  }
+  text += entry(use.rule.empty() ? "Not judged" : "Note", use.reason);
+  return clean(text, charset);
+}
+
 std::string rule_text(const Rule& rule, Charset charset) {
   std::string text = fmt::format("{}\n\n", rule.id);
   text += entry("What", rule.what);

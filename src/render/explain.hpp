@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "render/style.hpp"
+#include "tuner/counter_use.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
@@ -24,6 +27,10 @@ std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot
 
 /// A key that exists on a host and that no fact is known about.
 std::string unknown_key_text(std::string_view key, const SysctlValue& value, Charset charset);
+
+/// Which finding judges a counter, or why none does, and its number on this host.
+std::string counter_text(const CounterUse& use, std::string_view counter,
+                         const Observed<std::int64_t>& number, Charset charset);
 
 /// What a finding means and what to do about it.
 std::string rule_text(const Rule& rule, Charset charset);

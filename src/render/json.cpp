@@ -169,6 +169,22 @@ std::string unknown_key_json(std::string_view key, const SysctlValue& value) {
       .text();
 }
 
+std::string counter_json(const CounterUse& use, std::string_view counter,
+                         const Observed<std::int64_t>& number) {
+  const auto text = [](std::string_view words) {
+    return words.empty() ? std::optional<std::string>() : std::string(words);
+  };
+  return Document()
+      .with("schema", "tuner/explain/1")
+      .with("counter", counter)
+      .with("judged_by", text(use.reason.empty() ? use.rule : std::string_view()))
+      .with("shown_by", text(use.rule))
+      .with("reason", text(use.reason))
+      .with("here", number ? std::optional(*number) : std::nullopt)
+      .with_list("errors", kNoErrors, error_object)
+      .text();
+}
+
 std::string rule_json(const Rule& rule) {
   return Document()
       .with("schema", "tuner/explain/1")

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tuner/counter_use.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
@@ -18,6 +19,8 @@ std::string audit_json(const Report& report, std::string_view version);
 std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot& host);
 /// A key that exists on a host and that no fact is known about.
 std::string unknown_key_json(std::string_view key, const SysctlValue& value);
+std::string counter_json(const CounterUse& use, std::string_view counter,
+                         const Observed<std::int64_t>& number);
 std::string rule_json(const Rule& rule);
 
 std::string profile_list_json(std::span<const Profile> profiles);

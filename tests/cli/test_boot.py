@@ -57,6 +57,17 @@ class Boot(Scratch):
         loaded = self.document(files={**FILES, "etc/modules-load.d/f.conf": "nf_conntrack\n"})[1]
         self.assertIsNone(by_key(loaded)["net.netfilter.nf_conntrack_max"]["late"])
 
+    def test_procps_keeps_what_stood_before_a_refused_line(self):
+        """It writes each line in turn; systemd-sysctl writes the last one alone."""
+        _, document = self.document(files={
+            "etc/sysctl.d/10-a.conf": "net.ipv4.ip_default_ttl = 99\n",
+            "etc/sysctl.d/20-b.conf": "net.ipv4.ip_default_ttl = 256\n"})
+        entry = by_key(document)["net.ipv4.ip_default_ttl"]
+        self.assertEqual(entry["procps"]["value"], "99")
+        self.assertEqual(entry["procps"]["file"], "/etc/sysctl.d/10-a.conf")
+        self.assertIsNone(entry["systemd"]["value"])
+        self.assertFalse(entry["readers_agree"])
+
     def test_detects_and_takes_other_versions(self):
         readers = [(one["name"], one["installed"]) for one in self.document()[1]["readers"]]
         self.assertEqual(readers, [("systemd-252", "252.39-1~deb12u2"),

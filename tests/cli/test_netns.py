@@ -10,7 +10,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from support import Scratch, audit, findings, run
+from support import Scratch, audit, findings, run, validate
 
 OUTSIDE = "TUNER_TEST_OUTSIDE"  # the namespace that must not be touched
 SYSCTL = Path("/proc/sys")
@@ -54,6 +54,22 @@ class FreshNamespace(unittest.TestCase):
         failed = {finding["id"] for finding in findings(document, status="fail")}
         # These counters are the machine's in every namespace, and this machine has worked.
         self.assertEqual(failed - {"nic-backlog-drops", "nic-budget-squeezed"}, set())
+
+
+class Placed(unittest.TestCase):
+    def test_every_counter_of_this_kernel_is_judged_or_the_reason_is_told(self):
+        names = []
+        for file in ("netstat", "snmp"):
+            lines = [line.split() for line in (Path("/proc/net") / file).read_text().splitlines()]
+            names += [group[0].rstrip(":") + "." + name for group in lines[::2]
+                      for name in group[1:]]
+        names += [line.split()[0].replace("6", "6.", 1)
+                  for line in Path("/proc/net/snmp6").read_text().splitlines()]
+        self.assertGreater(len(names), 300)
+        for name in names:
+            document = json.loads(run("explain", name, "--json").stdout)
+            validate(document, "explain")
+            self.assertTrue(document.get("judged_by") or document.get("reason"), name)
 
 
 class Contradictions(unittest.TestCase):

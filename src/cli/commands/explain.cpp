@@ -9,6 +9,7 @@
 #include "os/root_directory.hpp"
 #include "render/explain.hpp"
 #include "render/json.hpp"
+#include "tuner/counter_use.hpp"
 #include "tuner/lint.hpp"
 #include "tuner/snapshot.hpp"
 #include "tuner/sysctl.hpp"
@@ -34,11 +35,13 @@ tl::unexpected<Error> unknown_name(const std::string& name) {
     if (way_out.empty()) way_out = did_you_mean(prefix + name, candidates);
   }
   if (way_out.empty()) {
-    way_out = "Give a finding of tuner audit, or a sysctl key that tuner knows.";
+    way_out =
+        "Give a finding of tuner audit, a sysctl key that tuner knows, or a counter such as "
+        "TcpExt.ListenDrops.";
   }
   return fail({.kind = ErrorKind::usage,
                .subject = name,
-               .detail = "neither a finding nor a key that tuner knows",
+               .detail = "no finding, key or counter that tuner knows",
                .way_out = std::move(way_out)});
 }
 
@@ -72,6 +75,17 @@ std::optional<Outcome> show_unknown_key(const std::string& name, const std::stri
                             : render::unknown_key_text(key->text(), value, manner.style.charset)};
 }
 
+Result<Outcome> explain_counter(const CounterUse& use, const std::string& counter,
+                                const std::string& path, const Manner& manner) {
+  auto root = os::RootDirectory::open(path);
+  if (!root) return tl::unexpected(root.error());
+  const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
+  const auto number = os::read_host(*root, path, live, {}).counter(counter);
+  return Outcome{.out = manner.json
+                            ? render::counter_json(use, counter, number)
+                            : render::counter_text(use, counter, number, manner.style.charset)};
+}
+
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   std::string name = invocation.words.front();
   // Lint names a belief behind the finding: folklore-setting:disable_sack.
@@ -93,6 +107,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const Fact* const fact = fact_of(name, key);
   const std::string root = invocation.value("root").value_or("/");
   if (fact != nullptr) return explain_fact(*fact, key, root, manner);
+  if (const CounterUse* const use = find_counter_use(name)) {
+    return explain_counter(*use, name, root, manner);
+  }
   auto shown = show_unknown_key(name, root, manner);
   if (shown) return std::move(*shown);
   return unknown_name(name);
@@ -104,16 +121,17 @@ extern const Command command;
 
 const Command command{
     .name = "explain",
-    .summary = "Say what is known of a sysctl key, or what a finding means",
-    .usage = "KEY|FINDING [--root DIR] [--format text|json]",
+    .summary = "Say what is known of a sysctl key, a finding or a counter",
+    .usage = "KEY|FINDING|COUNTER [--root DIR] [--format text|json]",
     .examples =
         "  tuner explain net.ipv4.tcp_mem         its unit, rule, scope and value here\n"
-        "  tuner explain listen-queue-overflow    why it matters and the way out\n",
+        "  tuner explain listen-queue-overflow    why it matters and the way out\n"
+        "  tuner explain TcpExt.ListenDrops       which finding judges it, or why none\n",
     .options = kOptions,
     .min_words = 1,
     .max_words = 1,
     .run = run,
-    .words = "KEY|FINDING",
+    .words = "KEY|FINDING|COUNTER",
 };
 
 }  // namespace tuner::commands::explain

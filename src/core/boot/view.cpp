@@ -76,7 +76,12 @@ class Viewer {
   /// The keys that a reader sets.
   std::vector<BootKey> keys() {
     for (const ReaderRun& run : view_.runs) {
-      for (const BootWrite& write : run.writes) last_[write.path][run.reader->family] = &write;
+      for (const BootWrite& write : run.writes) {
+        const BootWrite*& last = last_[write.path][run.reader->family];
+        // procps writes each line in turn: one that is refused leaves what the line before it set.
+        const bool stays = last != nullptr && refusal(*last).empty() && !refusal(write).empty();
+        if (!stays) last = &write;
+      }
     }
     std::vector<BootKey> keys;
     keys.reserve(last_.size());

@@ -31,10 +31,15 @@ Judgement unreadable(Judgement judgement, Unread reason) {
   return judgement;
 }
 
+/// Nobody gets DCTCP unasked: it is for data centres whose switches mark packets (RFC 8257), and
+/// another control there gives up what they were set up for.
+constexpr std::string_view kDataCentre = "dctcp";
+
 /// The first word that this host can have; the words stand in the order of preference.
 Judgement judge_words(const Demand& demand, const SysctlValue& value, const HostSnapshot& host) {
   const bool met =
-      std::find(demand.words.begin(), demand.words.end(), value.text) != demand.words.end();
+      std::find(demand.words.begin(), demand.words.end(), value.text) != demand.words.end() ||
+      (demand.key == kCongestionControl && value.text == kDataCentre);
   if (met) return compare({.demand = &demand}, true, value.text);
   if (demand.key != kCongestionControl) {
     return compare({.demand = &demand}, false, demand.words.front());
