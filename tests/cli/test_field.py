@@ -86,7 +86,7 @@ class Field(Scratch):
         _, document = audit("--root", root)
         about = findings(document, status="fail", key="net.ipv4.conf.all.accept_redirects")
         self.assertEqual([finding["severity"] for finding in about], ["info"])
-        self.assertIn("in vain: ufw sets it to 0 later, by /etc/ufw/sysctl.conf:2",
+        self.assertIn("but ufw sets it to 0 later (/etc/ufw/sysctl.conf:2)",
                       about[0]["message"])
         self.assertIn("point IPT_SYSCTL", about[0]["fix"]["text"])
         (root / "etc/ufw/ufw.conf").write_text("ENABLED=no\n")

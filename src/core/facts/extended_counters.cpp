@@ -89,7 +89,8 @@ constexpr CounterUse kExtendedUses[] = {
     {"TcpExt.",
      "PFMemallocDrop",
      {},
-     "The machine ran out of memory and kept the rest for what frees some; the kernel logs that."},
+     "The machine ran out of memory and kept what was left for sockets that free some (swap over "
+     "the network)."},
     {"TcpExt.",
      "TCPWqueueTooBig",
      {},

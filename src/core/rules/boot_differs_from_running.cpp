@@ -46,7 +46,7 @@ Finding owned(const BootKey& key, const BootValue* line, const KeyOwner& owner) 
   const auto own = owner.values.find(key.key);
   const bool known = own != owner.values.end();
   const std::string by =
-      known ? fmt::format("{} sets it to {} later, by {}:{}", owner.name, shown(own->second.value),
+      known ? fmt::format("{} sets it to {} later ({}:{})", owner.name, shown(own->second.value),
                           own->second.file, own->second.line)
             : fmt::format("{} sets it later", owner.name);
   const bool vain = line != nullptr && line->value &&
@@ -55,7 +55,7 @@ Finding owned(const BootKey& key, const BootValue* line, const KeyOwner& owner) 
   if (!vain) return judge::passed(key.key, by + ".");
   Finding finding = judge::failed(
       Severity::info, key.key,
-      fmt::format("{} sets it to {} in vain: {}.", place(*line), shown(*line->value), by));
+      fmt::format("{} sets it to {}, but {}.", place(*line), shown(*line->value), by));
   finding.fix = {.kind = Fix::Kind::application, .text = owner.way_out};
   return finding;
 }

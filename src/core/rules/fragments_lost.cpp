@@ -50,12 +50,12 @@ std::string describe(Cause cause, const Family& family, const HostSnapshot& host
                          text::grouped(host.sockets->fragment_memory.count()),
                          text::grouped(host.number(family.key).value_or(0)));
     case Cause::missing_on_the_way:
-      return " Their other fragments did not come in time. This is not a sysctl problem.";
+      return " The missing fragments did not arrive in time. This is not a sysctl problem.";
     case Cause::memory_or_damage:
       break;
   }
-  return " They did not wait for a missing one: the memory for fragments was full, or they did not "
-         "fit together.";
+  return " No fragment was missing: the memory for fragments was full, or the pieces did not fit "
+         "together.";
 }
 
 Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
@@ -83,10 +83,10 @@ std::optional<Finding> judge_family(const Family& family, const HostSnapshot& ho
   const Severity severity = cause == Cause::missing_on_the_way
                                 ? std::min(*loss->severity, Severity::warning)
                                 : *loss->severity;
-  Finding finding =
-      judge::failed(severity, std::string(family.subject),
-                    fmt::format("{} fragments were lost, their datagrams not put together.{}",
-                                text::share(loss->lost, loss->all), describe(cause, family, host)));
+  Finding finding = judge::failed(
+      severity, std::string(family.subject),
+      fmt::format("{} fragments were lost: their datagrams could not be reassembled.{}",
+                  text::share(loss->lost, loss->all), describe(cause, family, host)));
   if (host.number(family.key)) finding = judge::about_key(std::move(finding), family.key, host);
   finding.subject = family.subject;
   finding.evidence = judge::evidence_of(host, {family.failed, family.asked, family.timed_out});
@@ -118,7 +118,7 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "fragments-lost",
-    .what = "Fragments were lost: their datagrams could not be put together.",
+    .what = "Fragments were lost: their datagrams could not be reassembled.",
     .why =
         "One lost fragment costs the whole datagram. Fragments wait in memory for the others, up "
         "to "

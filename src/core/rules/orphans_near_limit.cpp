@@ -32,12 +32,13 @@ std::vector<Finding> check(const AuditInput& input) {
   if (aborted > 0 && orphans >= *limit / judge::threshold::kOrphanPenalty) {
     severity = std::max(severity.value_or(Severity::warning), Severity::warning);
   }
-  const std::string state = fmt::format("{} connections have no process any more, {} may.",
-                                        text::grouped(orphans), text::grouped(*limit));
+  const std::string state =
+      fmt::format("{} connections are orphaned: no process holds them. {} are allowed.",
+                  text::grouped(orphans), text::grouped(*limit));
   if (!severity) return {judge::key_passed(kKey, host, state)};
   Finding finding =
       judge::key_failed(*severity, kKey, host,
-                        aborted > 0 ? fmt::format("{} {} were reset {}.", state,
+                        aborted > 0 ? fmt::format("{} {} were killed {}.", state,
                                                   text::grouped(aborted), text::counted_since(host))
                                     : state);
   finding.evidence = {
