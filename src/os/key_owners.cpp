@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <set>
 #include <span>
 
@@ -55,6 +56,7 @@ constexpr auto kBpftuneKeys = std::to_array<const char*>({
 /// A program that sets keys when it starts, or while it runs, by the name of its process.
 struct Program {
   std::string_view process;
+  const char* trace;  ///< what is there where it runs: looking through all processes takes longer
   std::span<const char* const> keys;
   std::string_view way_out;
 };
@@ -85,30 +87,33 @@ constexpr const char* kDockerKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.def
                                        "net.ipv6.conf.all.forwarding"};
 /// pkg/datapath/loader/base.go of cilium; cilium-sysctlfix for rp_filter.
 constexpr const char* kCiliumKeys[] = {
-    "net.core.bpf_jit_enable",          "net.ipv4.conf.all.rp_filter",
-    "net.ipv4.fib_multipath_use_neigh", "kernel.unprivileged_bpf_disabled",
-    "kernel.timer_migration",           "net.ipv6.conf.all.disable_ipv6"};
+    "net.core.bpf_jit_enable",          "net.core.fb_tunnels_only_for_init_net",
+    "net.ipv4.conf.all.rp_filter",      "net.ipv4.fib_multipath_use_neigh",
+    "kernel.unprivileged_bpf_disabled", "kernel.timer_migration",
+    "net.ipv6.conf.all.disable_ipv6"};
 /// felix/ip of calico, dataplane/linux/int_dataplane.go.
 constexpr const char* kCalicoKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding",
-                                       "net.ipv4.conf.default.rp_filter",
                                        "kernel.unprivileged_bpf_disabled"};
 /// src/network/bridge_driver.c networkEnableIPForwarding() of libvirt.
 constexpr const char* kLibvirtKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"};
 
 /// The names of processes are cut at 15 letters, as the kernel does.
 constexpr Program kPrograms[] = {
-    {"bpftune", kBpftuneKeys, "Stop it (systemctl disable --now bpftune)."},
-    {"kube-proxy", kKubeProxyKeys,
+    {"bpftune", "usr/sbin/bpftune", kBpftuneKeys, "Stop it (systemctl disable --now bpftune)."},
+    {"kube-proxy", "var/lib/kubelet", kKubeProxyKeys,
      "Set it in kube-proxy's configuration (conntrack.maxPerCore and conntrack.min, or "
      "--conntrack-max-per-core and --conntrack-min); it sets the buckets too. maxPerCore = 0 "
      "leaves "
      "the host's value."},
-    {"kubelet", kKubeletKeys, "It is what the kubelet asks of a node (protectKernelDefaults)."},
-    {"dockerd", kDockerKeys, "Set \"ip-forward\": false in Docker's daemon.json."},
-    {"cilium-agent", kCiliumKeys, "Set it in Cilium's configuration."},
-    {"calico-node", kCalicoKeys, "Set it in Felix's configuration."},
-    {"libvirtd", kLibvirtKeys, "Leave it to libvirt, or give its networks no forward element."},
-    {"virtnetworkd", kLibvirtKeys, "Leave it to libvirt, or give its networks no forward element."},
+    {"kubelet", "var/lib/kubelet", kKubeletKeys,
+     "It is what the kubelet asks of a node (protectKernelDefaults)."},
+    {"dockerd", "run/docker", kDockerKeys, "Set \"ip-forward\": false in Docker's daemon.json."},
+    {"cilium-agent", "run/cilium", kCiliumKeys, "Set it in Cilium's configuration."},
+    {"calico-node", "run/calico", kCalicoKeys, "Set it in Felix's configuration."},
+    {"libvirtd", "run/libvirt", kLibvirtKeys,
+     "Leave it to libvirt, or give its networks no forward element."},
+    {"virtnetworkd", "run/libvirt", kLibvirtKeys,
+     "Leave it to libvirt, or give its networks no forward element."},
 };
 
 /// The [sysctl] section of a TuneD profile, and of those that it includes.
@@ -173,7 +178,14 @@ void add_tuned(FileSource& files, std::vector<KeyOwner>& owners) {
 }
 
 /// The programs of the table that run, each once.
-void add_programs(FileSource& files, std::vector<KeyOwner>& owners) {
+void add_programs(FileSource& files, Kernel kernel, std::vector<KeyOwner>& owners) {
+  // A captured tree holds few processes, and not always what they leave elsewhere.
+  const bool likely =
+      kernel == Kernel::captured ||
+      std::any_of(std::begin(kPrograms), std::end(kPrograms), [&files](const Program& program) {
+        return files.status(program.trace).has_value();
+      });
+  if (!likely) return;
   std::set<std::string, std::less<>> running;
   for (const std::string& name : files.list("proc").value_or(std::vector<std::string>())) {
     if (!parse::integer(name)) continue;
@@ -275,7 +287,7 @@ std::vector<KeyOwner> read_key_owners(FileSource& files, Kernel kernel) {
   std::vector<KeyOwner> owners;
   add_ufw(files, owners);
   add_tuned(files, owners);
-  add_programs(files, owners);
+  add_programs(files, kernel, owners);
   if (kernel == Kernel::running) {
     add_networkd(files, owners);
     add_network_manager(files, owners);
