@@ -4,7 +4,9 @@ other rule takes it for something else. A TUN device brings in packets that no s
 import contextlib
 import errno
 import fcntl
+import json
 import os
+import resource
 import select
 import socket
 import struct
@@ -14,7 +16,7 @@ import unittest
 
 import private
 from private import guard, set_key
-from support import audit, findings
+from support import audit, findings, run
 from traffic import CLONE_NEWNET, LIBC, until
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
@@ -180,6 +182,27 @@ class Losses(unittest.TestCase):
             client.connect(servers[number % 4].getsockname())
         finding = self.only("ports-bound-before-connect", "warning")
         self.assertIn("IP_BIND_ADDRESS_NO_PORT", finding["fix"]["text"])
+
+    def test_connect_alone_is_not_taken_for_bind(self):
+        """Two runs of ports that hardly overlap, as connect() makes them, prove nothing."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        servers = []
+        for _ in range(2):
+            server = socket.socket()
+            self.addCleanup(server.close)
+            server.bind(("127.0.0.1", 0))
+            server.listen(1000)
+            servers.append(server)
+        for number in range(1200):
+            client = socket.create_connection(servers[number % 2].getsockname())
+            self.addCleanup(client.close)
+        _, document = audit()
+        self.assertEqual(findings(document, id="ports-bound-before-connect", status="fail"), [])
+        peers = run("sockets", "--by", "peer", "--json")
+        left = [peer["available"] for peer in json.loads(peers.stdout)["peers"]]
+        self.assertEqual(len(left), 2)
+        self.assertGreater(min(left), 28232 - 610)  # its own 600, and the ports of the servers
 
     def test_a_few_hundred_short_connections_are_quiet(self):
         server = self.listener()

@@ -76,6 +76,31 @@ TEST_CASE("lines of /proc/net/tcp and udp are read as the kernel prints them") {
   CHECK_FALSE(parse::proc_tcp_line("").has_value());
 }
 
+/// So many connections to each peer, their ports one after the other, `step` apart.
+TcpSurvey survey_of_runs(int peers, int each, int step) {
+  std::vector<TcpSocket> sockets;
+  int port = 32768;
+  for (int peer = 0; peer < peers; ++peer) {
+    for (int number = 0; number < each; ++number, port += step) {
+      sockets.push_back(socket(TcpState::established, "10.0.0.5:" + std::to_string(port),
+                               "10.0.1." + std::to_string(peer + 1) + ":80"));
+    }
+  }
+  return survey_of(sockets);
+}
+
+TEST_CASE("ports are bound before connect only where chance cannot keep them apart") {
+  // Two runs of connect() that lie beside each other, and one peer alone.
+  CHECK(survey_of_runs(2, 600, 2).bound_addresses.empty());
+  CHECK(survey_of_runs(1, 20000, 1).bound_addresses.empty());
+  // Ten runs of a twelfth of the ports of one parity, and more than there are of one parity.
+  CHECK(survey_of_runs(10, 1200, 2).bound_addresses.size() == 1);
+  const TcpSurvey most = survey_of_runs(2, 10000, 1);
+  REQUIRE(most.bound_addresses.size() == 1);
+  CHECK(most.bound_addresses[0].ports == 20000);
+  CHECK(most.peers[0].bound == 20000);
+}
+
 TEST_CASE("a connection is counted for its peer unless a listener took it") {
   const auto survey = survey_of({
       socket(TcpState::listen, "0.0.0.0:443", "0.0.0.0:0"),

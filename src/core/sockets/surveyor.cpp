@@ -1,6 +1,7 @@
 #include "core/sockets/surveyor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/sockets/room.hpp"
@@ -23,6 +24,15 @@ auto values_of(const Groups& groups, auto size) {
     return left.remote_port < right.remote_port;
   });
   return values;
+}
+
+/// connect() takes ports for each peer by itself: one after the other from a place of that peer's
+/// own, of one parity until those are used up (__inet_hash_connect()). So the connections of each
+/// peer are a run among half of the ports, and with many runs, or long ones, some overlap. This is
+/// the chance that none does.
+double chance_of_no_overlap(std::int64_t sockets, std::int64_t peers, double range) {
+  const double covered = static_cast<double>(sockets) / (range / 2);
+  return covered >= 1 ? 0 : std::pow(1 - covered, static_cast<double>(peers - 1));
 }
 
 }  // namespace
@@ -87,8 +97,6 @@ void Surveyor::add_peer(const TcpSocket& socket) {
   }
 }
 
-/// Were the ports chosen for each peer by itself, about so many pairs of connections to different
-/// peers would have the same one.
 void Surveyor::find_bound_addresses() {
   struct Sums {
     double squares = 0;
@@ -102,12 +110,16 @@ void Surveyor::find_bound_addresses() {
   }
   const auto range = static_cast<double>(request_.range.last - request_.range.first + 1);
   for (const auto& [local, ports] : locals_) {
-    constexpr double kEnough = 10;  // our choice: fewer may be missing by chance
+    // Our choice, all three.
+    constexpr double kEnough = 10;
+    constexpr double kByChance = 0.001;
+    constexpr double kFewShared = 0.1;  // of what chance would have
     const auto sockets = static_cast<double>(ports.sockets);
     const double expected = (sockets * sockets - sums[local].squares) / (2 * range);
     const auto different = static_cast<std::int64_t>(ports.ports.count());
     const auto shared = static_cast<double>(ports.sockets - different);
-    if (expected < kEnough || shared > expected / kEnough) continue;
+    if (chance_of_no_overlap(ports.sockets, sums[local].peers, range) > kByChance) continue;
+    if (expected < kEnough || shared > expected * kFewShared) continue;
     survey_.bound_addresses.push_back(
         {.local = local, .ports = different, .peers = sums[local].peers});
     for (auto& [key, group] : peers_) {
