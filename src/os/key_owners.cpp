@@ -9,7 +9,9 @@
 #include <set>
 #include <span>
 
+#include "core/boot/lines.hpp"
 #include "core/parse/number.hpp"
+#include "core/parse/sysctl.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::os {
@@ -229,17 +231,16 @@ void add_ufw(FileSource& files, std::vector<KeyOwner>& owners) {
   KeyOwner owner{.name = "ufw",
                  .way_out = "Change it in " + path +
                             ", or point IPT_SYSCTL in /etc/default/ufw at /etc/sysctl.conf."};
-  int number = 0;
-  for (const std::string_view line : parse::lines(*text)) {
-    ++number;
-    const auto equals = line.find('=');
-    if (equals == std::string_view::npos || line.starts_with('#') || line.starts_with(';'))
-      continue;
-    const auto key = SysctlKey::parse(parse::trim(line.substr(0, equals)));
-    if (!key) continue;
-    const std::string value(parse::trim(line.substr(equals + 1)));
+  const Reader& reader = *newest_reader(ReaderFamily::procps);
+  for (const boot::TextLine& line : boot::split(reader, *text).lines) {
+    const auto setting = boot::understand(reader, line);
+    const auto key = SysctlKey::from_path(setting.path);
+    if (setting.kind != boot::SettingLine::Kind::setting || !key) continue;
     owner.keys.push_back(key->text());
-    owner.values[key->text()] = {.path = key->path(), .value = value, .file = path, .line = number};
+    owner.values[key->text()] = {.path = setting.path,
+                                 .value = parse::sysctl_value(setting.value).text,
+                                 .file = path,
+                                 .line = line.number};
   }
   if (!owner.keys.empty()) owners.push_back(std::move(owner));
 }

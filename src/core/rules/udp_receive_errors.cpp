@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/judge/evidence.hpp"
+#include "core/judge/counted.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
@@ -15,12 +15,6 @@ namespace {
 
 constexpr const char* kDropped = "Udp.RcvbufErrors";
 constexpr const char* kDropped6 = "Udp6.RcvbufErrors";
-
-/// A counter of IPv6; 0 on a host without it.
-Observed<std::int64_t> counter_ipv6(const HostSnapshot& host, std::string_view name) {
-  if (!host.snmp6 && host.snmp6.error() == Unread{}) return 0;
-  return host.counter(name);
-}
 
 Fix fix_in_general() {
   return {.kind = Fix::Kind::application,
@@ -48,28 +42,21 @@ Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot&
 
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
-  const auto dropped = host.counter(kDropped);
-  const auto received = host.counter("Udp.InDatagrams");
-  const auto dropped6 = counter_ipv6(host, kDropped6);
-  const auto received6 = counter_ipv6(host, "Udp6.InDatagrams");
-  for (const auto* const counter : {&dropped, &received, &dropped6, &received6}) {
-    if (!*counter) return {judge::unknown("UDP", counter->error())};
-  }
-  const std::int64_t lost = judge::sum(*dropped, *dropped6);
-  const std::int64_t all = judge::sum(lost, judge::sum(*received, *received6));
+  const auto loss = judge::weigh_counters(
+      host, {kDropped, kDropped6}, {kDropped, kDropped6, "Udp.InDatagrams", "Udp6.InDatagrams"});
+  if (!loss) return {judge::unknown("UDP", loss.error())};
   std::vector<Finding> findings;
   if (host.udp_drops) {
-    for (const UdpDrops& socket : *host.udp_drops) findings.push_back(about(socket, all, host));
+    for (const UdpDrops& socket : *host.udp_drops)
+      findings.push_back(about(socket, loss->all, host));
   }
   if (!findings.empty()) return findings;
-  const auto severity = judge::weigh(lost, all);
-  if (!severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
+  if (!loss->severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
   Finding finding =
-      judge::failed(*severity, "UDP",
+      judge::failed(*loss->severity, "UDP",
                     fmt::format("{} datagrams met a full receive buffer; the sockets are gone.",
-                                text::share(lost, all)));
-  finding.evidence = {judge::counter_evidence(kDropped, *dropped, text::counted_since(host)),
-                      judge::counter_evidence(kDropped6, *dropped6, text::counted_since(host))};
+                                text::share(loss->lost, loss->all)));
+  finding.evidence = judge::evidence_of(host, {kDropped, kDropped6});
   finding.fix = fix_in_general();
   return {finding};
 }
