@@ -25,8 +25,8 @@ class Lint(Scratch):
         path.write_text("net.core.rmem_max = 16M\n")
         result = run("lint", path, "--kernel", "6.18")
         self.assertEqual(result.returncode, 2)
-        self.assertEqual(result.stdout, f"{path}:1:21: error: The kernel does not take it: 16M is no "
-                         "number to it. [value-refused]\n    net.core.rmem_max = 16M\n"
+        self.assertEqual(result.stdout, f"{path}:1:21: error: The kernel does not take it: 16M is not a "
+                         "number. [value-refused]\n    net.core.rmem_max = 16M\n"
                          "                        ^~~\n    Fix: The kernel knows no units: write the "
                          "number of bytes.\n1 error: 1 setting in 1 file. Reasons: -v, or tuner "
                          "explain NAME.\n")

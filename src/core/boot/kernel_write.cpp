@@ -113,7 +113,7 @@ WrittenNumbers written_numbers(std::string_view text, std::size_t count, Range r
     const Token token = number_at(text);
     const auto end = std::min(text.find_first_of(kBetween), text.size());
     if (!token.number || token.length < std::min(end, text.size())) {
-      result.refused = fmt::format("{} is no number to it", shown(text.substr(0, end)));
+      result.refused = fmt::format("{} is not a number", shown(text.substr(0, end)));
       return result;
     }
     if (!range.contains(*token.number)) {
@@ -124,7 +124,7 @@ WrittenNumbers written_numbers(std::string_view text, std::size_t count, Range r
     result.numbers.push_back(*token.number);
     text.remove_prefix(token.length);
   }
-  if (result.numbers.empty()) result.refused = "an empty value is no number";
+  if (result.numbers.empty()) result.refused = "an empty value is not a number";
   return result;
 }
 

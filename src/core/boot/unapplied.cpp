@@ -55,9 +55,9 @@ std::vector<UnappliedFile> unapplied_files(const ConfigTree& files, const BootVi
   if (conf && !reader.sysctl_conf && !is_read_by_another_name(*conf, files, *run) &&
       !is_read_by_an_owner(*conf, view)) {
     UnappliedFile file = counted(*conf, reader);
-    file.why = fmt::format(
-        "systemd-sysctl, which applies the files at boot, reads it by the link "
-        "/etc/sysctl.d/99-sysctl.conf alone, and that is not there (Debian 13 took it out).");
+    file.why =
+        "systemd-sysctl applies the files at boot and reads it only through a link such as "
+        "/etc/sysctl.d/99-sysctl.conf; no link leads to it (Debian 13 ships none).";
     file.way_out = "Move its lines to a file such as /etc/sysctl.d/60-local.conf.";
     if (file.settings > 0) result.push_back(std::move(file));
   }

@@ -16,9 +16,11 @@ bool is_word(std::string_view text) {
 
 /// "key:" or "key: value" without an equals sign, "- item", "---".
 bool is_yaml(std::string_view line) {
-  if (line.starts_with("---") || line.starts_with("- ")) return true;
+  if (line.starts_with("---")) return true;
+  if (line.find('=') != std::string_view::npos) return false;
+  if (line.starts_with("- ")) return true;
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos || line.find('=') != std::string_view::npos) return false;
+  if (colon == std::string_view::npos) return false;
   const bool ends = colon + 1 == line.size() || line[colon + 1] == ' ';
   return ends && is_word(line.substr(0, colon));
 }

@@ -167,8 +167,7 @@ class Keys {
   /// Vendors backport, so it is a note.
   void newer(LintFinding finding, std::string_view what, std::string_view since) {
     finding.message = fmt::format(
-        "Linux {} has no such {}: it is there since {}. A vendor's kernel "
-        "may have it all the same.",
+        "Linux {} does not have this {}: it came with {}. A vendor's kernel may have it.",
         version_text(kernel()), what, since);
     add(std::move(finding));
   }

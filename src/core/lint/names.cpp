@@ -60,7 +60,8 @@ constexpr auto kNames = std::to_array<LintName>({
      "Give the number in the unit of the key: tuner explain KEY.",
      "the unit of the key in Documentation/networking/ip-sysctl.rst"},
     {"value-refused", "The kernel does not take a value.",
-     "A write outside of the range, or of text that is no number, is refused: the key keeps what "
+     "A write outside of the range, or of text that is not a number, is refused: the key keeps "
+     "what "
      "it "
      "had, but for the numbers before the one that is refused.",
      "Give a value that the kernel takes: tuner explain KEY.",

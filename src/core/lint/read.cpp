@@ -39,8 +39,8 @@ class Reading {
       LintFinding finding = line_finding("not-a-sysctl-file", Severity::error, other.line, 1,
                                          fmt::format("This is {}, not a sysctl file.", other.name));
       finding.fix =
-          "Lint the file that comes of it: tuner lint - reads standard input, and a host's own "
-          "files are linted with tuner lint --root.";
+          "Lint what is generated from it: pipe that to tuner lint -, or lint the host that has it "
+          "with tuner lint --root.";
       add(std::move(finding));
       return std::move(file_);
     }

@@ -62,7 +62,7 @@ class Values {
     constexpr std::string_view kSwitches[] = {"yes", "no",  "true",    "false",
                                               "on",  "off", "enabled", "disabled"};
     if (std::find(std::begin(kSwitches), std::end(kSwitches), value) != std::end(kSwitches)) {
-      return refuse(setting, fmt::format("{} is no number to it", value), "Write 1 or 0.");
+      return refuse(setting, fmt::format("{} is not a number", value), "Write 1 or 0.");
     }
     constexpr std::string_view kDigits = "0123456789";
     const bool quoted = value.front() == '"' || value.front() == '\'';
@@ -70,12 +70,12 @@ class Values {
     const auto end = std::min(rest.find_first_not_of(kDigits), rest.size());
     if (end == 0 || end == rest.size()) return;
     if (quoted) {
-      return refuse(setting, fmt::format("{} is no number to it", value), "Take the quotes out.");
+      return refuse(setting, fmt::format("{} is not a number", value), "Take the quotes out.");
     }
     constexpr std::string_view kUnits[] = {"k", "K",  "m",  "M",   "g", "G",   "kB",  "MB", "GB",
                                            "s", "ms", "us", "min", "h", "KiB", "MiB", "GiB"};
     if (std::find(std::begin(kUnits), std::end(kUnits), rest.substr(end)) != std::end(kUnits)) {
-      refuse(setting, fmt::format("{} is no number to it", value),
+      refuse(setting, fmt::format("{} is not a number", value),
              "The kernel knows no units: write the number alone.");
     }
   }
