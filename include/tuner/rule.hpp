@@ -1,24 +1,16 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "tuner/boot.hpp"
-#include "tuner/fact.hpp"
 #include "tuner/finding.hpp"
-#include "tuner/kernel.hpp"
-#include "tuner/observed.hpp"
-#include "tuner/profile.hpp"
-#include "tuner/route.hpp"
-#include "tuner/sockets.hpp"
-#include "tuner/sysctl.hpp"
-#include "tuner/units.hpp"
 
 namespace tuner {
 
 class HostSnapshot;
+struct BootView;
+struct Profile;
 
 /// What a rule may look at.
 struct AuditInput {

@@ -5,6 +5,10 @@
 
 #include "core/judge/congestion.hpp"
 #include "core/judge/demand.hpp"
+#include "tuner/boot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/profile.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"

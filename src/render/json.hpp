@@ -7,8 +7,11 @@
 
 #include "tuner/counter_use.hpp"
 #include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/profile.hpp"
 #include "tuner/report.hpp"
 #include "tuner/rule.hpp"
+#include "tuner/sysctl.hpp"
 
 /// One JSON document for each command that prints data. Fields are only ever added; the schemas in
 /// schemas/ describe them.

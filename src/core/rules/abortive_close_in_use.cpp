@@ -5,6 +5,7 @@
 #include "core/judge/findings.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -3,6 +3,8 @@
 #include "core/judge/congestion.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/boot.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -4,8 +4,10 @@
 #include "core/judge/findings.hpp"
 #include "core/judge/thresholds.hpp"
 #include "core/text/human.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner::rules::close_wait_leak {
 

@@ -7,6 +7,7 @@
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner::rules::connects_unanswered {
 

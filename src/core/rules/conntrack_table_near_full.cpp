@@ -4,8 +4,10 @@
 #include "core/judge/findings.hpp"
 #include "core/judge/thresholds.hpp"
 #include "core/text/human.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner::rules::conntrack_table_near_full {
 

@@ -4,8 +4,11 @@
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner::rules::contradictory_settings {
 

@@ -8,6 +8,7 @@
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner::rules::ephemeral_ports_near_exhaustion {
 

@@ -4,6 +4,8 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/myths.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -3,6 +3,8 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/profile.hpp"
+#include "tuner/route.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

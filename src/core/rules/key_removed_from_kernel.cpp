@@ -2,6 +2,7 @@
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::rules::key_removed_from_kernel {

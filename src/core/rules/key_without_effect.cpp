@@ -3,6 +3,8 @@
 #include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

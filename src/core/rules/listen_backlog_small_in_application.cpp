@@ -4,6 +4,7 @@
 #include "core/judge/findings.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner::rules::listen_backlog_small_in_application {
 

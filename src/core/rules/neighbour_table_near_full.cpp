@@ -6,6 +6,7 @@
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

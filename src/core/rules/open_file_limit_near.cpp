@@ -3,8 +3,10 @@
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner::rules::open_file_limit_near {
 

@@ -10,6 +10,7 @@
 #include "core/sockets/room.hpp"
 #include "core/text/human.hpp"
 #include "tuner/plan.hpp"
+#include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

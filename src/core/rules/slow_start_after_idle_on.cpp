@@ -1,5 +1,6 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -2,6 +2,8 @@
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -3,6 +3,7 @@
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -6,6 +6,9 @@
 #include "core/judge/thresholds.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
+#include "tuner/kernel.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

@@ -1,4 +1,5 @@
 #include "core/judge/findings.hpp"
+#include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

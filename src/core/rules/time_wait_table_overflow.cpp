@@ -6,6 +6,7 @@
 #include "core/text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
+#include "tuner/units.hpp"
 
 namespace tuner::rules::time_wait_table_overflow {
 

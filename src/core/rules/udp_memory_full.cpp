@@ -5,6 +5,7 @@
 #include "core/judge/counted.hpp"
 #include "core/judge/findings.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

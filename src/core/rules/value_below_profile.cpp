@@ -2,6 +2,8 @@
 
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 

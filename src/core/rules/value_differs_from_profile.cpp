@@ -1,5 +1,6 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::rules::value_differs_from_profile {
