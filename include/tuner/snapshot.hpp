@@ -27,7 +27,7 @@ class HostSnapshot {
   HostSnapshot();
   HostSnapshot(const HostSnapshot&);
   HostSnapshot(HostSnapshot&&) noexcept;
-  HostSnapshot& operator=(const HostSnapshot&);
+  HostSnapshot& operator=(const HostSnapshot&) = delete;
   HostSnapshot& operator=(HostSnapshot&&) noexcept;
   ~HostSnapshot();
 

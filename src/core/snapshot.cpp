@@ -22,7 +22,6 @@ std::optional<std::int64_t> Counters::find(std::string_view name) const {
 HostSnapshot::HostSnapshot() = default;
 HostSnapshot::HostSnapshot(const HostSnapshot&) = default;
 HostSnapshot::HostSnapshot(HostSnapshot&&) noexcept = default;
-HostSnapshot& HostSnapshot::operator=(const HostSnapshot&) = default;
 HostSnapshot& HostSnapshot::operator=(HostSnapshot&&) noexcept = default;
 HostSnapshot::~HostSnapshot() = default;
 

@@ -11,6 +11,9 @@ namespace {
 /// systemd abandons a file at a line of this length (LONG_LINE_MAX in its src/basic/fileio.h).
 constexpr std::size_t kLongLine = std::size_t{1} << 20;
 
+/// A line that begins with it is nothing to any reader, and most lines of most files do.
+constexpr char kComment = '#';
+
 constexpr std::string_view kSystemdBlanks = " \t\n\r";
 constexpr std::string_view kLocaleSpaces = " \t\n\v\f\r";  // isspace(3) in the C locale
 
@@ -38,19 +41,23 @@ std::size_t end_marks(std::string_view text, std::size_t from) {
 }
 
 TextLines split_as_systemd(std::string_view text) {
-  constexpr std::string_view kMarks("\n\r\0", 3);
   TextLines result;
   int number = 1;
+  const char* const bytes = text.data();
   for (std::size_t start = 0; start < text.size();) {
-    const auto end = std::min(text.find_first_of(kMarks, start), text.size());
+    // Each reader's version splits each file: find_first_of() would call memchr() for each byte.
+    std::size_t end = start;
+    while (end < text.size() && bytes[end] != '\n' && bytes[end] != '\r' && bytes[end] != '\0')
+      ++end;
     if (end - start >= kLongLine) {
       result.too_long = number;
       return result;
     }
     const std::size_t next = end_marks(text, end);
-    result.lines.push_back({text.substr(start, end - start), number, next - start});
-    number += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(start),
-                                          text.begin() + static_cast<std::ptrdiff_t>(next), '\n'));
+    if (text[start] != kComment) {
+      result.lines.push_back({text.substr(start, end - start), number, next - start});
+    }
+    number += static_cast<int>(std::count(bytes + end, bytes + next, '\n'));
     start = next;
   }
   return result;
@@ -63,8 +70,10 @@ TextLines split_as_procps(std::string_view text) {
   for (std::size_t start = 0; start < text.size(); ++number) {
     const auto newline = text.find('\n', start);
     const auto end = newline == std::string_view::npos ? text.size() : newline + 1;
-    const std::string_view line = text.substr(start, end - start);
-    result.lines.push_back({line.substr(0, line.find('\0')), number, line.size()});
+    if (text[start] != kComment) {
+      const std::string_view line = text.substr(start, end - start);
+      result.lines.push_back({line.substr(0, line.find('\0')), number, line.size()});
+    }
     start = end;
   }
   return result;

@@ -16,8 +16,8 @@ struct TextLine {
 };
 
 struct TextLines {
-  std::vector<TextLine> lines{};
-  int too_long = 0;  ///< the line at which the reader gave up; 0 where it read all
+  std::vector<TextLine> lines{};  ///< but for those that begin with '#'
+  int too_long = 0;               ///< the line at which the reader gave up; 0 where it read all
 };
 
 TextLines split(const Reader& reader, std::string_view text);

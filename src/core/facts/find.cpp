@@ -27,7 +27,7 @@ std::vector<const Fact*> collect() {
   return rows;
 }
 
-bool before(const Fact* row, std::string_view key) { return row->key < key; }
+bool before(const Fact* row, std::string_view key) { return row->key.compare(key) < 0; }
 
 /// The rows in the order of their keys, in which one is found fast: a file of settings, or a fleet
 /// of hosts, asks for thousands.
