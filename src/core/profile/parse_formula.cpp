@@ -30,9 +30,9 @@ std::string known_names() {
 
 /// A recursive descent over the text. Each rule leaves its steps in `steps_` and yields the
 /// dimension of its result.
-class Reader {
+class FormulaReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit FormulaReader(std::string_view text) : text_(text) {}
 
   Parsed<Formula> read() {
     const auto dimension = sum(0);
@@ -293,7 +293,7 @@ class Reader {
 }  // namespace
 
 tl::expected<Formula, FormulaError> parse_formula(std::string_view text) {
-  return Reader(text).read();
+  return FormulaReader(text).read();
 }
 
 }  // namespace tuner
