@@ -19,6 +19,7 @@ constexpr Fact kRows[] = {
      .notes =
          "length of each CPU's input_pkt_queue used by netif_rx()/RPS/loopback/veth/tunnels; NIC "
          "drivers with NAPI (and no RPS) bypass it\n"
+         "one queue for each processor, not for each device, as TOAST 2015 4.2 has it\n"
          "has nothing to do with listen() backlog\n"
          "drops are counted in /proc/net/softnet_stat column 2 together with flow-limit drops\n"
          "NIC ring overruns are a different place: ethtool -S rx_missed/rx_no_buffer, not this\n"

@@ -27,7 +27,8 @@ constexpr Fact kRows[] = {
      .caps = "each namespace's nf_conntrack_count",
      .notes =
          "alias net.nf_conntrack_max (init netns only)\n"
-         "raise buckets with it: each connection uses 2 hash nodes; 256 B slab each (measured)\n"
+         "raise buckets with it: each connection uses 2 hash nodes; 256 B slab each (measured), "
+         "and 128 B more with NAT, events or accounting (NF_CT_EXT_PREALLOC)\n"
          "file exists only when the nf_conntrack module is loaded, so boot-time sysctl.d may be "
          "applied too early\n"
          "full: new packets dropped, local send() gets EPERM (measured), log \"nf_conntrack: table "

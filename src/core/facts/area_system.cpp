@@ -22,7 +22,8 @@ constexpr Fact kRows[] = {
      .changes = "5.2: unchecked -> 0..LONG_MAX\n"
                 "systemd 240: kernel default -> bumped to LONG_MAX at boot",
      .caps = "the open files of the machine",
-     .notes = "hit: ENFILE (23) for processes without CAP_SYS_ADMIN and log \"VFS: file-max limit "
+     .notes = "hit: ENFILE (23), \"Too many open files in system\", for processes without "
+              "CAP_SYS_ADMIN and log \"VFS: file-max limit "
               "N reached\" (measured)\n"
               "almost never the real limit: check RLIMIT_NOFILE (EMFILE 24) first\n"
               "a write outside the range: EINVAL if negative or > LONG_MAX (5.2 and later; before "

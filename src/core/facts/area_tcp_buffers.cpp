@@ -39,6 +39,8 @@ constexpr Fact kRows[] = {
      .caps = "the receive window: it can grow to about half of max (tcp_adv_win_scale before 6.6, "
              "the scaling ratio since)",
      .notes =
+         "what bounds a transfer is [2], not the default: a connection starts with [1] and "
+         "autotuning grows it (TOAST 2015 3.3 calls the default the most important value)\n"
          "[2] is independent of net.core.rmem_max; SO_RCVBUF users are capped by rmem_max and "
          "ignore [2] and autotuning\n"
          "window scale of new connections = ilog2(max(tcp_rmem[2], rmem_max))-15, clamped 0..14 "

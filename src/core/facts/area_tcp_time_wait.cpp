@@ -59,7 +59,8 @@ constexpr Fact kRows[] = {
      .notes = "clients behind one NAT address share an address but not a timestamp clock: their "
               "SYNs are dropped in silence\n"
               "broke clients behind NAT; useless since 4.10 because timestamp offsets became "
-              "per-connection random",
+              "per-connection random\n"
+              "it never needed tcp_tw_reuse, as TOAST 2015 5.5 has it: each was judged by itself",
      .source = "tcp(7); kernel sources, version by version: present 4.11, absent 4.12"},
     {.key = "net.ipv4.tcp_max_tw_buckets",
      .unit = Unit::connections,
@@ -75,6 +76,11 @@ constexpr Fact kRows[] = {
      .notes = "when full the connection is closed WITHOUT TIME_WAIT: TCPTimeWaitOverflow increases "
               "(measured), the documentation still promises a printed warning, but no tree 3.10 "
               "and later examined prints one: the counter is the only evidence\n"
+              "no data is lost by it, whatever TOAST 2015 5.2 says: a connection enters TIME_WAIT "
+              "after all it sent was acknowledged\n"
+              "a listener takes a SYN for a pair in TIME_WAIT if its sequence number or timestamp "
+              "is newer (RFC 1122 4.2.2.13; tcp_timewait_state_process()); such a SYN is spared "
+              "the limit of the queue (tcp_conn_request())\n"
               "counts orphan FIN_WAIT2 mini-sockets too\n"
               "each costs 256 B slab (measured) + bind bucket\n"
               "the documentation says it must not be lowered\n"
@@ -89,14 +95,17 @@ constexpr Fact kRows[] = {
      .default_text = "60",
      .default_rule = always<60>,
      .since = "2.2",
-     .notes = "only orphaned FIN_WAIT2, NOT TIME_WAIT: TIME_WAIT is compiled in (TCP_TIMEWAIT_LEN "
-              "60 s; measured 51 s left after 8 s with fin_timeout=3)\n"
-              "60 and earlier s: the socket becomes a timewait mini-socket in FIN_WAIT2 substate "
-              "and is counted in sockstat tw and tcp_max_tw_buckets (measured); >60 s: full socket "
-              "kept (timeout-60) s first\n"
-              "never shorter than 3.5*RTO; TCP_LINGER2 overrides per socket (max 120 s)\n"
-              "a write outside the range: no minimum: 0 and even -1 accepted and read back "
-              "(measured); values overflowing jiffies -> EINVAL",
+     .notes =
+         "only orphaned FIN_WAIT2, NOT TIME_WAIT: TIME_WAIT is compiled in (TCP_TIMEWAIT_LEN "
+         "60 s; measured 51 s left after 8 s with fin_timeout=3)\n"
+         "60 and earlier s: the socket becomes a timewait mini-socket in FIN_WAIT2 substate "
+         "and is counted in sockstat tw and tcp_max_tw_buckets (measured); >60 s: full socket "
+         "kept (timeout-60) s first\n"
+         "when the time is up the socket is gone: it does not pass through TIME_WAIT, as TOAST "
+         "2015 5.1 says (tcp_time_wait() with the substate FIN_WAIT2)\n"
+         "never shorter than 3.5*RTO; TCP_LINGER2 overrides per socket (max 120 s)\n"
+         "a write outside the range: no minimum: 0 and even -1 accepted and read back "
+         "(measured); values overflowing jiffies -> EINVAL",
      .source = "net/ipv4/tcp.c __tcp_close(); include/net/tcp.h tcp_fin_time(), TCP_TIMEWAIT_LEN; "
                "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.tcp_rfc1337",

@@ -36,6 +36,10 @@ constexpr Fact kRows[] = {
      .since = "2.2",
      .notes =
          "does nothing for sockets without SO_KEEPALIVE\n"
+         "what sits in between forgets idle connections sooner than 7200 s: Azure's load balancer "
+         "after 4 minutes, AWS's network load balancer after 350 s, conntrack by its own timeout; "
+         "some L4 switches do not pass empty segments on (TOAST 2015 5.3), and only the "
+         "application's own heartbeat helps there\n"
          "a write outside the range: 0 and -1 accepted (measured); overflow of jiffies -> EINVAL",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/net/tcp.h "
                "keepalive_time_when(); measured on 6.18.44"},

@@ -1,5 +1,7 @@
 #include "core/judge/counted.hpp"
 
+#include <algorithm>
+
 #include "core/judge/findings.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/parse/proc.hpp"
@@ -27,6 +29,11 @@ Observed<CountedLoss> weigh_counters(const HostSnapshot& host, CounterNames lost
   const auto work = sum_of(host, all);
   if (!work) return tl::unexpected(work.error());
   return CountedLoss{.lost = *bad, .all = *work, .severity = weigh(*bad, *work)};
+}
+
+std::int64_t dropped_by_conntrack(const HostSnapshot& host) {
+  if (!host.conntrack) return 0;
+  return std::max<std::int64_t>(0, host.conntrack->drop - host.conntrack->insert_failed);
 }
 
 std::vector<Evidence> evidence_of(const HostSnapshot& host, CounterNames names) {

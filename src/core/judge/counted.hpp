@@ -47,6 +47,11 @@ struct CountedLoss {
 /// `lost` weighed against `all`, which holds the lost ones too; see weigh().
 Observed<CountedLoss> weigh_counters(const HostSnapshot& host, CounterNames lost, CounterNames all);
 
+/// Packets that connection tracking dropped because its table was full or a protocol refused them.
+/// `drop` counts each clash too, which insert_failed tells; zero where the host tracks nothing.
+/// Source: net/netfilter/nf_conntrack_core.c, NF_CT_STAT_INC(net, drop) in four places.
+std::int64_t dropped_by_conntrack(const HostSnapshot& host);
+
 /// Those of the counters that are not zero, as evidence; the first says since when it counts.
 std::vector<Evidence> evidence_of(const HostSnapshot& host, CounterNames names);
 

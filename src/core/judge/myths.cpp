@@ -32,7 +32,7 @@ bool below(const HostSnapshot&, const Numbers& running) {
   return running.front() >= 0 && running.front() < Limit;
 }
 
-/// A minimum above a page and 16 KiB, or a default above 1 MiB.
+/// A minimum above a page and 16 KiB, or a default above 1 MiB: see judge/thresholds.cpp.
 bool large_from_the_start(const HostSnapshot& host, const Numbers& running) {
   constexpr std::int64_t kMinimum = std::int64_t{16} << 10;
   constexpr std::int64_t kDefault = std::int64_t{1} << 20;
@@ -51,17 +51,25 @@ bool raised_without_drops(const HostSnapshot& host, const Numbers& running) {
          above_default("net.core.netdev_max_backlog", host, running);
 }
 
+/// A host that receives more datagrams than segments: for its programs that do not ask, this is the
+/// one knob.
+bool lives_on_udp(const HostSnapshot& host) {
+  const auto datagrams = host.counter("Udp.InDatagrams");
+  const auto segments = host.counter("Tcp.InSegs");
+  return datagrams && segments && *datagrams > *segments;
+}
+
 bool receive_default_raised(const HostSnapshot& host, const Numbers& running) {
-  return above_default("net.core.rmem_default", host, running);
+  return above_default("net.core.rmem_default", host, running) && !lives_on_udp(host);
 }
 
 bool send_default_raised(const HostSnapshot& host, const Numbers& running) {
-  return above_default("net.core.wmem_default", host, running);
+  return above_default("net.core.wmem_default", host, running) && !lives_on_udp(host);
 }
 
 constexpr std::string_view kTcpOwnBuffers =
     "TCP takes its buffers from tcp_rmem and tcp_wmem; this only makes UDP and local sockets "
-    "larger";
+    "larger, which a UDP server whose programs do not ask for more may need";
 constexpr std::string_view kOnlyTheMaximum =
     "the minimum is what each socket keeps when memory is short, and the default counts for every "
     "connection; only the maximum needs raising";
@@ -100,7 +108,8 @@ constexpr auto kMyths = std::to_array<Myth>({
      "net/core/dev.c enqueue_to_backlog(); TOAST 2015 4.2"},
     {"retries2_low", "net.ipv4.tcp_retries2", Severity::warning, below<8>,
      "connections then die in a short outage, sooner than the 100 s of RFC 1122; TCP_USER_TIMEOUT "
-     "does it for one application",
+     "does it for one application. A cluster whose vendor asks for it (Elasticsearch: 5) and that "
+     "rejoins by itself is the exception",
      "Documentation/networking/ip-sysctl.rst tcp_retries2; RFC 1122 4.2.3.5"},
     {"challenge_ack_999999999", "net.ipv4.tcp_challenge_ack_limit", Severity::info, raised_by_hand,
      "the fault that it worked around, CVE-2016-5696, was fixed in 4.7", "net/ipv4/tcp_ipv4.c"},

@@ -115,7 +115,8 @@ class Together {
     contradict(*most, Severity::warning,
                fmt::format("It is more than four times the buckets of line {}: chains get long.",
                            buckets->number),
-               "Raise net.netfilter.nf_conntrack_buckets to a quarter of it.");
+               "Raise net.netfilter.nf_conntrack_buckets to the same number, as the kernel has it "
+               "since 5.15.");
   }
 
   /// Each line meets the other key as it is by then: at its default, or at what a line before says.

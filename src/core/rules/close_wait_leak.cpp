@@ -100,12 +100,13 @@ const Rule rule{
     .what = "A process leaves connections open that its peers have closed.",
     .why =
         "CLOSE_WAIT means that the peer has closed and the program has not called close(). No "
-        "timer "
-        "of the kernel ends it: the sockets, their buffers and files pile up until the process "
+        "timer of the kernel ends it: the sockets, their buffers and files pile up until the "
+        "process "
         "reaches its limit of open files.",
     .fix =
         "This is not a sysctl problem. The program has to close() after reading the end of the "
-        "stream; a restart sets free what has piled up.",
+        "stream; a restart of the program sets free what has piled up, one of the network does "
+        "not.",
     .source = "RFC 9293 3.6; net/ipv4/tcp_input.c tcp_fin(); TOAST 2015 5.5",
     .check = check,
 };

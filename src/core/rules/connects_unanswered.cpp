@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "core/judge/counted.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/thresholds.hpp"
@@ -63,8 +64,10 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!severity) return {judge::passed("TCP", "Every SYN was answered.")};
   // The counter holds SYN-ACKs sent again too, so on a server it says little about connects.
   const bool mostly_server = *passive > *active;
+  // Its own SYNs may be among them: then it is a sysctl problem, of another name.
+  const bool own_table = judge::dropped_by_conntrack(host) > 0;
   Finding finding = judge::failed(
-      mostly_server ? Severity::info : *severity, "TCP",
+      mostly_server || own_table ? Severity::info : *severity, "TCP",
       mostly_server
           ? fmt::format(
                 "{} SYNs or SYN-ACKs were sent again; this host accepts more than it opens.",
@@ -76,8 +79,11 @@ std::vector<Finding> check(const AuditInput& input) {
                               "SYNs and SYN-ACKs sent again, " + text::counted_since(host)),
       judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"),
       judge::counter_evidence("Tcp.PassiveOpens", *passive, "connections that it accepted")};
-  finding.fix = {.kind = Fix::Kind::application,
-                 .text = "Look at the peers; this is not a sysctl problem of this host."};
+  finding.fix = {
+      .kind = Fix::Kind::application,
+      .text = own_table ? "First mend conntrack-table-near-full: this host's connection tracking "
+                          "drops packets, and SYNs may be among them."
+                        : "Look at the peers; this is not a sysctl problem of this host."};
   return {finding};
 }
 
@@ -95,7 +101,9 @@ const Rule rule{
         "sees this host through NAT.",
     .fix =
         "This is not a sysctl problem of this host. Look at the peer: its accept queue, its "
-        "firewall, and tcp_tw_recycle where it is older than 4.12.",
+        "firewall, and tcp_tw_recycle where it is older than 4.12. Where that peer cannot be "
+        "changed, "
+        "a source address of its own for each host behind the NAT is what helps from here.",
     .source = "net/ipv4/tcp_output.c tcp_retransmit_skb(), tcp_rtx_synack(); RFC 6298",
     .check = check,
 };

@@ -1,9 +1,13 @@
 #include <fmt/core.h>
 
+#include "core/judge/counted.hpp"
+#include "core/judge/default.hpp"
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/thresholds.hpp"
+#include "core/parse/number.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -15,10 +19,11 @@ namespace {
 
 constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
 constexpr const char* kCount = "net.netfilter.nf_conntrack_count";
-constexpr std::int64_t kBytesEach = 256;  // slab size of an nf_conn, measured on 6.18
+/// An nf_conn (256 bytes of slab, measured on 6.18), and what NAT, events or accounting add
+/// (NF_CT_EXT_PREALLOC of nf_conntrack_extend.c).
+constexpr std::int64_t kBytesEach = 256 + 128;
 
-/// `drop` counts a full table, what a protocol refuses, and each clash, which insert_failed counts
-/// too. `early_drop` counts unanswered connections that went for a new one: the table was full, and
+/// `early_drop` counts unanswered connections that went for a new one: the table was full, and
 /// nothing was lost yet.
 struct Losses {
   std::int64_t dropped = 0;
@@ -44,17 +49,18 @@ struct Losses {
 
 Losses losses_of(const HostSnapshot& host) {
   if (!host.conntrack) return {};
-  return {
-      .dropped = std::max<std::int64_t>(0, host.conntrack->drop - host.conntrack->insert_failed),
-      .evicted = host.conntrack->early_drop};
+  return {.dropped = judge::dropped_by_conntrack(host), .evicted = host.conntrack->early_drop};
 }
 
-Fix fix_for(std::int64_t limit) {
-  const auto memory = checked_multiply(Bytes(kBytesEach), limit * 2);
+/// Twice the limit, and no less than this kernel's own.
+Fix fix_for(std::int64_t limit, const HostSnapshot& host) {
+  const auto original = parse::integer(judge::exact_default(*find_fact(kMax), host));
+  const std::int64_t wanted = std::max(limit * 2, original.value_or(0));
+  const auto memory = checked_multiply(Bytes(kBytesEach), wanted);
   return {.kind = Fix::Kind::sysctl,
           .text = fmt::format("{} = {}, and net.netfilter.nf_conntrack_buckets with it; up to {} "
                               "when full. What needs no state can go past it with notrack.",
-                              kMax, limit * 2, memory ? text::size(*memory) : "much")};
+                              kMax, wanted, memory ? text::size(*memory) : "much")};
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -86,7 +92,7 @@ std::vector<Finding> check(const AuditInput& input) {
                        .name = "early_drop",
                        .value = std::to_string(losses.evicted),
                        .meaning = "entries that had to go for new ones, the table being full"}};
-  finding.fix = fix_for(*limit);
+  finding.fix = fix_for(*limit, host);
   return {finding};
 }
 

@@ -5,7 +5,9 @@
 #include "core/judge/counted.hpp"
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/tcp_memory.hpp"
 #include "core/judge/thresholds.hpp"
+#include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
@@ -29,9 +31,14 @@ std::vector<Finding> check(const AuditInput& input) {
   const std::int64_t orphans = host.sockets->tcp_orphans;
   const std::int64_t aborted = host.counter(kAborted).value_or(0);
   auto severity = judge::weigh_fill(orphans, *limit);
-  // Closed connections are being killed, and there are enough orphans for that to be the reason.
-  if (aborted > 0 && orphans >= *limit / judge::threshold::kOrphanPenalty) {
-    severity = std::max(severity.value_or(Severity::warning), Severity::warning);
+  if (judge::are_orphans_killed(host)) {
+    const std::int64_t opened = judge::sum(host.counter("Tcp.ActiveOpens").value_or(0),
+                                           host.counter("Tcp.PassiveOpens").value_or(0));
+    const bool still_many = orphans >= *limit / judge::threshold::kOrphanPenalty;
+    const auto killed = judge::weigh(aborted, opened);
+    severity =
+        std::max(severity, still_many ? std::max<std::optional<Severity>>(killed, Severity::warning)
+                                      : killed);
   }
   const std::string state =
       fmt::format("{} connections are orphaned: no process holds them. {} are allowed.",

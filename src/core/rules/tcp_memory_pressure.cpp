@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "core/judge/findings.hpp"
-#include "core/judge/thresholds.hpp"
+#include "core/judge/tcp_memory.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
 #include "tuner/fact.hpp"
-#include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -20,31 +19,9 @@ constexpr const char* kKey = "net.ipv4.tcp_mem";
 constexpr const char* kPressures = "TcpExt.TCPMemoryPressures";
 constexpr const char* kAborted = "TcpExt.TCPAbortOnMemory";
 
-/// What is in use, in pages. Before 6.0 sockstat counts 4 KiB whatever the page is (SK_MEM_QUANTUM,
-/// commit 100fdd1faf50).
-std::int64_t pages_in_use(const HostSnapshot& host) {
-  constexpr std::int64_t kQuantum = 4096;
-  const std::int64_t count = host.sockets->tcp_memory.count();
-  const bool quanta = host.kernel && host.kernel->version < KernelVersion{6, 0} && host.page_size;
-  return quanta ? count / (host.page_size->bytes().count() / kQuantum) : count;
-}
-
-/// Pages in use and the pressure mark, where both are known: the key is absent in a child.
-bool is_pressed_now(const HostSnapshot& host) {
-  const auto limits = host.numbers(kKey);
-  return limits && host.sockets && pages_in_use(host) >= (*limits)[1];
-}
-
-/// Whether orphans-near-limit says why connections were killed.
-bool are_orphans_many(const HostSnapshot& host) {
-  const auto limit = host.number("net.ipv4.tcp_max_orphans");
-  return limit && host.sockets &&
-         host.sockets->tcp_orphans >= *limit / judge::threshold::kOrphanPenalty;
-}
-
 Evidence memory_evidence(const HostSnapshot& host) {
   const Fact& fact = *find_fact(kKey);
-  const std::int64_t pages = host.sockets ? pages_in_use(host) : 0;
+  const std::int64_t pages = host.sockets ? judge::tcp_pages_in_use(host) : 0;
   return {.source = "/proc/net/sockstat",
           .name = "TCP mem",
           .value = std::to_string(pages),
@@ -52,10 +29,11 @@ Evidence memory_evidence(const HostSnapshot& host) {
 }
 
 std::string describe(const HostSnapshot& host, std::int64_t pressures, std::int64_t aborted) {
-  if (is_pressed_now(host)) return "TCP is above its pressure mark now: buffers do not grow.";
+  if (judge::is_tcp_pressed(host))
+    return "TCP is above its pressure mark now: buffers do not grow.";
   if (pressures > 0) {
-    return fmt::format("TCP came under memory pressure: {} entries into it.",
-                       text::grouped(pressures));
+    return fmt::format("TCP came under memory pressure {}.",
+                       text::plural(pressures, "time", "times"));
   }
   return fmt::format("TCP killed {} closing connections: too little memory, or too many orphans.",
                      text::grouped(aborted));
@@ -71,9 +49,9 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!aborted) return {judge::unknown(kKey, aborted.error())};
   if (!host.sockets) return {judge::unknown(kKey, host.sockets.error())};
   const std::int64_t opened = judge::sum(active.value_or(0), passive.value_or(0));
-  const std::int64_t killed = are_orphans_many(host) ? 0 : *aborted;
+  const std::int64_t killed = judge::are_orphans_killed(host) ? 0 : *aborted;
   auto severity = judge::weigh(std::max(*pressures, killed), opened);
-  if (is_pressed_now(host)) severity = Severity::error;
+  if (judge::is_tcp_pressed(host)) severity = Severity::error;
   if (!severity) return {judge::key_passed(kKey, host, "TCP did not run short of memory.")};
   Finding finding = judge::key_failed(*severity, kKey, host, describe(host, *pressures, *aborted));
   finding.evidence = {

@@ -65,7 +65,8 @@ const Rule rule{
     .what = "Connections closed without TIME_WAIT because the table was full.",
     .why =
         "A connection that is closed without TIME_WAIT can take late segments of its predecessor "
-        "for its own, and a lost last ACK is answered with a reset. The kernel prints nothing "
+        "for its own, and a lost last ACK is answered with a reset. No data is lost: TIME_WAIT "
+        "begins when all of it was acknowledged. The kernel prints nothing "
         "about it: the counter is the only sign.",
     .fix =
         "Raise net.ipv4.tcp_max_tw_buckets; each entry costs 256 bytes. TIME_WAIT itself is no "

@@ -77,7 +77,7 @@ std::string share(std::int64_t part, std::int64_t whole) {
 }
 
 std::string plural(std::int64_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count).append(" ").append(count == 1 ? one : many);
+  return grouped(count).append(" ").append(count == 1 ? one : many);
 }
 
 std::string timestamp(std::chrono::sys_seconds time) {

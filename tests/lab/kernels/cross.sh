@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# cross.sh DIR FLOW: tuner and flow for the ppc64le machine, built below DIR/build-ppc64le with
+# cross.sh DIR SOURCE...: tuner and what each SOURCE is, for the ppc64le machine, built below DIR/build-ppc64le with
 # Debian's cross compiler and the libraries of that architecture, which are fetched once to
-# DIR/libraries-ppc64le. FLOW is flow's source. Builds what changed. Ends with 75 where the mirror
+# DIR/libraries-ppc64le. Builds what changed. Ends with 75 where the mirror
 # is out of reach or the compiler is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,7 +27,7 @@ fetch_libraries() {
   mv "$work/root" "$1"
 }
 
-[ $# -eq 2 ] || die 64 'usage: cross.sh DIR FLOW'
+[ $# -ge 2 ] || die 64 'usage: cross.sh DIR SOURCE...'
 need_tools apt-get dpkg-deb $compiler cmake flock ninja pkg-config
 mkdir -p "$1"
 target=$(readlink -f "$1")
@@ -42,7 +42,10 @@ logged "$build/configure.log" 1 'cannot configure' \
   cmake -S "$source_folder" -B "$build" -G Ninja -DTUNER_TESTS=OFF -DBoost_USE_STATIC_LIBS=ON \
   -DCMAKE_TOOLCHAIN_FILE="$here/powerpc64le.cmake" -DCMAKE_BUILD_TYPE=
 logged "$build/build.log" 1 'cannot build' cmake --build "$build" --target tuner
-if [ ! "$build/flow" -nt "$2" ]; then
-  logged "$build/flow.log" 1 'cannot build flow' \
-    $compiler -O2 -std=c++20 -static -o "$build/flow" "$2"
-fi
+for source in "${@:2}"; do
+  program=$build/$(basename "$source" .cpp)
+  if [ ! "$program" -nt "$source" ]; then
+    logged "$program.log" 1 "cannot build $source" \
+      $compiler -O2 -std=c++20 -static -o "$program" "$source"
+  fi
+done

@@ -1,4 +1,4 @@
-"""One of Debian's kernels under software emulation, with tuner, flow, ip and tc and nothing else.
+"""One of Debian's kernels under software emulation, with tuner, flow, losses, ip and tc and nothing else.
 
 It is told what to do as tests/vm does, so that other machine's conversation is used here.
 """
@@ -51,7 +51,7 @@ def libraries(program):
     return re.findall(r"(/\S+) \(0x", listed)
 
 
-def fill(tree, kernel, build, flow):
+def fill(tree, kernel, build, programs):
     """Everything that the machine has, below `tree`."""
     shutil.copytree(kernel.tools, tree)
     shutil.copytree(kernel.folder / "modules", tree / "lib" / "modules")
@@ -59,8 +59,8 @@ def fill(tree, kernel, build, flow):
         Path(tree, name).mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "init.sh", tree / "init")
     shutil.copy(HERE / "path.sh", tree / "bin")
-    for program, name in ((Path(build, "tuner"), "usr/bin/tuner"), (flow, "usr/bin/flow")):
-        shutil.copy(program, tree / name)
+    for program in (Path(build, "tuner"), Path(programs, "flow"), Path(programs, "losses")):
+        shutil.copy(program, tree / "usr" / "bin")
     # Of a program that was built here, what it needs is here too.
     if kernel.arch == "amd64":
         for library in libraries(Path(build, "tuner")):
@@ -69,9 +69,9 @@ def fill(tree, kernel, build, flow):
     shutil.copytree(Path(build, "share", "tuner", "profiles"), tree / TUNER_SHARE / "profiles")
 
 
-def make_initramfs(folder, kernel, build, flow):
+def make_initramfs(folder, kernel, build, programs):
     tree = Path(folder, "tree")
-    fill(tree, kernel, build, flow)
+    fill(tree, kernel, build, programs)
     names = "\n".join(str(path.relative_to(tree)) for path in sorted(tree.rglob("*")))
     archive = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], cwd=tree,
                              check=True, input=names.encode(), stdout=subprocess.PIPE).stdout
@@ -84,13 +84,13 @@ class Machine(vm.Machine):
 
     running = set()
 
-    def __init__(self, kernel, build, flow, cpus=1):
+    def __init__(self, kernel, build, programs, cpus=1):
         self.kernel, self.cpus, self.process, self.boot_id = kernel, cpus, None, None
         self.folder = tempfile.TemporaryDirectory(prefix="tuner-kernel-")
         self.console = Path(self.folder.name, "console")
         self.running.add(self)
         try:
-            make_initramfs(self.folder.name, kernel, build, flow)
+            make_initramfs(self.folder.name, kernel, build, programs)
             self.boot()
         except BaseException:
             self.close()

@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 unavailable=75 # of fetch.sh and cross.sh
-flow=$here/../flow.cpp
+sources=("$here/../flow.cpp" "$here/losses.cpp")
 skip() {
   printf 'skipped: %s\n' "$1"
   exit 77
@@ -46,12 +46,15 @@ for kernel in $(chosen "${@:3}"); do
   prepared "$here/fetch.sh" "$1" "$kernel"
   if [ "$kernel" = ppc64le ]; then
     command -v qemu-system-ppc64 >/dev/null || skip 'needs qemu-system-ppc64'
-    prepared "$here/cross.sh" "$1" "$flow"
+    prepared "$here/cross.sh" "$1" "${sources[@]}"
   fi
 done
-if [ ! "$1/flow" -nt "$flow" ]; then
-  g++ -O2 -std=c++20 -static -o "$1/.flow-$$" "$flow"
-  mv "$1/.flow-$$" "$1/flow"
-fi
-exec /usr/bin/python3 -B "$here/test_kernels.py" --cache "$1" --tuner "$2" --flow "$1/flow" \
+for source in "${sources[@]}"; do
+  program=$(basename "$source" .cpp)
+  if [ ! "$1/$program" -nt "$source" ]; then
+    g++ -O2 -std=c++20 -static -o "$1/.$program-$$" "$source"
+    mv "$1/.$program-$$" "$1/$program"
+  fi
+done
+exec /usr/bin/python3 -B "$here/test_kernels.py" --cache "$1" --tuner "$2" --programs "$1" \
   "${@:3}"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from changes import check_changes
 from facts import Facts, check_audit, check_defaults, check_profiles, check_ranges
+from losses import check_losses
 from machine import Kernel, Machine
 from paths import check_busy_keys, check_memory_limit, check_netem, check_new_sockets
 from report import Report
@@ -34,16 +35,17 @@ def check_facts(machine, tuner, report):
 
 
 def parts_of(kernel, options):
-    """The program and flow that run on a kernel's architecture."""
+    """Where tuner is for a kernel's architecture, and where the other programs are."""
     if kernel.arch == "ppc64el":
         build = Path(options.cache, "build-ppc64le")
-        return build, build / "flow"
-    return options.tuner, options.flow
+        return build, build
+    return options.tuner, options.programs
 
 
 def check_settings(machine, tuner, report):
     check_facts(machine, tuner, report)
     check_changes(machine, report)
+    check_losses(machine, report)
 
 
 def check_flows(machine, _, report):
@@ -88,7 +90,8 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", required=True, metavar="DIR", help="of fetch.sh and cross.sh")
     parser.add_argument("--tuner", required=True, metavar="DIR", help="the build of tuner")
-    parser.add_argument("--flow", required=True, help="the program, linked statically")
+    parser.add_argument("--programs", required=True, metavar="DIR",
+                        help="flow and losses, linked statically")
     parser.add_argument("--kernel", action="append", choices=KERNELS, metavar="NAME")
     parser.add_argument("--results", metavar="FILE", help="what was measured, as JSON")
     return parser.parse_args()
