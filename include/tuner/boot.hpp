@@ -170,6 +170,10 @@ struct BootView {
 /// which are there to be overruled (sysctl.d(5)).
 std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key);
 
+/// What taking a key out of the files comes to where one line is not all of them, or a package
+/// brings it: a sentence to be added to such advice, else empty.
+std::string other_lines(const BootView& view, std::string_view key);
+
 /// The value of a key after the next boot: what a program sets later, what the files leave, else
 /// the kernel's default where it is exact. No value where neither is known.
 std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,

@@ -28,6 +28,7 @@ struct Fix {
   enum class Kind { none, sysctl, limit, route, application };
   Kind kind = Kind::none;
   std::string text{};
+  bool takes_lines_out = false;  ///< every line of the sysctl files that sets the key
 };
 
 /// An administrator's decision to live with a finding.

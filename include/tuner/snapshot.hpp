@@ -54,6 +54,8 @@ class HostSnapshot {
   Observed<FileTable> files = absent();
   /// In rising order, each once. Absent where the reader was not asked for it.
   Observed<std::vector<ListeningPort>> listening = absent();
+  /// What IPVS serves, of which no socket tells. Absent where its module is not loaded.
+  Observed<std::vector<ListeningPort>> virtual_services = absent();
   Observed<TcpSurvey> tcp = absent();  ///< every TCP socket, counted
   Observed<std::vector<UdpDrops>> udp_drops = absent();
   Observed<OpenFileSurvey> open_files = absent();

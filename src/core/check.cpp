@@ -43,6 +43,13 @@ void tell_owner(const AuditInput& input, Finding& finding) {
   finding.fix.kind = Fix::Kind::application;
 }
 
+/// With one line gone another may decide, and a package's file is not to be edited.
+void tell_other_lines(const AuditInput& input, Finding& finding) {
+  if (input.boot == nullptr || !finding.key || !finding.fix.takes_lines_out) return;
+  const std::string others = other_lines(*input.boot, *finding.key);
+  if (!others.empty()) finding.fix.text.append(" ").append(others);
+}
+
 /// More than an audit has; room for them is taken once.
 constexpr std::size_t kUsualFindings = 160;
 
@@ -55,6 +62,7 @@ std::vector<Finding> check(const AuditInput& input) {
     for (Finding& finding : rule->check(input)) {
       finding.id = rule->id;
       tell_boot(input, finding);
+      tell_other_lines(input, finding);
       tell_owner(input, finding);
       findings.push_back(std::move(finding));
     }

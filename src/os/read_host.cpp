@@ -65,6 +65,7 @@ void read_counters(FileSource& files, HostSnapshot& host) {
   host.sockets = read_with(files, "proc/net/sockstat", parse::sockstat);
   host.softnet = read_with(files, "proc/net/softnet_stat", parse::softnet_stat);
   host.conntrack = read_with(files, "proc/net/stat/nf_conntrack", parse::nf_conntrack);
+  host.virtual_services = read_with(files, "proc/net/ip_vs", parse::virtual_services);
 }
 
 std::optional<std::string> read_container(FileSource& files) {

@@ -21,6 +21,8 @@ from traffic import CLONE_NEWNET, LIBC, until
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
 HERE, THERE, STRANGER = "10.9.0.1", "10.9.0.2", "203.0.113.9"
+HERE_6, THERE_6 = "fd00:9::1", "fd00:9::2"
+FRAGMENT = 44  # the next header of IPv6
 PORT = 7000
 SYN, ACK, SYN_ACK = 0x02, 0x10, 0x12
 CAUSES = {"udp-receive-errors", "udp-memory-full", "reverse-path-drops", "receive-queue-pruned",
@@ -41,6 +43,14 @@ def ipv4(source, protocol, payload, identity=1, offset=0, more=False):
                        (0x2000 if more else 0) | offset, 64, protocol, 0,
                        socket.inet_aton(source), socket.inet_aton(HERE))
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
+
+
+def fragment_6(payload, identity):
+    """The first of a datagram of UDP."""
+    head = struct.pack("!BBHI", socket.IPPROTO_UDP, 0, 1, identity)
+    return struct.pack("!IHBB16s16s", 6 << 28, len(head + payload), FRAGMENT, 64,
+                       socket.inet_pton(socket.AF_INET6, THERE_6),
+                       socket.inet_pton(socket.AF_INET6, HERE_6)) + head + payload
 
 
 def tcp(source, from_port, to_port, flags, sequence=0, acknowledged=0, payload=b"",
@@ -64,7 +74,8 @@ class Losses(unittest.TestCase):
         self.addCleanup(os.close, self.line)
         fcntl.ioctl(self.line, TUNSETIFF, struct.pack("16sH14x", b"line", IFF_TUN | IFF_NO_PI))
         for words in (["link", "set", "lo", "up"], ["address", "add", f"{HERE}/24", "dev", "line"],
-                      ["link", "set", "line", "up"]):
+                      ["link", "set", "line", "up"],
+                      ["address", "add", f"{HERE_6}/64", "dev", "line", "nodad"]):
             subprocess.run(["ip", *words], check=True)
         for scope in ("all", "default", "line"):
             set_key(f"net.ipv4.conf.{scope}.rp_filter", 0)
@@ -126,6 +137,15 @@ class Losses(unittest.TestCase):
             self.bring_in(ipv4(THERE, socket.IPPROTO_UDP, b"x" * 1400, identity, more=True))
         finding = self.only("fragments-lost", "error")
         self.assertIn("net.ipv4.ipfrag_high_thresh = 4194304", finding["fix"]["text"])
+
+    def test_fragments_of_ipv6_above_the_memory_for_them(self):
+        set_key("net.ipv6.ip6frag_low_thresh", 4096)
+        set_key("net.ipv6.ip6frag_high_thresh", 65536)
+        for identity in range(300):
+            self.bring_in(fragment_6(b"x" * 1400, identity))
+        finding = self.only("fragments-lost", "error")
+        self.assertEqual(finding["subject"], "IPv6")
+        self.assertIn("net.ipv6.ip6frag_high_thresh = 4194304", finding["fix"]["text"])
 
     def test_a_peer_that_acknowledges_nothing(self):
         clients = []

@@ -213,6 +213,18 @@ TEST_CASE("ports are reserved before the range is widened, and freed after it") 
                                           "net.ipv4.ip_local_port_range"});
 }
 
+TEST_CASE("ports that IPVS serves are reserved though no socket listens") {
+  Planned planned = plan_on(kApplyHost, test::shipped("proxy"));
+  planned.host.listening = std::vector<ListeningPort>{{.port = 8080}};
+  planned.host.virtual_services = std::vector<ListeningPort>{{.port = 30053}};
+  const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
+  const auto reserved = std::find_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+    return name_of(step) == "net.ipv4.ip_local_reserved_ports";
+  });
+  REQUIRE(reserved != plan.steps.end());
+  CHECK(reserved->wanted == "8080,30053");
+}
+
 TEST_CASE("values that the kernel would take and nobody can mean") {
   const HostSnapshot host = test::read_captured(kApplyHost);
   const auto objection = [&host](const char* key, const std::string& wanted) {

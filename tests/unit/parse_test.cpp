@@ -65,6 +65,21 @@ TEST_CASE("softnet_stat has 9 to 15 columns, one line a processor") {
   CHECK(is_malformed(parse::softnet_stat("xyz 0 0 0 0 0 0 0 0\n")));
 }
 
+TEST_CASE("of ip_vs the services count, not where they lead") {
+  constexpr const char* kTitle =
+      "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n"
+      "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n";
+  const std::string text = std::string(kTitle) +
+                           "TCP  C0A80001:01BB wlc persistent 300 FFFFFFFF\n"
+                           "  -> C0A80102:1F90      Masq    1      0          0\n"
+                           "UDP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0035 rr\n"
+                           "FWM  00000001 rr\nTCP  C0A80001:0000 rr\n";
+  CHECK(parse::virtual_services(text).value() ==
+        std::vector<ListeningPort>{{.port = 443}, {.port = 53, .transport = Transport::udp}});
+  CHECK(parse::virtual_services(kTitle).value().empty());
+  CHECK(is_malformed(parse::virtual_services("TCP  C0A80001:XYZ rr\n")));
+}
+
 TEST_CASE("nf_conntrack repeats its entries on each line and adds up the rest") {
   const auto table = parse::nf_conntrack(
       "entries found drop early_drop insert_failed\n0000000a 1 5a 2 1\n0000000a 1 1 0 0\n");

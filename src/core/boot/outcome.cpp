@@ -57,6 +57,28 @@ std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key
   return lines;
 }
 
+std::string other_lines(const BootView& view, std::string_view key) {
+  const BootKey* const found = view.find(key);
+  const BootValue* const winner = found == nullptr ? nullptr : found->by(view.readers.at_boot);
+  if (winner == nullptr) return {};
+  std::vector<std::string> own;
+  std::vector<std::string> packaged;
+  const auto add = [&](const std::string& file, int line) {
+    (is_of_this_host(file) ? own : packaged).push_back(file + ':' + std::to_string(line));
+  };
+  for (const Shadowed& line : found->shadowed) {
+    if (is_read(view, line.file)) add(line.file, line.line);
+  }
+  add(winner->file, winner->line);
+  std::string text;
+  if (own.size() > 1) text = "It is set in " + text::joined(own, ", ") + '.';
+  if (packaged.empty()) return text;
+  if (!text.empty()) text += ' ';
+  return text + text::joined(packaged, ", ") +
+         (packaged.size() == 1 ? " is a package's" : " are packages'") +
+         ": overrule it in a file of /etc/sysctl.d whose name sorts after it.";
+}
+
 std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
                                          const HostSnapshot& host) {
   if (const KeyOwner* const owner = view.owner_of(key)) {

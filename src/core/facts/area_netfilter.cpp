@@ -6,12 +6,17 @@ namespace tuner::facts::area_netfilter {
 
 namespace {
 
+/// Stable releases from 6.1 on have the check of 6.17 too (measured); 5.10 takes any number.
+constexpr Range entries(const HostTraits& host) {
+  return is_before(host, {5, 15}) ? Range{} : at_least_one_since<6, 19>(host);
+}
+
 constexpr Fact kRows[] = {
     {.key = "net.netfilter.nf_conntrack_max",
      .unit = Unit::count,
      .counted = "entries",
      .range = {0, kIntMax},
-     .range_rule = at_least_one_since<6, 19>,
+     .range_rule = entries,
      .scope = Scope::machine,
      .child = Child::read_only,
      .more = More::is_more_room,

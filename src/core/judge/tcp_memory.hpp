@@ -16,9 +16,9 @@ std::int64_t tcp_pages_in_use(const HostSnapshot& host);
 /// child namespace.
 bool is_tcp_pressed(const HostSnapshot& host);
 
-/// Whether TCPAbortOnMemory, which counts two causes, counts orphans: there are enough of them now, or
-/// TCP never ran short of memory. False where the limit of orphans is not seen.
-/// Source: net/ipv4/tcp.c tcp_check_oom(), tcp_enter_memory_pressure(); net/ipv4/tcp_timer.c
+/// Whether TCPAbortOnMemory, which counts two causes, counts orphans: there are enough of them now,
+/// or TCP never ran short of memory. False where the limit of orphans is not seen. Source:
+/// net/ipv4/tcp.c tcp_check_oom(), tcp_enter_memory_pressure(); net/ipv4/tcp_timer.c
 /// tcp_out_of_resources().
 bool are_orphans_killed(const HostSnapshot& host);
 

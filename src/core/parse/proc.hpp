@@ -32,6 +32,11 @@ Observed<SoftnetStatistics> softnet_stat(std::string_view text);
 /// /proc/net/stat/nf_conntrack: a line of names, then hexadecimal, one line per processor.
 Observed<ConntrackStatistics> nf_conntrack(std::string_view text);
 
+/// The virtual services of /proc/net/ip_vs: "TCP  0A000001:1F90 rr", ports in hexadecimal, and what
+/// each leads to below it. Services by firewall mark have no port and are left out.
+/// Source: net/netfilter/ipvs/ip_vs_ctl.c ip_vs_info_seq_show().
+Observed<std::vector<ListeningPort>> virtual_services(std::string_view text);
+
 /// /proc/net/stat/arp_cache and ndisc_cache, of the same form.
 Observed<NeighbourTable> neighbour_table(std::string_view text);
 

@@ -59,6 +59,23 @@ Observed<ConntrackStatistics> nf_conntrack(std::string_view text) {
                              .insert_failed = (*columns)["insert_failed"].sum};
 }
 
+Observed<std::vector<ListeningPort>> virtual_services(std::string_view text) {
+  constexpr int kHexadecimal = 16;
+  std::vector<ListeningPort> services;
+  for (const std::string_view line : lines(text)) {
+    const auto parts = words(line);
+    if (parts.size() < 2 || (parts[0] != "TCP" && parts[0] != "UDP")) continue;
+    const auto port = integer<std::int64_t>(parts[1].substr(parts[1].rfind(':') + 1), kHexadecimal);
+    if (!port || *port < 0 || *port > 65535) {
+      return malformed("\"" + std::string(parts[1]) + "\" has no port");
+    }
+    if (*port == 0) continue;  // a persistent service takes all ports
+    services.push_back(
+        {.port = *port, .transport = parts[0] == "TCP" ? Transport::tcp : Transport::udp});
+  }
+  return services;
+}
+
 Observed<NeighbourTable> neighbour_table(std::string_view text) {
   auto columns = columns_of(text, {"entries"});
   if (!columns) return tl::unexpected(columns.error());

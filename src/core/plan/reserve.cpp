@@ -38,6 +38,12 @@ PortList node_ports(const std::vector<ListeningPort>& listening) {
   return node ? PortList{kNodePorts} : PortList();
 }
 
+PortList served_by_ipvs(const std::vector<ListeningPort>& services) {
+  PortList ports;
+  for (const ListeningPort& service : services) ports.push_back({service.port, service.port});
+  return normalized(std::move(ports));
+}
+
 /// What of the span lies inside the range.
 PortSpan clipped(PortSpan span, PortSpan range) {
   return {std::max(span.first, range.first), std::min(span.last, range.last)};
@@ -74,6 +80,11 @@ Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
     const PortSpan present{(*range)[0], (*range)[1]};
     const bool widened = present != wanted;
     add_missing(node_ports(*host.listening), wanted, *reserved, reservation.services);
+    if (host.virtual_services) {
+      add_missing(served_by_ipvs(*host.virtual_services), wanted, *reserved, reservation.services);
+    } else if (host.virtual_services.error().why != Unread::Why::absent) {
+      return tl::unexpected(host.virtual_services.error());
+    }
     for (const ListeningPort& port : *host.listening) {
       if (!lies_in(port.port, wanted) || contains(*reserved, port.port)) continue;
       if (!belongs_to_service(port, present, widened)) continue;

@@ -26,7 +26,8 @@ Finding believed_finding(const judge::Myth& myth, const HostSnapshot& host) {
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = original.empty()
                              ? fmt::format("Take {} out of the sysctl files.", myth.key)
-                             : fmt::format("{} = {} is the kernel's choice.", myth.key, original)};
+                             : fmt::format("{} = {} is the kernel's choice.", myth.key, original),
+                 .takes_lines_out = original.empty()};
   if (!original.empty()) finding.wanted = original;
   return finding;
 }

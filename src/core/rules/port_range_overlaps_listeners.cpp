@@ -13,11 +13,14 @@ namespace {
 
 constexpr const char* kKey = "net.ipv4.ip_local_port_range";
 
-/// The ports inside the range that TCP listens on and that are not reserved.
-PortList exposed_ports(const std::vector<ListeningPort>& listening, PortSpan range,
-                       const PortList& reserved) {
+/// The ports inside the range that TCP listens on, or IPVS serves, and that are not reserved.
+PortList exposed_ports(const HostSnapshot& host, PortSpan range, const PortList& reserved) {
+  std::vector<ListeningPort> ports = *host.listening;
+  if (host.virtual_services) {
+    ports.insert(ports.end(), host.virtual_services->begin(), host.virtual_services->end());
+  }
   PortList exposed;
-  for (const ListeningPort& port : listening) {
+  for (const ListeningPort& port : ports) {
     const bool inside = port.port >= range.first && port.port <= range.last;
     const PortSpan span{port.port, port.port};
     if (port.transport == Transport::tcp && inside && ports_inside(reserved, span) == 0) {
@@ -35,15 +38,16 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!reserved) return {judge::unknown(kKey, reserved.error())};
   if (!host.listening) return {judge::not_seen(kKey, host.listening.error(), host)};
   const PortList list = parse::port_list(reserved->text).value_or(PortList());
-  const PortList exposed = exposed_ports(*host.listening, {(*range)[0], (*range)[1]}, list);
+  const PortList exposed = exposed_ports(host, {(*range)[0], (*range)[1]}, list);
   if (exposed.empty()) {
     return {judge::key_passed(kKey, host, "It leaves out every port that TCP listens on.")};
   }
-  Finding finding = judge::key_failed(
-      Severity::info, kKey, host,
-      fmt::format("It holds ports that something listens on: {}. While such a service restarts, an "
-                  "outgoing connection can take its port.",
-                  text_of(exposed)));
+  Finding finding =
+      judge::key_failed(Severity::info, kKey, host,
+                        fmt::format("It holds ports that something listens on or IPVS serves: {}. "
+                                    "While such a service restarts, an "
+                                    "outgoing connection can take its port.",
+                                    text_of(exposed)));
   finding.evidence = {{.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
                        .name = std::string(judge::kReservedPorts),
                        .value = reserved->text,

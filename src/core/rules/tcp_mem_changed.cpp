@@ -41,7 +41,8 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
                        .meaning = fmt::format("KiB; the kernel would choose about {} pages",
                                               judge::default_text(fact, host))}};
   finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("Take {} out of the sysctl files and reboot.", key)};
+                 .text = fmt::format("Take {} out of the sysctl files and reboot.", key),
+                 .takes_lines_out = true};
   return finding;
 }
 

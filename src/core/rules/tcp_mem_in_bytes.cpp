@@ -31,7 +31,8 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
                        .meaning = "KiB of memory"}};
   finding.wanted = judge::default_text(fact, host);
   finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("Take {} out of the sysctl files and reboot.", key)};
+                 .text = fmt::format("Take {} out of the sysctl files and reboot.", key),
+                 .takes_lines_out = true};
   return finding;
 }
 

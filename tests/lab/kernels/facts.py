@@ -187,6 +187,15 @@ try() { # FILE BEFORE VALUE: whether it was taken, what was said, the value afte
 """
 
 
+# Minimums of newer kernels that some stable releases have too, which their version does not tell:
+# 6.12.107 takes less for tcp_rmem, 6.12.117 does not.
+NEWER_MINIMUMS = {"net.ipv4.tcp_rmem": 4096}
+
+
+def is_newer_minimum(key, value, answer):
+    return answer[0] == REFUSED and int(value.split()[0]) < NEWER_MINIMUMS.get(key, 0)
+
+
 def objection(expected, before, value, answer):
     """What is wrong with the answer to a write; nothing where it is as expected."""
     status, message, after, last = answer
@@ -215,8 +224,9 @@ def check_ranges(machine, facts, report):
     out = machine.output("\n".join((SCRIPT, *lines, "")), 120).splitlines()
     failures = [] if len(out) == len(tried) else [f"{len(out)} answers to {len(tried)} writes"]
     for (key, before, value, expected), line in zip(tried, out):
-        wrong = objection(expected, before, value, [same_blanks(part) for part in line.split("|")])
-        if wrong:
+        answer = [same_blanks(part) for part in line.split("|")]
+        wrong = objection(expected, before, value, answer)
+        if wrong and not is_newer_minimum(key, value, answer):
             failures.append(f"{key}: {wrong}")
     keys = len({key for key, *_ in tried})
     claimed = {key for key, *_, expected in tried if expected == TAKEN}

@@ -1,5 +1,5 @@
-/// Makes losses on a machine whose limits are set low before: each ends by itself, and needs nothing
-/// but a kernel and a C library. What it prints is how many times it tried.
+/// Makes losses on a machine whose limits are set low before: each ends by itself, and needs
+/// nothing but a kernel and a C library. What it prints is how many times it tried.
 ///
 /// losses udp | orphans | conntrack
 
@@ -52,8 +52,8 @@ std::vector<int> connections(int port) {
     clients.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     set_buffer(clients.back(), SO_SNDBUF);
     // One that is not answered is still on its way: that is what some of these are for.
-    static_cast<void>(connect(clients.back(), reinterpret_cast<const sockaddr*>(&address),
-                              sizeof address));
+    static_cast<void>(
+        connect(clients.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
   }
   return clients;
 }
