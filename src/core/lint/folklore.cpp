@@ -185,12 +185,17 @@ class Folklore {
     if (setting.key != "net.ipv4.tcp_mem" && setting.key != "net.ipv4.udp_mem") return;
     const auto limit = host_.page_size ? to_bytes(Pages(setting.numbers.back()), *host_.page_size)
                                        : std::optional<Bytes>();
-    const bool above = judge::exceeds_memory(setting.numbers, host_);
     const bool own_shape = judge::has_boot_shape(setting.numbers);
+    // What a larger host's kernel chose is in pages too, and is no round number as people write.
+    constexpr std::int64_t kRound = 4096;
+    const bool chosen = own_shape && setting.numbers[1] % kRound != 0;
+    const bool above = !chosen && judge::exceeds_memory(setting.numbers, host_);
     LintFinding finding =
-        above ? on_value(setting, "tcp-mem-in-bytes", Severity::error,
-                         fmt::format("It counts pages: the limit is {}, which protects nothing.",
-                                     limit ? text::size(*limit) : "beyond all memory"))
+        above ? on_value(
+                    setting, "tcp-mem-in-bytes", Severity::error,
+                    fmt::format("It counts pages: the limit is {}, which protects nothing{}.",
+                                limit ? text::size(*limit) : "beyond all memory",
+                                host_.memory ? " on a host of " + text::size(*host_.memory) : ""))
               : on_value(setting, "tcp-mem-changed", own_shape ? Severity::info : Severity::warning,
                          "The kernel sizes it from the memory of each host at boot.");
     finding.fix = "Take the line out.";
