@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import unittest
+from pathlib import Path
 
 import private
 from private import guard, set_key
@@ -139,6 +140,9 @@ class Losses(unittest.TestCase):
         self.assertIn("net.ipv4.ipfrag_high_thresh = 4194304", finding["fix"]["text"])
 
     def test_fragments_of_ipv6_above_the_memory_for_them(self):
+        # The kernel takes an address of IPv6 into use a moment after it was added.
+        address = socket.inet_pton(socket.AF_INET6, HERE_6).hex()
+        until(lambda: f"{address} 80 " in Path("/proc/net/ipv6_route").read_text())
         set_key("net.ipv6.ip6frag_low_thresh", 4096)
         set_key("net.ipv6.ip6frag_high_thresh", 65536)
         for identity in range(300):
