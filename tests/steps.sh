@@ -81,10 +81,10 @@ test_failures() {
 # Of other steps: everything.
 all_output() { cat; }
 
-# long_tests BUILD: the tests that took at least five seconds, slowest first.
+# long_tests LOG: the tests of ctest's output that took at least five seconds, slowest first.
 long_tests() {
-  awk '$3 >= 5 { printf "%d %s\n", $3, $1 }' "$1/Testing/Temporary/CTestCostData.txt" 2>/dev/null |
-    sort -rn | while read -r seconds name; do
+  sed -nE 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]+) .* ([0-9]+)\.[0-9]+ sec.*/\2 \1/p' "$1" 2>/dev/null |
+    awk '$1 >= 5' | sort -rn | while read -r seconds name; do
     printf '%6s    %s\n' "$(clock "$seconds")" "$name"
   done
 }

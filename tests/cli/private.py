@@ -1,7 +1,9 @@
 """A network and mount namespace of its own, in which a test may apply what it likes."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,28 @@ UNSHARED = SYSCTL / "net"  # all other keys are the machine's, in every namespac
 
 def namespace():
     return os.readlink("/proc/self/ns/net")
+
+
+def timers(words):
+    """The pids of processes of this mount namespace that were called with these words: another test
+    may run the same command in its own."""
+    here, found = os.readlink("/proc/self/ns/mnt"), []
+    for process in Path("/proc").glob("[0-9]*"):
+        # Whoever ends meanwhile was not meant.
+        with contextlib.suppress(OSError):
+            called = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if words in called and os.readlink(process / "ns/mnt") == here:
+                found.append(int(process.name))
+    return found
+
+
+def kill_timers(words):
+    """How many there were."""
+    pids = timers(words)
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(pids)
 
 
 def guard():

@@ -5,7 +5,6 @@ import fcntl
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import unittest
 from pathlib import Path
 
 import private
-from private import SYSCTL, Values, clear, get_key, set_key
+from private import SYSCTL, Values, clear, get_key, kill_timers, set_key
 from support import Scratch, run, validate
 
 FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
@@ -356,18 +355,18 @@ class Others(Applied):
 
     def test_a_rollback_that_comes_too_late_takes_nothing_else_back(self):
         act("apply", "--profile", self.set_of("first", net__core__somaxconn=5000))
-        late = act("apply", "--profile", "proxy", "--confirm-within", "300ms")["transaction"]["id"]
+        late = act("apply", "--profile", "proxy", "--confirm-within", "2s")["transaction"]["id"]
         with open("/run/tuner/lock", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the timer cannot come first
             self.wait_until_late()
-            subprocess.run(["pkill", "-KILL", "-f", f"recover --expire {late}"], check=True)
+            self.assertGreater(kill_timers(f"recover --expire {late}"), 0)
         message = act("rollback")["message"]
         self.assertIn("the newest change", message)
         self.assertEqual(get_key("net.core.somaxconn"), "5000")
 
     def test_a_conflict_of_an_earlier_run_is_told(self):
-        act("apply", "--profile", "proxy", "--confirm-within", "200ms")
-        subprocess.run(["pkill", "-KILL", "-f", "confirm-within 200ms"], check=True)
+        act("apply", "--profile", "proxy", "--confirm-within", "2s")
+        self.assertGreater(kill_timers("confirm-within 2s"), 0)
         set_key(REUSE, 0)
         self.wait_until_late()
         result = act("apply", "--profile", self.set_of(net__core__somaxconn=5000), status=4)
@@ -751,8 +750,7 @@ class Journals(Applied):
         blank.write_text("0123456789abcdef0123456789abcdef\n")
         act("apply", "--profile", "proxy", "--confirm-within", "5min")
         identifier = act("status")["waiting"]["id"]
-        os.kill(int(subprocess.run(["pgrep", "-f", "confirm-within 5min"], capture_output=True,
-                                   text=True, check=True).stdout.split()[0]), signal.SIGKILL)
+        self.assertGreater(kill_timers("confirm-within 5min"), 0)
         blank.write_text("")
         self.assertEqual(act("history")["foreign"], [identifier])
         act("recover")

@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 import private
-from private import Values, clear, get_key
+from private import Values, clear, get_key, kill_timers
 from support import PROGRAM, run
 
 FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
@@ -138,7 +138,7 @@ class EverySystemCall(Crash):
     def test_apply_and_wait(self):
         """Timers of runs that were killed before they had written them down end by themselves."""
         words = ["apply", "--profile", "proxy", "--confirm-within", "30s"]
-        self.addCleanup(subprocess.run, ["pkill", "-KILL", "-f", "confirm-within 30s"], check=False)
+        self.addCleanup(kill_timers, "confirm-within 30s")
         done = self.every_call(words, lambda: None)
         print("\nkilled at every system call of apply --confirm-within:", *done)
 
