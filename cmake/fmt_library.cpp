@@ -14,6 +14,9 @@ template FMT_API auto thousands_sep_impl(locale_ref) -> thousands_sep_result<cha
 template FMT_API auto decimal_point_impl(locale_ref) -> char;
 template FMT_API auto locale_ref::get<std::locale>() const -> std::locale;
 template FMT_API void buffer<char>::append(const char*, const char*);
+#if FMT_VERSION < 110000  // a function of its own since
+template FMT_API void vformat_to<char>(buffer<char>&, string_view, format_args, locale_ref);
+#endif
 
 }  // namespace detail
 FMT_END_NAMESPACE

@@ -49,7 +49,7 @@ class LivePlanner {
       const bool asked =
           is_wanted(key) ||
           std::any_of(profile_.demands.begin(), profile_.demands.end(),
-                      [&key = key](const Demand& demand) { return demand.key == key; });
+                      [&wanted = key](const Demand& demand) { return demand.key == wanted; });
       const auto& running = host_.sysctl(key);
       if (asked || !is_selected(options_, key) || !running) continue;
       if (origin.is_ours(key, running->text)) back.push_back({origin.last, key});
