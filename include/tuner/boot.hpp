@@ -37,6 +37,7 @@ struct BootWrite {
   std::string reason{};
   std::string file{};
   int line = 0;
+  bool ignored = false;  ///< the line begins with "-": a failure is no error
 };
 
 std::string_view name_of(BootWrite::Result result);
@@ -85,7 +86,8 @@ bool versions_agree(const ConfigTree& files, ReaderFamily family);
 struct BootValue {
   std::optional<std::string> value{};  ///< no value where its last assignment is not taken
   std::string error{};                 ///< why there is none
-  std::string file{};                  ///< of the line that decides
+  bool ignored = false;                ///< the line begins with "-": a failure is no error
+  std::string file{};
   int line = 0;
 };
 
@@ -139,6 +141,7 @@ struct KeyOwner {
   std::vector<std::string> keys{};             ///< with dots; a `*` ends a family
   std::map<std::string, Assignment> values{};  ///< what it sets, by key, where a file of its tells
   std::string way_out{};                       ///< where its values come from, in one sentence
+  bool yields = false;  ///< it applies /etc and /run again after its own: they win
 
   [[nodiscard]] bool sets(std::string_view key) const;
 };
@@ -157,7 +160,8 @@ struct BootView {
   [[nodiscard]] const BootKey* find(std::string_view key) const;
   /// What the reader that applies the files at boot leaves; null where no file sets the key.
   [[nodiscard]] const BootValue* at_boot(std::string_view key) const;
-  /// The program that sets a key after the files were applied; null where there is none.
+  /// The program that has the last word on a key, after the files were applied; null where there is
+  /// none.
   [[nodiscard]] const KeyOwner* owner_of(std::string_view key) const;
   /// Whether what is applied at boot differs from what runs; false where either is not known, and
   /// where a program sets the key later.
@@ -170,9 +174,21 @@ struct BootView {
 /// which are there to be overruled (sysctl.d(5)).
 std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key);
 
+/// Whether a file is a vendor's, below /usr/lib: it is copied to /etc/sysctl.d and changed there,
+/// for the next upgrade writes it again (sysctl.d(5)).
+bool is_vendor_file(const std::string& file);
+
+/// How to change such a file: "Copy PATH to /etc/sysctl.d/NAME".
+std::string copy_of_vendor_file(const std::string& file);
+
 /// What taking a key out of the files comes to where one line is not all of them, or a package
-/// brings it: a sentence to be added to such advice, else empty.
+/// brings it: sentences to be added to such advice, each behind a blank; else empty.
 std::string other_lines(const BootView& view, std::string_view key);
+
+/// The line that decides at boot once another one is gone; null where no other sets the key. Lines
+/// with patterns are left out.
+const Assignment* decides_without(const BootView& view, std::string_view key,
+                                  const std::string& file, int line);
 
 /// The value of a key after the next boot: what a program sets later, what the files leave, else
 /// the kernel's default where it is exact. No value where neither is known.

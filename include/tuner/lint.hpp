@@ -15,6 +15,8 @@
 
 namespace tuner {
 
+struct BootView;
+
 class HostSnapshot;
 
 /// A name that only findings on files have. Names that an audit has too keep its rule's text.
@@ -84,6 +86,11 @@ class Linter {
   std::shared_ptr<const HostSnapshot> target_;
   std::map<std::string, Known, std::less<>> known_{};
 };
+
+/// Holds what one of a host's files came to against the others: a fix names the line that decides
+/// once one is taken out, a vendor's file is copied and not edited, and what somebody overruled in
+/// it is no finding. `file` is the path on the host.
+void fit_to_host(const BootView& view, const std::string& file, LintResult& result);
 
 /// A target without a host: a kernel's release, on a machine of the size that a note on memory
 /// speaks of.

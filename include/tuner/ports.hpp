@@ -26,6 +26,9 @@ PortList united(PortList left, const PortList& right);
 /// How many ports of `list` lie inside `range`.
 std::int64_t ports_inside(const PortList& list, PortSpan range);
 
+/// What of `list` lies inside `range`, but for spans that `reserved` covers wholly.
+PortList left_open(const PortList& list, PortSpan range, const PortList& reserved);
+
 /// "8080,9100-9110", the form of ip_local_reserved_ports.
 std::string text_of(const PortList& ports);
 

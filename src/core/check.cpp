@@ -46,8 +46,7 @@ void tell_owner(const AuditInput& input, Finding& finding) {
 /// With one line gone another may decide, and a package's file is not to be edited.
 void tell_other_lines(const AuditInput& input, Finding& finding) {
   if (input.boot == nullptr || !finding.key || !finding.fix.takes_lines_out) return;
-  const std::string others = other_lines(*input.boot, *finding.key);
-  if (!others.empty()) finding.fix.text.append(" ").append(others);
+  finding.fix.text += other_lines(*input.boot, *finding.key);
 }
 
 /// More than an audit has; room for them is taken once.

@@ -33,6 +33,16 @@ std::int64_t ports_inside(const PortList& list, PortSpan range) {
   return count;
 }
 
+PortList left_open(const PortList& list, PortSpan range, const PortList& reserved) {
+  PortList open;
+  for (const PortSpan& span : list) {
+    const PortSpan inside{std::max(span.first, range.first), std::min(span.last, range.last)};
+    if (inside.first > inside.last) continue;
+    if (ports_inside(reserved, inside) < inside.last - inside.first + 1) open.push_back(inside);
+  }
+  return open;
+}
+
 std::string text_of(const PortList& ports) {
   std::string text;
   for (const PortSpan& span : ports) {

@@ -12,14 +12,13 @@
 #include "core/boot/lines.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
+#include "os/assigned_value.hpp"
+#include "os/tuned.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::os {
 
 namespace {
-
-constexpr std::array<const char*, 4> kTunedFolders = {"etc/tuned/profiles/", "etc/tuned/",
-                                                      "usr/lib/tuned/profiles/", "usr/lib/tuned/"};
 
 /// What bpftune writes: src/*_tuner.c of oracle/bpftune (the tables and what is done on an event),
 /// and bpftune-net-buffer(8) for the budgets.
@@ -85,7 +84,8 @@ constexpr const char* kKubeletKeys[] = {
     "vm.overcommit_memory", "vm.panic_on_oom",          "kernel.panic",
     "kernel.panic_on_oops", "kernel.keys.root_maxkeys", "kernel.keys.root_maxbytes"};
 /// libnetwork of moby: drivers/bridge setup_ip_forwarding.go and setup_device.go.
-constexpr const char* kDockerKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.default.forwarding",
+constexpr const char* kDockerKeys[] = {"net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding",
+                                       "net.ipv6.conf.default.forwarding",
                                        "net.ipv6.conf.all.forwarding"};
 /// pkg/datapath/loader/base.go of cilium; cilium-sysctlfix for rp_filter.
 constexpr const char* kCiliumKeys[] = {
@@ -94,10 +94,17 @@ constexpr const char* kCiliumKeys[] = {
     "kernel.unprivileged_bpf_disabled", "kernel.timer_migration",
     "net.ipv6.conf.all.disable_ipv6"};
 /// felix/ip of calico, dataplane/linux/int_dataplane.go.
-constexpr const char* kCalicoKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding",
+constexpr const char* kCalicoKeys[] = {"net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding",
+                                       "net.ipv6.conf.all.forwarding",
                                        "kernel.unprivileged_bpf_disabled"};
 /// src/network/bridge_driver.c networkEnableIPForwarding() of libvirt.
-constexpr const char* kLibvirtKeys[] = {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"};
+constexpr const char* kLibvirtKeys[] = {"net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding",
+                                        "net.ipv6.conf.all.forwarding"};
+
+constexpr std::string_view kInOneProcess =
+    "Set it by kube-proxy's arguments (--conntrack-max-per-core, --conntrack-min), which k3s takes "
+    "as "
+    "--kube-proxy-arg and microk8s in its args/kube-proxy.";
 
 /// The names of processes are cut at 15 letters, as the kernel does.
 constexpr Program kPrograms[] = {
@@ -109,6 +116,10 @@ constexpr Program kPrograms[] = {
      "the host's value."},
     {"kubelet", "var/lib/kubelet", kKubeletKeys,
      "It is what the kubelet asks of a node (protectKernelDefaults)."},
+    // One process that holds kubelet and kube-proxy.
+    {"k3s-server", "run/k3s", kKubeProxyKeys, kInOneProcess},
+    {"k3s-agent", "run/k3s", kKubeProxyKeys, kInOneProcess},
+    {"kubelite", "var/snap/microk8s", kKubeProxyKeys, kInOneProcess},
     {"dockerd", "run/docker", kDockerKeys, "Set \"ip-forward\": false in Docker's daemon.json."},
     {"cilium-agent", "run/cilium", kCiliumKeys, "Set it in Cilium's configuration."},
     {"calico-node", "run/calico", kCalicoKeys, "Set it in Felix's configuration."},
@@ -117,67 +128,6 @@ constexpr Program kPrograms[] = {
     {"virtnetworkd", "run/libvirt", kLibvirtKeys,
      "Leave it to libvirt, or give its networks no forward element."},
 };
-
-/// The [sysctl] section of a TuneD profile, and of those that it includes.
-class TunedProfile {
- public:
-  explicit TunedProfile(FileSource& files) : files_(files) {}
-
-  std::vector<std::string> keys_of(const std::string& name) {
-    read(name);
-    return std::move(keys_);
-  }
-
- private:
-  void read(const std::string& name) {
-    if (!seen_.insert(name).second || name.find('/') != std::string::npos) return;
-    for (const std::string folder : kTunedFolders) {
-      const auto text = files_.read(folder + name + "/tuned.conf");
-      if (text) return read_text(*text);
-    }
-  }
-
-  void read_text(const std::string& text) {
-    std::string_view section;
-    for (const std::string_view line : parse::lines(text)) {
-      const std::string_view trimmed = parse::trim(line);
-      if (trimmed.starts_with('[')) section = trimmed;
-      const auto equals = trimmed.find('=');
-      if (equals == std::string_view::npos || trimmed.starts_with('#')) continue;
-      const std::string_view name = parse::trim(trimmed.substr(0, equals));
-      if (section == "[main]" && name == "include") include(trimmed.substr(equals + 1));
-      if (section != "[sysctl]") continue;
-      if (const auto key = SysctlKey::parse(name)) keys_.push_back(key->text());
-    }
-  }
-
-  void include(std::string_view names) {
-    std::string list(names);
-    std::replace(list.begin(), list.end(), ',', ' ');
-    for (const auto name : parse::words(list)) read(std::string(name));
-  }
-
-  FileSource& files_;
-  std::set<std::string> seen_{};
-  std::vector<std::string> keys_{};
-};
-
-bool is_running(FileSource& files, const std::string& process, std::string_view name) {
-  const auto command = files.read("proc/" + process + "/cmdline");
-  return command && command->find(name) != std::string::npos;
-}
-
-void add_tuned(FileSource& files, std::vector<KeyOwner>& owners) {
-  const auto process = files.read("run/tuned/tuned.pid");
-  const auto active = files.read("etc/tuned/active_profile");
-  if (!process || !active) return;
-  if (!is_running(files, std::string(parse::trim(*process)), "tuned")) return;
-  for (const auto name : parse::words(*active)) {
-    owners.push_back({.name = "TuneD, profile " + std::string(name),
-                      .keys = TunedProfile(files).keys_of(std::string(name)),
-                      .way_out = "Set it in TuneD's profile, or stop TuneD (tuned-adm off)."});
-  }
-}
 
 /// The programs of the table that run, each once.
 void add_programs(FileSource& files, Kernel kernel, std::vector<KeyOwner>& owners) {
@@ -203,28 +153,14 @@ void add_programs(FileSource& files, Kernel kernel, std::vector<KeyOwner>& owner
   }
 }
 
-/// The value of NAME=VALUE in a file that a shell reads; empty where it has none.
-std::string shell_value(FileSource& files, const std::string& path, std::string_view name) {
-  const auto text = files.read(path);
-  if (!text) return {};
-  std::string value;
-  for (const std::string_view line : parse::lines(*text)) {
-    const std::string_view trimmed = parse::trim(line);
-    if (!trimmed.starts_with(name) || !trimmed.substr(name.size()).starts_with('=')) continue;
-    value = parse::trim(trimmed.substr(name.size() + 1));
-    std::erase_if(value, [](char letter) { return letter == '"' || letter == '\''; });
-  }
-  return value;
-}
-
 /// ufw runs "sysctl -e -q -p $IPT_SYSCTL" when it starts (src/ufw-init-functions), which is after
 /// the files were applied.
 void add_ufw(FileSource& files, std::vector<KeyOwner>& owners) {
-  std::string enabled = shell_value(files, "etc/ufw/ufw.conf", "ENABLED");
+  std::string enabled = assigned_value(files, "etc/ufw/ufw.conf", "ENABLED");
   std::transform(enabled.begin(), enabled.end(), enabled.begin(),
                  [](unsigned char letter) { return std::tolower(letter); });
   if (enabled != "yes") return;
-  const std::string path = shell_value(files, "etc/default/ufw", "IPT_SYSCTL");
+  const std::string path = assigned_value(files, "etc/default/ufw", "IPT_SYSCTL");
   if (path.size() < 2 || !path.starts_with('/')) return;
   const auto text = files.read(path.substr(1));
   if (!text) return;

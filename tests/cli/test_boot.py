@@ -45,6 +45,38 @@ class Boot(Scratch):
         same = by_key(document)["net.core.somaxconn"]
         self.assertEqual((same["readers_agree"], same["differs_from_running"]), (True, False))
 
+    TUNED = {"run/tuned/tuned.pid": "77\n", "etc/tuned/active_profile": "mine\n",
+             "proc/77/cmdline": "/usr/bin/python3\0/usr/sbin/tuned\0",
+             "usr/lib/tuned/mine/tuned.conf": "[sysctl]\nnet.ipv4.tcp_fin_timeout = 20\n",
+             "usr/lib/sysctl.d/50-default.conf": "net.ipv4.tcp_fin_timeout = 15\n"}
+
+    def owner(self, more):
+        """What tuner boot says of the program that sets the key later."""
+        shutil.rmtree(self.folder / "root", ignore_errors=True)
+        root = self.tree(files={**self.TUNED, **more})
+        return run("boot", "--root", root, "tcp_fin_timeout").stdout
+
+    def test_tuned_has_the_last_word_unless_the_administrator_has(self):
+        ours = {"etc/sysctl.d/90-x.conf": "net.ipv4.tcp_fin_timeout = 40\n"}
+        off = {"etc/tuned/tuned-main.conf": "daemon = 1\nreapply_sysctl = 0  # ours\n"}
+        self.assertIn("TuneD, profile mine sets it to 20 (/usr/lib/tuned/mine/tuned.conf:2)", self.owner({}))
+        self.assertNotIn("TuneD", self.owner(ours))
+        self.assertIn("TuneD, profile mine sets it to 20 (/usr/lib/tuned/mine/tuned.conf:2)", self.owner({**ours, **off}))
+
+    def test_a_failure_that_a_dash_expects_is_no_warning(self):
+        root = self.tree(files={"etc/sysctl.d/90-x.conf": "-net.ipv4.nosuch = 1\n"
+                                                          "net.ipv4.norsuch = 1\n"})
+        _, document = document_of("audit", "--root", root)
+        told = {finding["key"]: finding["severity"] for finding in document["findings"]
+                if finding["id"] == "boot-differs-from-running" and finding["status"] == "fail"}
+        self.assertEqual(told, {"net.ipv4.nosuch": "info", "net.ipv4.norsuch": "warning"})
+
+    def test_a_vendors_file_is_copied_and_not_edited(self):
+        root = self.tree(files={"usr/lib/sysctl.d/60-app.conf": "net.ipv4.tcp_fin_timeout = 30\n"})
+        text = run("audit", "--root", root).stdout
+        self.assertIn("Copy /usr/lib/sysctl.d/60-app.conf to /etc/sysctl.d/60-app.conf and change line 1",
+                      " ".join(text.split()))
+
     def test_says_why_a_value_is_not_taken(self):
         keys = by_key(self.document()[1])
         ports = keys["net.ipv4.ip_local_port_range"]

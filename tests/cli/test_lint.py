@@ -20,6 +20,26 @@ def piped(text, *arguments):
 
 
 class Lint(Scratch):
+    def fixes(self, files):
+        root = self.tree(files=files)
+        document = json.loads(run("lint", "--root", root, "--json").stdout)
+        return {(finding["location"]["file"], finding["key"]): finding["fix"]
+                for finding in document["findings"]}
+
+    def test_a_fix_is_held_against_the_other_files(self):
+        key = "net.core.somaxconn"
+        fixes = self.fixes({
+            "usr/lib/sysctl.d/60-app.conf": f"{key} = 128\nnet.ipv4.tcp_window_scaling = 0\n",
+            "etc/sysctl.d/99-me.conf": f"{key} = 1024\n"})
+        # With the line out the vendor's worse value would come back; what the vendor's line says is
+        # overruled already; what decides in the vendor's file is changed in a copy.
+        self.assertEqual(fixes, {
+            ("/etc/sysctl.d/99-me.conf", key): "Write the value that is wanted: without the line, "
+                                               "/usr/lib/sysctl.d/60-app.conf:1 sets it to 128.",
+            ("/usr/lib/sysctl.d/60-app.conf", "net.ipv4.tcp_window_scaling"):
+                "Copy /usr/lib/sysctl.d/60-app.conf to /etc/sysctl.d/60-app.conf. In the copy: "
+                "Take the line out."})
+
     def test_points_at_the_place_and_says_the_way_out(self):
         path = self.folder / "a.conf"
         path.write_text("net.core.rmem_max = 16M\n")

@@ -26,7 +26,7 @@ HERE_6, THERE_6 = "fd00:9::1", "fd00:9::2"
 FRAGMENT = 44  # the next header of IPv6
 PORT = 7000
 SYN, ACK, SYN_ACK = 0x02, 0x10, 0x12
-CAUSES = {"udp-receive-errors", "udp-memory-full", "reverse-path-drops", "receive-queue-pruned",
+CAUSES = {"udp-receive-errors", "udp-memory-full", "udp-send-errors", "reverse-path-drops", "receive-queue-pruned",
           "socket-backlog-drops", "checksum-errors", "fragments-lost", "listen-drops",
           "segments-retransmitted", "listen-queue-overflow", "syn-queue-overflow",
           "ports-bound-before-connect", "ephemeral-ports-near-exhaustion"}
@@ -150,6 +150,17 @@ class Losses(unittest.TestCase):
         finding = self.only("fragments-lost", "error")
         self.assertEqual(finding["subject"], "IPv6")
         self.assertIn("net.ipv6.ip6frag_high_thresh = 4194304", finding["fix"]["text"])
+
+    def test_datagrams_that_the_device_refuses_in_silence(self):
+        limited = subprocess.run(["tc", "qdisc", "add", "dev", "line", "root", "tbf", "rate", "8kbit",
+                                  "burst", "1540", "limit", "1540"], check=False)
+        if limited.returncode != 0:
+            self.skipTest("this kernel has no tbf")
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(sender.close)
+        for _ in range(3000):
+            self.assertEqual(sender.sendto(b"x", (THERE, PORT)), 1)
+        self.assertIn("tc -s qdisc", self.only("udp-send-errors", "warning")["fix"]["text"])
 
     def test_a_peer_that_acknowledges_nothing(self):
         clients = []

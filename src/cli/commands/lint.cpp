@@ -141,7 +141,9 @@ class Run {
         seen.push_back(file);
         const auto text = request_.root.read(file.substr(1));
         if (!text) continue;  // a folder, or a link to nothing: tuner boot says so
-        lint(file, *text, overruled[file]);
+        LintResult result = linter_.lint(*text, overruled[file]);
+        fit_to_host(view, file, result);
+        take(file, result);
       }
     }
     for (const std::string& file : view.unreadable) {
@@ -166,8 +168,9 @@ class Run {
     }
   }
 
-  void lint(const std::string& shown, std::string_view text, std::vector<LintFinding> also = {}) {
-    const LintResult result = linter_.lint(text, std::move(also));
+  void lint(const std::string& shown, std::string_view text) { take(shown, linter_.lint(text)); }
+
+  void take(const std::string& shown, const LintResult& result) {
     count(result);
     out_ += writer_->file(shown, result);
     constexpr std::size_t kEnough = std::size_t{64} * 1024;

@@ -66,7 +66,7 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
           "Add --allow-one-way if that is meant.");
     }
     for (const KeyOwner& owner : survey.boot.owners) {
-      if (!owner.sets(change.key)) continue;
+      if (!owner.sets(change.key) || owner.yields) continue;
       refuse(fmt::format("{} sets it too, and would set it again", owner.name),
              fmt::format("{} Or leave the key to it with --except {}.", owner.way_out, change.key));
     }

@@ -25,13 +25,15 @@ constexpr auto kModuleKeys = std::to_array<ModuleKeys>({
     {"fs/nfs/", "lockd"},
 });
 
-/// "eth0" of net/ipv4/conf/eth0/rp_filter; empty for all, default, lo and other keys.
+/// "eth0" of net/ipv4/conf/eth0/rp_filter; empty for all, default, lo and other keys, and for
+/// eth0/100/rp_filter, which is a VLAN's name with its dot taken for a folder: no key ever.
 std::string_view interface_of(std::string_view path) {
   for (const std::string_view family : {"net/ipv4/", "net/ipv6/"}) {
     for (const std::string_view kind : {"conf/", "neigh/"}) {
       if (!path.starts_with(family) || !path.substr(family.size()).starts_with(kind)) continue;
       const auto rest = path.substr(family.size() + kind.size());
       const auto name = rest.substr(0, rest.find('/'));
+      if (std::count(rest.begin(), rest.end(), '/') != 1) return {};
       const bool always = name == "all" || name == "default" || name == "lo" ||
                           name.find_first_of("*?[") != std::string_view::npos;
       return always ? std::string_view() : name;

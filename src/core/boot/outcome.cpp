@@ -7,6 +7,7 @@
 #include "core/text/human.hpp"
 #include "core/text/joined.hpp"
 #include "tuner/boot.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner {
 
@@ -45,6 +46,14 @@ bool is_of_this_host(const std::string& file) {
 
 }  // namespace
 
+bool is_vendor_file(const std::string& file) {
+  return file.starts_with("/usr/lib/") || file.starts_with("/lib/");
+}
+
+std::string copy_of_vendor_file(const std::string& file) {
+  return "Copy " + file + " to /etc/sysctl.d/" + file.substr(file.rfind('/') + 1);
+}
+
 std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key) {
   std::vector<const Shadowed*> lines;
   const BootValue* const winner = key.by(view.readers.at_boot);
@@ -62,21 +71,34 @@ std::string other_lines(const BootView& view, std::string_view key) {
   const BootValue* const winner = found == nullptr ? nullptr : found->by(view.readers.at_boot);
   if (winner == nullptr) return {};
   std::vector<std::string> own;
-  std::vector<std::string> packaged;
+  std::string text;
   const auto add = [&](const std::string& file, int line) {
-    (is_of_this_host(file) ? own : packaged).push_back(file + ':' + std::to_string(line));
+    if (is_vendor_file(file)) {
+      text += ' ' + copy_of_vendor_file(file) + " and take line " + std::to_string(line) +
+              " out there.";
+    } else {
+      own.push_back(file + ':' + std::to_string(line));
+    }
   };
   for (const Shadowed& line : found->shadowed) {
     if (is_read(view, line.file)) add(line.file, line.line);
   }
   add(winner->file, winner->line);
-  std::string text;
-  if (own.size() > 1) text = "It is set in " + text::joined(own, ", ") + '.';
-  if (packaged.empty()) return text;
-  if (!text.empty()) text += ' ';
-  return text + text::joined(packaged, ", ") +
-         (packaged.size() == 1 ? " is a package's" : " are packages'") +
-         ": overrule it in a file of /etc/sysctl.d whose name sorts after it.";
+  return (own.size() > 1 ? " It is set in " + text::joined(own, " and ") + '.' : "") + text;
+}
+
+const Assignment* decides_without(const BootView& view, std::string_view key,
+                                  const std::string& file, int line) {
+  for (const ReaderRun& run : view.runs) {
+    if (run.reader->family != view.readers.at_boot) continue;
+    const auto other =
+        std::find_if(run.assignments.rbegin(), run.assignments.rend(), [&](const Assignment& one) {
+          const auto name = SysctlKey::from_path(one.path);
+          return (one.file != file || one.line != line) && (name ? name->text() : one.path) == key;
+        });
+    if (other != run.assignments.rend()) return &*other;
+  }
+  return nullptr;
 }
 
 std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,

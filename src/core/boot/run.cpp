@@ -138,7 +138,8 @@ void note(const Setting& setting, std::string path, Tried tried, ReaderRun& run)
                         .result = tried.result,
                         .reason = std::move(tried.reason),
                         .file = setting.file,
-                        .line = setting.number});
+                        .line = setting.number,
+                        .ignored = setting.line.ignore_failure});
 }
 
 }  // namespace boot

@@ -39,7 +39,8 @@ std::string refusal(const BootWrite& write) {
 
 /// What a run leaves under the key of its last write on it.
 BootValue left_by(const ReaderRun& run, const BootWrite& last) {
-  BootValue value{.error = refusal(last), .file = last.file, .line = last.line};
+  BootValue value{
+      .error = refusal(last), .ignored = last.ignored, .file = last.file, .line = last.line};
   if (!value.error.empty()) return value;
   const KernelNode* const node = run.after.find(last.path);
   const bool known = node != nullptr && node->text;
@@ -257,8 +258,12 @@ bool KeyOwner::sets(std::string_view key) const {
 }
 
 const KeyOwner* BootView::owner_of(std::string_view key) const {
-  const auto found = std::find_if(owners.begin(), owners.end(),
-                                  [key](const KeyOwner& owner) { return owner.sets(key); });
+  const BootValue* const value = at_boot(key);
+  const bool by_admin =
+      value != nullptr && (value->file.starts_with("/etc/") || value->file.starts_with("/run/"));
+  const auto found = std::find_if(owners.begin(), owners.end(), [&](const KeyOwner& owner) {
+    return owner.sets(key) && !(owner.yields && by_admin);
+  });
   return found == owners.end() ? nullptr : &*found;
 }
 

@@ -31,6 +31,17 @@ Observed<CountedLoss> weigh_counters(const HostSnapshot& host, CounterNames lost
   return CountedLoss{.lost = *bad, .all = *work, .severity = weigh(*bad, *work)};
 }
 
+Observed<CountedLoss> weigh_families(const HostSnapshot& host,
+                                     std::span<const FamilyCounters> families) {
+  CountedLoss worst;
+  for (const FamilyCounters& family : families) {
+    auto loss = weigh_counters(host, {family.lost}, {family.lost, family.done});
+    if (!loss) return loss;
+    if (worst.all == 0 || loss->severity > worst.severity) worst = *loss;
+  }
+  return worst;
+}
+
 std::int64_t dropped_by_conntrack(const HostSnapshot& host) {
   if (!host.conntrack) return 0;
   return std::max<std::int64_t>(0, host.conntrack->drop - host.conntrack->insert_failed);

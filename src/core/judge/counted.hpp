@@ -47,6 +47,17 @@ struct CountedLoss {
 /// `lost` weighed against `all`, which holds the lost ones too; see weigh().
 Observed<CountedLoss> weigh_counters(const HostSnapshot& host, CounterNames lost, CounterNames all);
 
+/// The counters of one family: what it lost, and what went well beside it.
+struct FamilyCounters {
+  std::string_view lost;
+  std::string_view done;
+};
+
+/// IPv4 and IPv6 weighed apart, so that neither hides in the other's traffic: the one that is worse
+/// off, the first where both are alike.
+Observed<CountedLoss> weigh_families(const HostSnapshot& host,
+                                     std::span<const FamilyCounters> families);
+
 /// Packets that connection tracking dropped because its table was full or a protocol refused them.
 /// `drop` counts each clash too, which insert_failed tells; zero where the host tracks nothing.
 /// Source: net/netfilter/nf_conntrack_core.c, NF_CT_STAT_INC(net, drop) in four places.

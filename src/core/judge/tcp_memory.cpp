@@ -6,17 +6,17 @@
 
 namespace tuner::judge {
 
-std::int64_t tcp_pages_in_use(const HostSnapshot& host) {
+Pages tcp_memory_in_use(const HostSnapshot& host) {
   constexpr std::int64_t kQuantum = 4096;
   const std::int64_t count = host.sockets->tcp_memory.count();
   // Before 6.0 sockstat counts 4 KiB whatever the page is (SK_MEM_QUANTUM, commit 100fdd1faf50).
   const bool quanta = host.kernel && host.kernel->version < KernelVersion{6, 0} && host.page_size;
-  return quanta ? count / (host.page_size->bytes().count() / kQuantum) : count;
+  return Pages(quanta ? count / (host.page_size->bytes().count() / kQuantum) : count);
 }
 
 bool is_tcp_pressed(const HostSnapshot& host) {
   const auto limits = host.numbers("net.ipv4.tcp_mem");
-  return limits && host.sockets && tcp_pages_in_use(host) >= (*limits)[1];
+  return limits && host.sockets && tcp_memory_in_use(host) >= Pages((*limits)[1]);
 }
 
 bool are_orphans_killed(const HostSnapshot& host) {

@@ -29,9 +29,8 @@ constexpr Row kRows[] = {
     {"CLOSE_WAIT sockets of one process", "100, or one for a minute",
      "Our choice: a program that closes does so at once."},
     {"A default of tcp_rmem or tcp_wmem that is too large", "1 MiB",
-     "Our choice: each connection may fill it before autotuning has a say, 1 GiB for 1,000 of "
-     "them; "
-     "the kernel's own are 128 KiB and 16 KiB (net/ipv4/tcp.c tcp_init())."},
+     "Our choice: each connection may fill it before autotuning has a say, 1 GiB for 1,000 "
+     "of them; the kernel's own are 128 KiB and 16 KiB (net/ipv4/tcp.c tcp_init())."},
     {"Conntrack entries for each bucket when full", "4",
      "What kernels before 5.15 came with (nf_conntrack_init_start())."},
 };

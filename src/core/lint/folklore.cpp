@@ -186,8 +186,9 @@ class Folklore {
     const auto limit = host_.page_size ? to_bytes(Pages(setting.numbers.back()), *host_.page_size)
                                        : std::optional<Bytes>();
     const bool own_shape = judge::has_boot_shape(setting.numbers);
-    // What a larger host's kernel chose is in pages too, and is no round number as people write.
-    constexpr std::int64_t kRound = 4096;
+    // What a larger host's kernel chose is in pages too, and never a multiple of much: people write
+    // round numbers.
+    constexpr std::int64_t kRound = 1 << 12;
     const bool chosen = own_shape && setting.numbers[1] % kRound != 0;
     const bool above = !chosen && judge::exceeds_memory(setting.numbers, host_);
     LintFinding finding =

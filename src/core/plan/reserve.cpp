@@ -38,28 +38,20 @@ PortList node_ports(const std::vector<ListeningPort>& listening) {
   return node ? PortList{kNodePorts} : PortList();
 }
 
-PortList served_by_ipvs(const std::vector<ListeningPort>& services) {
-  PortList ports;
-  for (const ListeningPort& service : services) ports.push_back({service.port, service.port});
+}  // namespace
+
+Observed<PortList> ports_without_listener(const HostSnapshot& host) {
+  if (!host.listening) return tl::unexpected(host.listening.error());
+  PortList ports = node_ports(*host.listening);
+  if (host.virtual_services) {
+    for (const ListeningPort& service : *host.virtual_services) {
+      ports.push_back({service.port, service.port});
+    }
+  } else if (host.virtual_services.error().why != Unread::Why::absent) {
+    return tl::unexpected(host.virtual_services.error());
+  }
   return normalized(std::move(ports));
 }
-
-/// What of the span lies inside the range.
-PortSpan clipped(PortSpan span, PortSpan range) {
-  return {std::max(span.first, range.first), std::min(span.last, range.last)};
-}
-
-/// Adds what of the spans is not reserved yet.
-void add_missing(const PortList& spans, PortSpan wanted, const PortList& reserved,
-                 PortList& services) {
-  for (const PortSpan& span : spans) {
-    const PortSpan inside = clipped(span, wanted);
-    if (inside.first > inside.last) continue;
-    if (ports_inside(reserved, inside) < inside.last - inside.first + 1) services.push_back(inside);
-  }
-}
-
-}  // namespace
 
 Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
                                     const HostSnapshot& host) {
@@ -74,17 +66,14 @@ Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
     }
   }
   if (demand.reserve_listening_ports) {
-    if (!host.listening) return tl::unexpected(host.listening.error());
+    const auto elsewhere = ports_without_listener(host);
+    if (!elsewhere) return tl::unexpected(elsewhere.error());
     const auto range = host.numbers(demand.key);
     if (!range) return tl::unexpected(range.error());
     const PortSpan present{(*range)[0], (*range)[1]};
     const bool widened = present != wanted;
-    add_missing(node_ports(*host.listening), wanted, *reserved, reservation.services);
-    if (host.virtual_services) {
-      add_missing(served_by_ipvs(*host.virtual_services), wanted, *reserved, reservation.services);
-    } else if (host.virtual_services.error().why != Unread::Why::absent) {
-      return tl::unexpected(host.virtual_services.error());
-    }
+    reservation.services =
+        united(std::move(reservation.services), left_open(*elsewhere, wanted, *reserved));
     for (const ListeningPort& port : *host.listening) {
       if (!lies_in(port.port, wanted) || contains(*reserved, port.port)) continue;
       if (!belongs_to_service(port, present, widened)) continue;

@@ -30,15 +30,20 @@ const BootValue* other_of(const BootView& view, const BootKey& key) {
 }
 
 Fix edit(const BootValue& value) {
+  const std::string change =
+      is_vendor_file(value.file)
+          ? fmt::format("{} and change line {} there", copy_of_vendor_file(value.file), value.line)
+          : fmt::format("Edit {}", place(value));
   return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("Edit {}, or set the key as it says. tuner boot shows every line.",
-                              place(value))};
+          .text = change + ", or set the key to what the line says. tuner boot shows every line."};
 }
 
 Finding refused(const BootKey& key, const BootValue& value) {
   std::string message = fmt::format("{} does not set it: {}.", place(value), value.error);
   if (!key.late.empty()) message += ' ' + key.late;
-  Finding finding = judge::failed(Severity::warning, key.key, std::move(message));
+  if (value.ignored) message += " It begins with \"-\": whoever wrote it expected that.";
+  Finding finding = judge::failed(value.ignored ? Severity::info : Severity::warning, key.key,
+                                  std::move(message));
   finding.fix = edit(value);
   return finding;
 }

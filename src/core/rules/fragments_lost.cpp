@@ -56,8 +56,10 @@ std::string describe(Cause cause, const Family& family, const HostSnapshot& host
     case Cause::memory_or_damage:
       break;
   }
-  return " No fragment was missing: the memory for fragments was full, or the pieces did not fit "
-         "together.";
+  const std::int64_t timed_out = host.counter(family.timed_out).value_or(0);
+  return fmt::format(" {}: the memory for fragments was full, or the pieces did not fit together.",
+                     timed_out == 0 ? std::string("No fragment was missing")
+                                    : text::grouped(timed_out) + " timed out, most did not");
 }
 
 Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {

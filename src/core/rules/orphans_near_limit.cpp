@@ -31,10 +31,10 @@ std::vector<Finding> check(const AuditInput& input) {
   const std::int64_t orphans = host.sockets->tcp_orphans;
   const std::int64_t aborted = host.counter(kAborted).value_or(0);
   auto severity = judge::weigh_fill(orphans, *limit);
+  const bool still_many = orphans >= *limit / judge::threshold::kOrphanPenalty;
   if (judge::are_orphans_killed(host)) {
     const std::int64_t opened = judge::sum(host.counter("Tcp.ActiveOpens").value_or(0),
                                            host.counter("Tcp.PassiveOpens").value_or(0));
-    const bool still_many = orphans >= *limit / judge::threshold::kOrphanPenalty;
     const auto killed = judge::weigh(aborted, opened);
     severity =
         std::max(severity, still_many ? std::max<std::optional<Severity>>(killed, Severity::warning)
@@ -55,11 +55,14 @@ std::vector<Finding> check(const AuditInput& input) {
        .value = std::to_string(orphans),
        .meaning = "closed by their process, data or FIN not yet acknowledged"},
       judge::counter_evidence(kAborted, aborted, "connections killed for memory or orphans")};
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("{} = {}, which may take 64 KiB each (tcp_max_orphans in "
-                                     "ip-sysctl.rst); or lower net.ipv4.tcp_fin_timeout and "
-                                     "tcp_orphan_retries, so that they go sooner.",
-                                     kKey, *limit * 2)};
+  finding.fix = {
+      .kind = Fix::Kind::sysctl,
+      .text = fmt::format(
+          "{}{} = {}, which may take 64 KiB each (tcp_max_orphans in "
+          "ip-sysctl.rst); or lower net.ipv4.tcp_fin_timeout and "
+          "tcp_orphan_retries, so that they go sooner.",
+          still_many || aborted == 0 ? "" : "See dmesg for \"too many orphaned sockets\". ", kKey,
+          *limit * 2)};
   return {finding};
 }
 

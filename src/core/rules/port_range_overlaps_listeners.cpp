@@ -4,6 +4,8 @@
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
+#include "tuner/plan.hpp"
+#include "tuner/ports.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -13,21 +15,12 @@ namespace {
 
 constexpr const char* kKey = "net.ipv4.ip_local_port_range";
 
-/// The ports inside the range that TCP listens on, or IPVS serves, and that are not reserved.
-PortList exposed_ports(const HostSnapshot& host, PortSpan range, const PortList& reserved) {
-  std::vector<ListeningPort> ports = *host.listening;
-  if (host.virtual_services) {
-    ports.insert(ports.end(), host.virtual_services->begin(), host.virtual_services->end());
+PortList tcp_ports(const std::vector<ListeningPort>& listening) {
+  PortList ports;
+  for (const ListeningPort& port : listening) {
+    if (port.transport == Transport::tcp) ports.push_back({port.port, port.port});
   }
-  PortList exposed;
-  for (const ListeningPort& port : ports) {
-    const bool inside = port.port >= range.first && port.port <= range.last;
-    const PortSpan span{port.port, port.port};
-    if (port.transport == Transport::tcp && inside && ports_inside(reserved, span) == 0) {
-      exposed.push_back(span);
-    }
-  }
-  return normalized(std::move(exposed));
+  return normalized(std::move(ports));
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -38,15 +31,18 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!reserved) return {judge::unknown(kKey, reserved.error())};
   if (!host.listening) return {judge::not_seen(kKey, host.listening.error(), host)};
   const PortList list = parse::port_list(reserved->text).value_or(PortList());
-  const PortList exposed = exposed_ports(host, {(*range)[0], (*range)[1]}, list);
+  const auto elsewhere = ports_without_listener(host);
+  if (!elsewhere) return {judge::unknown(kKey, elsewhere.error())};
+  const PortSpan span{(*range)[0], (*range)[1]};
+  const PortList exposed =
+      united(left_open(tcp_ports(*host.listening), span, list), left_open(*elsewhere, span, list));
   if (exposed.empty()) {
-    return {judge::key_passed(kKey, host, "It leaves out every port that TCP listens on.")};
+    return {judge::key_passed(kKey, host, "It leaves out every port of a service.")};
   }
   Finding finding =
       judge::key_failed(Severity::info, kKey, host,
-                        fmt::format("It holds ports that something listens on or IPVS serves: {}. "
-                                    "While such a service restarts, an "
-                                    "outgoing connection can take its port.",
+                        fmt::format("It holds ports of services: {}. While such a service "
+                                    "restarts, an outgoing connection can take its port.",
                                     text_of(exposed)));
   finding.evidence = {{.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
                        .name = std::string(judge::kReservedPorts),

@@ -20,8 +20,25 @@ std::string filter_of(const HostSnapshot& host) {
   const auto mode = host.number(kKey);
   if (!mode) return {};
   if (*mode == kStrict) return " The filter is strict (1) on every interface that is not loose.";
-  if (*mode == 0) return " conf.all is off (0), so it is an interface's own rp_filter.";
+  if (*mode == 0)
+    return " conf.all is off (0): it is an interface's own rp_filter, or was on before.";
   return " The filter is loose (2): there is no route at all to those senders.";
+}
+
+/// Where conf.all is loose, so is every interface: the larger of the two counts.
+Fix fix_for(const HostSnapshot& host) {
+  constexpr std::int64_t kLoose = 2;
+  constexpr std::string_view kLog = " net.ipv4.conf.all.log_martians = 1 logs who sends them.";
+  if (host.number(kKey).value_or(kStrict) == kLoose) {
+    return {.kind = Fix::Kind::route,
+            .text = fmt::format("A route back to those senders, if they are wanted.{}", kLog)};
+  }
+  return {
+      .kind = Fix::Kind::sysctl,
+      .text = fmt::format(
+          "net.ipv4.conf.INTERFACE.rp_filter = 2 where packets may come in by another "
+          "interface than answers leave by, or a route back by that interface. Not 0 for all.{}",
+          kLog)};
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -36,11 +53,7 @@ std::vector<Finding> check(const AuditInput& input) {
                         fmt::format("The reverse path filter dropped {} packets.{}",
                                     text::share(loss->lost, loss->all), filter_of(host)));
   finding.evidence = judge::evidence_of(host, {kDropped, "Ip.InReceives"});
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text =
-                     "net.ipv4.conf.INTERFACE.rp_filter = 2 where packets may come in by another "
-                     "interface than answers leave by, or a route back by that interface. Not 0 "
-                     "for all. net.ipv4.conf.all.log_martians = 1 logs who sends them."};
+  finding.fix = fix_for(host);
   return {finding};
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "core/judge/findings.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
@@ -14,40 +16,65 @@ namespace {
 constexpr const char* kKey = "net.ipv4.tcp_syncookies";
 constexpr const char* kDropped = "TcpExt.TCPReqQFullDrop";
 constexpr const char* kCookies = "TcpExt.TCPReqQFullDoCookies";
+constexpr const char* kReturned = "TcpExt.SyncookiesRecv";
 constexpr std::int64_t kCookiesAlways = 2;
 
-std::string describe(std::int64_t dropped, std::int64_t cookies, std::int64_t accepted) {
+/// What SYN cookies came to. A client that is there answers its SYN-ACK, and the cookie comes back;
+/// who floods does not.
+struct Cookies {
+  std::int64_t sent = 0;
+  std::int64_t returned = 0;
+
+  [[nodiscard]] bool flood() const { return returned < sent / 2; }
+};
+
+std::string describe(std::int64_t dropped, const Cookies& cookies, std::int64_t accepted) {
   if (dropped > 0) {
     return fmt::format(
         "It dropped {} new connections, tries again counted: the SYN queue was full.",
         text::share(dropped, judge::sum(accepted, dropped)));
   }
-  return fmt::format("{} new connections got a SYN cookie: the SYN queue was full.",
-                     text::grouped(cookies));
+  return fmt::format("{} SYNs got a SYN cookie: the SYN queue was full. {} cookies came back{}.",
+                     text::grouped(cookies.sent), text::grouped(cookies.returned),
+                     cookies.flood() ? ": most SYNs were a flood, which the cookies absorbed"
+                                     : ", so these were clients, and none was lost");
+}
+
+Fix fix_for(bool flood) {
+  if (flood) {
+    return {.kind = Fix::Kind::none,
+            .text =
+                "Keep net.ipv4.tcp_syncookies = 1. This is not a sysctl problem: a longer queue "
+                "does not stop a flood; filter it before this host."};
+  }
+  return {.kind = Fix::Kind::application,
+          .text = "Raise the application's own backlog and net.core.somaxconn, then reload it."};
 }
 
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto dropped = host.counter(kDropped);
-  const auto cookies = host.counter(kCookies);
+  const auto answered = host.counter(kCookies);
   const auto accepted = host.counter("Tcp.PassiveOpens");
   if (!dropped) return {judge::unknown(kKey, dropped.error())};
-  if (!cookies) return {judge::unknown(kKey, cookies.error())};
+  if (!answered) return {judge::unknown(kKey, answered.error())};
   if (!accepted) return {judge::unknown(kKey, accepted.error())};
   // With tcp_syncookies = 2 every SYN is answered with a cookie, full queue or not.
   const bool always = host.number(kKey).value_or(0) == kCookiesAlways;
-  const std::int64_t full = judge::sum(*dropped, always ? 0 : *cookies);
-  const auto severity = judge::weigh(full, *accepted);
+  const Cookies cookies{.sent = always ? 0 : *answered,
+                        .returned = host.counter(kReturned).value_or(0)};
+  // A cookie loses no connection; a dropped SYN does.
+  const auto severity =
+      std::max(judge::weigh(*dropped, *accepted), judge::weigh_unmendable(cookies.sent, *accepted));
   if (!severity) return {judge::key_passed(kKey, host, "No SYN queue was full.")};
   Finding finding =
-      judge::key_failed(*severity, kKey, host, describe(*dropped, *cookies, *accepted));
+      judge::key_failed(*severity, kKey, host, describe(*dropped, cookies, *accepted));
   finding.evidence = {
       judge::counter_evidence(kDropped, *dropped, "SYNs dropped " + text::counted_since(host)),
-      judge::counter_evidence(kCookies, *cookies, "SYNs answered with a cookie"),
+      judge::counter_evidence(kCookies, *answered, "SYNs answered with a cookie"),
+      judge::counter_evidence(kReturned, cookies.returned, "connections made of a cookie"),
       judge::counter_evidence("Tcp.PassiveOpens", *accepted, "connections accepted")};
-  finding.fix = {
-      .kind = Fix::Kind::application,
-      .text = "Raise the application's own backlog and net.core.somaxconn, then reload it."};
+  finding.fix = fix_for(*dropped == 0 && cookies.flood());
   return {finding};
 }
 

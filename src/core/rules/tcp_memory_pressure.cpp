@@ -21,7 +21,7 @@ constexpr const char* kAborted = "TcpExt.TCPAbortOnMemory";
 
 Evidence memory_evidence(const HostSnapshot& host) {
   const Fact& fact = *find_fact(kKey);
-  const std::int64_t pages = host.sockets ? judge::tcp_pages_in_use(host) : 0;
+  const std::int64_t pages = host.sockets ? judge::tcp_memory_in_use(host).count() : 0;
   return {.source = "/proc/net/sockstat",
           .name = "TCP mem",
           .value = std::to_string(pages),

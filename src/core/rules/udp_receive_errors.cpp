@@ -14,8 +14,8 @@ namespace tuner::rules::udp_receive_errors {
 
 namespace {
 
-constexpr const char* kDropped = "Udp.RcvbufErrors";
-constexpr const char* kDropped6 = "Udp6.RcvbufErrors";
+constexpr judge::FamilyCounters kFamilies[] = {{"Udp.RcvbufErrors", "Udp.InDatagrams"},
+                                               {"Udp6.RcvbufErrors", "Udp6.InDatagrams"}};
 
 Fix fix_in_general() {
   return {.kind = Fix::Kind::application,
@@ -43,13 +43,15 @@ Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot&
 
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
-  const auto loss = judge::weigh_counters(
-      host, {kDropped, kDropped6}, {kDropped, kDropped6, "Udp.InDatagrams", "Udp6.InDatagrams"});
+  const auto loss = judge::weigh_families(host, kFamilies);
   if (!loss) return {judge::unknown("UDP", loss.error())};
   std::vector<Finding> findings;
   if (host.udp_drops) {
-    for (const UdpDrops& socket : *host.udp_drops)
-      findings.push_back(about(socket, loss->all, host));
+    for (const UdpDrops& socket : *host.udp_drops) {
+      const auto& family = kFamilies[socket.local.address.is_ipv4() ? 0 : 1];
+      const auto all = judge::sum_of(host, {family.lost, family.done});
+      findings.push_back(about(socket, all.value_or(loss->all), host));
+    }
   }
   if (!findings.empty()) return findings;
   if (!loss->severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
@@ -57,7 +59,7 @@ std::vector<Finding> check(const AuditInput& input) {
       judge::failed(*loss->severity, "UDP",
                     fmt::format("{} datagrams met a full receive buffer; the sockets are gone.",
                                 text::share(loss->lost, loss->all)));
-  finding.evidence = judge::evidence_of(host, {kDropped, kDropped6});
+  finding.evidence = judge::evidence_of(host, {kFamilies[0].lost, kFamilies[1].lost});
   finding.fix = fix_in_general();
   return {finding};
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# cross.sh DIR SOURCE...: tuner and what each SOURCE is, for the ppc64le machine, built below DIR/build-ppc64le with
-# Debian's cross compiler and the libraries of that architecture, which are fetched once to
-# DIR/libraries-ppc64le. Builds what changed. Ends with 75 where the mirror
-# is out of reach or the compiler is missing.
+# cross.sh DIR SOURCE...: tuner and what each SOURCE is, for the ppc64le machine, built below
+# DIR/build-ppc64le with Debian's cross compiler and the libraries of that architecture, which are
+# fetched once to DIR/libraries-ppc64le. Builds what changed. Ends with 75 where the mirror is out of
+# reach or the compiler is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_folder=$(readlink -f "$here/../../..")

@@ -1,4 +1,4 @@
-"""One of Debian's kernels under software emulation, with tuner, flow, losses, ip and tc and nothing else.
+"""One of Debian's kernels under software emulation, with tuner, flow, losses, ip and tc alone.
 
 It is told what to do as tests/vm does, so that other machine's conversation is used here.
 """
