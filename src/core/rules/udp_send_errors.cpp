@@ -45,8 +45,9 @@ Observed<std::optional<Finding>> judge_family(const Family& family, const HostSn
                   text::share(lost, all)));
   finding.evidence = judge::evidence_of(host, {family.refused, family.discarded, family.sent});
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = "tc -s qdisc shows which queue drops. Have the program pace what it sends "
-                         "(SO_MAX_PACING_RATE with fq), or set IP_RECVERR to be told."};
+                 .text =
+                     "tc -s qdisc shows which queue drops. Have the program pace what it sends "
+                     "(SO_MAX_PACING_RATE with fq), or set IP_RECVERR to be told."};
   return finding;
 }
 
