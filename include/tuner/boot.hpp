@@ -55,6 +55,7 @@ struct Assignment {
   std::string value{};
   std::string file{};
   int line = 0;
+  std::string comment{};  ///< the lines of comment right above it, with their marks
 };
 
 /// What one reader does with a host's files.
@@ -184,6 +185,9 @@ std::string copy_of_vendor_file(const std::string& file);
 /// What taking a key out of the files comes to where one line is not all of them, or a package
 /// brings it: sentences to be added to such advice, each behind a blank; else empty.
 std::string other_lines(const BootView& view, std::string_view key);
+
+/// The line that decides over a key at boot; null where none does, or a pattern.
+const Assignment* line_at_boot(const BootView& view, std::string_view key);
 
 /// The line that decides at boot once another one is gone; null where no other sets the key. Lines
 /// with patterns are left out.

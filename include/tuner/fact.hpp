@@ -112,9 +112,13 @@ struct ExpectedDefault {
   struct Interval {
     std::int64_t low = 0;
     std::int64_t high = 0;
+
+    friend bool operator==(const Interval&, const Interval&) = default;
   };
   std::vector<Interval> elements{};
   std::string text{};  ///< for keys that hold words
+
+  friend bool operator==(const ExpectedDefault&, const ExpectedDefault&) = default;
 };
 
 /// No value where the host does not tell what the default depends on.

@@ -78,6 +78,7 @@ class Linter {
     const Fact* fact = nullptr;
     Range range{};
     std::optional<ExpectedDefault> expected{};
+    bool follows_memory = false;  ///< the expected default is another one on other hosts
     std::string meant{};  ///< for a key without a fact: one that looks like it; empty otherwise
   };
   const Known& known(std::string_view key);

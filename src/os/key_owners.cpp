@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 #include <set>
 #include <span>
@@ -12,6 +11,7 @@
 #include "core/boot/lines.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/lower.hpp"
 #include "os/assigned_value.hpp"
 #include "os/tuned.hpp"
 #include "tuner/sysctl.hpp"
@@ -156,10 +156,7 @@ void add_programs(FileSource& files, Kernel kernel, std::vector<KeyOwner>& owner
 /// ufw runs "sysctl -e -q -p $IPT_SYSCTL" when it starts (src/ufw-init-functions), which is after
 /// the files were applied.
 void add_ufw(FileSource& files, std::vector<KeyOwner>& owners) {
-  std::string enabled = assigned_value(files, "etc/ufw/ufw.conf", "ENABLED");
-  std::transform(enabled.begin(), enabled.end(), enabled.begin(),
-                 [](unsigned char letter) { return std::tolower(letter); });
-  if (enabled != "yes") return;
+  if (text::lower(assigned_value(files, "etc/ufw/ufw.conf", "ENABLED")) != "yes") return;
   const std::string path = assigned_value(files, "etc/default/ufw", "IPT_SYSCTL");
   if (path.size() < 2 || !path.starts_with('/')) return;
   const auto text = files.read(path.substr(1));

@@ -1,12 +1,11 @@
 #include "os/tuned.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/lower.hpp"
 #include "os/assigned_value.hpp"
 #include "os/file_source.hpp"
 #include "tuner/sysctl.hpp"
@@ -86,9 +85,8 @@ void add_tuned(FileSource& files, std::vector<KeyOwner>& owners) {
   const auto active = files.read("etc/tuned/active_profile");
   if (!process || !active) return;
   if (!is_running(files, std::string(parse::trim(*process)), "tuned")) return;
-  std::string again = assigned_value(files, "etc/tuned/tuned-main.conf", "reapply_sysctl");
-  std::transform(again.begin(), again.end(), again.begin(),
-                 [](unsigned char letter) { return std::tolower(letter); });
+  const std::string again =
+      text::lower(assigned_value(files, "etc/tuned/tuned-main.conf", "reapply_sysctl"));
   const bool yields = again != "0" && again != "false" && again != "no" && again != "off";
   for (const auto name : parse::words(*active)) {
     KeyOwner owner{.name = "TuneD, profile " + std::string(name),

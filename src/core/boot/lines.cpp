@@ -164,6 +164,18 @@ SettingLine understand_as_procps(const TextLine& line) {
 
 }  // namespace
 
+std::string_view comment_above(std::string_view line, std::string_view text) {
+  const auto start = static_cast<std::size_t>(line.data() - text.data());
+  std::size_t first = start;
+  while (first > 0) {
+    const auto newline = first > 1 ? text.rfind('\n', first - 2) : std::string_view::npos;
+    const std::size_t above = newline == std::string_view::npos ? 0 : newline + 1;
+    if (text[above] != kComment) break;
+    first = above;
+  }
+  return text.substr(first, start - first);
+}
+
 TextLines split(const Reader& reader, std::string_view text) {
   return reader.family == ReaderFamily::systemd ? split_as_systemd(text) : split_as_procps(text);
 }

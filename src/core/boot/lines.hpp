@@ -20,6 +20,9 @@ struct TextLines {
   int too_long = 0;               ///< the line at which the reader gave up; 0 where it read all
 };
 
+/// The lines that begin with '#' right above a line, as one text; `line` is a part of `text`.
+std::string_view comment_above(std::string_view line, std::string_view text);
+
 TextLines split(const Reader& reader, std::string_view text);
 
 /// What a reader makes of one line.

@@ -87,18 +87,37 @@ std::string other_lines(const BootView& view, std::string_view key) {
   return (own.size() > 1 ? " It is set in " + text::joined(own, " and ") + '.' : "") + text;
 }
 
-const Assignment* decides_without(const BootView& view, std::string_view key,
-                                  const std::string& file, int line) {
+namespace {
+
+/// The last line of the reader that applies the files that sets a key and is one of `wanted`.
+template <class Predicate>
+const Assignment* last_line(const BootView& view, std::string_view key, Predicate wanted) {
   for (const ReaderRun& run : view.runs) {
     if (run.reader->family != view.readers.at_boot) continue;
-    const auto other =
+    const auto found =
         std::find_if(run.assignments.rbegin(), run.assignments.rend(), [&](const Assignment& one) {
           const auto name = SysctlKey::from_path(one.path);
-          return (one.file != file || one.line != line) && (name ? name->text() : one.path) == key;
+          return wanted(one) && (name ? name->text() : one.path) == key;
         });
-    if (other != run.assignments.rend()) return &*other;
+    if (found != run.assignments.rend()) return &*found;
   }
   return nullptr;
+}
+
+}  // namespace
+
+const Assignment* line_at_boot(const BootView& view, std::string_view key) {
+  const BootValue* const value = view.at_boot(key);
+  if (value == nullptr) return nullptr;
+  return last_line(view, key, [value](const Assignment& one) {
+    return one.file == value->file && one.line == value->line;
+  });
+}
+
+const Assignment* decides_without(const BootView& view, std::string_view key,
+                                  const std::string& file, int line) {
+  return last_line(view, key,
+                   [&](const Assignment& one) { return one.file != file || one.line != line; });
 }
 
 std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,

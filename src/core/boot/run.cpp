@@ -106,7 +106,8 @@ void read_settings(const ConfigFile& file, ReaderRun& run, std::vector<Setting>&
       if (systemd) run.status = 1;
       continue;
     }
-    settings.push_back({std::move(understood), file.path, line.number});
+    settings.push_back(
+        {std::move(understood), file.path, line.number, comment_above(line.text, file.text)});
   }
   if (lines.too_long == 0) return;
   run.problems.push_back({file.path, lines.too_long, "1 MiB or longer: the file ends here"});
@@ -163,7 +164,8 @@ ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const Kernel
   const auto settings = settings_of(files, run);
   for (const boot::Setting& setting : settings) {
     auto& list = setting.excludes() ? run.exclusions : run.assignments;
-    list.push_back({setting.line.path, setting.line.value, setting.file, setting.number});
+    list.push_back({setting.line.path, setting.line.value, setting.file, setting.number,
+                    std::string(setting.comment)});
   }
   boot::KernelState state(kernel, host);
   if (reader.family == ReaderFamily::systemd) {

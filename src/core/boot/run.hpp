@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/boot/kernel_state.hpp"
@@ -13,6 +15,7 @@ struct Setting {
   SettingLine line{};
   std::string file{};
   int number = 0;
+  std::string_view comment{};  ///< see Assignment; in the text of the file
 
   [[nodiscard]] bool excludes() const { return line.kind == SettingLine::Kind::exclusion; }
   friend bool operator==(const Setting&, const Setting&) = default;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/judge/default.hpp"
+#include "core/text/lower.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
@@ -75,7 +76,7 @@ constexpr std::string_view kOnlyTheMaximum =
     "connection; only the maximum needs raising";
 
 constexpr auto kMyths = std::to_array<Myth>({
-    {"fin_timeout_time_wait", "net.ipv4.tcp_fin_timeout", Severity::info, below<60>,
+    {kFinTimeoutMyth, "net.ipv4.tcp_fin_timeout", Severity::info, below<60>,
      "it does not shorten TIME_WAIT, which is 60 s in every kernel; it is about orphaned FIN_WAIT2",
      "include/net/tcp.h TCP_TIMEWAIT_LEN; measured on 6.18.44; TOAST 2015 5.1"},
     {"disable_sack", "net.ipv4.tcp_sack", Severity::warning, equals<0>,
@@ -116,6 +117,22 @@ constexpr auto kMyths = std::to_array<Myth>({
 });
 
 }  // namespace
+
+FinTimeoutPurpose fin_timeout_purpose(std::string_view comment) {
+  const std::string words = text::lower(comment);
+  const auto speaks_of = [&words](std::string_view word) {
+    return words.find(word) != std::string::npos;
+  };
+  if (speaks_of("time_wait") || speaks_of("time-wait") || speaks_of("time wait") ||
+      speaks_of("timewait")) {
+    return FinTimeoutPurpose::time_wait;
+  }
+  if (speaks_of("fin_wait") || speaks_of("fin-wait") || speaks_of("fin wait") ||
+      speaks_of("orphan")) {
+    return FinTimeoutPurpose::orphans;
+  }
+  return FinTimeoutPurpose::unsaid;
+}
 
 std::span<const Myth> myths() { return kMyths; }
 

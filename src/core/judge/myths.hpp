@@ -31,6 +31,17 @@ struct Myth {
   std::string_view source;
 };
 
+/// What a comment beside net.ipv4.tcp_fin_timeout says that the key is for.
+enum class FinTimeoutPurpose {
+  unsaid,
+  time_wait,  ///< the belief
+  orphans,    ///< of FIN_WAIT2: what it does
+};
+
+FinTimeoutPurpose fin_timeout_purpose(std::string_view comment);
+
+inline constexpr std::string_view kFinTimeoutMyth = "fin_timeout_time_wait";
+
 /// The beliefs that a running value shows.
 std::span<const Myth> myths();
 

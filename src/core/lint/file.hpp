@@ -15,7 +15,7 @@ struct FileSetting {
   std::string value{};
   std::string remark{};        ///< a comment behind the value, which is part of it to the readers
   std::string_view line{};     ///< without its newline
-  std::string_view comment{};  ///< the comment right above it
+  std::string_view comment{};  ///< the lines of comment right above it
   int number = 0;
   int key_column = 1;
   int value_column = 1;

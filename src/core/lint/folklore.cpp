@@ -6,6 +6,7 @@
 #include "core/judge/myths.hpp"
 #include "core/lint/file.hpp"
 #include "core/text/human.hpp"
+#include "core/text/lower.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::lint {
@@ -18,19 +19,10 @@ bool is_a_note(std::string_view id) {
   return std::find(std::begin(kNotes), std::end(kNotes), id) != std::end(kNotes);
 }
 
-constexpr std::string_view kFinTimeout = "fin_timeout_time_wait";
-
 /// Beliefs that a file shows otherwise than a running value: by a comment, or by being there.
 bool is_judged_here(std::string_view id) {
-  return id != "netdev_backlog_is_listen" && id != "syn_backlog_alone" && id != kFinTimeout;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
-  });
-  return result;
+  return id != "netdev_backlog_is_listen" && id != "syn_backlog_alone" &&
+         id != judge::kFinTimeoutMyth;
 }
 
 LintFinding myth_finding(const FileSetting& setting, std::string_view id, Severity severity,
@@ -57,7 +49,7 @@ class Folklore {
       for (const judge::Myth& myth : judge::myths()) {
         if (myth.key != setting.key) continue;
         if (is_judged_here(myth.id)) believed(setting, myth);
-        if (myth.id == kFinTimeout) about_fin_timeout(setting, myth);
+        if (myth.id == judge::kFinTimeoutMyth) about_fin_timeout(setting, myth);
       }
       own_beliefs(setting);
       switches(setting);
@@ -79,8 +71,10 @@ class Folklore {
   /// Who says TIME_WAIT believes it; who speaks of FIN_WAIT2 or orphans knows what the key does.
   void about_fin_timeout(const FileSetting& setting, const judge::Myth& myth) {
     if (!myth.believed(host_, setting.numbers)) return;
-    const bool believes = mentions(setting, {"time_wait", "time-wait", "time wait", "timewait"});
-    if (!believes && mentions(setting, {"fin_wait", "fin-wait", "fin wait", "orphan"})) return;
+    const auto purpose =
+        judge::fin_timeout_purpose(std::string(setting.comment) + ' ' + setting.remark);
+    if (purpose == judge::FinTimeoutPurpose::orphans) return;
+    const bool believes = purpose == judge::FinTimeoutPurpose::time_wait;
     add(myth_finding(setting, myth.id, believes ? Severity::warning : Severity::info, myth.truth,
                      myth.source));
   }
@@ -138,7 +132,7 @@ class Folklore {
 
   /// Whether the comment above a setting, or behind its value, has one of these words.
   static bool mentions(const FileSetting& setting, std::initializer_list<std::string_view> signs) {
-    const std::string words = lower(setting.comment) + lower(setting.remark);
+    const std::string words = text::lower(setting.comment) + text::lower(setting.remark);
     return std::any_of(signs.begin(), signs.end(), [&words](std::string_view sign) {
       return words.find(sign) != std::string::npos;
     });

@@ -137,7 +137,10 @@ const Linter::Known& Linter::known(std::string_view key) {
   if (known.fact != nullptr) {
     known.range = judge::widest_range(*known.fact, *target_);
     if (known.fact->default_rule != nullptr) {
-      known.expected = known.fact->default_rule(target_->traits());
+      HostTraits traits = target_->traits();
+      known.expected = known.fact->default_rule(traits);
+      traits.memory.reset();
+      known.follows_memory = known.expected != known.fact->default_rule(traits);
     }
   }
   return known_.emplace(key, std::move(known)).first->second;

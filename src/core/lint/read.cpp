@@ -87,7 +87,9 @@ class Reading {
     constexpr std::string_view kAllow = "tuner: allow";
     comment.remove_prefix(std::min(comment.find_first_not_of(kBlanks), comment.size()));
     if (!comment.starts_with(kAllow)) {
-      comment_ = comment;
+      // Lines of comment follow one another in the text: one view takes in all of them.
+      const char* const first = comment_.empty() ? comment.data() : comment_.data();
+      comment_ = {first, static_cast<std::size_t>(comment.data() + comment.size() - first)};
       return;
     }
     const std::string_view rest = parse::trim(comment.substr(kAllow.size()));

@@ -8,11 +8,22 @@
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
 #include "core/text/human.hpp"
+#include "core/text/lower.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::lint {
 
 namespace {
+
+/// The congestion controls and queueing disciplines of Linux 3.10 to 7.2 (net/ipv4/Kconfig,
+/// net/sched/Kconfig), as the sysctls name them.
+bool is_in_tree(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "reno", "cubic",    "bbr", "bic", "cdg",        "dctcp", "highspeed", "htcp",  "hybla",
+      "lp",   "illinois", "nv",  "fq",  "scalable",   "vegas", "veno",      "yeah",  "westwood",
+      "cake", "fq_codel", "sfq", "pie", "pfifo_fast", "codel", "fq_pie",    "pfifo", "bfifo"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
 
 /// "6.18".
 std::string release_of(const HostSnapshot& target) {
@@ -122,6 +133,14 @@ class Values {
     if (value.starts_with('"') || value.starts_with('\'')) {
       refuse(setting, "quotes are part of the value", "Take the quotes out.");
     }
+    // The kernel compares names byte by byte, and so does modprobe: net/ipv4/tcp_cong.c
+    // tcp_ca_find(), net/sched/sch_api.c qdisc_lookup_default().
+    for (const auto name : parse::words(value)) {
+      const std::string known = text::lower(name);
+      if (known == name || !is_in_tree(known)) continue;
+      refuse(setting, fmt::format("{} has capitals, and the kernel's name has none", name),
+             fmt::format("Write {}.", known));
+    }
   }
 
   void ports(const FileSetting& setting, const Fact& fact, std::string_view value) {
@@ -210,8 +229,9 @@ class Values {
       }
     }
     const bool buckets = fact.key == "net.ipv4.tcp_max_tw_buckets";
-    const std::string where =
-        target_.memory ? fmt::format(" on a host of {}", text::size(*target_.memory)) : "";
+    const std::string where = target_.memory && setting.known->follows_memory
+                                  ? fmt::format(" on a host of {}", text::size(*target_.memory))
+                                  : "";
     const bool some = raised != chosen;  // what is above the kernel's choice stays
     LintFinding finding =
         on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",

@@ -4,6 +4,7 @@
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/myths.hpp"
+#include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
@@ -32,6 +33,14 @@ Finding believed_finding(const judge::Myth& myth, const HostSnapshot& host) {
   return finding;
 }
 
+/// Whether the file that sets tcp_fin_timeout says what the key really is for.
+bool is_understood(const judge::Myth& myth, const BootView* boot) {
+  if (myth.id != judge::kFinTimeoutMyth || boot == nullptr) return false;
+  const Assignment* const line = line_at_boot(*boot, myth.key);
+  return line != nullptr &&
+         judge::fin_timeout_purpose(line->comment) == judge::FinTimeoutPurpose::orphans;
+}
+
 /// A profile that asks for the value knows why; the truth is said, and no fix against the profile.
 Finding asked_for(Finding finding) {
   finding.severity = Severity::info;
@@ -50,7 +59,7 @@ std::vector<Finding> check(const AuditInput& input) {
       Finding finding = judge::about_key(judge::unknown({}, running.error()), myth.key, input.host);
       finding.subject = std::string(myth.id);
       findings.push_back(std::move(finding));
-    } else if (myth.believed(input.host, *running)) {
+    } else if (myth.believed(input.host, *running) && !is_understood(myth, input.boot)) {
       Finding finding = believed_finding(myth, input.host);
       const bool asked = judge::demand_on(input, myth.key) != nullptr;
       findings.push_back(asked ? asked_for(std::move(finding)) : std::move(finding));

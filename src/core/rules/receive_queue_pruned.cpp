@@ -30,10 +30,13 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   Finding finding = judge::key_failed(
       *loss->severity, kKey, host,
-      fmt::format("Receive buffers of TCP sockets overflowed {} times in {} segments; {} were "
-                  "dropped.",
-                  text::grouped(pruned), text::grouped(loss->all),
-                  dropped == 0 ? "none" : text::grouped(dropped)));
+      pruned == 0
+          ? fmt::format("Receive buffers of TCP sockets dropped {} of {} segments.",
+                        text::grouped(dropped), text::grouped(loss->all))
+          : fmt::format("Receive buffers of TCP sockets overflowed {} times in {} segments; {} "
+                        "were dropped.",
+                        text::grouped(pruned), text::grouped(loss->all),
+                        dropped == 0 ? "none" : text::grouped(dropped)));
   finding.evidence = judge::evidence_of(
       host, {"TcpExt.PruneCalled", "TcpExt.TCPRcvCollapsed", "TcpExt.RcvPruned", "TcpExt.OfoPruned",
              "TcpExt.TCPRcvQDrop", "TcpExt.TCPOFODrop", "TcpExt.TCPZeroWindowDrop", "Tcp.InSegs"});
