@@ -68,6 +68,7 @@ struct ReaderRun {
   std::vector<Assignment> assignments{};  ///< all that it read, patterns too
   std::vector<Assignment> exclusions{};   ///< "-key" lines
   KernelTree after{};                     ///< what was asked of the kernel, after the last write
+  std::map<std::string, std::string> followed{};  ///< paths that got their value with another's
 };
 
 /// Works out what a reader would write, and what the kernel would make of it. Where a value gives
@@ -90,6 +91,7 @@ struct BootValue {
   bool ignored = false;                ///< the line begins with "-": a failure is no error
   std::string file{};
   int line = 0;
+  std::string through{};  ///< the key of that line, where it is another that changes this one
 };
 
 /// An assignment that another one overrules.

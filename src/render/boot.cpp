@@ -21,7 +21,10 @@ std::string shown(const std::string& value) { return value.empty() ? "empty" : v
 /// "30 (FILE:LINE)", or why there is no value.
 std::string value_text(const BootValue& value) {
   const std::string where = place(value.file, value.line);
-  if (value.value) return fmt::format("{} ({})", shown(*value.value), where);
+  if (value.value) {
+    const std::string through = value.through.empty() ? "" : ", through " + value.through;
+    return fmt::format("{} ({}{})", shown(*value.value), where, through);
+  }
   return fmt::format("not set by {}: {}", where, value.error);
 }
 

@@ -100,6 +100,7 @@ KernelState::Answer KernelState::write(const std::string& path, std::string_view
   if (!answer.taken && path == kRange) answer.text = before;  // all or nothing
   if (path == kPingGroups) answer.text = ping_groups(answer.taken ? answer.text : before);
   touched_.insert(path);
+  followed_.erase(path);
   set(path, answer.text);
   if (answer.taken) follow(path, answer.text, before != answer.text);
   return {.taken = answer.taken, .no_such_name = false, .reason = std::move(answer.reason)};
@@ -176,10 +177,16 @@ void KernelState::follow(const std::string& path, const std::string& text, bool 
     if (node.kind != KernelNode::Kind::file || other == path) continue;
     const auto name = SysctlKey::from_path(other);
     const auto value = name ? side_effect(key->text(), text, name->text(), changed) : std::nullopt;
-    if (value && node.text) node.text = *value;
+    if (value && node.text) {
+      node.text = *value;
+      followed_[other] = path;
+    }
     const bool interface = defaults && takes_default(other) && !touched_.contains(other) &&
                            other.ends_with(path.substr(kDefaults.size() - 1));
-    if (interface && node.text) node.text = text;
+    if (interface && node.text) {
+      node.text = text;
+      followed_[other] = path;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ class KernelState {
 
   [[nodiscard]] const KernelNode* find(std::string_view path) const { return tree_.find(path); }
   [[nodiscard]] const KernelTree& tree() const { return tree_; }
+  /// The paths whose value came with another key's last, and that key's path.
+  [[nodiscard]] const std::map<std::string, std::string>& followed() const { return followed_; }
 
   struct Answer {
     bool taken = true;
@@ -45,6 +48,7 @@ class KernelState {
   KernelTree tree_;
   const HostSnapshot& host_;
   std::set<std::string, std::less<>> touched_{};  ///< written by name, so defaults pass them by
+  std::map<std::string, std::string> followed_{};
 };
 
 }  // namespace tuner::boot

@@ -83,7 +83,7 @@ std::string other_lines(const BootView& view, std::string_view key) {
   for (const Shadowed& line : found->shadowed) {
     if (is_read(view, line.file)) add(line.file, line.line);
   }
-  add(winner->file, winner->line);
+  if (winner->through.empty()) add(winner->file, winner->line);
   return (own.size() > 1 ? " It is set in " + text::joined(own, " and ") + '.' : "") + text;
 }
 

@@ -174,6 +174,7 @@ ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const Kernel
     boot::apply_as_procps(settings, !files.given, state, run);
   }
   run.after = state.tree();
+  run.followed = state.followed();
   return run;
 }
 

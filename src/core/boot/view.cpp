@@ -37,6 +37,17 @@ std::string refusal(const BootWrite& write) {
   return {};
 }
 
+/// The later write of another key that changed this one along; null where none did.
+const BootWrite* changed_along(const ReaderRun& run, const BootWrite& last) {
+  const auto cause = run.followed.find(last.path);
+  if (cause == run.followed.end()) return nullptr;
+  const auto write =
+      std::find_if(run.writes.rbegin(), run.writes.rend(), [&cause](const BootWrite& one) {
+        return one.path == cause->second && one.result == BootWrite::Result::written;
+      });
+  return write != run.writes.rend() && &*write > &last ? &*write : nullptr;
+}
+
 /// What a run leaves under the key of its last write on it.
 BootValue left_by(const ReaderRun& run, const BootWrite& last) {
   BootValue value{
@@ -45,6 +56,11 @@ BootValue left_by(const ReaderRun& run, const BootWrite& last) {
   const KernelNode* const node = run.after.find(last.path);
   const bool known = node != nullptr && node->text;
   value.value = parse::sysctl_value(known ? *node->text : last.text).text;
+  if (const BootWrite* const cause = changed_along(run, last)) {
+    value.file = cause->file;
+    value.line = cause->line;
+    value.through = name_of_path(cause->path);
+  }
   return value;
 }
 

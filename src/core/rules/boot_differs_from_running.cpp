@@ -14,6 +14,12 @@ namespace {
 
 std::string place(const BootValue& value) { return fmt::format("{}:{}", value.file, value.line); }
 
+/// The line, and the key that it sets where that is another one.
+std::string cause(const BootValue& value) {
+  return value.through.empty() ? place(value)
+                               : fmt::format("{}, which sets {}", place(value), value.through);
+}
+
 std::string shown(const std::string& value) { return value.empty() ? "empty" : value; }
 
 Finding about(Finding finding, const BootKey& key) {
@@ -29,7 +35,12 @@ const BootValue* other_of(const BootView& view, const BootKey& key) {
                                                               : ReaderFamily::systemd);
 }
 
-Fix edit(const BootValue& value) {
+Fix edit(const BootKey& key, const BootValue& value) {
+  if (!value.through.empty()) {
+    return {.kind = Fix::Kind::sysctl,
+            .text = fmt::format("Set {} behind {}, to what is wanted. tuner boot shows every line.",
+                                key.key, place(value))};
+  }
   const std::string change =
       is_vendor_file(value.file)
           ? fmt::format("{} and change line {} there", copy_of_vendor_file(value.file), value.line)
@@ -44,7 +55,7 @@ Finding refused(const BootKey& key, const BootValue& value) {
   if (value.ignored) message += " It begins with \"-\": whoever wrote it expected that.";
   Finding finding = judge::failed(value.ignored ? Severity::info : Severity::warning, key.key,
                                   std::move(message));
-  finding.fix = edit(value);
+  finding.fix = edit(key, value);
   return finding;
 }
 
@@ -89,8 +100,8 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
     Finding finding =
         judge::failed(Severity::warning, key.key,
                       fmt::format("It is {} now and {} after a boot, by {}.", shown(*key.running),
-                                  shown(*value->value), place(*value)));
-    finding.fix = edit(*value);
+                                  shown(*value->value), cause(*value)));
+    finding.fix = edit(key, *value);
     return finding;
   }
   const BootValue* const other = other_of(view, key);
@@ -101,7 +112,7 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
             "{} would set it to {}, by {}; the boot sets {}, by {}.",
             view.readers.at_boot == ReaderFamily::systemd ? "sysctl --system" : "systemd-sysctl",
             shown(*other->value), place(*other), shown(*value->value), place(*value)));
-    finding.fix = edit(*other);
+    finding.fix = edit(key, *other);
     return finding;
   }
   return judge::passed(key.key, "A boot leaves what runs now.");

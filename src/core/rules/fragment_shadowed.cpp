@@ -19,17 +19,24 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
                 "Take {}:{} out; or move it to a file of /etc/sysctl.d whose name sorts after {}.",
                 loser.file, loser.line, winner.file.substr(slash + 1))};
   }
+  if (!winner.through.empty()) {
+    return {.kind = Fix::Kind::sysctl,
+            .text = fmt::format("Set {} behind {}:{}.", key.key, winner.file, winner.line)};
+  }
   return {.kind = Fix::Kind::sysctl,
           .text = fmt::format("Keep one of the two lines for {}: {}:{} or {}:{}.", key.key,
                               loser.file, loser.line, winner.file, winner.line)};
 }
 
 Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
+  const auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
+  const std::string by = winner.through.empty() ? fmt::format("sets {}", shown(*winner.value))
+                                                : fmt::format("sets {}, which makes it {}",
+                                                              winner.through, shown(*winner.value));
   Finding finding = judge::failed(
       Severity::warning, key.key,
-      fmt::format("{}:{} sets it to {} in vain: {}:{} comes later and sets {}.", loser.file,
-                  loser.line, loser.value.empty() ? "nothing" : loser.value, winner.file,
-                  winner.line, winner.value->empty() ? "nothing" : *winner.value));
+      fmt::format("{}:{} sets it to {} in vain: {}:{} comes later and {}.", loser.file, loser.line,
+                  shown(loser.value), winner.file, winner.line, by));
   finding.location = Location{.file = loser.file, .line = loser.line};
   finding.fix = fix_for(key, loser, winner);
   return finding;
