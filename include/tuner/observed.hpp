@@ -8,9 +8,14 @@ namespace tuner {
 /// Why a value of the host is not there. It is data, not a failure: a missing file says something
 /// about the kernel or the namespace, and must never be taken for a zero.
 struct Unread {
-  enum class Why { absent, not_permitted, malformed };
+  enum class Why {
+    absent,
+    not_permitted,
+    malformed,  ///< it was read, and is not what it should be
+    failed,     ///< the system could not read it
+  };
   Why why = Why::absent;
-  std::string detail{};  ///< for `malformed`: what is wrong with the text
+  std::string detail{};  ///< for `malformed` and `failed`: what is wrong
   std::string source{};  ///< the file, where it is not the one that the finding is about
 
   friend bool operator==(const Unread&, const Unread&) = default;
@@ -27,7 +32,12 @@ inline tl::unexpected<Unread> malformed(std::string detail) {
   return tl::unexpected(Unread{Unread::Why::malformed, std::move(detail)});
 }
 
-/// "absent", "not permitted" or "malformed: DETAIL", behind "FILE is " where it is another file.
+inline tl::unexpected<Unread> unreadable(std::string detail) {
+  return tl::unexpected(Unread{Unread::Why::failed, std::move(detail)});
+}
+
+/// "absent", "not permitted", "malformed: DETAIL" or "unreadable: DETAIL", behind "FILE is " where
+/// it is another file.
 std::string describe(const Unread& unread);
 
 }  // namespace tuner

@@ -28,6 +28,7 @@ struct Error {
   std::string way_out{};  ///< what to do about it; may be empty
   Position position{};    ///< in the file `subject`
   std::string key{};      ///< the profile's key or field; may be empty
+  int number = 0;         ///< the errno of the system call that failed; 0 where none did
 
   /// "FILE:LINE:COLUMN: KEY: DETAIL", each part where it is known.
   [[nodiscard]] std::string message() const;

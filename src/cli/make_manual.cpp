@@ -6,7 +6,8 @@
 #include <sstream>
 
 #include "cli/manual.hpp"
-#include "os/output.hpp"
+#include "os/files.hpp"
+#include "os/write_output.hpp"
 
 namespace {
 
@@ -26,6 +27,6 @@ int main(int count, char** arguments) {
   if (!file) return complain(arguments[1], "it cannot be read");
   const auto page = tuner::cli::fill_manual(text.str());
   if (!page) return complain(arguments[1], page.error().message() + ". " + page.error().way_out);
-  const auto written = tuner::os::write_file(arguments[2], *page);
+  const auto written = tuner::os::write_output(arguments[2], *page);
   return written ? 0 : complain(arguments[2], written.error().message());
 }

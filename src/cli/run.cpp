@@ -10,7 +10,7 @@
 #include "cli/help.hpp"
 #include "cli/manner.hpp"
 #include "core/suggest.hpp"
-#include "os/output.hpp"
+#include "os/files.hpp"
 #include "render/json.hpp"
 
 namespace tuner::cli {
@@ -114,7 +114,7 @@ int run(std::span<const std::string> arguments) {
   const auto said = os::write_all(STDERR_FILENO, outcome.messages, "stderr");
   const auto written = os::write_all(STDOUT_FILENO, outcome.out, "stdout");
   // A reader that has seen enough (tuner audit | head) needs no message.
-  if (!written && written.error().detail != std::strerror(EPIPE)) {
+  if (!written && written.error().number != EPIPE) {
     const auto unwritten = failure(written.error(), Split{});
     (void)os::write_all(STDERR_FILENO, unwritten.messages, "stderr");
   }

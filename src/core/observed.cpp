@@ -9,6 +9,8 @@ std::string describe(const Unread& unread) {
       return file + "absent";
     case Unread::Why::not_permitted:
       return file + "not permitted";
+    case Unread::Why::failed:
+      return file + "unreadable: " + unread.detail;
     case Unread::Why::malformed:
       break;
   }

@@ -11,10 +11,10 @@
 
 #include "core/apply/limits.hpp"
 #include "core/apply/same_value.hpp"
-#include "os/atomic_file.hpp"
 #include "os/live_store.hpp"
 #include "os/processes.hpp"
 #include "os/read_boot.hpp"
+#include "os/replace_file.hpp"
 #include "os/routes.hpp"
 #include "os/system_error.hpp"
 

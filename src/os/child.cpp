@@ -7,7 +7,7 @@
 #include <array>
 
 #include "os/descriptor.hpp"
-#include "os/output.hpp"
+#include "os/files.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -15,17 +15,6 @@ namespace tuner::os {
 namespace {
 
 constexpr const char* kChild = "child process";
-
-std::string read_all_of(int file) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (true) {
-    const ssize_t length = ::read(file, buffer.data(), buffer.size());
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(length));
-  }
-}
 
 }  // namespace
 
@@ -41,11 +30,11 @@ Result<std::string> in_child(const std::function<std::string()>& work) {
     ::_exit(written ? 0 : 1);
   }
   writing = Descriptor();
-  std::string text = read_all_of(reading.get());
+  auto text = read_all(reading.get(), kChild);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
+  if (!text || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) return text;
   return fail({.subject = kChild, .detail = "it died before it was done"});
 }
 

@@ -24,6 +24,8 @@ class Descriptor {
     if (number_ >= 0) ::close(number_);
   }
 
+  /// Hands the number on to whoever closes it from now on.
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
   [[nodiscard]] int get() const { return number_; }
   [[nodiscard]] bool valid() const { return number_ >= 0; }
 

@@ -1,6 +1,5 @@
 #include "os/disk_journal.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/random.h>
@@ -12,9 +11,8 @@
 #include <set>
 
 #include "core/text/human.hpp"
-#include "os/input.hpp"
+#include "os/files.hpp"
 #include "os/journal_text.hpp"
-#include "os/output.hpp"
 #include "os/safe_folder.hpp"
 #include "os/system_error.hpp"
 
@@ -30,26 +28,13 @@ std::string path_of(const std::string& id) {
   return std::string(kTransactions) + '/' + id + '/' + kFile;
 }
 
-std::vector<std::string> names_in(int folder) {
-  std::vector<std::string> names;
-  const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const DirectoryStream stream(::fdopendir(copy));
-  if (!stream) return names;
-  while (const dirent* const entry = ::readdir(stream.get())) {
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..") names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 Result<DecodedJournal> read_journal(int folder, const std::string& id) {
   const Descriptor file(
       ::openat(folder, (id + '/' + kFile).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.valid()) {
     return system_error(path_of(id), "Move its folder away if nothing is to be taken back.");
   }
-  auto text = read_all(file.get());
+  auto text = read_all(file.get(), path_of(id));
   if (!text) return tl::unexpected(text.error());
   auto journal = decode_journal(*text, path_of(id));
   if (journal && journal->transaction.plan.id != id) {
@@ -87,7 +72,9 @@ Result<History> read_history(const std::string& machine) {
   if (::lstat(kTransactions, &status) != 0 && errno == ENOENT) return history;
   const auto folder = open_own_folder(kTransactions);
   if (!folder) return tl::unexpected(folder.error());
-  for (const std::string& name : names_in(folder->get())) {
+  const auto names = list_directory(folder->get(), ".", kTransactions);
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
     struct stat entry = {};
     const bool is_folder =
         ::fstatat(folder->get(), name.c_str(), &entry, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -166,7 +153,9 @@ Result<void> DiskJournal::append(const std::string& id, const Record& record) {
 Result<void> DiskJournal::discard_leftovers() {
   const auto transactions = folder();
   if (!transactions) return tl::unexpected(transactions.error());
-  for (const std::string& name : names_in(*transactions)) {
+  const auto names = list_directory(*transactions, ".", kTransactions);
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
     if (name.starts_with(kUnborn)) remove_transaction(*transactions, name);
   }
   return {};

@@ -35,7 +35,7 @@ class FileSource {
   /// come in one read(2), so that the kernel prints all elements of a vector at once.
   virtual Observed<std::string> read(const std::string& path) = 0;
 
-  /// The names in a folder but "." and "..", in no order.
+  /// The names in a folder but "." and "..".
   virtual Observed<std::vector<std::string>> list(const std::string& folder) = 0;
 
   /// What `path` leads to, through links.

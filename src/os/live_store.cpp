@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
-#include "os/atomic_file.hpp"
 #include "os/descriptor.hpp"
 #include "os/processes.hpp"
+#include "os/replace_file.hpp"
 #include "os/routes.hpp"
 #include "os/system_error.hpp"
 

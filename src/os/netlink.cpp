@@ -59,7 +59,7 @@ Result<void> list(int protocol, const std::function<nlmsghdr*(mnl_socket*, char*
 
 Unread unread_of(const Error& error) {
   if (error.kind == ErrorKind::permission) return {.why = Unread::Why::not_permitted};
-  return {.why = Unread::Why::malformed, .detail = error.detail};
+  return {.why = Unread::Why::failed, .detail = error.detail};
 }
 
 }  // namespace tuner::os

@@ -1,6 +1,5 @@
 #include "os/network_namespace.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
@@ -12,11 +11,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "core/parse/number.hpp"
+#include "os/files.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -46,33 +44,29 @@ Result<Descriptor> open_path(const std::string& path, const std::string& shown,
   return network;
 }
 
-/// The names of `ip netns` by inode.
+/// The names of `ip netns` by inode; none where there is no such folder.
 std::map<ino_t, std::string> read_names() {
   std::map<ino_t, std::string> names;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(kNamed, error)) {
-    names.emplace(inode_of(entry.path()), entry.path().filename());
+  for (const std::string& name : list_directory(kNamed).value_or(std::vector<std::string>())) {
+    names.emplace(inode_of(std::string(kNamed) + '/' + name), name);
   }
   return names;
 }
 
 std::vector<int> read_pids() {
   std::vector<int> pids;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-    if (const auto pid = parse::integer<int>(entry.path().filename().native())) {
-      pids.push_back(*pid);
-    }
+  for (const std::string& name : list_directory("/proc").value_or(std::vector<std::string>())) {
+    if (const auto pid = parse::integer<int>(name)) pids.push_back(*pid);
   }
   std::sort(pids.begin(), pids.end());
   return pids;
 }
 
 std::string comm_of(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
-  std::string comm;
-  std::getline(file, comm);
-  return comm;
+  const std::string path = "/proc/" + std::to_string(pid) + "/comm";
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const auto comm = file.valid() ? read_all(file.get(), path) : system_error(path);
+  return comm ? std::string(parse::trim(*comm)) : std::string();
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "os/profile_store.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +14,8 @@
 #include "core/parse/number.hpp"
 #include "core/suggest.hpp"
 #include "os/descriptor.hpp"
+#include "os/files.hpp"
+#include "os/system_error.hpp"
 #include "os/trust.hpp"
 
 namespace tuner::os {
@@ -50,30 +51,17 @@ std::vector<std::string> beside_program() {
   return {folder + "/share/tuner/profiles"};
 }
 
-Error file_error(const std::string& path, int number) {
-  const bool denied = number == EACCES || number == EPERM;
-  return {.kind = denied ? ErrorKind::permission : ErrorKind::configuration,
-          .subject = path,
-          .detail = std::strerror(number),
-          .way_out = denied ? "Run as a user who may read it." : "Give a profile that exists."};
-}
-
-Result<std::string> read_profile(int file, const std::string& path) {
-  std::string text;
-  char buffer[65536];
-  while (true) {
-    const ssize_t length = ::read(file, buffer, sizeof buffer);
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0) return fail(file_error(path, errno));
-    if (length == 0) return text;
-    text.append(buffer, static_cast<std::size_t>(length));
-    if (text.size() > kMaxProfileSize) {
-      return fail({.kind = ErrorKind::configuration,
-                   .subject = path,
-                   .detail = "the file is larger than 1 MiB",
-                   .way_out = "A profile is a small TOML file."});
-    }
+/// A profile that is not there, or is none, is the user's to mend.
+Error with_hint(Error error) {
+  if (error.kind == ErrorKind::permission) {
+    error.way_out = "Run as a user who may read it.";
+    return error;
   }
+  error.kind = ErrorKind::configuration;
+  const bool large = error.number == EFBIG;
+  if (large) error.detail = "the file is larger than 1 MiB";
+  error.way_out = large ? "A profile is a small TOML file." : "Give a profile that exists.";
+  return error;
 }
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
@@ -90,11 +78,11 @@ ProfileStore::ProfileStore() : folders_(split_path(::secure_getenv("TUNER_PROFIL
 
 Result<ProfileFile> read_profile_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file.valid()) return fail(file_error(path, errno));
+  if (!file.valid()) return fail(with_hint(system_error(path).value()));
   auto trusted = check_trusted(file.get(), path);
   if (!trusted) return tl::unexpected(trusted.error());
-  auto text = read_profile(file.get(), path);
-  if (!text) return tl::unexpected(text.error());
+  auto text = read_all(file.get(), path, kMaxProfileSize);
+  if (!text) return fail(with_hint(std::move(text.error())));
   return ProfileFile{path, std::move(*text)};
 }
 
@@ -125,12 +113,11 @@ Result<Profile> ProfileStore::load(const std::string& name) const {
 std::vector<std::string> ProfileStore::names() const {
   std::vector<std::string> names;
   for (const std::string& folder : folders_) {
-    const DirectoryStream directory(::opendir(folder.c_str()));
-    if (!directory) continue;
-    while (const dirent* const entry = ::readdir(directory.get())) {
-      const std::string_view file = entry->d_name;
-      if (!file.starts_with('.') && file.ends_with(".toml")) {
-        names.emplace_back(file.substr(0, file.size() - 5));
+    constexpr std::string_view kSuffix = ".toml";
+    // Most of the folders are not there on most hosts.
+    for (const std::string& file : list_directory(folder).value_or(std::vector<std::string>())) {
+      if (!file.starts_with('.') && file.ends_with(kSuffix)) {
+        names.emplace_back(file.substr(0, file.size() - kSuffix.size()));
       }
     }
   }

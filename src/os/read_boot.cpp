@@ -8,7 +8,7 @@
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
 #include "core/judge/congestion.hpp"
-#include "os/input.hpp"
+#include "os/files.hpp"
 #include "os/key_owners.hpp"
 
 namespace tuner::os {
@@ -94,7 +94,7 @@ GivenFiles given_files(FileSource& files, const BootRequest& request,
       continue;
     }
     ConfigFile input{.path = "-"};
-    if (auto text = read_all(STDIN_FILENO)) {
+    if (auto text = read_all(STDIN_FILENO, "standard input")) {
       input.text = std::move(*text);
     } else {
       input.kind = ConfigFile::Kind::unreadable;

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <string>
 
-#include "os/atomic_file.hpp"
 #include "os/descriptor.hpp"
+#include "os/replace_file.hpp"
 #include "os/safe_folder.hpp"
 #include "os/system_error.hpp"
 

@@ -1,9 +1,7 @@
 #include "os/root_directory.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -12,9 +10,10 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
-#include <memory>
 #include <string_view>
+
+#include "os/files.hpp"
+#include "os/system_error.hpp"
 
 namespace tuner::os {
 
@@ -32,9 +31,6 @@ constexpr std::size_t kSmallRead = 4000;
 /// Larger than the longest sysctl, a bitmap of ports as ranges.
 constexpr std::size_t kLargeRead = std::size_t{256} * 1024;
 
-/// A device that never ends is no configuration file.
-constexpr std::size_t kEndless = std::size_t{256} << 20;
-
 /// A tree may come from anybody, and one of ten thousand may not take the memory of all. The
 /// longest file that a kernel or a package fills is a few hundred KiB.
 constexpr std::size_t kEndlessInTree = std::size_t{4} << 20;
@@ -46,15 +42,7 @@ constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
 /// to the end of the buffer may have been.
 constexpr std::size_t kLongestElement = 64;
 
-tl::unexpected<Unread> unread(int error) {
-  if (error == ENOENT || error == ENOTDIR) return absent();
-  if (error == EACCES || error == EPERM) return not_permitted();
-  return malformed(std::strerror(error));
-}
-
-ErrorKind kind_of(int error) {
-  return error == EACCES || error == EPERM ? ErrorKind::permission : ErrorKind::failure;
-}
+tl::unexpected<Unread> unread(int error) { return tl::unexpected(unread_of(error)); }
 
 /// The length of one read from the start of the file, or -errno.
 ssize_t read_once(int file, char* buffer, std::size_t size) {
@@ -83,27 +71,11 @@ Observed<std::string> read_sysctl(int file) {
   return std::string(buffer, bytes);
 }
 
-/// A pipe under a name is opened without waiting for its writer, and then waited for.
-bool wait_for(int file) {
-  pollfd waiting = {.fd = file, .events = POLLIN, .revents = 0};
-  return ::poll(&waiting, 1, -1) > 0;
-}
-
 Observed<std::string> read_to_end(int file, std::size_t most) {
-  constexpr std::size_t kChunk = std::size_t{16} * 1024;
-  char buffer[kChunk];
-  std::string content;
-  while (true) {
-    const ssize_t length = ::read(file, buffer, sizeof buffer);
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0 && errno == EAGAIN && wait_for(file)) continue;
-    if (length < 0) return unread(errno);
-    if (length == 0) return content;
-    content.append(buffer, static_cast<std::size_t>(length));
-    if (content.size() > most) {
-      return malformed("it does not end within " + std::to_string(most >> 20) + " MiB");
-    }
-  }
+  auto text = read_all(file, {}, most);
+  if (text) return std::move(*text);
+  if (text.error().number != EFBIG) return unread(text.error().number);
+  return malformed("it does not end within " + std::to_string(most >> 20) + " MiB");
 }
 
 }  // namespace
@@ -111,12 +83,7 @@ Observed<std::string> read_to_end(int file, std::size_t most) {
 Result<RootDirectory> RootDirectory::open(const std::string& path) {
   Descriptor directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!directory.valid()) {
-    return fail({.kind = kind_of(errno),
-                 .subject = path,
-                 .detail = std::strerror(errno),
-                 .way_out = "Give a directory that holds proc/sys/net.",
-                 .position = {},
-                 .key = {}});
+    return system_error(path, "Give a directory that holds proc/sys/net.");
   }
   struct stat root = {};
   struct stat given = {};
@@ -151,16 +118,11 @@ Observed<std::string> RootDirectory::read(const std::string& path) {
 }
 
 Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {
-  const int descriptor = open_below(folder.c_str(), kToRead | O_DIRECTORY);
-  if (descriptor < 0) return unread(errno);
-  const DirectoryStream open(::fdopendir(descriptor));
-  if (!open) return unread(errno);
-  std::vector<std::string> names;
-  while (const dirent* const entry = ::readdir(open.get())) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
-  }
-  return names;
+  const Descriptor below(open_below(folder.c_str(), kToRead | O_DIRECTORY));
+  if (!below.valid()) return unread(errno);
+  auto names = list_directory(below.get(), ".", folder);
+  if (!names) return unread(names.error().number);
+  return std::move(*names);
 }
 
 Observed<FileStatus> RootDirectory::status(const std::string& path) {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "core/parse/number.hpp"
-#include "os/output.hpp"
+#include "os/files.hpp"
 #include "os/safe_folder.hpp"
 #include "os/system_error.hpp"
 

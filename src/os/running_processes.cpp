@@ -12,20 +12,13 @@
 #include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 #include "core/parse/process_record.hpp"
-#include "os/descriptor.hpp"
+#include "os/files.hpp"
 
 namespace tuner::os {
 
 namespace {
 
-DirectoryStream open_folder(int parent, const char* path) {
-  const int descriptor = ::openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DirectoryStream folder(descriptor < 0 ? nullptr : ::fdopendir(descriptor));
-  if (!folder && descriptor >= 0) ::close(descriptor);
-  return folder;
-}
-
-DirectoryStream open_proc() { return open_folder(AT_FDCWD, "/proc"); }
+DirectoryStream open_proc() { return open_directory(AT_FDCWD, "/proc"); }
 
 std::string path_of(int pid, std::string_view file) {
   return std::to_string(pid) + '/' + std::string(file);
@@ -66,7 +59,7 @@ std::optional<std::int64_t> count_files(int proc, int pid) {
   static const bool kernel_tells = told_size(proc, "self/fd").value_or(0) > 0;
   const std::string path = path_of(pid, "fd");
   if (kernel_tells) return told_size(proc, path);
-  const DirectoryStream folder = open_folder(proc, path.c_str());
+  const DirectoryStream folder = open_directory(proc, path.c_str());
   if (!folder) return std::nullopt;
   std::int64_t count = -2;  // "." and ".."
   while (::readdir(folder.get()) != nullptr) ++count;
@@ -91,7 +84,7 @@ void RunningProcesses::for_each_holder(const std::vector<std::uint32_t>& inodes,
   if (!proc || inodes.empty()) return;
   std::vector<std::uint32_t> held;
   for_each_process(proc.get(), [&](int pid) {
-    const DirectoryStream folder = open_folder(::dirfd(proc.get()), path_of(pid, "fd").c_str());
+    const DirectoryStream folder = open_directory(::dirfd(proc.get()), path_of(pid, "fd").c_str());
     if (!folder) return true;
     held.clear();
     while (const dirent* const entry = ::readdir(folder.get())) {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/parse/number.hpp"
+#include "os/system_error.hpp"
 
 namespace tuner::os {
 
@@ -58,7 +59,7 @@ Result<void> check_trusted(int file, const std::string& path) {
   if (!trusted) return trusted;
   const std::string folder = folder_of(path);
   if (::stat(folder.c_str(), &status) != 0) {
-    return distrust(folder, std::strerror(errno), "Give a folder that can be read.");
+    return system_error(folder, "Give a folder that can be read.");
   }
   return check_owner_and_mode(status, folder);
 }

@@ -9,8 +9,8 @@
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
 #include "os/apply_survey.hpp"
-#include "os/output.hpp"
 #include "os/recover_unit.hpp"
+#include "os/write_output.hpp"
 #include "render/apply.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -97,7 +97,7 @@ Result<Outcome> export_plan(const render::ApplyReport& report, const std::string
   if (!report.plan.refusals.empty()) return outcome_of(report, invocation, manner);
   const std::string text = export_text(report.plan);
   if (file == "-") return Outcome{.out = text};
-  const auto written = os::write_file(file, text);
+  const auto written = os::write_output(file, text);
   if (!written) return tl::unexpected(written.error());
   return Outcome{.messages = file + " is written; nothing else was changed.\n"};
 }

@@ -7,7 +7,7 @@
 #include "cli/output_option.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/threshold_option.hpp"
-#include "os/list_folders.hpp"
+#include "os/files.hpp"
 #include "render/fleet.hpp"
 #include "tuner/fleet.hpp"
 #include "tuner/reading.hpp"
@@ -28,8 +28,14 @@ constexpr auto kOptions = std::to_array<Option>({
 
 /// The folders of the hosts. Errors: there are none.
 Result<std::vector<std::string>> hosts_in(const std::string& folder) {
-  auto names = os::list_folders(folder);
-  if (!names) return names;
+  auto names = os::list_directory(folder);
+  if (!names) {
+    names.error().way_out = "Give a folder that holds a snapshot of each host.";
+    return names;
+  }
+  std::erase_if(*names, [&folder](const std::string& name) {
+    return name.starts_with('.') || !os::is_directory(folder + '/' + name);
+  });
   for (const std::string& name : *names) {
     if (name != "proc") continue;
     return fail({.kind = ErrorKind::usage,

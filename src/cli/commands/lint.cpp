@@ -14,8 +14,7 @@
 #include "core/parse/proc.hpp"
 #include "core/suggest.hpp"
 #include "core/text/human.hpp"
-#include "os/input.hpp"
-#include "os/output.hpp"
+#include "os/files.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
@@ -88,7 +87,7 @@ class Run {
  private:
   void one_path(const std::string& path) {
     if (path == "-") {
-      auto text = os::read_all(STDIN_FILENO);
+      auto text = os::read_all(STDIN_FILENO, "standard input");
       if (!text) return unreadable(text.error());
       return lint("-", *text);
     }
@@ -124,7 +123,7 @@ class Run {
     unreadable(
         {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
          .subject = shown,
-         .detail = why.why == Unread::Why::malformed ? why.detail : "it is " + describe(why),
+         .detail = why.detail.empty() ? "it is " + describe(why) : why.detail,
          .way_out = denied ? "Run as a user who may read it." : "Give a file that can be read."});
   }
 
@@ -241,7 +240,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto summary = Run(std::move(request), std::move(writer)).all();
   if (!summary) {
     // A reader that has seen enough (tuner lint | head) needs no message.
-    const bool enough = summary.error().detail == std::strerror(EPIPE);
+    const bool enough = summary.error().number == EPIPE;
     return enough ? Result<Outcome>(Outcome{.status = ExitStatus::failed})
                   : tl::unexpected(summary.error());
   }

@@ -1,12 +1,15 @@
-#include "os/atomic_file.hpp"
+#include "os/replace_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
+
 #include "os/descriptor.hpp"
-#include "os/input.hpp"
-#include "os/output.hpp"
+#include "os/files.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -45,6 +48,29 @@ Result<Descriptor> make_folder(const std::string& folder) {
   return open_folder(folder);
 }
 
+struct Names {
+  const std::string& path;  ///< for errors
+  std::string name;
+  std::string temporary;
+};
+
+/// Written beside, dressed, synced, renamed, and the folder synced.
+template <class Dress>
+Result<void> replace_in(int folder, const Names& names, std::string_view text, unsigned mode,
+                        Dress dress) {
+  const Descriptor file(::openat(folder, names.temporary.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!file.valid()) return system_error(names.path);
+  auto written = write_all(file.get(), text, names.path);
+  if (written && (!dress(file.get()) || ::fsync(file.get()) != 0 ||
+                  ::renameat(folder, names.temporary.c_str(), folder, names.name.c_str()) != 0 ||
+                  ::fsync(folder) != 0)) {
+    written = system_error(names.path);
+  }
+  if (!written) ::unlinkat(folder, names.temporary.c_str(), 0);
+  return written;
+}
+
 Result<void> discard_in(int folder, const std::string& path, const std::string& temporary) {
   if (::unlinkat(folder, temporary.c_str(), 0) == 0 || errno == ENOENT) return {};
   return system_error(parts_of(path).folder + '/' + temporary, "Move it away.");
@@ -65,7 +91,7 @@ Result<std::optional<FileContent>> read_whole(const std::string& path) {
                                 : "it is no regular file",
                  .way_out = "Move it away, and run the command again."});
   }
-  auto text = read_all(file.get());
+  auto text = read_all(file.get(), path);
   if (!text) return tl::unexpected(text.error());
   constexpr unsigned kModeBits = 07777;
   return FileContent{.text = std::move(*text), .mode = status.st_mode & kModeBits};
@@ -77,18 +103,33 @@ Result<void> replace_file(const std::string& path, std::string_view text, unsign
   const auto folder = make_folder(parts.folder);
   if (!folder) return tl::unexpected(folder.error());
   if (auto discarded = discard_in(folder->get(), path, temporary); !discarded) return discarded;
-  const Descriptor file(::openat(folder->get(), temporary.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-  if (!file.valid()) return system_error(path);
-  auto written = write_all(file.get(), text, path);
-  if (written &&
-      (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 ||
-       ::renameat(folder->get(), temporary.c_str(), folder->get(), parts.name.c_str()) != 0 ||
-       ::fsync(folder->get()) != 0)) {
-    written = system_error(path);
-  }
-  if (!written) ::unlinkat(folder->get(), temporary.c_str(), 0);
-  return written;
+  const auto change_mode = [mode](int file) { return ::fchmod(file, mode) == 0; };
+  return replace_in(folder->get(), {.path = path, .name = parts.name, .temporary = temporary}, text,
+                    mode, change_mode);
+}
+
+Result<void> replace_output(const std::string& path, std::string_view text,
+                            const struct stat* old) {
+  constexpr unsigned kNewFile = 0666;  // less the umask
+  constexpr unsigned kModeBits = 07777;
+  const Parts parts = parts_of(path);
+  const auto folder = open_folder(parts.folder.empty() ? "/" : parts.folder);
+  if (!folder) return tl::unexpected(folder.error());
+  std::uint64_t noise = 0;
+  if (::getrandom(&noise, sizeof noise, 0) != sizeof noise) return system_error(path);
+  const auto dress_as_old = [old](int file) {
+    struct stat own = {};
+    if (old == nullptr) return true;
+    if (::fstat(file, &own) != 0) return false;
+    const bool same = own.st_uid == old->st_uid && own.st_gid == old->st_gid;
+    return (same || ::fchown(file, old->st_uid, old->st_gid) == 0) &&
+           ::fchmod(file, old->st_mode & kModeBits) == 0;
+  };
+  return replace_in(folder->get(),
+                    {.path = path,
+                     .name = parts.name,
+                     .temporary = fmt::format(".{}.{:016x}", parts.name, noise)},
+                    text, old == nullptr ? kNewFile : 0600, dress_as_old);
 }
 
 Result<void> remove_file(const std::string& path) {

@@ -1,0 +1,100 @@
+#include "os/write_output.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "core/parse/number.hpp"
+#include "os/files.hpp"
+#include "os/replace_file.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+/// A path without links, but for those of /proc, which lead to what a process has open.
+struct Target {
+  std::string folder;
+  std::string name;
+
+  [[nodiscard]] std::string path() const { return folder + '/' + name; }
+  [[nodiscard]] bool is_open_already() const { return folder.starts_with("/proc/"); }
+};
+
+std::string canonical(const std::string& folder) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(folder.c_str(), nullptr),
+                                                         &std::free);
+  return real ? std::string(real.get()) : std::string();
+}
+
+std::string link_text(const std::string& path) {
+  std::array<char, PATH_MAX> text{};
+  const ssize_t length = ::readlink(path.c_str(), text.data(), text.size());
+  return length <= 0 ? std::string() : std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+/// Follows links up to the file, one by one: realpath(3) would take a descriptor for the file
+/// behind it.
+Result<Target> resolve(std::string path) {
+  constexpr int kMostLinks = 40;  // as the kernel
+  for (int links = 0; links < kMostLinks; ++links) {
+    const auto slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    Target target{.folder = canonical(folder), .name = path.substr(slash + 1)};
+    if (target.folder.empty()) return system_error(path);
+    if (target.name.empty()) return system_error(path, {}, EISDIR);
+    if (target.is_open_already()) return target;
+    const std::string next = link_text(target.path());
+    if (next.empty()) return target;
+    path = next.starts_with('/') ? next : target.folder + '/' + next;
+  }
+  return system_error(path, {}, ELOOP);
+}
+
+Result<void> write_to(const std::string& path, int flags, std::string_view text) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | flags));
+  if (!file.valid()) return system_error(path);
+  return write_all(file.get(), text, path);
+}
+
+/// A descriptor of this process, which knows its place in the file; of another, behind what is
+/// there.
+Result<void> write_behind(const Target& target, std::string_view text) {
+  const auto own = parse::integer<int>(target.name);
+  if (own && target.folder == "/proc/" + std::to_string(::getpid()) + "/fd") {
+    return write_all(*own, text, target.path());
+  }
+  return write_to(target.path(), O_APPEND, text);
+}
+
+Result<void> write_target(const Target& target, std::string_view text) {
+  if (target.is_open_already()) return write_behind(target, text);
+  struct stat old = {};
+  const std::string path = target.path();
+  if (::lstat(path.c_str(), &old) != 0) return replace_output(path, text, nullptr);
+  if (!S_ISREG(old.st_mode)) return write_to(path, 0, text);
+  auto replaced = replace_output(path, text, &old);
+  const bool others = !replaced && replaced.error().number == EPERM && old.st_uid != ::geteuid();
+  return others ? write_to(path, O_TRUNC, text) : replaced;
+}
+
+}  // namespace
+
+Result<void> write_output(const std::string& path, std::string_view text) {
+  const auto target = resolve(path);
+  auto written = target ? write_target(*target, text) : tl::unexpected(target.error());
+  if (!written) {
+    written.error().subject = path;
+    written.error().way_out = "Give a file that can be written.";
+  }
+  return written;
+}
+
+}  // namespace tuner::os

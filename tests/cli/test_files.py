@@ -1,0 +1,100 @@
+"""What is written where: -o, and nothing outside of what was named."""
+
+import os
+import stat
+import subprocess
+import unittest
+
+from support import HOSTS, PROGRAM, QUIET_HOST, Scratch, run
+
+AUDIT = ["audit", "--format", "csv", "--root", str(HOSTS / QUIET_HOST)]
+STRANGER = 65534
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+class Output(Scratch):
+    def setUp(self):
+        super().setUp()
+        self.text = run(*AUDIT).stdout
+        self.log = self.folder / "log"
+        self.log.write_text("what was there\n")
+
+    def through_shell(self, redirection):
+        """Runs an audit with its output by way of a shell's redirection."""
+        subprocess.run(["sh", "-c", f'"$@" {redirection}', "sh", PROGRAM, *AUDIT,
+                        *self.output], check=True, cwd=self.folder)
+
+    def test_what_is_open_already_is_written_to(self):
+        (self.folder / "link").symlink_to("/dev/stdout")
+        for number, name in ((1, "/dev/stdout"), (1, "/proc/self/fd/1"), (1, "link"),
+                             (2, "/dev/stderr"), (7, "/dev/fd/7"), (1, "/dev/fd/../fd/1")):
+            with self.subTest(name=name):
+                self.log.write_text("what was there\n")
+                inode = self.log.stat().st_ino
+                self.output = ["-o", name]
+                self.through_shell(f"{number}>>log")
+                self.assertEqual(self.log.read_text(), "what was there\n" + self.text)
+                self.assertEqual(self.log.stat().st_ino, inode)
+
+    def test_a_pipe_is_written_to(self):
+        self.output = ["-o", "/dev/stdout"]
+        self.through_shell("| cat > copy")
+        self.assertEqual((self.folder / "copy").read_text(), self.text)
+        fifo = self.folder / "fifo"
+        os.mkfifo(fifo)
+        with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE, text=True) as reader:
+            self.assertEqual(run(*AUDIT, "-o", fifo).returncode, 0)
+            self.assertEqual(reader.communicate(timeout=60)[0], self.text)
+        self.assertTrue(stat.S_ISFIFO(fifo.stat().st_mode))
+
+    def test_a_file_keeps_its_mode_and_link(self):
+        self.log.chmod(0o640)
+        (self.folder / "link").symlink_to("log")
+        self.assertEqual(run(*AUDIT, "-o", self.folder / "link").returncode, 0)
+        self.assertEqual((self.log.read_text(), mode_of(self.log)), (self.text, 0o640))
+        self.assertTrue((self.folder / "link").is_symlink())
+
+    def test_a_new_file_has_what_the_umask_leaves(self):
+        for mask, mode in ((0o022, 0o644), (0o027, 0o640), (0o077, 0o600)):
+            target = self.folder / f"new{mask}"
+            before = os.umask(mask)
+            try:
+                self.assertEqual(run(*AUDIT, "-o", target).returncode, 0)
+            finally:
+                os.umask(before)
+            self.assertEqual(mode_of(target), mode)
+
+    @unittest.skipUnless(os.geteuid() == 0, "another owner takes root")
+    def test_a_file_keeps_its_owner(self):
+        os.chown(self.log, STRANGER, STRANGER)
+        self.assertEqual(run(*AUDIT, "-o", self.log).returncode, 0)
+        found = self.log.stat()
+        self.assertEqual((found.st_uid, found.st_gid), (STRANGER, STRANGER))
+        self.assertEqual(self.log.read_text(), self.text)
+
+    @unittest.skipUnless(os.geteuid() == 0, "another owner takes root")
+    def test_an_owner_that_cannot_be_given_is_kept_in_place(self):
+        self.folder.chmod(0o777)
+        self.log.chmod(0o666)  # root's, and a stranger may write it
+        inode = self.log.stat().st_ino
+        as_stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
+        result = run(*AUDIT, "-o", self.log, prefix=as_stranger)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual((self.log.read_text(), self.log.stat().st_uid), (self.text, 0))
+        self.assertEqual((self.log.stat().st_ino, mode_of(self.log)), (inode, 0o666))
+        self.assertEqual(os.listdir(self.folder), ["log"])
+
+    def test_what_cannot_be_written_is_said_and_nothing_is_left(self):
+        for name, status in (("no/such/folder", 1), (".", 1), ("log/", 1)):
+            result = run(*AUDIT, "-o", self.folder / name if name != "log/" else f"{self.log}/")
+            self.assertEqual(result.returncode, status, name)
+            self.assertIn("Give a file that can be written.", result.stderr)
+        self.assertEqual(os.listdir(self.folder), ["log"])
+        self.assertEqual(self.log.read_text(), "what was there\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
