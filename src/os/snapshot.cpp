@@ -1,16 +1,15 @@
 #include "os/snapshot.hpp"
 
 #include <fmt/core.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "core/parse/evidence_record.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/process_record.hpp"
 #include "core/parse/sockets.hpp"
+#include "os/place.hpp"
 #include "os/process_table.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_evidence.hpp"
@@ -18,15 +17,12 @@
 #include "os/recording_files.hpp"
 #include "os/snapshot_writer.hpp"
 #include "os/socket_source.hpp"
-#include "os/system_error.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A host of a thousand containers has a hundred keys for each of its interfaces.
 constexpr std::size_t kMostInterfaces = 64;
@@ -91,10 +87,35 @@ Reading everything() {
   return reading;
 }
 
-/// The routes with their addresses shown as they may be.
-std::string routes_text(std::vector<DefaultRoute> routes, SnapshotWriter& writer) {
-  for (DefaultRoute& route : routes) route.shown = writer.shown(route.shown);
+/// Routes and interfaces, shown as they may be.
+std::string routes_text(std::vector<DefaultRoute> routes, Disguise& disguise) {
+  for (DefaultRoute& route : routes) {
+    route.shown = disguise.name(route.shown);
+    route.device = disguise.name(route.device);
+  }
   return parse::text_of(routes);
+}
+
+std::string interfaces_text(std::vector<InterfaceDrops> interfaces, Disguise& disguise) {
+  for (InterfaceDrops& drops : interfaces) drops.name = disguise.name(drops.name);
+  return parse::text_of(interfaces);
+}
+
+/// The people among the users of a host: their names are in names of files and services.
+std::vector<std::string> people(FileSource& files) {
+  constexpr std::int64_t kFirst = 1000;  // login.defs(5), UID_MIN and UID_MAX
+  constexpr std::int64_t kLast = 60000;
+  std::vector<std::string> names;
+  for (const std::string_view line : parse::lines(files.read("etc/passwd").value_or(""))) {
+    const auto name = line.substr(0, line.find(':'));
+    const auto password = line.find(':', name.size() + 1);
+    if (password == line.npos) continue;
+    const auto number = line.substr(password + 1);
+    const auto user = parse::integer(number.substr(0, number.find(':')));
+    if (user && *user >= kFirst && *user <= kLast) names.emplace_back(name);
+  }
+  if (std::string own = read_actor().user; own != "root") names.push_back(std::move(own));
+  return names;
 }
 
 /// The sockets, in text; the inodes of those whose owners are told go to `inodes`.
@@ -106,7 +127,7 @@ Observed<std::int64_t> write_sockets(FileSource& files, SnapshotWriter& writer,
   const auto told =
       source->for_each(kConnectionsAndListeners | mask_of(TcpState::bound_inactive),
                        SocketSource::Details::wanted, [&](const TcpSocket& socket) {
-                         text += parse::tcp_record(writer.shown(socket)) + '\n';
+                         text += parse::tcp_record(writer.disguise().socket(socket)) + '\n';
                          ++count;
                          if (socket.inode != 0 && socket.state != TcpState::time_wait) {
                            inodes.push_back(socket.inode);
@@ -118,7 +139,7 @@ Observed<std::int64_t> write_sockets(FileSource& files, SnapshotWriter& writer,
   } else {
     // Netlink is refused: then this is all that there is, for an audit of the host too.
     for (const char* const path : {"proc/net/tcp", "proc/net/tcp6"}) {
-      if (const auto lines = files.read(path)) writer.write(path, writer.shown_lines(*lines));
+      if (const auto lines = files.read(path)) writer.write(path, writer.disguise().lines(*lines));
     }
   }
   std::sort(inodes.begin(), inodes.end());
@@ -141,6 +162,8 @@ void write_processes(FileSource& files, SnapshotWriter& writer, const HostSnapsh
   }
   for (auto& [pid, record] : by_pid) {
     std::sort(record.inodes.begin(), record.inodes.end());
+    record.files.process.comm = writer.disguise().name(record.files.process.comm);
+    record.files.process.unit = writer.disguise().name(record.files.process.unit);
     records.processes.push_back(std::move(record));
   }
   writer.write(kProcessRecords, parse::text_of(records));
@@ -153,17 +176,6 @@ void write_capture(const HostSnapshot& host, SnapshotWriter& writer, const std::
   text += fmt::format("architecture = \"{}\"\nnetwork_namespace = \"{}\"\n", host.architecture,
                       child ? "child" : "init");
   writer.write("capture.toml", text);
-}
-
-Result<void> make_empty_folder(const std::string& folder) {
-  std::error_code error;
-  if (::mkdir(folder.c_str(), 0700) == 0) return {};
-  if (errno != EEXIST) return system_error(folder, "Give a folder that can be made.");
-  const bool is_folder = fs::is_directory(folder, error);
-  if (is_folder && fs::is_empty(folder, error) && !error) return {};
-  return fail({.subject = folder,
-               .detail = is_folder ? "it is there and not empty" : "it is there and no folder",
-               .way_out = "Give a folder that is not there yet."});
 }
 
 /// Through the waivers and the sysctl files that an audit reads.
@@ -179,41 +191,46 @@ void read_config(RecordingFiles& files, const HostSnapshot& host) {
 
 Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& folder,
                                        Addresses addresses, const std::string& version) {
-  const auto made = make_empty_folder(folder);
+  auto made = FilledFolder::open(folder);
   if (!made) return tl::unexpected(made.error());
   RecordingFiles files(root);
   const HostSnapshot host = read_host(files, "/", read_live_system(), everything());
   SnapshotSummary summary{.interfaces_left_out = walk(files, "proc/sys/net")};
   read_config(files, host);
-  SnapshotWriter writer(folder, addresses, host.hostname.value_or(""));
-  for (const auto& [path, seen] : files.seen()) {
-    if (!is_recorded_apart(path) && !is_secret(path)) writer.write_seen(path, seen);
-  }
+  auto seen = files.seen();
+  std::erase_if(
+      seen, [](const auto& one) { return is_recorded_apart(one.first) || is_secret(one.first); });
+  std::vector<std::string> paths;
+  for (const auto& [path, what] : seen) paths.push_back(path);
+  SnapshotWriter writer(std::move(*made),
+                        Disguise(addresses, host.hostname.value_or(""), people(root), paths));
+  writer.write_seen(seen);
   std::vector<std::uint32_t> inodes;
   const auto sockets = write_sockets(root, writer, inodes);
   if (!sockets) {
-    writer.discard();
+    (void)writer.discard();
     return fail({.subject = "TCP sockets", .detail = describe(sockets.error())});
   }
   summary.sockets = *sockets;
   write_processes(root, writer, host, inodes);
   if (host.default_routes) {
-    writer.write(kRouteRecords, routes_text(*host.default_routes, writer));
+    writer.write(kRouteRecords, routes_text(*host.default_routes, writer.disguise()));
   } else {
     summary.unread.push_back("default routes: " + describe(host.default_routes.error()));
   }
   if (host.interfaces) {
-    writer.write(kInterfaceRecords, parse::text_of(*host.interfaces));
+    writer.write(kInterfaceRecords, interfaces_text(*host.interfaces, writer.disguise()));
   } else {
     summary.unread.push_back("interfaces: " + describe(host.interfaces.error()));
   }
   write_capture(host, writer, version);
   summary.files = writer.files();
-  if (writer.problem().empty()) return summary;
-  writer.discard();
-  return fail({.subject = writer.problem(),
-               .detail = "it could not be written",
-               .way_out = "Look whether the disk is full. What had been written is gone again."});
+  if (!writer.problem()) return summary;
+  Error problem = *writer.problem();
+  const auto emptied = writer.discard();
+  problem.way_out = emptied ? "What had been written is gone again."
+                            : "Not all that was written could be taken away again.";
+  return fail(std::move(problem));
 }
 
 }  // namespace tuner::os

@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "os/disguise.hpp"
 #include "os/root_directory.hpp"
 #include "tuner/result.hpp"
 
 namespace tuner::os {
-
-enum class Addresses { kept, replaced };
 
 /// What a snapshot came to.
 struct SnapshotSummary {
@@ -21,9 +20,9 @@ struct SnapshotSummary {
 
 /// Writes what audits of this host look at to `folder`, which must not be there or be empty, as a
 /// tree that RootDirectory reads. Keys that are secrets (tcp_fastopen_key, stable_secret) are left
-/// out; where addresses are replaced, so are the host's name and all comments. What was written is
-/// taken away again where not all could be. Errors: the folder holds something, or cannot be
-/// written; the sockets cannot be read.
+/// out; where addresses are replaced, so are the names of the host and its users, and all comments.
+/// Nothing outside of the folder is touched. What was written is taken away again where not all
+/// could be. Errors: see FilledFolder; the sockets cannot be read.
 Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& folder,
                                        Addresses addresses, const std::string& version);
 

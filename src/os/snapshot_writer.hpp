@@ -1,52 +1,51 @@
 #pragma once
 
-#include <filesystem>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
-#include "core/sockets/anonymous.hpp"
+#include "os/disguise.hpp"
+#include "os/filled_folder.hpp"
 #include "os/recording_files.hpp"
-#include "os/snapshot.hpp"
 
 namespace tuner::os {
 
-/// Writes the tree of a snapshot. What goes wrong is kept until it is asked for.
+/// Writes the tree of a snapshot. What goes wrong first is kept until it is asked for.
 class SnapshotWriter {
  public:
-  SnapshotWriter(std::filesystem::path folder, Addresses addresses, std::string hostname)
-      : folder_(std::move(folder)), addresses_(addresses), hostname_(std::move(hostname)) {}
+  SnapshotWriter(FilledFolder folder, Disguise disguise)
+      : folder_(std::move(folder)), disguise_(std::move(disguise)) {}
 
-  void write(const std::string& path, std::string_view text,
-             std::filesystem::perms mode = kReadable);
+  /// A file that only a snapshot has, below records/ and the like.
+  void write(const std::string& path, std::string_view text);
 
-  /// A file, link or folder that a reading saw.
-  void write_seen(const std::string& path, const RecordingFiles::Seen& seen);
+  /// All that a reading saw: files, links and folders. A path that leads through a link is written
+  /// where the link leads to, below the folder.
+  void write_seen(const std::map<std::string, RecordingFiles::Seen>& seen);
 
-  /// What may be shown of a socket, of text, and of lines of /proc/net/tcp.
-  TcpSocket shown(const TcpSocket& socket);
-  std::string shown(std::string_view text);
-  std::string shown_lines(const std::string& text);
+  [[nodiscard]] Disguise& disguise() { return disguise_; }
 
   /// Takes away all that was written.
-  void discard() const;
+  Result<void> discard() { return folder_.clear(); }
 
   [[nodiscard]] std::int64_t files() const { return files_; }
-  /// The first file that could not be written; empty where all were.
-  [[nodiscard]] const std::string& problem() const { return problem_; }
+  [[nodiscard]] const std::optional<Error>& problem() const { return problem_; }
 
  private:
-  static constexpr std::filesystem::perms kReadable =
-      std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+  void note(Result<void> result);
+  void put(const std::string& path, std::string_view text, unsigned mode);
+  void one(const std::string& path, const RecordingFiles::Seen& seen);
+  [[nodiscard]] std::string without_links(const std::string& path) const;
 
-  [[nodiscard]] std::string without_name(std::string text) const;
-  std::string content_of(const std::string& path, const std::string& text);
-
-  std::filesystem::path folder_;
-  Addresses addresses_;
-  std::string hostname_;
-  Anonymous anonymous_{};
+  FilledFolder folder_;
+  Disguise disguise_;
+  std::map<std::string, std::string> links_{};  ///< texts, by path without links
+  std::set<std::string> written_{};
   std::int64_t files_ = 0;
-  std::string problem_{};
+  std::optional<Error> problem_{};
 };
 
 }  // namespace tuner::os

@@ -1,0 +1,125 @@
+#include "os/filled_folder.hpp"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "os/files.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr unsigned kOwnFolder = 0700;
+constexpr unsigned kFolderBelow = 0755;
+constexpr unsigned kOwnFile = 0600;
+
+tl::unexpected<Error> unfit(const std::string& path, std::string detail) {
+  return fail({.subject = path,
+               .detail = std::move(detail),
+               .way_out = "Give a folder that is not there yet."});
+}
+
+/// Without following links, which may lead out of the folder.
+Result<void> remove_all_in(int folder, const std::string& subject) {
+  const auto names = list_directory(folder, ".", subject);
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
+    const std::string path = subject + '/' + name;
+    if (::unlinkat(folder, name.c_str(), 0) == 0) continue;
+    if (errno != EISDIR) return system_error(path);
+    const Descriptor below(
+        ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!below.valid()) return system_error(path);
+    if (auto emptied = remove_all_in(below.get(), path); !emptied) return emptied;
+    if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0) return system_error(path);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<FilledFolder> FilledFolder::open(const std::string& path) {
+  const bool made = ::mkdir(path.c_str(), kOwnFolder) == 0;
+  if (!made && errno != EEXIST) return system_error(path, "Give a folder that can be made.");
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.valid() && (errno == ENOTDIR || errno == ELOOP)) {
+    return unfit(path, "it is there and no folder");
+  }
+  struct stat status = {};
+  if (!folder.valid() || ::fstat(folder.get(), &status) != 0) {
+    return system_error(path, "Give a folder that can be read.");
+  }
+  if (status.st_uid != ::geteuid()) {
+    return unfit(path, "it belongs to user " + std::to_string(status.st_uid) +
+                           ", who could change what is written");
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return unfit(path, "others than its owner may write to it");
+  }
+  const auto names = list_directory(folder.get(), ".", path);
+  if (!names) return tl::unexpected(names.error());
+  if (!names->empty()) return unfit(path, "it is there and not empty");
+  return FilledFolder(std::move(folder), path);
+}
+
+Result<Descriptor> FilledFolder::open_beneath(const std::string& path, std::uint64_t flags,
+                                              unsigned mode) const {
+  open_how how = {};
+  how.flags = flags | O_CLOEXEC;
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  Descriptor opened(
+      static_cast<int>(::syscall(SYS_openat2, folder_.get(), path.c_str(), &how, sizeof how)));
+  if (!opened.valid()) return system_error(shown(path));
+  return opened;
+}
+
+Result<void> FilledFolder::make(const std::string& path) {
+  std::size_t start = 0;  // of the part that comes next
+  std::string above = ".";
+  while (start < path.size()) {
+    const auto end = std::min(path.find('/', start), path.size());
+    const std::string name = path.substr(start, end - start);
+    const auto folder = open_beneath(above, O_PATH | O_DIRECTORY, 0);
+    if (!folder) return tl::unexpected(folder.error());
+    if (::mkdirat(folder->get(), name.c_str(), kFolderBelow) != 0 && errno != EEXIST) {
+      return system_error(shown(path));
+    }
+    above = path.substr(0, end);
+    start = end + 1;
+  }
+  const auto made = open_beneath(above, O_PATH | O_DIRECTORY, 0);
+  return made ? Result<void>() : tl::unexpected(made.error());
+}
+
+Result<void> FilledFolder::write(const std::string& path, std::string_view text, unsigned mode) {
+  const auto slash = path.rfind('/');
+  if (slash != std::string::npos) {
+    if (auto made = make(path.substr(0, slash)); !made) return made;
+  }
+  const auto file = open_beneath(path, O_WRONLY | O_CREAT | O_EXCL, kOwnFile);
+  if (!file) return tl::unexpected(file.error());
+  if (auto written = write_all(file->get(), text, shown(path)); !written) return written;
+  if (::fchmod(file->get(), mode) != 0) return system_error(shown(path));
+  return {};
+}
+
+Result<void> FilledFolder::link(const std::string& path, const std::string& text) {
+  const auto slash = path.rfind('/');
+  const std::string above = slash == std::string::npos ? "." : path.substr(0, slash);
+  if (auto made = slash == std::string::npos ? Result<void>() : make(above); !made) return made;
+  const auto folder = open_beneath(above, O_PATH | O_DIRECTORY, 0);
+  if (!folder) return tl::unexpected(folder.error());
+  if (::symlinkat(text.c_str(), folder->get(), path.c_str() + (slash + 1)) != 0) {
+    return system_error(shown(path));
+  }
+  return {};
+}
+
+Result<void> FilledFolder::clear() { return remove_all_in(folder_.get(), path_); }
+
+}  // namespace tuner::os

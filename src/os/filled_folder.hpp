@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "os/descriptor.hpp"
+#include "tuner/result.hpp"
+
+namespace tuner::os {
+
+/// A directory that a user named to be filled. Whatever is written lies below it: no link is ever
+/// followed, nor one that was made before (openat2(2) with RESOLVE_BENEATH and
+/// RESOLVE_NO_SYMLINKS), and no file that is there is opened. Paths are relative:
+/// "etc/sysctl.conf".
+class FilledFolder {
+ public:
+  /// Made, for this user alone, or there: then empty, this user's, and not writable by others.
+  /// Errors: it is not; what the system says.
+  static Result<FilledFolder> open(const std::string& path);
+
+  /// A new file, with the folders that lead to it. Errors: it is there; a link lies on the way;
+  /// what the system says.
+  Result<void> write(const std::string& path, std::string_view text, unsigned mode);
+  /// A folder; one that is there is fine.
+  Result<void> make(const std::string& path);
+  /// A new link with that text, which nothing is looked up for.
+  Result<void> link(const std::string& path, const std::string& text);
+
+  /// Takes away all that is in it.
+  Result<void> clear();
+
+ private:
+  FilledFolder(Descriptor folder, std::string path)
+      : folder_(std::move(folder)), path_(std::move(path)) {}
+
+  [[nodiscard]] std::string shown(const std::string& path) const { return path_ + '/' + path; }
+  [[nodiscard]] Result<Descriptor> open_beneath(const std::string& path, std::uint64_t flags,
+                                                unsigned mode) const;
+
+  Descriptor folder_;
+  std::string path_;
+};
+
+}  // namespace tuner::os

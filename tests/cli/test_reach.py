@@ -1,0 +1,214 @@
+"""What a command writes: nothing outside of what it promises, whatever links lie in its way."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import private
+from support import PROGRAM, run
+
+STRANGER = 65534
+KEY = "net.ipv4.tcp_fin_timeout"
+# strace -y shows the descriptor's path in front of a relative one.
+OPEN = re.compile(r'open(?:at2?)?\((?:(?:AT_FDCWD|\d+)<(?P<at>[^>]*)>, )?"(?P<path>[^"]*)"(?P<rest>.*)')
+CHANGE = re.compile(r'(?:^|\s)(?P<call>rename\w*|unlink\w*|mkdir\w*|symlink\w*|link\w*|rmdir|truncate'
+                    r'|f?chmod\w*|f?chown\w*|mknod\w*)\((?P<rest>.*)')
+PATHS = re.compile(r'(?:<(?P<at>/[^>]*)>, )?"(?P<path>[^"]*)"')
+ON_DESCRIPTOR = re.compile(r"\d+<(?P<path>/[^>]*)>")
+
+
+def absolute(at, path, folder):
+    return os.path.normpath(path if path.startswith("/") else os.path.join(at or folder, path))
+
+
+def written(words, folder):
+    """Every path that a run opened for writing, made, renamed, linked or took away."""
+    trace = folder / "trace"
+    subprocess.run(["strace", "-f", "-y", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%file,%desc",
+                    PROGRAM, *map(str, words)], check=True, cwd=folder, capture_output=True,
+                   timeout=120)
+    paths = set()
+    for line in trace.read_text(errors="replace").splitlines():
+        if (opened := OPEN.search(line)) is not None:
+            if re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", opened["rest"]):
+                paths.add(absolute(opened["at"], opened["path"], folder))
+        elif (change := CHANGE.search(line)) is not None:
+            rest = change["rest"]
+            # The first word of a link is its text, which nothing is looked up for.
+            named = list(PATHS.finditer(rest))[1 if change["call"].startswith("symlink") else 0:]
+            paths |= {absolute(one["at"], one["path"], folder) for one in named}
+            if not named and (one := ON_DESCRIPTOR.match(rest)) is not None:
+                paths.add(one["path"])
+    return {path for path in paths if not path.startswith(("/dev/", "/proc/self/"))}
+
+
+class Place(unittest.TestCase):
+    def setUp(self):
+        private.clear()
+        self.addCleanup(private.clear)
+        self.folder = Path(tempfile.mkdtemp(dir="/run"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+
+
+class Reach(Place):
+    def below(self, paths, *places):
+        self.assertNotEqual(paths, set())
+        outside = {path for path in paths if not path.startswith(places)}
+        self.assertEqual(outside, set())
+
+    def test_a_snapshot_writes_below_its_folder_alone(self):
+        paths = written(["snapshot", "-o", "out", "--anonymise"], self.folder)
+        self.assertGreater(len(paths), 100)
+        self.below(paths, str(self.folder / "out"))
+
+    def test_apply_and_rollback_write_where_the_manual_says(self):
+        promised = ("/proc/sys/net/", "/etc/sysctl.d/", "/etc/systemd/system/", "/var/lib/tuner",
+                    "/run/tuner", "/etc/security/limits.d/", "/run/sysctl.d/")
+        profile = self.folder / "mine.toml"
+        profile.write_text(f'schema = 1\nname = "mine"\nsummary = "a test"\n[sysctl."{KEY}"]\n'
+                           'exactly = 25\nwhy = "a test"\n')
+        old = private.Values([KEY])
+        self.addCleanup(old.restore)
+        paths = written(["apply", "--profile", profile], self.folder)
+        self.assertEqual(old.now()[KEY], "25")
+        self.below(paths, *promised)
+        self.assertIn("/proc/sys/" + KEY.replace(".", "/"), paths)
+        self.below(written(["rollback"], self.folder), *promised)
+        self.assertEqual(old.now(), old.before)
+
+    def test_those_that_only_look_write_nothing(self):
+        for words in (["audit"], ["boot"], ["diff", "--profile", "proxy"], ["sockets"], ["status"],
+                      ["history"], ["recommend"]):
+            trace = self.folder / "trace"
+            subprocess.run(["strace", "-f", "-y", "-qq", "-o", trace, "-e", "trace=%file", PROGRAM,
+                            *words], check=False, cwd=self.folder, capture_output=True,
+                           timeout=120)
+            changes = [line for line in trace.read_text(errors="replace").splitlines()
+                       if re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)|rename|unlink|mkdir|symlink", line)
+                       and "/dev/null" not in line]
+            self.assertEqual(changes, [], words)
+
+
+class Planted(Place):
+    def test_a_folder_of_a_stranger_or_open_to_others_is_refused(self):
+        for owner, mode, why in ((STRANGER, 0o755, "belongs to user"), (0, 0o777, "others"),
+                                 (0, 0o775, "others")):
+            folder = self.folder / f"{owner}{mode}"
+            folder.mkdir()
+            folder.chmod(mode)
+            os.chown(folder, owner, owner)
+            result = run("snapshot", "-o", folder)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(why, result.stderr)
+            self.assertEqual(list(folder.iterdir()), [])
+
+    def test_a_link_is_not_filled(self):
+        (self.folder / "target").mkdir()
+        (self.folder / "link").symlink_to("target")
+        result = run("snapshot", "-o", self.folder / "link")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(list((self.folder / "target").iterdir()), [])
+
+    def test_an_absolute_link_of_the_host_is_not_written_through(self):
+        """A root as merged-usr hosts with an absolute /lib have it."""
+        root = self.folder / "root"
+        for name in ("usr", "proc", "etc", "out", "run"):
+            (root / name).mkdir(parents=True)
+        for name in ("lib", "lib64", "bin"):
+            (root / name).symlink_to(f"/usr/{name}")
+        program = root / "tuner"
+        shutil.copy2(PROGRAM, program)
+        mounted = []
+        self.addCleanup(lambda: [subprocess.run(["umount", "-R", place], check=True)
+                                 for place in reversed(mounted)])
+        private.mount("--rbind", "/proc", root / "proc")
+        mounted.append(root / "proc")
+        libraries = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True)
+        for library in re.findall(r"(/\S+)", libraries.stdout):
+            copy = root / "usr" / library.removeprefix("/usr").lstrip("/")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(library, copy)
+        release = os.uname().release
+        modules = root / "usr/lib/modules" / release / "modules.dep"
+        modules.parent.mkdir(parents=True)
+        whole = "kernel/net/ipv4/tcp_bbr.ko:\nkernel/fs/ext4/ext4.ko: kernel/lib/crc16.ko\n"
+        modules.write_text(whole)
+        result = subprocess.run(["chroot", root, "/tuner", "snapshot", "-o", "/out"],
+                                capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(modules.read_text(), whole)
+        copy = root / "out/usr/lib/modules" / release / "modules.dep"
+        self.assertEqual(copy.read_text(), "kernel/net/ipv4/tcp_bbr.ko:\n")
+        self.assertEqual(os.readlink(root / "out/lib"), "/usr/lib")
+        audit = run("audit", "--root", root / "out")
+        self.assertIn(audit.returncode, (0, 2), audit.stderr)
+
+
+class Anonymous(Place):
+    def snapshot_on(self, name):
+        """The folder of an anonymous snapshot of a host of that name."""
+        tree = self.folder / name
+        subprocess.run(["unshare", "--uts", "sh", "-c", 'hostname "$1" && shift && exec "$@"', "sh",
+                        name, PROGRAM, "snapshot", "-q", "-o", tree, "--anonymise"], check=True,
+                       timeout=120)
+        return tree
+
+    def test_a_host_called_like_a_part_of_keys(self):
+        plain = {str(path.relative_to(self.snapshot_on("web01")))
+                 for path in (self.folder / "web01").rglob("*")}
+        text = "net.core.somaxconn = 1\nnet.ipv4.conf.all.log_martians = 0\n"
+        Path("/etc/sysctl.d/50-x.conf").write_text(text)
+        plain |= {"etc/sysctl.d/50-x.conf"}
+        for name in ("core", "net", "all", "default", "tcp", "x"):
+            with self.subTest(name=name):
+                tree = self.snapshot_on(name)
+                paths = {str(path.relative_to(tree)) for path in tree.rglob("*")}
+                # A file of one's own may be named after the host; the kernel's are not.
+                self.assertEqual({path for path in plain - paths if path.startswith("proc/")}, set())
+                fragment, = (tree / "etc/sysctl.d").glob("50-*.conf")
+                self.assertEqual(fragment.read_text(), text)
+                self.assertEqual((tree / "proc/sys/kernel/hostname").read_text(), "host\n")
+
+    def test_no_name_is_left(self):
+        subprocess.run(["ip", "link", "add", "enx0a0b0c0d0e0f", "address", "0a:0b:0c:0d:0e:0f",
+                        "type", "veth", "peer", "name", "web77-vpn"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "del", "enx0a0b0c0d0e0f"], check=True)
+        subprocess.run(["ip", "address", "add", "10.99.88.77/24", "dev", "enx0a0b0c0d0e0f"],
+                       check=True)
+        home = self.folder / "home"
+        home.mkdir()
+        private.mount("--bind", home, "/home")
+        self.addCleanup(subprocess.run, ["umount", "/home"], check=True)
+        passwd = self.folder / "passwd"
+        passwd.write_text("root:x:0:0::/root:/bin/sh\nzoe:x:1000:1000:Zoe:/home/zoe:/bin/sh\n")
+        private.mount("--bind", passwd, "/etc/passwd")
+        self.addCleanup(subprocess.run, ["umount", "/etc/passwd"], check=True)
+        (home / "zoe").mkdir()
+        (home / "zoe/zoe.conf").write_text("net.ipv4.tcp_sack = 1\n")
+        Path("/etc/sysctl.d/60-zoe.conf").symlink_to("/home/zoe/zoe.conf")
+        Path("/etc/sysctl.d/99-web77.conf").write_text(
+            "# zoe, for web77 and 10.99.88.77\nnet.ipv4.conf.enx0a0b0c0d0e0f.rp_filter = 2\n"
+            "net.ipv4.conf.web77-vpn.rp_filter = 2\nkernel.hostname = web77\n")
+        tree = self.snapshot_on("web77")
+        secrets = [b"web77", b"zoe", b"10.99.88.77", b"0a0b0c0d0e0f", b"0a:0b:0c:0d:0e:0f"]
+        for path in tree.rglob("*"):
+            name = str(path.relative_to(tree)).encode()
+            text = os.readlink(path).encode() if path.is_symlink() else b""
+            content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+            for secret in secrets:
+                for where in (name, text, content):
+                    self.assertNotIn(secret, where.lower(), path)
+        self.assertEqual(sorted(path.name for path in (tree / "etc/sysctl.d").iterdir()),
+                         ["60-user.conf", "99-host.conf"])
+        self.assertEqual((tree / "etc/sysctl.d/60-user.conf").read_text(), "net.ipv4.tcp_sack = 1\n")
+
+
+
+if __name__ == "__main__":
+    private.enter()
+    unittest.main()
