@@ -58,6 +58,7 @@ struct FleetReport {
   std::vector<FleetFinding> findings{};  ///< the worst first, then by the number of hosts
   std::vector<FleetKey> keys{};          ///< sorted by name
   std::vector<std::string> warnings{};
+  std::string audit_command{};  ///< what shows one of them in full, but for --root
   std::vector<Error> unread{};  ///< folders that are no host, or could not be read
 
   /// Hosts whose worst failure is of this severity.

@@ -32,6 +32,7 @@ struct NetworkRow {
 /// The result of `tuner audit --all-netns`.
 struct NetworkReport {
   std::vector<NetworkRow> networks{};
+  std::string audit_command{};  ///< what shows one of them in full, but for --pid
   std::chrono::sys_seconds generated_at{};
 };
 

@@ -76,6 +76,8 @@ struct PlanReport {
   std::chrono::sys_seconds generated_at{};
   Plan plan{};
   BootView boot{};
+  std::string apply_command{};  ///< what makes these changes
+  bool captured = false;        ///< a tree: the command is for the host that it is of
 };
 
 /// The ports that have to be kept from outgoing connections before a range is set.

@@ -43,6 +43,7 @@ struct RecommendationReport {
   std::shared_ptr<const HostSnapshot> host{};  ///< never null
   std::chrono::sys_seconds generated_at{};
   Recommendation recommendation{};
+  std::string diff_command{};  ///< what shows the changes; for a recommended profile
 };
 
 }  // namespace tuner

@@ -35,7 +35,7 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
     return fail({.kind = ErrorKind::permission,
                  .subject = "tuner",
                  .detail = "changing the host needs root",
-                 .way_out = "Run it with sudo. To see what would change: tuner apply --dry-run"});
+                 .way_out = "Run it with sudo. apply --dry-run shows what would change without."});
   }
   hold_signals();
   Actor actor = os::read_actor();

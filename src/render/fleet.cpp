@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "core/text/human.hpp"
 #include "core/text/joined.hpp"
+#include "core/text/shell.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::render {
@@ -56,18 +58,18 @@ std::string key_text(const FleetReport& report, const FleetKey& key) {
   return text;
 }
 
-/// What shows one of the hosts as it was judged here.
+/// What shows the host that most is wrong with, as it was judged here.
 std::string audit_command(const FleetReport& report) {
-  std::string command = "tuner audit --root " + report.folder;
-  while (command.ends_with('/')) command.pop_back();
-  command += "/NAME";
-  if (!report.profile) return command;
-  command += " --profile " + report.profile->name;
-  for (const Input& input : report.profile->inputs) {
-    if (!input.given) continue;
-    command += fmt::format(" --input {}={}", name_of(input.quantity), input.written);
-  }
-  return command;
+  const auto worst = std::max_element(report.hosts.begin(), report.hosts.end(),
+                                      [](const FleetHost& left, const FleetHost& right) {
+                                        const Summary& one = left.summary;
+                                        const Summary& other = right.summary;
+                                        return std::tie(one.errors, one.warnings, one.infos) <
+                                               std::tie(other.errors, other.warnings, other.infos);
+                                      });
+  std::string folder = report.folder;
+  while (folder.ends_with('/')) folder.pop_back();
+  return report.audit_command + " --root " + text::shell_word(folder + '/' + worst->name);
 }
 
 std::string heading(const FleetReport& report) {
@@ -136,7 +138,7 @@ std::string fleet_text(const FleetReport& report, const Style& style) {
   }
   text += wrapped(fleet_verdict(report), 0);
   if (style.detail != Detail::verdict_only && !report.hosts.empty()) {
-    text += clean(wrapped("One of them in full: " + audit_command(report), 0), style.charset);
+    text += clean("One of them in full:\n  " + audit_command(report) + '\n', style.charset);
   }
   return text;
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "core/text/human.hpp"
 #include "render/columns.hpp"
 #include "render/json_parts.hpp"
@@ -53,6 +56,18 @@ Json network_object(const NetworkRow& row) {
       .json();
 }
 
+/// The row that most is wrong with; the first of them.
+const NetworkRow& worst(const NetworkReport& report) {
+  return *std::max_element(report.networks.begin(), report.networks.end(),
+                           [](const NetworkRow& left, const NetworkRow& right) {
+                             const Summary none;
+                             const Summary& one = left.summary ? *left.summary : none;
+                             const Summary& other = right.summary ? *right.summary : none;
+                             return std::tie(one.errors, one.warnings, one.infos) <
+                                    std::tie(other.errors, other.warnings, other.infos);
+                           });
+}
+
 }  // namespace
 
 std::string networks_text(const NetworkReport& report, const Style& style) {
@@ -61,8 +76,9 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
   std::string text =
       columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">REMARKS", "WORST"},
               std::move(rows));
-  if (style.detail != Detail::verdict_only) {
-    text += "\nOne of them in full: tuner audit --pid PID\n";
+  if (style.detail != Detail::verdict_only && !report.networks.empty()) {
+    text += fmt::format("\nOne of them in full:\n  {} --pid {}\n", report.audit_command,
+                        worst(report).pid);
   }
   return clean(text, style.charset);
 }

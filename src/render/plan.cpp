@@ -150,11 +150,10 @@ std::string body(const PlanReport& report, Detail detail) {
   if (plan.memory) text += memory_text(*plan.memory);
   for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
   if (!plan.changes.empty()) {
-    text += wrapped(
-        fmt::format(
-            "To set and keep them, so that they can be taken back: tuner apply --profile {}",
-            report.profile.name),
-        0);
+    text += wrapped(fmt::format("To set and keep them{}, so that they can be taken back:",
+                                report.captured ? " on the host itself" : ""),
+                    0);
+    text += "  " + report.apply_command + '\n';
   }
   return text + '\n';
 }

@@ -20,7 +20,7 @@ std::string recommendation_text(const RecommendationReport& report, const Style&
   }
   text += wrapped(recommendation.line(), 0);
   if (recommendation.profile && style.detail != Detail::verdict_only) {
-    text += fmt::format("What it changes: tuner diff --profile {}\n", *recommendation.profile);
+    text += "What it changes:\n  " + report.diff_command + '\n';
   }
   return clean(text, style.charset);
 }

@@ -210,7 +210,7 @@ class Recommend(Scratch):
         line = f"Profile proxy fits this host (confidence medium): {document['reason']}."
         self.assertIn(line, text)
         self.assertIn("Tcp.ActiveOpens 9000", text)
-        self.assertTrue(text.endswith("tuner diff --profile proxy"), text)
+        self.assertTrue(text.endswith(f"tuner diff --root {root} --profile proxy"), text)
         audited = " ".join(run("audit", "--root", root).stdout.split())
         self.assertTrue(audited.endswith(line), audited)
         with_profile = run("audit", "--root", root, "--profile", "web").stdout

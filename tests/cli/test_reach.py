@@ -1,5 +1,6 @@
 """What a command writes: nothing outside of what it promises, whatever links lie in its way."""
 
+import json
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import unittest
 from pathlib import Path
 
 import private
-from support import PROGRAM, run
+from support import HOSTS, PROGRAM, QUIET_HOST, run
 
 STRANGER = 65534
 KEY = "net.ipv4.tcp_fin_timeout"
@@ -207,6 +208,60 @@ class Anonymous(Place):
                          ["60-user.conf", "99-host.conf"])
         self.assertEqual((tree / "etc/sysctl.d/60-user.conf").read_text(), "net.ipv4.tcp_sack = 1\n")
 
+
+
+class Printed(Place):
+    """The commands that a run prints do what it has shown, pasted into a shell."""
+
+    def pasted(self, text, *more):
+        """Runs the command on its own line; the finished process and its words."""
+        command, = [line.strip() for line in text.splitlines() if line.startswith("  tuner ")]
+        tools = self.folder / "bin"
+        tools.mkdir(exist_ok=True)
+        if not (tools / "tuner").exists():
+            (tools / "tuner").symlink_to(PROGRAM)
+        return subprocess.run(["sh", "-c", " ".join([command, *more])], capture_output=True,
+                              text=True, check=False, timeout=120, cwd=self.folder,
+                              env={"PATH": f"{tools}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
+
+    def test_diff(self):
+        own = self.folder / "a profile's"
+        own.mkdir()
+        (own / "mine.toml").write_text(
+            f'schema = 1\nname = "mine"\nsummary = "a test"\n[sysctl."{KEY}"]\nexactly = 25\n'
+            'why = "a test"\n')
+        for words in (["--profile", "bulk", "--input", "rtt=123ms", "--input", "bandwidth=1Gbit"],
+                      ["--profile", "a profile's/mine.toml"]):
+            shown = run("diff", *words, cwd=self.folder)
+            wanted = {change["key"]: change["wanted"] for change in
+                      json.loads(run("diff", *words, "--json", cwd=self.folder).stdout)["changes"]}
+            self.assertEqual(shown.returncode, 2, shown.stderr)
+            applied = json.loads(self.pasted(shown.stdout, "--dry-run", "--json").stdout)
+            changed = {change["key"]: change["wanted"] for change in applied["changes"]}
+            self.assertTrue(wanted)
+            self.assertEqual({key: changed.get(key) for key in wanted}, wanted)
+
+    def test_recommend_fleet_and_snapshot(self):
+        hosts = self.folder / "the host's trees"
+        shutil.copytree(HOSTS / QUIET_HOST, hosts / "one")
+        shutil.copytree(HOSTS / QUIET_HOST, hosts / "the worst")
+        sack = hosts / "the worst/proc/sys/net/ipv4/tcp_sack"
+        sack.write_text("0\n")
+        fleet = run("fleet", hosts, "--profile", "proxy", "--input", "rtt=90ms")
+        found = json.loads(self.pasted(fleet.stdout, "--json").stdout)
+        self.assertEqual(found["host"]["root"], str(hosts / "the worst"))
+        self.assertIn("rtt", json.dumps(found["profile"]))
+        self.assertTrue([one for one in found["findings"] if one["status"] == "fail"
+                         and one["subject"] == "disable_sack"])
+        snapshot = run("snapshot", "-o", hosts / "this one")
+        self.assertIn(self.pasted(snapshot.stdout).returncode, (0, 2, 3))
+
+    def test_all_namespaces(self):
+        shown = run("audit", "--all-netns", "--profile", "proxy")
+        self.assertIn(shown.returncode, (0, 2, 3))
+        again = self.pasted(shown.stdout, "--json")
+        self.assertIn(again.returncode, (0, 2, 3), again.stderr)
+        self.assertEqual(json.loads(again.stdout)["profile"]["name"], "proxy")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include "cli/all_networks.hpp"
 #include "cli/audit_session.hpp"
 #include "cli/command.hpp"
+#include "cli/follow_up.hpp"
 #include "cli/output_option.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
@@ -122,8 +123,10 @@ Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manne
   request->process = *gone;
   if (invocation.has("all-netns")) {
     request->recommends = false;
-    const auto report = audit_all_networks(*request);
+    auto report = audit_all_networks(*request);
     if (!report) return tl::unexpected(report.error());
+    report->audit_command =
+        follow_up("audit", invocation, {"profile", "input", "sample", "interfaces"});
     return delivered(outcome_of(*report, *threshold, manner), invocation);
   }
   const auto report = make_report(*request);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "cli/follow_up.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
 #include "os/read_boot.hpp"
@@ -50,6 +51,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   PlanReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                     .profile_sha256 = (*loaded)->sha256,
                     .generated_at = now()};
+  report.apply_command = follow_up("apply", invocation, {"profile", "input"});
+  report.captured = !root->is_live();
   report.profile = fit_profile(std::move(profile), *report.host);
   report.plan = make_plan(report.profile, *report.host);
   os::BootFiles files(*root, root->kernel(), {});

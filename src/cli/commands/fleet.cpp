@@ -4,6 +4,7 @@
 
 #include "cli/audit_session.hpp"
 #include "cli/command.hpp"
+#include "cli/follow_up.hpp"
 #include "cli/output_option.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/threshold_option.hpp"
@@ -108,7 +109,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const std::string& folder = invocation.words.front();
   const auto names = hosts_in(folder);
   if (!names) return tl::unexpected(names.error());
-  const FleetReport report = survey(folder, *names, request);
+  FleetReport report = survey(folder, *names, request);
+  report.audit_command = follow_up("audit", invocation, {"profile", "input"});
   if (report.hosts.empty()) return tl::unexpected(report.unread.front());
   return delivered(outcome_of(report, *threshold, manner), invocation);
 }

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "cli/follow_up.hpp"
 #include "cli/read_tree.hpp"
 #include "render/json.hpp"
 #include "render/recommendation.hpp"
@@ -24,6 +25,10 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   RecommendationReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                               .generated_at = now()};
   report.recommendation = tuner::recommend(*report.host);
+  if (report.recommendation.profile) {
+    report.diff_command =
+        follow_up("diff", invocation, {"root"}) + " --profile " + *report.recommendation.profile;
+  }
   const bool read = report.host->snmp && report.host->listening && report.host->tcp;
   return Outcome{.status = read ? ExitStatus::as_wanted : ExitStatus::incomplete,
                  .out = manner.json ? render::recommendation_json(report, kVersion)

@@ -6,6 +6,7 @@
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
 #include "core/text/human.hpp"
+#include "core/text/shell.hpp"
 #include "os/snapshot.hpp"
 #include "render/json_snapshot.hpp"
 
@@ -36,10 +37,10 @@ std::string messages_of(const os::SnapshotSummary& summary) {
 }
 
 std::string text_of(const render::SnapshotReport& report) {
-  std::string text =
-      fmt::format("{} and {} are in {}. Read them with: tuner audit --root {}\n",
-                  text::plural(report.files, "file", "files"),
-                  text::plural(report.sockets, "socket", "sockets"), report.folder, report.folder);
+  std::string text = fmt::format("{} and {} are in {}. Read them with:\n  tuner audit --root {}\n",
+                                 text::plural(report.files, "file", "files"),
+                                 text::plural(report.sockets, "socket", "sockets"), report.folder,
+                                 text::shell_word(report.folder));
   if (!report.anonymous) {
     text += "They hold this host's name and addresses: --anonymise leaves those out.\n";
   }
