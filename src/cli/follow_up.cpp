@@ -1,16 +1,16 @@
 #include "cli/follow_up.hpp"
 
-#include "core/text/shell.hpp"
+#include "render/shell.hpp"
 
 namespace tuner::cli {
 
 std::string follow_up(std::string_view command, const Invocation& invocation,
-                      std::initializer_list<std::string_view> options) {
+                      std::initializer_list<std::string_view> options, render::Charset charset) {
   std::string line = "tuner " + std::string(command);
   for (const std::string_view option : options) {
     for (const std::string& value : invocation.values(option)) {
       line.append(" --").append(option);
-      if (!value.empty()) line.append(" ").append(text::shell_word(value));
+      if (!value.empty()) line.append(" ").append(render::shell_word(value, charset));
     }
   }
   return line;

@@ -28,7 +28,8 @@ Result<void> remove_all_in(int folder, const std::string& subject) {
   const auto names = list_directory(folder, ".", subject);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
-    const std::string path = subject + '/' + name;
+    std::string path = subject;
+    path.append("/").append(name);
     if (::unlinkat(folder, name.c_str(), 0) == 0) continue;
     if (errno != EISDIR) return system_error(path);
     const Descriptor below(

@@ -55,24 +55,24 @@ Step step_of(const Json& json) {
 }
 
 Place place_of(const Json& json) {
-  return {.machine = json.at("machine").get<std::string>(),
-          .boot = json.at("boot").get<std::string>(),
-          .network_namespace = json.at("network_namespace").get<std::string>(),
+  return {.machine = bytes_of(json.at("machine")),
+          .boot = bytes_of(json.at("boot")),
+          .network_namespace = bytes_of(json.at("network_namespace")),
           .first_namespace = json.at("first_namespace").get<bool>()};
 }
 
 TransactionPlan plan_of(const Json& json) {
   if (json.at("journal").get<int>() != journal_form::kVersion)
     throw std::invalid_argument("another version");
-  TransactionPlan plan{.id = json.at("id").get<std::string>(),
+  TransactionPlan plan{.id = bytes_of(json.at("id")),
                        .number = json.at("number").get<std::int64_t>(),
                        .created = std::chrono::sys_seconds(
                            std::chrono::seconds(json.at("created").get<std::int64_t>())),
                        .actor = actor_of(json.at("actor")),
                        .place = place_of(json.at("place")),
                        .profile = bytes_of(json.at("profile")),
-                       .profile_sha256 = json.at("profile_sha256").get<std::string>(),
-                       .version = json.at("version").get<std::string>(),
+                       .profile_sha256 = bytes_of(json.at("profile_sha256")),
+                       .version = bytes_of(json.at("version")),
                        .confirm_within = time_of(json.at("confirm_within_ms"))};
   for (const Json& step : json.at("steps")) plan.steps.push_back(step_of(step));
   return plan;
@@ -87,7 +87,7 @@ Record record_of(const Json& json) {
       .actor = actor_of(json.at("actor")),
       .reason = bytes_of(json.at("reason")),
       .confirm_by = time_of(json.at("confirm_by_ms")),
-      .timer = json.at("timer").get<std::string>()};
+      .timer = bytes_of(json.at("timer"))};
   for (const Json& pair : json.at("followed")) {
     record.followed.emplace(bytes_of(pair.at(0)), bytes_of(pair.at(1)));
   }

@@ -11,7 +11,7 @@ namespace {
 using Json = nlohmann::json;
 using std::chrono::milliseconds;
 
-/// Files hold any bytes, and JSON holds UTF-8: what is none is written in hexadecimal.
+/// Files and names hold any bytes, and JSON holds UTF-8: what is none is written in hexadecimal.
 Json bytes_json(const std::string& bytes) {
   Json text(bytes);
   try {
@@ -54,9 +54,9 @@ Json step_json(const Step& step) {
 }
 
 Json place_json(const Place& place) {
-  return {{"machine", place.machine},
-          {"boot", place.boot},
-          {"network_namespace", place.network_namespace},
+  return {{"machine", bytes_json(place.machine)},
+          {"boot", bytes_json(place.boot)},
+          {"network_namespace", bytes_json(place.network_namespace)},
           {"first_namespace", place.first_namespace}};
 }
 
@@ -75,14 +75,14 @@ std::string encode_plan(const TransactionPlan& plan) {
   Json steps = Json::array();
   for (const Step& step : plan.steps) steps.push_back(step_json(step));
   return line_of({{"journal", journal_form::kVersion},
-                  {"id", plan.id},
+                  {"id", bytes_json(plan.id)},
                   {"number", plan.number},
                   {"created", plan.created.time_since_epoch().count()},
                   {"actor", actor_json(plan.actor)},
                   {"place", place_json(plan.place)},
                   {"profile", bytes_json(plan.profile)},
-                  {"profile_sha256", plan.profile_sha256},
-                  {"version", plan.version},
+                  {"profile_sha256", bytes_json(plan.profile_sha256)},
+                  {"version", bytes_json(plan.version)},
                   {"confirm_within_ms", time_json(plan.confirm_within)},
                   {"steps", std::move(steps)}},
                  {});
@@ -100,7 +100,7 @@ std::string encode_record(const Record& record, std::string_view chain) {
                   {"actor", actor_json(record.actor)},
                   {"reason", bytes_json(record.reason)},
                   {"confirm_by_ms", time_json(record.confirm_by)},
-                  {"timer", record.timer},
+                  {"timer", bytes_json(record.timer)},
                   {"followed", std::move(followed)},
                   {"conflicts", std::move(conflicts)}},
                  chain);

@@ -8,7 +8,7 @@
 
 #include "core/text/human.hpp"
 #include "core/text/joined.hpp"
-#include "core/text/shell.hpp"
+#include "render/shell.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::render {
@@ -59,7 +59,7 @@ std::string key_text(const FleetReport& report, const FleetKey& key) {
 }
 
 /// What shows the host that most is wrong with, as it was judged here.
-std::string audit_command(const FleetReport& report) {
+std::string audit_command(const FleetReport& report, Charset charset) {
   const auto worst = std::max_element(report.hosts.begin(), report.hosts.end(),
                                       [](const FleetHost& left, const FleetHost& right) {
                                         const Summary& one = left.summary;
@@ -69,7 +69,7 @@ std::string audit_command(const FleetReport& report) {
                                       });
   std::string folder = report.folder;
   while (folder.ends_with('/')) folder.pop_back();
-  return report.audit_command + " --root " + text::shell_word(folder + '/' + worst->name);
+  return report.audit_command + " --root " + shell_word(folder + '/' + worst->name, charset);
 }
 
 std::string heading(const FleetReport& report) {
@@ -138,7 +138,8 @@ std::string fleet_text(const FleetReport& report, const Style& style) {
   }
   text += wrapped(fleet_verdict(report), 0);
   if (style.detail != Detail::verdict_only && !report.hosts.empty()) {
-    text += clean("One of them in full:\n  " + audit_command(report) + '\n', style.charset);
+    text += clean("One of them in full:\n  " + audit_command(report, style.charset) + '\n',
+                  style.charset);
   }
   return text;
 }

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -262,6 +263,79 @@ class Printed(Place):
         again = self.pasted(shown.stdout, "--json")
         self.assertIn(again.returncode, (0, 2, 3), again.stderr)
         self.assertEqual(json.loads(again.stdout)["profile"]["name"], "proxy")
+
+
+class NoText(Place):
+    """Bytes that are no UTF-8, wherever a host may have some."""
+
+    BYTES = b"n\xff\xfe\xc3(x"
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(private.Values([KEY]).restore)
+        machine = self.folder / "machine-id"
+        machine.write_bytes(self.BYTES + b"\n")
+        private.mount("--bind", machine, "/etc/machine-id")
+        self.addCleanup(subprocess.run, ["umount", "/etc/machine-id"], check=True)
+        link = b"if" + self.BYTES[:4]
+        subprocess.run([b"ip", b"link", b"add", link, b"type", b"veth"], check=True)
+        self.addCleanup(subprocess.run, [b"ip", b"link", b"del", link], check=True)
+        fragments = b"/etc/sysctl.d/50-" + self.BYTES + b".conf"
+        Path(os.fsdecode(fragments)).write_bytes(
+            b"# \xff\xfe\nnet.ipv4.tcp_sack = \xff\nnet.ipv4.conf." + link + b".rp_filter = 1\n"
+            b"net.\xff.x = 1\n")
+        self.program = os.fsencode(self.folder) + b"/" + self.BYTES
+        os.symlink(PROGRAM, self.program)
+        self.profile = os.fsencode(self.folder) + b"/" + self.BYTES + b".toml"
+        with open(self.profile, "wb") as file:
+            file.write(b'schema = 1\nname = "' + b"mine" + b'"\nsummary = "x"\n')
+
+    def run_as(self, *words):
+        """On a host of such a name, under such a name. The exit status and both outputs."""
+        rename = ("import os, socket, sys; socket.sethostname(sys.argv[1]);"
+                  "os.execv(sys.argv[2], sys.argv[2:])")
+        command = [b"unshare", b"--uts", os.fsencode(sys.executable), b"-c", rename.encode(),
+                   self.BYTES, self.program,
+                   *[word if isinstance(word, bytes) else word.encode() for word in words]]
+        result = subprocess.run(command, capture_output=True, timeout=120, check=False,
+                                env={b"PATH": os.environb[b"PATH"], b"SUDO_USER": self.BYTES})
+        self.assertIn(result.returncode, (0, 1, 2, 3, 4, 64, 78), (words, result.stderr))
+        self.assertNotIn(b"fault of tuner", result.stderr, words)
+        result.stdout.decode("utf-8")
+        result.stderr.decode("utf-8")
+        return result
+
+    def test_every_command(self):
+        for words in (["audit"], ["audit", "-v"], ["boot"], ["lint"], ["sockets"], ["status"],
+                      ["history"], ["recommend"], ["diff", "--profile", "proxy"], ["explain", "x"],
+                      ["audit", "--all-netns"], [b"\xff"], ["explain", b"\xff\xfe"],
+                      ["audit", "--profile", b"\xff"], ["audit", "--profile", self.profile],
+                      ["lint", b"/etc/sysctl.d/50-" + self.BYTES + b".conf"],
+                      ["audit", "--root", self.BYTES], ["fleet", "/etc/sysctl.d"]):
+            self.run_as(*words)
+            if words[0] != b"\xff":
+                document = self.run_as(*words, "--format", "json").stdout
+                if document:
+                    json.loads(document)
+        for form in ("csv", "junit", "prometheus", "nagios", "html"):
+            self.run_as("audit", "--format", form)
+        for name in (b"plain", b"anonymous"):
+            tree = os.fsencode(self.folder) + b"/" + name + self.BYTES
+            options = ["--anonymise"] if name == b"anonymous" else []
+            self.assertEqual(self.run_as("snapshot", "-o", tree, *options).returncode, 0)
+            self.run_as("audit", "--root", tree)
+
+    def test_a_change_is_made_and_taken_back(self):
+        before = private.get_key(KEY)
+        profile = self.folder / "mine.toml"
+        profile.write_text(f'schema = 1\nname = "mine"\nsummary = "x"\n[sysctl."{KEY}"]\n'
+                           'exactly = 25\nwhy = "x"\n')
+        self.assertEqual(self.run_as("apply", "--profile", str(profile)).returncode, 0)
+        self.assertEqual(private.get_key(KEY), "25")
+        history = json.loads(self.run_as("history", "--format", "json").stdout)
+        self.assertEqual(len(history["transactions"]), 1)
+        self.assertEqual(self.run_as("rollback").returncode, 0)
+        self.assertEqual(private.get_key(KEY), before)
 
 
 if __name__ == "__main__":

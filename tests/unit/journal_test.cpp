@@ -90,10 +90,15 @@ TEST_CASE("any bytes make a round") {
     Transaction transaction = sample();
     transaction.plan.steps[0].original = value;
     transaction.records[0].reason = reason;
+    transaction.plan.place = {.machine = value, .boot = reason, .network_namespace = value};
+    transaction.plan.version = reason;
+    transaction.records[0].timer = value;
     const auto journal = os::decode_journal(encoded(transaction), "j");
     RC_ASSERT(journal.has_value());
     RC_ASSERT(journal->transaction.plan.steps[0].original == value);
     RC_ASSERT(journal->transaction.records[0].reason == reason);
+    RC_ASSERT(encoded(journal->transaction) == encoded(transaction));
+    RC_ASSERT(journal->transaction.plan.place.machine == value);
   }));
 }
 

@@ -125,8 +125,8 @@ Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manne
     request->recommends = false;
     auto report = audit_all_networks(*request);
     if (!report) return tl::unexpected(report.error());
-    report->audit_command =
-        follow_up("audit", invocation, {"profile", "input", "sample", "interfaces"});
+    report->audit_command = follow_up(
+        "audit", invocation, {"profile", "input", "sample", "interfaces"}, manner.style.charset);
     return delivered(outcome_of(*report, *threshold, manner), invocation);
   }
   const auto report = make_report(*request);

@@ -51,7 +51,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   PlanReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                     .profile_sha256 = (*loaded)->sha256,
                     .generated_at = now()};
-  report.apply_command = follow_up("apply", invocation, {"profile", "input"});
+  report.apply_command = follow_up("apply", invocation, {"profile", "input"}, manner.style.charset);
   report.captured = !root->is_live();
   report.profile = fit_profile(std::move(profile), *report.host);
   report.plan = make_plan(report.profile, *report.host);

@@ -110,7 +110,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto names = hosts_in(folder);
   if (!names) return tl::unexpected(names.error());
   FleetReport report = survey(folder, *names, request);
-  report.audit_command = follow_up("audit", invocation, {"profile", "input"});
+  report.audit_command = follow_up("audit", invocation, {"profile", "input"}, manner.style.charset);
   if (report.hosts.empty()) return tl::unexpected(report.unread.front());
   return delivered(outcome_of(report, *threshold, manner), invocation);
 }

@@ -26,8 +26,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                               .generated_at = now()};
   report.recommendation = tuner::recommend(*report.host);
   if (report.recommendation.profile) {
-    report.diff_command =
-        follow_up("diff", invocation, {"root"}) + " --profile " + *report.recommendation.profile;
+    report.diff_command = follow_up("diff", invocation, {"root"}, manner.style.charset) +
+                          " --profile " + *report.recommendation.profile;
   }
   const bool read = report.host->snmp && report.host->listening && report.host->tcp;
   return Outcome{.status = read ? ExitStatus::as_wanted : ExitStatus::incomplete,

@@ -6,9 +6,9 @@
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
 #include "core/text/human.hpp"
-#include "core/text/shell.hpp"
 #include "os/snapshot.hpp"
 #include "render/json_snapshot.hpp"
+#include "render/shell.hpp"
 
 namespace tuner::commands::snapshot {
 
@@ -36,15 +36,15 @@ std::string messages_of(const os::SnapshotSummary& summary) {
   return messages;
 }
 
-std::string text_of(const render::SnapshotReport& report) {
+std::string text_of(const render::SnapshotReport& report, render::Charset charset) {
   std::string text = fmt::format("{} and {} are in {}. Read them with:\n  tuner audit --root {}\n",
                                  text::plural(report.files, "file", "files"),
                                  text::plural(report.sockets, "socket", "sockets"), report.folder,
-                                 text::shell_word(report.folder));
+                                 render::shell_word(report.folder, charset));
   if (!report.anonymous) {
     text += "They hold this host's name and addresses: --anonymise leaves those out.\n";
   }
-  return text;
+  return render::clean(text, charset);
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -74,7 +74,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (manner.json) {
     outcome.out = render::snapshot_json(report, kVersion);
   } else if (manner.style.detail != render::Detail::verdict_only) {
-    outcome.out = text_of(report);
+    outcome.out = text_of(report, manner.style.charset);
   }
   return outcome;
 }
