@@ -43,8 +43,10 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
   if (!lock) return tl::unexpected(lock.error());
   auto store = os::LiveStore::open();
   if (!store) return tl::unexpected(store.error());
-  std::unique_ptr<ChangeSession> session(new ChangeSession(
-      std::move(*lock), std::move(*store), os::read_surroundings(), std::move(actor)));
+  auto here = os::read_surroundings();
+  if (!here) return tl::unexpected(here.error());
+  std::unique_ptr<ChangeSession> session(
+      new ChangeSession(std::move(*lock), std::move(*store), std::move(*here), std::move(actor)));
   auto history = os::read_history(session->here_.place.machine);
   if (!history) return tl::unexpected(history.error());
   session->history_ = std::move(*history);

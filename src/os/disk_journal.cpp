@@ -28,14 +28,18 @@ std::string path_of(const std::string& id) {
   return std::string(kTransactions) + '/' + id + '/' + kFile;
 }
 
+/// Never to be taken for a change that was not made.
+tl::unexpected<Error> unreadable(Error error) {
+  error.detail = "it could not be read: " + error.detail;
+  error.way_out = "Move its folder away if nothing of that change is to be taken back.";
+  return fail(std::move(error));
+}
+
 Result<DecodedJournal> read_journal(int folder, const std::string& id) {
   const Descriptor file(
       ::openat(folder, (id + '/' + kFile).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.valid()) {
-    return system_error(path_of(id), "Move its folder away if nothing is to be taken back.");
-  }
-  auto text = read_all(file.get(), path_of(id));
-  if (!text) return tl::unexpected(text.error());
+  auto text = file.valid() ? read_all(file.get(), path_of(id)) : system_error(path_of(id));
+  if (!text) return unreadable(text.error());
   auto journal = decode_journal(*text, path_of(id));
   if (journal && journal->transaction.plan.id != id) {
     return fail(
@@ -75,11 +79,7 @@ Result<History> read_history(const std::string& machine) {
   const auto names = list_directory(folder->get(), ".", kTransactions);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
-    struct stat entry = {};
-    const bool is_folder =
-        ::fstatat(folder->get(), name.c_str(), &entry, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISDIR(entry.st_mode);
-    if (name.starts_with('.') || !is_folder) continue;
+    if (name.starts_with('.')) continue;
     auto journal = read_journal(folder->get(), name);
     if (!journal) {
       history.damaged.push_back(std::move(journal.error()));

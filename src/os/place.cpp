@@ -9,6 +9,7 @@
 
 #include "core/parse/number.hpp"
 #include "os/root_directory.hpp"
+#include "os/system_error.hpp"
 
 namespace tuner::os {
 
@@ -32,14 +33,17 @@ bool has_files_of_first_process() {
   return device(own.empty() ? file_of("/etc") : own) == device(file_of("/"));
 }
 
-std::string line_of(RootDirectory& root, const std::string& path) {
+/// Empty where there is no such file.
+Result<std::string> line_of(RootDirectory& root, const std::string& path) {
   const auto text = root.read(path);
-  return text ? std::string(parse::trim(*text)) : std::string();
+  if (text) return std::string(parse::trim(*text));
+  if (text.error().why == Unread::Why::absent) return std::string();
+  return fail({.subject = '/' + path, .detail = "it could not be read: " + describe(text.error())});
 }
 
 /// Of the login, which neither sudo nor su changes; 2^32-1 where nobody logged in.
 std::optional<uid_t> login_user(RootDirectory& root) {
-  const auto number = parse::integer<uid_t>(line_of(root, "proc/self/loginuid"));
+  const auto number = parse::integer<uid_t>(line_of(root, "proc/self/loginuid").value_or(""));
   if (number && *number != static_cast<uid_t>(-1)) return number;
   const char* const sudo = ::secure_getenv("SUDO_UID");
   return sudo == nullptr ? std::nullopt : parse::integer<uid_t>(sudo);
@@ -47,13 +51,18 @@ std::optional<uid_t> login_user(RootDirectory& root) {
 
 }  // namespace
 
-Surroundings read_surroundings() {
+Result<Surroundings> read_surroundings() {
   Surroundings found;
   auto root = RootDirectory::open("/");
-  if (!root) return found;
-  found.place.machine = line_of(*root, "etc/machine-id");
-  found.place.boot = line_of(*root, "proc/sys/kernel/random/boot_id");
+  if (!root) return tl::unexpected(root.error());
+  auto machine = line_of(*root, "etc/machine-id");
+  if (!machine) return tl::unexpected(machine.error());
+  auto boot = line_of(*root, "proc/sys/kernel/random/boot_id");
+  if (!boot) return tl::unexpected(boot.error());
+  found.place.machine = std::move(*machine);
+  found.place.boot = std::move(*boot);
   found.place.network_namespace = file_of("/proc/self/ns/net");
+  if (found.place.network_namespace.empty()) return system_error("/proc/self/ns/net");
   const auto network = file_of("/proc/1/ns/net");
   const auto mounts = file_of("/proc/1/ns/mnt");
   // Without the right to look at PID 1, a key tells that only the first namespace of a boot has.

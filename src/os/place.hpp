@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tuner/result.hpp"
 #include "tuner/transaction.hpp"
 
 namespace tuner::os {
@@ -16,7 +17,9 @@ struct Surroundings {
   bool borrowed_files = false;
 };
 
-Surroundings read_surroundings();
+/// Errors: what tells one machine, boot or namespace from another could not be read, so that
+/// nothing is known of what was done here.
+Result<Surroundings> read_surroundings();
 
 /// Who runs this process, and its command line.
 Actor read_actor();

@@ -145,6 +145,14 @@ std::string finished_line(const RunReport& run) {
                      words_for(transaction.state()), reason.empty() ? "" : ": ", reason);
 }
 
+namespace {
+
+std::string foreign_text(const std::string& id) {
+  return wrapped(id + ": written on another machine; it is never acted on.", 0);
+}
+
+}  // namespace
+
 std::string status_text(const StatusReport& report, const Style& style) {
   std::string text;
   if (report.waiting) {
@@ -172,16 +180,17 @@ std::string status_text(const StatusReport& report, const Style& style) {
                     0);
   }
   for (const Error& error : report.damaged) {
-    text += wrapped("Damaged: " + error.message() + ". " + error.way_out, 0);
+    text += wrapped(error.message() + ". " + error.way_out, 0);
   }
   if (report.standing && !report.waiting) {
-    text +=
-        wrapped(fmt::format("{} is in force: profile {}, {}, since {}{}.", report.standing->plan.id,
-                            report.standing->plan.profile, key_count(report.standing->plan),
-                            moment(report.standing->plan.created),
-                            report.drift.empty() ? "; nothing has drifted" : ""),
-                0);
+    text += wrapped(
+        fmt::format("{} is in force: profile {}, {}, since {}{}.", report.standing->plan.id,
+                    report.standing->plan.profile, key_count(report.standing->plan),
+                    moment(report.standing->plan.created),
+                    report.drift.empty() && report.damaged.empty() ? "; nothing has drifted" : ""),
+        0);
   }
+  for (const std::string& id : report.foreign) text += foreign_text(id);
   if (text.empty()) text = "Nothing is applied, and nothing waits.\n";
   return clean(text, style.charset);
 }
@@ -197,10 +206,10 @@ std::string history_text(const HistoryReport& report, const Style& style) {
     text += details_of(transaction, reasons) + '\n';
   }
   for (const std::string& id : report.foreign) {
-    text += wrapped(id + ": written on another machine; it is never acted on.", 0);
+    text += foreign_text(id);
   }
   for (const Error& error : report.damaged) {
-    text += wrapped("Damaged: " + error.message() + ". " + error.way_out, 0);
+    text += wrapped(error.message() + ". " + error.way_out, 0);
   }
   if (text.empty()) text = "Nothing was ever applied here.\n";
   return clean(text, style.charset);

@@ -29,7 +29,8 @@ struct StatusReport {
   std::vector<Transaction> conflicts{};
   std::optional<Transaction> standing{};  ///< the newest that is in force
   std::vector<Drift> drift{};
-  std::vector<Error> damaged{};
+  std::vector<Error> damaged{};        ///< what could not be read, or is not what was written
+  std::vector<std::string> foreign{};  ///< of another machine
 };
 
 struct HistoryReport {

@@ -105,12 +105,14 @@ Result<Outcome> export_plan(const render::ApplyReport& report, const std::string
 /// Shows what would be done. A normal user sees it too, without what root has written down.
 Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
                      const Invocation& invocation, const Manner& manner) {
-  const os::Surroundings here = os::read_surroundings();
-  auto history = os::read_history(here.place.machine);
+  const auto here = os::read_surroundings();
+  if (!here) return tl::unexpected(here.error());
+  auto history = os::read_history(here->place.machine);
   if (!history && ::geteuid() == 0) return tl::unexpected(history.error());
+  if (history && !history->damaged.empty()) return fail(history->damaged.front());
   auto root = os::RootDirectory::open("/");
   if (!root) return tl::unexpected(root.error());
-  auto report = plan_here(*root, std::move(loaded), options, here,
+  auto report = plan_here(*root, std::move(loaded), options, *here,
                           history ? history->transactions : std::vector<Transaction>());
   if (!report) return tl::unexpected(report.error());
   if (const auto file = invocation.value("export")) {

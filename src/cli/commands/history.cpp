@@ -17,7 +17,9 @@ constexpr auto kOptions = std::to_array<Option>({
 });
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  auto history = os::read_history(os::read_surroundings().place.machine);
+  const auto here = os::read_surroundings();
+  if (!here) return tl::unexpected(here.error());
+  auto history = os::read_history(here->place.machine);
   if (!history) return tl::unexpected(history.error());
   render::HistoryReport report{.generated_at = now(),
                                .transactions = std::move(history->transactions),

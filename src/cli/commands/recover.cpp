@@ -34,9 +34,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     if (!finished) return tl::unexpected(finished.error());
     report.finished = std::move(*finished);
   }
-  if (report.finished.empty()) report.nothing = "Nothing is left to finish.";
   ExitStatus status = worst_of(report.finished);
-  if (const auto sound = check_sound(**session, {}); !sound) {
+  const auto sound = check_sound(**session, {});
+  if (report.finished.empty()) {
+    report.nothing =
+        sound ? "Nothing is left to finish." : "Of what could be read, nothing is left to finish.";
+  }
+  if (!sound) {
     report.warnings.push_back(sound.error().message() + ". " + sound.error().way_out);
     if (status == ExitStatus::as_wanted) status = ExitStatus::failed;
   }

@@ -55,13 +55,15 @@ std::string shown(const Step& step, const std::optional<std::string>& value) {
   return text;
 }
 
+/// What cannot be read may have drifted: that goes to `unread`.
 std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Transaction>& history,
-                                    const os::Surroundings& here) {
+                                    const os::Surroundings& here, std::vector<Error>& unread) {
   std::vector<render::Drift> drift;
   for (const auto& [target, set] : last_set(history, here)) {
     const auto& [step, id] = set;
     if (step->kind == Step::Kind::limit || store.gone(*step)) continue;
     const auto live = store.read(*step);
+    if (!live) unread.push_back(live.error());
     if (!live || same_value(*step, *live, step->wanted)) continue;
     drift.push_back({.subject = name_of(*step),
                      .applied = step->kind == Step::Kind::file && step->wanted
@@ -79,14 +81,17 @@ ExitStatus status_of(const render::StatusReport& report, bool detailed) {
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  const os::Surroundings here = os::read_surroundings();
+  const auto surroundings = os::read_surroundings();
+  if (!surroundings) return tl::unexpected(surroundings.error());
+  const os::Surroundings& here = *surroundings;
   auto history = os::read_history(here.place.machine);
   if (!history) return tl::unexpected(history.error());
   auto store = os::LiveStore::open();
   if (!store) return tl::unexpected(store.error());
   render::StatusReport report{.generated_at = now(),
                               .since_boot = os::BootClock(false).since_boot(),
-                              .damaged = std::move(history->damaged)};
+                              .damaged = std::move(history->damaged),
+                              .foreign = std::move(history->foreign)};
   for (const Transaction& transaction : history->transactions) {
     const bool here_and_now = belongs_here(transaction, here);
     if (transaction.state() == State::conflict) report.conflicts.push_back(transaction);
@@ -98,7 +103,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     }
     if (here_and_now && transaction.state() == State::confirmed) report.standing = transaction;
   }
-  report.drift = drift_of(*store, history->transactions, here);
+  report.drift = drift_of(*store, history->transactions, here, report.damaged);
   return Outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
                  .out = manner.json ? render::status_json(report, kVersion)
                                     : render::status_text(report, manner.style)};
