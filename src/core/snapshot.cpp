@@ -1,8 +1,8 @@
 #include "tuner/snapshot.hpp"
 
+#include "core/parse/number.hpp"
 #include "core/parse/proc.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 
 namespace tuner {
@@ -77,7 +77,10 @@ HostTraits HostSnapshot::traits() const {
   if (memory) traits.memory = *memory;
   traits.architecture = architecture;
   if (const auto buckets = number("net.ipv4.tcp_ehash_entries")) {
-    traits.tcp_hash_buckets = std::abs(*buckets);
+    // Negative where the table is shared with another namespace; what no kernel prints is not
+    // known.
+    const bool sound = *buckets > -parse::kMostCounted && *buckets < parse::kMostCounted;
+    traits.tcp_hash_buckets = sound ? std::abs(*buckets) : 0;
   }
   return traits;
 }

@@ -4,9 +4,11 @@
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
+#include "core/parse/number.hpp"
 #include "os/netlink.hpp"
 #include "os/read_evidence.hpp"
 #include "tuner/snapshot.hpp"
@@ -26,7 +28,10 @@ T payload_as(const nlattr* attribute) {
   return value;
 }
 
-std::int64_t as_count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+std::int64_t as_count(std::uint64_t number) {
+  return static_cast<std::int64_t>(
+      std::min(number, static_cast<std::uint64_t>(parse::kMostCounted)));
+}
 
 int take_link(const nlmsghdr* message, void* data) {
   auto& interfaces = *static_cast<Interfaces*>(data);

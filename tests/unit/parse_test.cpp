@@ -3,6 +3,7 @@
 #include "core/parse/number.hpp"
 #include "core/parse/port_list.hpp"
 #include "core/parse/proc.hpp"
+#include "core/parse/process_record.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/parse/toml.hpp"
 
@@ -44,7 +45,7 @@ TEST_CASE("counters come in pairs of lines") {
   REQUIRE(counters);
   CHECK(counters->find("Tcp.A") == 1);
   CHECK(counters->find("Tcp.B") == -1);
-  CHECK(counters->find("Udp.A") == std::numeric_limits<std::int64_t>::max());
+  CHECK(counters->find("Udp.A") == std::int64_t{1} << 60);
   CHECK_FALSE(counters->find("Udp.B"));
   CHECK_FALSE(counters->find("Udp"));
   for (const char* const text :
@@ -52,6 +53,32 @@ TEST_CASE("counters come in pairs of lines") {
     CAPTURE(text);
     CHECK(is_malformed(parse::counters(text)));
   }
+}
+
+TEST_CASE("numbers that no kernel counts to are malformed, not wrapped and not zero") {
+  for (const char* const number :
+       {"100000000", "7fffffffffffffff", "8000000000000000", "ffffffffffffffff", "-1"}) {
+    CAPTURE(number);
+    std::string line = number;
+    for (int column = 0; column < 12; ++column) line += " 0";
+    CHECK(is_malformed(parse::softnet_stat(line + "\n")));
+  }
+  for (const char* const number :
+       {"9007199254740993", "9223372036854775807", "9223372036854775808", "-1", "x", ""}) {
+    CAPTURE(number);
+    for (const char* const before : {"TCP: inuse ", "TCP: inuse 1 orphan 1 tw 1 alloc 1 mem "}) {
+      CHECK(is_malformed(parse::sockstat(std::string(before) + number + "\nUDP: inuse 1 mem 1\n")));
+    }
+    CHECK(
+        is_malformed(parse::sockstat("TCP: inuse 1 orphan 1 tw 1 alloc 1 mem 1\nUDP: inuse 1 mem " +
+                                     std::string(number) + "\n")));
+    const std::string head = "processes looked_at=1 unread=0\n7 open=";
+    CHECK(is_malformed(parse::process_records(head + number + " soft=1\n")));
+    CHECK(is_malformed(parse::process_records(head + "1 soft=" + number + "\n")));
+    CHECK(is_malformed(parse::process_records(head + "1 hard=" + number + "\n")));
+    CHECK(is_malformed(parse::process_records(head + "1 inodes=" + number + ",7\n")));
+  }
+  CHECK(parse::process_records("processes looked_at=1 unread=0\n7 open=1\n").has_value());
 }
 
 TEST_CASE("softnet_stat has 9 to 15 columns, one line a processor") {

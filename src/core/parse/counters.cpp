@@ -11,6 +11,14 @@ namespace {
 /// More than a kernel prints in one file; room for them is taken once.
 constexpr std::size_t kUsualCounters = 512;
 
+/// Counters of bytes alone come near to this. What is beyond it stays there, so that a few can be
+/// added up.
+std::optional<std::int64_t> counter(std::string_view text) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 60;
+  const auto number = saturated(text);
+  return number ? std::optional(std::clamp(*number, -kMost, kMost)) : std::nullopt;
+}
+
 /// Adds the counters of one pair of lines; false when the lines do not belong together.
 bool add_pair(std::string_view names, std::string_view numbers, Counters& counters) {
   const auto name_words = words(names);
@@ -18,7 +26,7 @@ bool add_pair(std::string_view names, std::string_view numbers, Counters& counte
   if (name_words.size() < 2 || name_words.size() != number_words.size()) return false;
   if (name_words[0] != number_words[0] || !name_words[0].ends_with(':')) return false;
   for (std::size_t index = 1; index < name_words.size(); ++index) {
-    const auto number = saturated(number_words[index]);
+    const auto number = counter(number_words[index]);
     if (!number) return false;
     counters.entries.push_back({name_words[0], name_words[index], *number});
   }
@@ -42,7 +50,7 @@ Observed<Counters> counters_ipv6(std::string_view text) {
   Counters result(text);
   for (const std::string_view line : lines(result.text())) {
     const auto parts = words(line);
-    const auto number = parts.size() == 2 ? saturated(parts[1]) : std::nullopt;
+    const auto number = parts.size() == 2 ? counter(parts[1]) : std::nullopt;
     if (!number) return malformed("a line is not a name and a number");
     const auto* const group = std::find_if(
         std::begin(kGroups), std::end(kGroups),

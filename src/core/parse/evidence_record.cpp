@@ -74,7 +74,7 @@ Observed<std::vector<InterfaceDrops>> interface_drops(std::string_view text) {
     InterfaceDrops drops{.name = text_in(record, "name")};
     bool read = record.word(0) == "interface";
     for (const Count& count : kCounts) {
-      const auto number = record.number<std::int64_t>(count.name);
+      const auto number = parse::count(record.text(count.name).value_or("0"));
       read = read && number.has_value();
       drops.*count.field = number.value_or(0);
     }

@@ -31,7 +31,7 @@ Observed<Bytes> meminfo_total(std::string_view text) {
 
 Observed<FileTable> file_nr(std::string_view text) {
   const auto parts = words(text);
-  const auto allocated = parts.size() == 3 ? saturated(parts[0]) : std::nullopt;
+  const auto allocated = parts.size() == 3 ? count(parts[0]) : std::nullopt;
   const auto max = parts.size() == 3 ? saturated(parts[2]) : std::nullopt;
   if (!allocated || !max) return malformed("not three numbers");
   return FileTable{*allocated, *max};
@@ -53,8 +53,8 @@ Observed<OpenFileLimit> open_file_limit(std::string_view text) {
 Observed<std::chrono::seconds> uptime(std::string_view text) {
   const auto parts = words(text);
   const std::string_view first = parts.empty() ? std::string_view() : parts[0];
-  const auto seconds = integer(first.substr(0, first.find('.')));
-  if (!seconds || *seconds < 0) return malformed("no number of seconds");
+  const auto seconds = count(first.substr(0, first.find('.')));
+  if (!seconds) return malformed("no number of seconds");
   return std::chrono::seconds(*seconds);
 }
 

@@ -6,6 +6,11 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
 }
 
+std::optional<std::int64_t> count(std::string_view text, int base) {
+  const auto value = integer(text, base);
+  return value && *value >= 0 && *value <= kMostCounted ? value : std::nullopt;
+}
+
 std::optional<std::int64_t> saturated(std::string_view text) {
   if (const auto value = integer(text)) return value;
   const bool negative = text.starts_with('-');

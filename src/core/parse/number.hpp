@@ -19,6 +19,13 @@ std::optional<Integer> integer(std::string_view text, int base = 10) {
   return value;
 }
 
+/// Above what a host counts of anything but bytes: ten million a second come to it in 28 years.
+/// Small enough to be added up, and multiplied by a processor's or a page's share.
+inline constexpr std::int64_t kMostCounted = std::int64_t{1} << 53;
+
+/// A number of things: from 0 to kMostCounted. No value for anything else.
+std::optional<std::int64_t> count(std::string_view text, int base = 10);
+
 /// As integer(), but a number beyond int64 becomes the nearest int64.
 std::optional<std::int64_t> saturated(std::string_view text);
 

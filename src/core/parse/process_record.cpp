@@ -21,16 +21,21 @@ std::string record_text(const ProcessRecord& record) {
   return line + '\n';
 }
 
-std::optional<std::int64_t> limit_in(const Record& record, std::string_view name) {
+/// No limit where the record names none; false for what is no number.
+bool read_limit(const Record& record, std::string_view name, std::optional<std::int64_t>& limit) {
   const auto text = record.text(name);
-  return text ? integer(*text) : std::nullopt;
+  if (!text) return true;
+  limit = count(*text);
+  return limit.has_value();
 }
 
-std::vector<std::uint32_t> inodes_in(std::string_view list) {
+std::optional<std::vector<std::uint32_t>> inodes_in(std::string_view list) {
   std::vector<std::uint32_t> inodes;
   while (!list.empty()) {
     const auto end = std::min(list.find(','), list.size());
-    if (const auto inode = integer<std::uint32_t>(list.substr(0, end))) inodes.push_back(*inode);
+    const auto inode = integer<std::uint32_t>(list.substr(0, end));
+    if (!inode) return std::nullopt;
+    inodes.push_back(*inode);
     list.remove_prefix(std::min(end + 1, list.size()));
   }
   return inodes;
@@ -39,15 +44,18 @@ std::vector<std::uint32_t> inodes_in(std::string_view list) {
 std::optional<ProcessRecord> record_of(std::string_view line) {
   const Record record(line);
   const auto pid = integer<int>(record.word(0));
-  const auto open = record.number<std::int64_t>("open");
-  if (!pid || *pid <= 0 || !open || *open < 0) return std::nullopt;
+  const auto open = count(record.text("open").value_or("0"));
+  if (!pid || *pid <= 0 || !open) return std::nullopt;
   ProcessRecord result{.files = {.process = {.pid = *pid,
                                              .comm = many_words(record.text("comm").value_or("")),
                                              .unit = many_words(record.text("unit").value_or(""))},
-                                 .open_files = *open,
-                                 .soft = limit_in(record, "soft"),
-                                 .hard = limit_in(record, "hard")}};
-  result.inodes = inodes_in(record.text("inodes").value_or(""));
+                                 .open_files = *open}};
+  auto inodes = inodes_in(record.text("inodes").value_or(""));
+  if (!inodes || !read_limit(record, "soft", result.files.soft) ||
+      !read_limit(record, "hard", result.files.hard)) {
+    return std::nullopt;
+  }
+  result.inodes = std::move(*inodes);
   return result;
 }
 
@@ -63,10 +71,9 @@ std::string text_of(const ProcessRecords& records) {
 Observed<ProcessRecords> process_records(std::string_view text) {
   const auto rows = lines(text);
   const Record head(rows.empty() ? std::string_view() : rows.front());
-  const auto looked_at = head.number<std::int64_t>("looked_at");
-  const auto unread = head.number<std::int64_t>("unread");
-  const bool sound = looked_at && unread && *looked_at >= 0 && *unread >= 0;
-  if (head.word(0) != "processes" || !sound) return malformed("no head line");
+  const auto looked_at = count(head.text("looked_at").value_or("0"));
+  const auto unread = count(head.text("unread").value_or("0"));
+  if (head.word(0) != "processes" || !looked_at || !unread) return malformed("no head line");
   ProcessRecords records{.looked_at = *looked_at, .unread = *unread};
   for (std::size_t row = 1; row < rows.size(); ++row) {
     auto record = record_of(rows[row]);

@@ -118,7 +118,7 @@ Observed<UdpSocket> proc_udp_line(std::string_view line) {
   constexpr std::size_t kDrops = 12;
   const auto parts = words(line);
   const auto read = proc_line(parts);
-  const auto drops = parts.size() > kDrops ? integer(parts[kDrops]) : std::nullopt;
+  const auto drops = parts.size() > kDrops ? count(parts[kDrops]) : std::nullopt;
   if (!read || !drops) return no_socket(line);
   return UdpSocket{.local = read->local,
                    .connected = read->state == kConnected || read->remote.port != 0,

@@ -9,7 +9,7 @@ namespace {
 std::optional<std::int64_t> number_after(std::string_view line, std::string_view name) {
   const auto parts = words(line);
   for (std::size_t index = 1; index + 1 < parts.size(); index += 2) {
-    if (parts[index] == name) return integer(parts[index + 1]);
+    if (parts[index] == name) return count(parts[index + 1]);
   }
   return std::nullopt;
 }
@@ -41,7 +41,9 @@ Observed<SocketStatistics> sockstat(std::string_view text) {
       result.udp_memory = Pages(memory.value_or(0));
     }
     if (line.starts_with("FRAG:")) {
-      result.fragment_memory = Bytes(number_after(line, "memory").value_or(0));
+      const auto memory = number_after(line, "memory");
+      if (!memory) return malformed("no complete FRAG line");
+      result.fragment_memory = Bytes(*memory);
     }
   }
   if (!tcp) return malformed("no complete TCP line");

@@ -12,10 +12,13 @@ Observed<SoftnetStatistics> softnet_stat(std::string_view text) {
     if (columns.size() < 9) {
       return malformed("a line has " + std::to_string(columns.size()) + " columns, not 9 or more");
     }
-    const auto first = integer(columns[0], 16);
-    const auto second = integer(columns[1], 16);
-    const auto third = integer(columns[2], 16);
-    if (!first || !second || !third) return malformed("a column is not a hexadecimal number");
+    // The kernel's are of 32 bits: net/core/net-procfs.c softnet_seq_show().
+    const auto first = integer<std::uint32_t>(columns[0], 16);
+    const auto second = integer<std::uint32_t>(columns[1], 16);
+    const auto third = integer<std::uint32_t>(columns[2], 16);
+    if (!first || !second || !third) {
+      return malformed("a column is no hexadecimal number of 32 bits");
+    }
     processed += *first;
     dropped += *second;
     result.time_squeeze += *third;

@@ -18,11 +18,11 @@ bool add_line(const std::vector<std::string_view>& names,
               const std::vector<std::string_view>& numbers, Columns& columns) {
   if (numbers.size() != names.size()) return false;
   for (std::size_t index = 0; index < names.size(); ++index) {
-    const auto number = integer(numbers[index], 16);
+    const auto number = count(numbers[index], 16);
     if (!number) return false;
     Column& column = columns[names[index]];
     column.last = *number;
-    column.sum += *number;
+    column.sum = std::min(column.sum + *number, kMostCounted);
   }
   return true;
 }
