@@ -22,8 +22,8 @@ class HostSnapshot;
 struct Change {
   std::string key{};
   const Fact* fact = nullptr;
-  std::string default_text{};  ///< what this kernel would choose, "a..b" where not exact, or empty
-  std::optional<std::string> boot{};  ///< after the next boot; see value_at_boot()
+  std::optional<std::string> default_text{};  ///< of the kernel; see judge::default_text()
+  std::optional<std::string> boot{};          ///< after the next boot; see value_at_boot()
   std::string running{};
   std::string wanted{};
   std::string why{};

@@ -3,23 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "core/suggest.hpp"
 
 namespace tuner::cli {
-
-namespace {
-
-/// A change takes milliseconds: neither ^C nor a terminal that goes away cuts it in two.
-void hold_signals() {
-  sigset_t held;
-  sigemptyset(&held);
-  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) sigaddset(&held, number);
-  ::sigprocmask(SIG_BLOCK, &held, nullptr);
-}
-
-}  // namespace
 
 ChangeSession::ChangeSession(os::RunLock lock, os::LiveStore store, os::Surroundings here,
                              Actor actor)
@@ -37,7 +24,6 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
                  .detail = "changing the host needs root",
                  .way_out = "Run it with sudo. apply --dry-run shows what would change without."});
   }
-  hold_signals();
   Actor actor = os::read_actor();
   auto lock = os::RunLock::take(actor.command, patience);
   if (!lock) return tl::unexpected(lock.error());
@@ -50,6 +36,7 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
   auto history = os::read_history(session->here_.place.machine);
   if (!history) return tl::unexpected(history.error());
   session->history_ = std::move(*history);
+  session->held_.emplace();
   return session;
 }
 

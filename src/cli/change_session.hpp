@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "engine/engine.hpp"
 #include "os/boot_clock.hpp"
 #include "os/disk_journal.hpp"
+#include "os/held_signals.hpp"
 #include "os/live_store.hpp"
 #include "os/run_lock.hpp"
 #include "render/transaction.hpp"
@@ -18,7 +20,8 @@ namespace tuner::cli {
 /// What a command needs that changes the host: the lock, and the engine on this host.
 class ChangeSession {
  public:
-  /// Errors: permission (not root), busy (naming the holder), failure.
+  /// Waits that long at most for the lock, which ^C ends. Errors: permission (not root), busy
+  /// (naming the holder), failure.
   static Result<std::unique_ptr<ChangeSession>> begin(std::chrono::milliseconds patience);
 
   /// Finishes what earlier runs left, and reads the history anew.
@@ -48,6 +51,7 @@ class ChangeSession {
   os::BootClock clock_;
   engine::Engine engine_;
   os::History history_{};
+  std::optional<os::HeldSignals> held_{};  ///< from the lock to the end: there it writes
 };
 
 /// Whether the values of a transaction are to be found in this namespace.

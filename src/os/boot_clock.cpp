@@ -14,6 +14,7 @@
 
 #include "core/parse/number.hpp"
 #include "os/descriptor.hpp"
+#include "os/root_directory.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -67,11 +68,13 @@ std::string path_of_program() {
 Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds within) {
   const std::string unit = "tuner-" + id;
   const std::string program = path_of_program();
-  const int status =
-      run_program({"systemd-run", "--quiet", "--collect", "--unit=" + unit,
-                   "--description=Take back the change " + id + " of tuner",
-                   "--on-active=" + std::to_string(within.count()) + "ms",
-                   "--timer-property=AccuracySec=100ms", program, "recover", "--expire", id});
+  const int status = run_program(
+      {"systemd-run", "--quiet", "--collect", "--unit=" + unit,
+       "--description=Take back the change " + id + " of tuner",
+       "--on-active=" + std::to_string(within.count()) + "ms", "--timer-property=AccuracySec=100ms",
+       // systemd's timers do not count the time that the host sleeps. A host that wakes
+       // up sets its clock: then the service begins, and waits for the rest itself.
+       "--timer-property=OnClockChange=yes", program, "recover", "--expire", id});
   if (status == 0 && ::access(program.c_str(), X_OK) == 0 &&
       run_program({"systemctl", "is-active", "--quiet", unit + ".timer"}) == 0) {
     return kSystemd + unit;
@@ -89,9 +92,13 @@ void leave_everything(int pipe) {
     const long open_max = ::sysconf(_SC_OPEN_MAX);
     for (int file = kPipe + 1; file < open_max; ++file) ::close(file);
   }
-  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE}) {
-    ::signal(number, SIG_IGN);
-  }
+  // A terminal or a session that ends does not end it. SIGTERM does: it comes at a shutdown, which
+  // must not be kept waiting, and leaves the change to the boot's recovery.
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
+  ::signal(SIGTERM, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   (void)!::chdir("/");
   // A session that ends may take its cgroup with it. In the root's there is nobody who would.
   if (::access("/run/systemd/system", F_OK) == 0) {
@@ -100,23 +107,35 @@ void leave_everything(int pipe) {
   }
 }
 
-/// Sleeps until the time has come, and becomes `tuner recover --expire ID` then.
-[[noreturn]] void be_the_timer(int pipe, const std::string& id, std::chrono::milliseconds at) {
-  leave_everything(pipe);
+/// A descriptor that can be read from that time since boot on, the time that the host sleeps
+/// included; invalid where there is none to be had.
+Descriptor timer_at(std::chrono::milliseconds at) {
   constexpr long kNanoseconds = 1'000'000;
   constexpr long kMilliseconds = 1000;
-  const int timer = ::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
+  Descriptor timer(::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC));
   itimerspec when = {};
   when.it_value.tv_sec = at.count() / kMilliseconds;
   when.it_value.tv_nsec = at.count() % kMilliseconds * kNanoseconds;
-  if (timer < 0 || ::timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, nullptr) != 0) ::_exit(1);
+  const bool set =
+      timer.valid() && ::timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) == 0;
+  return set ? std::move(timer) : Descriptor();
+}
+
+void wait_for(const Descriptor& timer) {
+  std::uint64_t count = 0;
+  while (::read(timer.get(), &count, sizeof count) < 0 && errno == EINTR) {
+  }
+}
+
+/// Sleeps until the time has come, and becomes `tuner recover --expire ID` then.
+[[noreturn]] void be_the_timer(int pipe, const std::string& id, std::chrono::milliseconds at) {
+  leave_everything(pipe);
+  const Descriptor timer = timer_at(at);
+  if (!timer.valid()) ::_exit(1);
   const pid_t own = ::getpid();
   if (::write(kPipe, &own, sizeof own) != sizeof own) ::_exit(1);
   ::close(kPipe);
-  std::uint64_t count = 0;
-  while (::read(timer, &count, sizeof count) < 0 && errno == EINTR) {
-  }
-  ::close(timer);
+  wait_for(timer);
   ::execl(kSelf, "tuner", "recover", "--expire", id.c_str(), static_cast<char*>(nullptr));
   ::_exit(1);
 }
@@ -158,6 +177,12 @@ Result<std::string> arm_process(const std::string& id, std::chrono::milliseconds
   return kProcess + std::to_string(timer) + ':' + start;
 }
 
+bool is_own_unit(const std::string& unit) {
+  auto root = RootDirectory::open("/");
+  const auto groups = root ? root->read("proc/self/cgroup") : absent();
+  return groups && groups->find('/' + unit) != std::string::npos;
+}
+
 }  // namespace
 
 std::chrono::sys_seconds BootClock::now() {
@@ -171,6 +196,10 @@ std::chrono::milliseconds BootClock::since_boot() {
       std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
+void BootClock::sleep_until(std::chrono::milliseconds at) {
+  if (const Descriptor timer = timer_at(at); timer.valid()) wait_for(timer);
+}
+
 Result<std::string> BootClock::arm(const std::string& id, std::chrono::milliseconds at) {
   return systemd_ ? arm_systemd(id, at - since_boot()) : arm_process(id, at);
 }
@@ -180,6 +209,10 @@ void BootClock::disarm(const std::string& timer) {
   if (name.starts_with(kSystemd)) {
     const std::string unit(name.substr(std::string_view(kSystemd).size()));
     (void)run_program({"systemctl", "stop", "--quiet", unit + ".timer"});
+    // It may wait already, after a clock change; unless it is what runs here.
+    if (!is_own_unit(unit + ".service")) {
+      (void)run_program({"systemctl", "stop", "--quiet", unit + ".service"});
+    }
   }
   if (!name.starts_with(kProcess)) return;
   const std::string_view rest = name.substr(std::string_view(kProcess).size());

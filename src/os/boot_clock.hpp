@@ -17,6 +17,9 @@ class BootClock : public engine::Clock {
   Result<std::string> arm(const std::string& id, std::chrono::milliseconds at) override;
   void disarm(const std::string& timer) override;
 
+  /// Returns at once where that time since boot has passed.
+  static void sleep_until(std::chrono::milliseconds at);
+
  private:
   bool systemd_;
 };

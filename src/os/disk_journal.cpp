@@ -98,9 +98,8 @@ Result<History> read_history(const std::string& machine) {
 
 Result<int> DiskJournal::folder() {
   if (folder_.valid()) return folder_.get();
-  constexpr unsigned kState = 0755;
   constexpr unsigned kPrivate = 0700;  // the journal holds old files, whoever may read those
-  const auto state = make_own_folder(kStateFolder, kState);
+  const auto state = make_state_folder();
   if (!state) return tl::unexpected(state.error());
   auto opened = make_own_folder(kTransactions, kPrivate);
   if (!opened) return tl::unexpected(opened.error());

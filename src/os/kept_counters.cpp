@@ -1,13 +1,18 @@
 #include "os/kept_counters.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
-#include <time.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <ctime>
+#include <functional>
 
 #include "core/parse/evidence_record.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"
+#include "os/files.hpp"
 #include "os/network_namespace.hpp"
 #include "os/read_evidence.hpp"
 #include "os/read_host.hpp"
@@ -32,7 +37,7 @@ constexpr const char* kPaths[] = {"proc/net/netstat",
                                   "proc/net/udp6",
                                   "proc/uptime"};
 constexpr std::string_view kHead = "tuner-counters";
-constexpr unsigned kFolderMode = 0700;
+constexpr std::string_view kCounters = "counters-";
 constexpr unsigned kFileMode = 0600;
 
 /// Files in memory.
@@ -64,7 +69,7 @@ std::chrono::milliseconds since_boot() {
 
 /// Each namespace counts for itself.
 std::string kept_path(const std::string& reader) {
-  return fmt::format("{}/counters-{}-{}", kStateFolder, own_network(), reader);
+  return fmt::format("{}/{}{}-{}", kStateFolder, kCounters, own_network(), reader);
 }
 
 std::string text_of(const CounterFiles& counters) {
@@ -107,15 +112,26 @@ std::string read_boot() {
   return boot ? std::string(parse::trim(*boot)) : std::string();
 }
 
-/// Files of namespaces that are gone: nobody has kept counters there for long.
-void discard_abandoned() {
-  namespace fs = std::filesystem;
-  constexpr auto kLong = std::chrono::days(2);
-  const auto now = fs::file_time_type::clock::now();
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(kStateFolder, error)) {
-    const bool kept = entry.path().filename().native().starts_with("counters-");
-    if (kept && now - entry.last_write_time(error) > kLong) fs::remove(entry.path(), error);
+/// Of readers that do not come again: those of namespaces that are gone, above all. A reader may
+/// come once a year, and many namespaces may be read in one day.
+void discard_abandoned(int folder) {
+  constexpr std::time_t kLongest = 400L * 24 * 60 * 60;
+  constexpr std::size_t kMost = 64;
+  std::vector<std::pair<std::time_t, std::string>> kept;  // when they came last
+  for (const std::string& name :
+       list_directory(folder, ".", kStateFolder).value_or(std::vector<std::string>())) {
+    struct stat status = {};
+    if (name.starts_with(kCounters) &&
+        ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+      kept.emplace_back(status.st_mtime, name);
+    }
+  }
+  std::sort(kept.begin(), kept.end(), std::greater<>());
+  const std::time_t now = ::time(nullptr);
+  for (std::size_t index = 0; index < kept.size(); ++index) {
+    const auto& [came, name] = kept[index];
+    // One more is about to be written.
+    if (index + 1 >= kMost || now - came > kLongest) ::unlinkat(folder, name.c_str(), 0);
   }
 }
 
@@ -138,7 +154,7 @@ HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counter
 }
 
 Result<std::optional<CounterFiles>> load_counters(const std::string& reader) {
-  const auto folder = make_own_folder(kStateFolder, kFolderMode);
+  const auto folder = make_state_folder();
   if (!folder) return tl::unexpected(folder.error());
   const auto kept = read_whole(kept_path(reader));
   if (!kept) return tl::unexpected(kept.error());
@@ -152,7 +168,9 @@ Result<std::optional<CounterFiles>> load_counters(const std::string& reader) {
 }
 
 Result<void> keep_counters(const CounterFiles& counters, const std::string& reader) {
-  discard_abandoned();
+  const auto folder = make_state_folder();
+  if (!folder) return tl::unexpected(folder.error());
+  discard_abandoned(folder->get());
   return replace_file(kept_path(reader), text_of(counters), kFileMode);
 }
 

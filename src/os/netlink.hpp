@@ -2,8 +2,11 @@
 
 #include <libmnl/libmnl.h>
 
+#include <algorithm>
+#include <cstring>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "tuner/observed.hpp"
 #include "tuner/result.hpp"
@@ -31,6 +34,29 @@ Result<void> list(int protocol, const std::function<nlmsghdr*(mnl_socket*, char*
 
 /// The same as of something that is read.
 Unread unread_of(const Error& error);
+
+/// What stands in front of a message's attributes; null where the message is shorter.
+template <class Header>
+const Header* header_of(const nlmsghdr* message) {
+  const bool whole = mnl_nlmsg_get_payload_len(message) >= sizeof(Header);
+  return whole ? static_cast<const Header*>(mnl_nlmsg_get_payload(message)) : nullptr;
+}
+
+/// An attribute's number or structure. One that grows with the kernel: as much of it as came, and
+/// zeros behind that.
+template <class T>
+T payload_as(const nlattr* attribute) {
+  T value = {};
+  const std::size_t size = mnl_attr_get_payload_len(attribute);
+  std::memcpy(&value, mnl_attr_get_payload(attribute), std::min(size, sizeof value));
+  return value;
+}
+
+/// An attribute's text, up to its first NUL or its end.
+inline std::string text_in(const nlattr* attribute) {
+  const char* const text = static_cast<const char*>(mnl_attr_get_payload(attribute));
+  return {text, ::strnlen(text, mnl_attr_get_payload_len(attribute))};
+}
 
 /// The library's own loops are macros that only C takes.
 void for_each_attribute(const void* data, std::size_t size, auto visit) {

@@ -5,7 +5,6 @@
 #include <linux/rtnetlink.h>
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 #include "core/parse/number.hpp"
@@ -19,15 +18,6 @@ namespace {
 
 using Interfaces = std::map<int, InterfaceDrops>;  // by index
 
-/// A structure that grows with the kernel: as much of it as came.
-template <class T>
-T payload_as(const nlattr* attribute) {
-  T value = {};
-  const std::size_t size = mnl_attr_get_payload_len(attribute);
-  std::memcpy(&value, mnl_attr_get_payload(attribute), std::min(size, sizeof value));
-  return value;
-}
-
 std::int64_t as_count(std::uint64_t number) {
   return static_cast<std::int64_t>(
       std::min(number, static_cast<std::uint64_t>(parse::kMostCounted)));
@@ -35,10 +25,11 @@ std::int64_t as_count(std::uint64_t number) {
 
 int take_link(const nlmsghdr* message, void* data) {
   auto& interfaces = *static_cast<Interfaces*>(data);
-  const auto* const header = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
+  const auto* const header = header_of<ifinfomsg>(message);
+  if (header == nullptr) return MNL_CB_OK;
   InterfaceDrops& drops = interfaces[header->ifi_index];
   for_each_attribute(message, sizeof *header, [&drops](const nlattr* attribute) {
-    if (mnl_attr_get_type(attribute) == IFLA_IFNAME) drops.name = mnl_attr_get_str(attribute);
+    if (mnl_attr_get_type(attribute) == IFLA_IFNAME) drops.name = text_in(attribute);
     if (mnl_attr_get_type(attribute) != IFLA_STATS64) return;
     const auto statistics = payload_as<rtnl_link_stats64>(attribute);
     drops.received = as_count(statistics.rx_dropped);
@@ -53,7 +44,8 @@ int take_link(const nlmsghdr* message, void* data) {
 /// The root discipline of an interface counts what those below it dropped.
 int take_discipline(const nlmsghdr* message, void* data) {
   auto& interfaces = *static_cast<Interfaces*>(data);
-  const auto* const header = static_cast<const tcmsg*>(mnl_nlmsg_get_payload(message));
+  const auto* const header = header_of<tcmsg>(message);
+  if (header == nullptr) return MNL_CB_OK;
   const auto found = interfaces.find(header->tcm_ifindex);
   if (header->tcm_parent != TC_H_ROOT || found == interfaces.end()) return MNL_CB_OK;
   for_each_attribute(message, sizeof *header, [&found](const nlattr* attribute) {

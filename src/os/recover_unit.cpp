@@ -64,12 +64,15 @@ Result<Enabling> enable_recovery() {
   if (unit.empty() || marked) return Enabling::not_needed;
   constexpr mode_t kFolder = 0755;
   if (::mkdir(kWants.c_str(), kFolder) != 0 && errno != EEXIST) return system_error(kWants);
+  // One that is there may have been made by a run that was cut off before this.
+  const Descriptor admin(::open(kAdmin.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!admin.valid() || ::fsync(admin.get()) != 0) return system_error(kAdmin);
   const Descriptor wants(::open(kWants.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!wants.valid()) return system_error(kWants);
   const auto linked = make_link(wants.get(), unit);
   if (!linked) return tl::unexpected(linked.error());
   if (::fsync(wants.get()) != 0) return system_error(kWants);
-  const auto state = make_own_folder(kStateFolder, kFolder);
+  const auto state = make_state_folder();
   if (!state) return tl::unexpected(state.error());
   constexpr unsigned kMarkMode = 0644;
   const auto written = replace_file(kMark, unit + "\n", kMarkMode);

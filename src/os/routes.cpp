@@ -30,16 +30,18 @@ struct Listed {
 
 std::string address(int family, const nlattr* attribute) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const char* const found =
-      ::inet_ntop(family, mnl_attr_get_payload(attribute), text.data(), text.size());
+  const auto bytes = payload_as<in6_addr>(attribute);  // an IPv4 address is its beginning
+  const char* const found = ::inet_ntop(family, &bytes, text.data(), text.size());
   return found == nullptr ? std::string() : std::string(found);
 }
 
 RouteWindows windows_in(const nlattr* metrics) {
   RouteWindows windows;
   for_each_nested(metrics, [&windows](const nlattr* inner) {
-    if (mnl_attr_get_type(inner) == RTAX_INITCWND) windows.initcwnd = mnl_attr_get_u32(inner);
-    if (mnl_attr_get_type(inner) == RTAX_INITRWND) windows.initrwnd = mnl_attr_get_u32(inner);
+    if (mnl_attr_get_type(inner) == RTAX_INITCWND)
+      windows.initcwnd = payload_as<std::uint32_t>(inner);
+    if (mnl_attr_get_type(inner) == RTAX_INITRWND)
+      windows.initrwnd = payload_as<std::uint32_t>(inner);
   });
   return windows;
 }
@@ -54,13 +56,13 @@ void take_attribute(Listed& listed, const nlattr* attribute, std::string& via) {
       break;
     case RTA_OIF: {
       std::array<char, IF_NAMESIZE> name{};
-      if (::if_indextoname(mnl_attr_get_u32(attribute), name.data()) != nullptr) {
+      if (::if_indextoname(payload_as<std::uint32_t>(attribute), name.data()) != nullptr) {
         route.device = name.data();
       }
       break;
     }
     case RTA_PRIORITY:
-      listed.metric = mnl_attr_get_u32(attribute);
+      listed.metric = payload_as<std::uint32_t>(attribute);
       break;
     case RTA_METRICS:
       route.windows = windows_in(attribute);
@@ -75,8 +77,7 @@ void take_attribute(Listed& listed, const nlattr* attribute, std::string& via) {
       route.left = "it encapsulates";
       break;
     case RTA_CACHEINFO:
-      listed.expires_ticks =
-          static_cast<const rta_cacheinfo*>(mnl_attr_get_payload(attribute))->rta_expires;
+      listed.expires_ticks = payload_as<rta_cacheinfo>(attribute).rta_expires;
       break;
     default:
       break;
@@ -92,7 +93,8 @@ bool is_daemons(std::uint8_t protocol) {
 
 int take_route(const nlmsghdr* message, void* data) {
   auto& routes = *static_cast<std::vector<Listed>*>(data);
-  const auto* const header = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(message));
+  const auto* const header = header_of<rtmsg>(message);
+  if (header == nullptr) return MNL_CB_OK;
   const bool wanted = message->nlmsg_type == RTM_NEWROUTE && header->rtm_dst_len == 0 &&
                       header->rtm_table == RT_TABLE_MAIN && header->rtm_type == RTN_UNICAST &&
                       (header->rtm_flags & RTM_F_CLONED) == 0;
@@ -101,7 +103,8 @@ int take_route(const nlmsghdr* message, void* data) {
   std::string via;
   const auto* const first =
       static_cast<const std::uint8_t*>(mnl_nlmsg_get_payload_offset(message, sizeof *header));
-  const auto size = mnl_nlmsg_get_payload_len(message) - MNL_ALIGN(sizeof *header);
+  const std::size_t before = MNL_ALIGN(sizeof *header);
+  const std::size_t size = std::max(mnl_nlmsg_get_payload_len(message), before) - before;
   listed.attributes.assign(first, first + size);
   for_each_attribute(message, sizeof *header,
                      [&](const nlattr* attribute) { take_attribute(listed, attribute, via); });

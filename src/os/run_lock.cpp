@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <thread>
+#include <csignal>
+#include <ctime>
 
 #include "core/parse/number.hpp"
 #include "os/files.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr const char* kLockName = "lock";
 constexpr const char* kPath = "/run/tuner/lock";
-constexpr auto kPause = std::chrono::milliseconds(5);
 
 std::string text_of_lock(int file) {
   std::array<char, 512> text{};
@@ -40,6 +40,55 @@ tl::unexpected<Error> held_by(const std::string& holder) {
                .way_out = "Wait for it to end, and run the command again."});
 }
 
+/// Interrupts system calls once a time has passed, and again from then on: the first signal may
+/// come just before a call begins.
+class Alarm {
+ public:
+  explicit Alarm(std::chrono::milliseconds after) {
+    struct sigaction interrupt = {};
+    interrupt.sa_handler = [](int) {};  // without SA_RESTART
+    ::sigaction(SIGALRM, &interrupt, &before_);
+    sigevent event = {};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = SIGALRM;
+    constexpr long kAgain = 100'000'000;  // nanoseconds
+    itimerspec when = {.it_interval = {.tv_sec = 0, .tv_nsec = kAgain}, .it_value = time_of(after)};
+    running_ = ::timer_create(CLOCK_BOOTTIME, &event, &timer_) == 0 &&
+               ::timer_settime(timer_, 0, &when, nullptr) == 0;
+  }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+  ~Alarm() {
+    if (running_) ::timer_delete(timer_);
+    ::sigaction(SIGALRM, &before_, nullptr);
+  }
+
+  [[nodiscard]] bool is_running() const { return running_; }
+
+ private:
+  static timespec time_of(std::chrono::milliseconds time) {
+    constexpr long kMilliseconds = 1000;
+    constexpr long kNanoseconds = 1'000'000;
+    return {.tv_sec = time.count() / kMilliseconds,
+            .tv_nsec = time.count() % kMilliseconds * kNanoseconds};
+  }
+
+  timer_t timer_{};
+  struct sigaction before_ = {};
+  bool running_ = false;
+};
+
+/// Sleeps until the lock is free, and no longer than `patience`.
+Result<void> lock_within(int file, std::chrono::milliseconds patience) {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};
+  if (errno != EWOULDBLOCK) return system_error(kPath);
+  if (patience <= std::chrono::milliseconds(0)) return held_by(text_of_lock(file));
+  const Alarm alarm(patience);
+  if (!alarm.is_running()) return system_error("timer");
+  if (::flock(file, LOCK_EX) == 0) return {};
+  return errno == EINTR ? Result<void>(held_by(text_of_lock(file))) : system_error(kPath);
+}
+
 }  // namespace
 
 Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseconds patience) {
@@ -57,12 +106,8 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
                  .detail = "it is no file of tuner's own",
                  .way_out = "Look who made it, move it away, and run the command again."});
   }
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return system_error(kPath);
-    if (std::chrono::steady_clock::now() >= deadline) return held_by(text_of_lock(file.get()));
-    std::this_thread::sleep_for(kPause);
-  }
+  if (auto locked = lock_within(file.get(), patience); !locked)
+    return tl::unexpected(locked.error());
   struct stat present = {};
   if (::fstatat(folder->get(), kLockName, &present, AT_SYMLINK_NOFOLLOW) != 0 ||
       present.st_ino != status.st_ino) {

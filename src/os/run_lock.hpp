@@ -12,7 +12,8 @@ namespace tuner::os {
 /// stays.
 class RunLock {
  public:
-  /// Waits that long at most for another run to end. Errors: busy, naming the holder.
+  /// Sleeps for that long at most until another run has ended; any signal that ends a process ends
+  /// the wait. Errors: busy, naming the holder.
   static Result<RunLock> take(const std::string& command, std::chrono::milliseconds patience);
 
  private:

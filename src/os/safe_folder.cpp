@@ -44,4 +44,9 @@ Result<Descriptor> make_own_folder(const std::string& path, unsigned mode) {
   return open_own_folder(path);
 }
 
+Result<Descriptor> make_state_folder() {
+  constexpr unsigned kMode = 0755;
+  return make_own_folder(kStateFolder, kMode);
+}
+
 }  // namespace tuner::os

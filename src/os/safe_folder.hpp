@@ -18,4 +18,8 @@ Result<Descriptor> open_own_folder(const std::string& path);
 /// The same, made where it is missing. It is durable before this returns.
 Result<Descriptor> make_own_folder(const std::string& path, unsigned mode);
 
+/// /var/lib/tuner, with one mode whichever command makes it: all may see what there is, and each
+/// file in it says who may read it.
+Result<Descriptor> make_state_folder();
+
 }  // namespace tuner::os

@@ -35,14 +35,11 @@ Address address_from(int family, const __be32* words) {
   return address;
 }
 
-/// tcp_info grows with the kernel, so as much as came is taken.
 std::optional<TcpDetails> details_in(const nlmsghdr* message) {
   std::optional<TcpDetails> details;
   for_each_attribute(message, sizeof(inet_diag_msg), [&details](const nlattr* attribute) {
     if (mnl_attr_get_type(attribute) != INET_DIAG_INFO) return;
-    tcp_info info = {};
-    const std::size_t size = mnl_attr_get_payload_len(attribute);
-    std::memcpy(&info, mnl_attr_get_payload(attribute), std::min(size, sizeof info));
+    const auto info = payload_as<tcp_info>(attribute);
     details = TcpDetails{.timestamps = (info.tcpi_options & kOptionTimestamps) != 0,
                          .last_ack_received = std::chrono::milliseconds(info.tcpi_last_ack_recv),
                          .last_data_received = std::chrono::milliseconds(info.tcpi_last_data_recv)};
@@ -52,7 +49,8 @@ std::optional<TcpDetails> details_in(const nlmsghdr* message) {
 
 int take_socket(const nlmsghdr* message, void* data) {
   auto& dump = *static_cast<Dump*>(data);
-  const auto* const told = static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(message));
+  const auto* const told = header_of<inet_diag_msg>(message);
+  if (told == nullptr) return MNL_CB_OK;
   if (told->idiag_state == 0 || told->idiag_state >= kTcpStates) return MNL_CB_OK;
   TcpSocket& socket = dump.socket;
   socket.state = static_cast<TcpState>(told->idiag_state);

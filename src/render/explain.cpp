@@ -104,7 +104,7 @@ std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot
   std::string text = fmt::format("{}\n\n", key);
   text += entry("Here", here_text(fact, key, host));
   text += entry("Offered", offers_text(key, host));
-  const std::string chosen = judge::default_text(fact, host);
+  const std::string chosen = judge::default_text(fact, host).value_or("");
   text += entry("Default", in_sentence(fact.default_text, chosen.empty() ? "" : "here " + chosen));
   text += entry("Unit", unit_text(fact));
   text += entry("Range", range_text(fact, host));

@@ -86,7 +86,7 @@ Json here_object(const Fact& fact, std::string_view key, const HostSnapshot& hos
   return Object()
       .with("running", value ? json_of(value->text) : json_of(nullptr))
       .with("state", value ? std::string("present") : describe(value.error()))
-      .with("default", judge::default_text(fact, host))
+      .with("default", judge::default_text(fact, host).value_or(""))
       .with("sizes", list_of(numbers, size_of))
       .json();
 }

@@ -10,9 +10,8 @@ namespace {
 
 /// A default that is not exact is no value of /proc.
 Json default_of(const Change& change) {
-  const bool known = change.fact != nullptr && change.fact->default_rule != nullptr;
-  const bool exact = change.default_text.find("..") == std::string::npos;
-  return known && exact ? json_of(change.default_text) : json_of(nullptr);
+  const bool exact = change.default_text && change.default_text->find("..") == std::string::npos;
+  return exact ? json_of(*change.default_text) : json_of(nullptr);
 }
 
 Json size_list(const Change& change, const std::string& value, const HostSnapshot& host) {
@@ -30,7 +29,7 @@ Json change_object(const Change& change, const HostSnapshot& host, const ChangeO
       .with("key", change.key)
       .with("unit", unit.empty() ? json_of(nullptr) : json_of(unit))
       .with("default", default_of(change))
-      .with("default_text", change.default_text)
+      .with("default_text", change.default_text.value_or(""))
       .with("boot", change.boot)
       .with("running", change.running)
       .with("wanted", change.wanted)

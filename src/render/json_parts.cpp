@@ -32,6 +32,7 @@ Json host_object(const HostSnapshot& host) {
       .with("cpus", host.softnet ? json_of(host.softnet->processors) : json_of(nullptr))
       .with("uptime_seconds", host.uptime ? json_of(host.uptime->count()) : json_of(nullptr))
       .with("sample_ms", host.sampled_for ? json_of(host.sampled_for->count()) : json_of(nullptr))
+      .with("since_last_audit", host.since_last_audit)
       .with("netns", child ? "child" : "init")
       .with("container", host.container)
       .with("root", host.root)

@@ -59,7 +59,8 @@ std::string numeric_rows(const Change& change, const HostSnapshot& host) {
   if (change.fact == nullptr || !change.fact->holds_numbers()) return {};
   const auto running = parse::words(change.running);
   const auto wanted = parse::words(change.wanted);
-  const auto chosen = parse::words(change.default_text);
+  const std::string chosen_text = change.default_text.value_or("");
+  const auto chosen = parse::words(chosen_text);
   const std::string boot = change.boot.value_or("");
   const auto booted = parse::words(boot);
   if (running.size() != wanted.size() || wanted.empty()) return {};
@@ -80,11 +81,10 @@ std::string numeric_rows(const Change& change, const HostSnapshot& host) {
 /// One below the other.
 std::string listed(const Change& change) {
   std::string text;
-  const bool known = change.fact != nullptr && change.fact->default_rule != nullptr;
   const auto add = [&text](std::string_view label, std::string_view value) {
     text += wrapped(fmt::format("{}: {}", label, value), kIndent);
   };
-  add("default", known ? or_empty(change.default_text) : kUnknown);
+  add("default", change.default_text ? or_empty(*change.default_text) : kUnknown);
   add("boot", change.boot ? or_empty(*change.boot) : kUnknown);
   add("running", or_empty(change.running));
   add("wanted", or_empty(change.wanted));

@@ -86,7 +86,7 @@ std::string larger_default(const Demand& demand, const HostSnapshot& host) {
   const bool room = demand.fact != nullptr && demand.fact->more == More::is_more_room;
   if (!room || demand.kind != Kind::at_least || demand.fact->unit == Unit::pages) return {};
   if (demand.when && !holds(*demand.when, host)) return "its condition does not hold here";
-  const std::string chosen = judge::exact_default(*demand.fact, host);
+  const std::string chosen = judge::exact_default(*demand.fact, host).value_or("");
   const auto numbers = parse::sysctl_value(chosen).numbers;
   for (std::size_t index = 0; index < numbers.size() && index < demand.numbers.size(); ++index) {
     if (demand.numbers[index] && numbers[index] > *demand.numbers[index]) {

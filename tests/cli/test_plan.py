@@ -65,6 +65,15 @@ class Diff(Scratch):
         quiet = run("diff", "--profile", "bulk", "--root", HOST, "-q").stdout
         self.assertEqual(quiet, "6 keys differ. Reasons: -v.\n")
 
+    def test_an_empty_list_is_a_value(self):
+        root = self.tree(files={"records/tcp": "listen 0.0.0.0:8080 0.0.0.0:0 wq=128 inode=7\n"})
+        _, document = document_of("diff", "--profile", "proxy", "--root", root)
+        change, = [each for each in document["changes"]
+                   if each["key"] == "net.ipv4.ip_local_reserved_ports"]
+        self.assertEqual((change["default"], change["boot"], change["running"]), ("", "", ""))
+        text = " ".join(run("diff", "--profile", "proxy", "--root", root).stdout.split())
+        self.assertIn("default: empty boot: empty running: empty wanted: 8080", text)
+
     def test_nothing_differs(self):
         mine = self.profile('[sysctl."net.core.somaxconn"]\nat_least = 4096\nwhy = "x"\n')
         result = run("diff", "--profile", mine, "--root", HOST)

@@ -61,7 +61,7 @@ def fleet():
     edge = f"TCP: inuse 1 orphan {2**63 - 1} tw {2**63 - 1} alloc 1 mem {2**63 - 1}\n"
     yield f"== proc/net/sockstat\n{edge}UDP: inuse 1 mem {2**63 - 1}\nFRAG: inuse 0 memory 0\n".encode()
     yield b"== proc/net/softnet_stat\n" + (b" ".join([b"7fffffffffffffff"] * 13) + b"\n") * 2
-    for name in ("netstat", "snmp", "snmp6", "stat/nf_conntrack", "stat/arp_cache"):
+    for name in ("netstat", "snmp", "snmp6", "stat/nf_conntrack"):
         text = (HOSTS / "linux-6.18-x86_64-24g/proc/net" / name).read_text()
         largest = "7fffffffffffffff" if name.startswith("stat/") else str(2**63 - 1)
         yield f"== proc/net/{name}\n{re.sub(r'(?<= )[0-9a-f]+', largest, text)}".encode()

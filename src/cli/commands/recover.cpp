@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <array>
 
 #include "cli/change_session.hpp"
@@ -14,8 +16,26 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
+/// Until it is time to take the change back: whoever starts this may have counted otherwise.
+Result<void> wait_until_due(const std::string& id) {
+  const auto here = os::read_surroundings();
+  if (!here) return tl::unexpected(here.error());
+  const auto history = os::read_history(here->place.machine);
+  if (!history) return tl::unexpected(history.error());
+  for (const Transaction& transaction : history->transactions) {
+    const Record* const armed = transaction.last(State::armed);
+    const bool waits = transaction.plan.id == id && transaction.open() && armed != nullptr &&
+                       transaction.plan.place.boot == here->place.boot;
+    if (waits && armed->confirm_by) os::BootClock::sleep_until(*armed->confirm_by);
+  }
+  return {};
+}
+
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto expired = invocation.value("expire");
+  if (expired && ::geteuid() == 0) {
+    if (const auto due = wait_until_due(*expired); !due) return tl::unexpected(due.error());
+  }
   // The timer waits for whoever is at work: nobody else comes after it.
   constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
   auto session = ChangeSession::begin(expired ? std::chrono::milliseconds(kAsLongAsItTakes)

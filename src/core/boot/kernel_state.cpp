@@ -50,7 +50,8 @@ std::string KernelState::present(const std::string& path, const Fact* fact) cons
   const KernelNode* const node = find(path);
   const std::string running =
       node != nullptr && node->text ? parse::sysctl_value(*node->text).text : std::string();
-  return running.empty() && fact != nullptr ? judge::exact_default(*fact, host_) : running;
+  return running.empty() && fact != nullptr ? judge::exact_default(*fact, host_).value_or("")
+                                            : running;
 }
 
 /// What the kernel reads of a write: a byte less than a page (kernel/sysctl.c).

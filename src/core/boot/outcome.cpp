@@ -132,9 +132,7 @@ std::optional<std::string> value_at_boot(const BootView& view, std::string_view 
     if (value != nullptr) return value->value;
   }
   const Fact* const fact = find_fact(key);
-  const std::string original = fact == nullptr ? "" : judge::exact_default(*fact, host);
-  if (original.empty()) return std::nullopt;
-  return original;
+  return fact == nullptr ? std::nullopt : judge::exact_default(*fact, host);
 }
 
 }  // namespace tuner

@@ -58,10 +58,10 @@ Outside outside_of(const Fact& fact, const HostSnapshot& host) {
   return fact.outside_rule == nullptr ? Outside::refused : fact.outside_rule(host.traits());
 }
 
-std::string default_text(const Fact& fact, const HostSnapshot& host) {
-  if (fact.default_rule == nullptr) return {};
+std::optional<std::string> default_text(const Fact& fact, const HostSnapshot& host) {
+  if (fact.default_rule == nullptr) return std::nullopt;
   const auto expected = fact.default_rule(host.traits());
-  if (!expected) return {};
+  if (!expected) return std::nullopt;
   std::string text;
   for (const auto& [low, high] : expected->elements) {
     if (!text.empty()) text += ' ';
@@ -70,9 +70,10 @@ std::string default_text(const Fact& fact, const HostSnapshot& host) {
   return text;
 }
 
-std::string exact_default(const Fact& fact, const HostSnapshot& host) {
-  const std::string text = default_text(fact, host);
-  return text.find("..") == std::string::npos ? text : std::string();
+std::optional<std::string> exact_default(const Fact& fact, const HostSnapshot& host) {
+  auto text = default_text(fact, host);
+  if (text && text->find("..") != std::string::npos) text.reset();
+  return text;
 }
 
 Unread missing_for_default(const HostSnapshot& host) {

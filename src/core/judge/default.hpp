@@ -48,12 +48,12 @@ Outside outside_of(const Fact& fact, const HostSnapshot& host);
 /// less often. Outside of it a write is refused for certain.
 Range widest_range(const Fact& fact, const HostSnapshot& host);
 
-/// The default in words: "4096 131072 6291456", with "about" where it is not exact. Empty where it
-/// is not known.
-std::string default_text(const Fact& fact, const HostSnapshot& host);
+/// The default in the form of /proc, "4096 131072 6291456", with "LOW..HIGH" for what is not exact;
+/// an empty list is empty. No value where it is not known.
+std::optional<std::string> default_text(const Fact& fact, const HostSnapshot& host);
 
-/// The default where it is exact, in the form of /proc; empty otherwise.
-std::string exact_default(const Fact& fact, const HostSnapshot& host);
+/// The same where all of it is exact.
+std::optional<std::string> exact_default(const Fact& fact, const HostSnapshot& host);
 
 /// What the host does not tell, so that a default could not be worked out.
 Unread missing_for_default(const HostSnapshot& host);

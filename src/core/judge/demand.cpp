@@ -104,7 +104,7 @@ Judgement judge_flagged(const Demand& demand, const HostSnapshot& host) {
   }
   if (!agreement.judged) return unreadable({.demand = &demand}, missing_for_default(host));
   return compare({.demand = &demand}, !agreement.below && !agreement.above,
-                 exact_default(*demand.fact, host));
+                 exact_default(*demand.fact, host).value_or(""));
 }
 
 /// BBR paces on its own and never asks for a slow start after idle

@@ -54,7 +54,7 @@ Losses losses_of(const HostSnapshot& host) {
 
 /// Twice the limit, and no less than this kernel's own.
 Fix fix_for(std::int64_t limit, const HostSnapshot& host) {
-  const auto original = parse::integer(judge::exact_default(*find_fact(kMax), host));
+  const auto original = parse::integer(judge::exact_default(*find_fact(kMax), host).value_or(""));
   const std::int64_t wanted = std::max(limit * 2, original.value_or(0));
   const auto memory = checked_multiply(Bytes(kBytesEach), wanted);
   return {.kind = Fix::Kind::sysctl,

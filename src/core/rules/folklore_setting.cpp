@@ -23,13 +23,13 @@ Finding believed_finding(const judge::Myth& myth, const HostSnapshot& host) {
   finding.subject = std::string(myth.id);
   finding.why = std::string(myth.truth) + ".";
   finding.source = std::string(myth.source);
-  const std::string original = judge::default_text(fact, host);
+  const auto original = judge::default_text(fact, host);
   finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = original.empty()
-                             ? fmt::format("Take {} out of the sysctl files.", myth.key)
-                             : fmt::format("{} = {} is the kernel's choice.", myth.key, original),
-                 .takes_lines_out = original.empty()};
-  if (!original.empty()) finding.wanted = original;
+                 .text = original
+                             ? fmt::format("{} = {} is the kernel's choice.", myth.key, *original)
+                             : fmt::format("Take {} out of the sysctl files.", myth.key),
+                 .takes_lines_out = !original};
+  finding.wanted = original;
   return finding;
 }
 

@@ -75,7 +75,7 @@ Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
           .text = fmt::format(
               "{}, and send smaller datagrams: one that fits a packet needs no memory here.",
               lowered ? fmt::format("{} = {}, the kernel's own (take out the line that lowers it)",
-                                    family.key, judge::exact_default(*fact, host))
+                                    family.key, judge::exact_default(*fact, host).value_or(""))
                       : fmt::format("Raise {}", family.key))};
 }
 

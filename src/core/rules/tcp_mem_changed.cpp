@@ -39,7 +39,7 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
                        .name = "MemTotal",
                        .value = std::to_string(host.memory->count() / 1024),
                        .meaning = fmt::format("KiB; the kernel would choose about {} pages",
-                                              judge::default_text(fact, host))}};
+                                              judge::default_text(fact, host).value_or(""))}};
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = fmt::format("Take {} out of the sysctl files and reboot.", key),
                  .takes_lines_out = true};

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <csignal>
+
+namespace tuner::os {
+
+/// Keeps what ends a process from doing so while something is written: a change takes milliseconds,
+/// and neither ^C nor a terminal that goes away cuts it in two. What came meanwhile comes when this
+/// goes.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) sigaddset(&held, number);
+    ::sigprocmask(SIG_BLOCK, &held, &before_);
+  }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+  ~HeldSignals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace tuner::os

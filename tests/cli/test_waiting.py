@@ -1,0 +1,206 @@
+"""What waits: for the lock, for a confirmation, for the next audit. It ends when it is told to, and
+what it stands on is on the disk."""
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+import private
+from support import PROGRAM, run
+
+KEY = "net.ipv4.tcp_fin_timeout"
+STATE = Path("/var/lib/tuner")
+DAY = 24 * 60 * 60
+
+
+def until(what, seconds=30):
+    """Whether `what` comes true before the deadline."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if what():
+            return True
+        time.sleep(0.005)
+    return what()
+
+
+def is_gone(pid):
+    """Whether a process has ended; one that nobody waits for is a zombie."""
+    with contextlib.suppress(OSError):
+        return re.search(r"^State:\s+Z", Path(f"/proc/{pid}/status").read_text(), re.M) is not None
+    return True
+
+
+def opened_by(pid):
+    """What a process has open, as far as it stays open while we look."""
+    found = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.add(os.readlink(entry))
+    return found
+
+
+class Waiting(unittest.TestCase):
+    def setUp(self):
+        private.clear()
+        self.addCleanup(private.clear)
+        self.old = private.Values([KEY])
+        self.addCleanup(self.old.restore)
+        self.addCleanup(private.kill_timers, "recover --expire")
+        self.profile = Path("/run/mine.toml")
+        self.profile.write_text(f'schema = 1\nname = "mine"\nsummary = "x"\n[sysctl."{KEY}"]\n'
+                                'exactly = 25\nwhy = "x"\n')
+
+    def apply(self, *words):
+        result = run("apply", "--profile", self.profile, "--json", *words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)["transaction"]["id"]
+
+    def timer(self):
+        """The process that waits for the change that was applied."""
+        journal, = STATE.glob("transactions/*/journal")
+        return int(re.search(r'"timer":"process:(\d+):', journal.read_text())[1])
+
+
+class Lock(Waiting):
+    def setUp(self):
+        super().setUp()
+        self.apply("--confirm-within", "10min")
+        os.kill(self.timer(), signal.SIGKILL)
+        self.lock = open("/run/tuner/lock", "rb+")  # pylint: disable=consider-using-with
+        self.addCleanup(self.lock.close)
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+
+    def waiter(self, *words):
+        """A run that sleeps in the kernel until the lock is free."""
+        process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.PIPE,  # pylint: disable=consider-using-with
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        asleep = re.compile(rf"-> FLOCK .* {process.pid} ")
+        self.assertTrue(until(lambda: asleep.search(Path("/proc/locks").read_text())))
+        return process
+
+    def test_ctrl_c_ends_the_wait(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = self.waiter("confirm")
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=5), -number)
+        self.assertEqual(private.get_key(KEY), "25")
+
+    def test_who_waits_goes_on_when_the_lock_is_free(self):
+        process = self.waiter("confirm")
+        fcntl.flock(self.lock, fcntl.LOCK_UN)
+        self.assertEqual(process.wait(timeout=30), 0)
+
+    def test_patience_ends(self):
+        process = self.waiter("confirm")
+        self.assertEqual(process.wait(timeout=60), 75)
+        self.assertIn("another run of tuner is at work", process.stderr.read())
+
+
+class Timer(Waiting):
+    def test_a_shutdown_is_not_kept_waiting(self):
+        self.apply("--confirm-within", "10min")
+        timer = self.timer()
+        for ignored in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            os.kill(timer, ignored)
+        self.assertFalse(is_gone(timer))
+        os.kill(timer, signal.SIGTERM)
+        self.assertTrue(until(lambda: is_gone(timer)))
+        self.assertEqual(private.get_key(KEY), "25")
+        self.assertIsNotNone(json.loads(run("status", "--json").stdout)["waiting"])
+
+    def test_what_is_started_early_waits_until_it_is_time(self):
+        identity = self.apply("--confirm-within", "2s")
+        os.kill(self.timer(), signal.SIGKILL)
+        journal, = STATE.glob("transactions/*/journal")
+        due = int(re.search(r'"confirm_by_ms":(\d+)', journal.read_text())[1])
+        result = run("recover", "--expire", identity)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertGreaterEqual(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000, due)
+        self.assertEqual(self.old.now(), self.old.before)
+
+    def test_one_that_waits_early_ends_when_it_is_told_to(self):
+        identity = self.apply("--confirm-within", "10min")
+        os.kill(self.timer(), signal.SIGKILL)
+        with subprocess.Popen([PROGRAM, "recover", "--expire", identity]) as process:
+            self.assertTrue(until(lambda: "anon_inode:[timerfd]" in opened_by(process.pid)))
+            process.terminate()
+            self.assertEqual(process.wait(timeout=5), -signal.SIGTERM)
+        self.assertEqual(run("confirm").returncode, 0)
+
+
+class Kept(Waiting):
+    def names(self):
+        return {path.name for path in STATE.glob("counters-*")}
+
+    def test_a_reader_that_comes_once_a_year_finds_its_counters(self):
+        self.assertIn(run("audit", "--since-last").returncode, (0, 2, 3))
+        mine, = self.names()
+        for days, stays in ((399, True), (401, False)):
+            other = STATE / f"counters-1-{days}"
+            other.write_text("x")
+            then = time.time() - days * DAY
+            os.utime(other, (then, then))
+            run("audit", "--since-last")
+            self.assertEqual(other.exists(), stays, days)
+        self.assertIn(mine, self.names())
+
+    def test_no_more_than_64_readers(self):
+        STATE.mkdir(mode=0o755)
+        for number in range(200):
+            path = STATE / f"counters-{number}-text"
+            path.write_text("x")
+            os.utime(path, (time.time() - 1000 + number,) * 2)
+        run("audit", "--since-last")
+        kept = self.names()
+        self.assertEqual(len(kept), 64)
+        self.assertIn("counters-199-text", kept)
+        self.assertNotIn("counters-100-text", kept)
+
+    def test_what_is_since_the_last_audit_says_so(self):
+        for words, last in (([], False), (["--sample", "1ms"], False), (["--since-last"], True)):
+            if last:
+                run("audit", "--since-last", "--json")
+            host = json.loads(run("audit", "--json", *words).stdout)["host"]
+            self.assertEqual((host["since_last_audit"], host["sample_ms"] is not None),
+                             (last, bool(words)))
+
+    def test_one_mode_of_the_folder(self):
+        for words in (["audit", "--since-last"], ["apply", "--profile", self.profile]):
+            private.clear()
+            before = os.umask(0o022)
+            run(*words)
+            os.umask(before)
+            self.assertEqual(stat.S_IMODE(STATE.stat().st_mode), 0o755)
+
+
+class Durable(Waiting):
+    def test_recovery_is_on_the_disk_before_it_is_noted(self):
+        Path("/etc/systemd/system/tuner-recover.service").write_text("[Service]\nExecStart=/bin/true\n")
+        trace = Path("/run/trace")
+        subprocess.run(["strace", "-f", "-y", "-qq", "-o", trace, "-e",
+                        "trace=mkdir,symlinkat,fsync,renameat", PROGRAM, "apply", "--profile",
+                        self.profile], check=True, capture_output=True, timeout=60)
+        calls = trace.read_text()
+        wants = "/etc/systemd/system/sysinit.target.wants"
+        self.assertTrue(Path(wants, "tuner-recover.service").is_symlink())
+        order = [re.escape(f'mkdir("{wants}"'), rf"fsync\(\d+<{re.escape(wants.rpartition('/')[0])}>\)",
+                 rf"symlinkat\(.*{re.escape(wants)}", rf"fsync\(\d+<{re.escape(wants)}>\)",
+                 r'renameat\(.*"recover-enabled"']
+        places = [match.start() if (match := re.search(call, calls)) else None for call in order]
+        self.assertNotIn(None, places, calls)
+        self.assertEqual(places, sorted(places))
+
+
+if __name__ == "__main__":
+    private.enter()
+    unittest.main()
