@@ -21,7 +21,7 @@ struct NetworkFailure {
 struct NetworkRow {
   std::uint64_t inode = 0;
   std::string name{};  ///< of `ip netns`; else the first process
-  int pid = 0;         ///< the first process in it
+  int pid = 0;         ///< the first process in it; 0 where it has none
   std::int64_t processes = 0;
   std::optional<Summary> summary{};  ///< none where it could not be audited, see `problem`
   std::string problem{};
@@ -32,6 +32,7 @@ struct NetworkRow {
 /// The result of `tuner audit --all-netns`.
 struct NetworkReport {
   std::vector<NetworkRow> networks{};
+  std::int64_t unseen = 0;      ///< processes whose namespace this user may not know
   std::string audit_command{};  ///< what shows one of them in full, but for --pid
   std::chrono::sys_seconds generated_at{};
 };

@@ -2,11 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <thread>
+
 #include "cli/read_tree.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"
 #include "os/child.hpp"
 #include "os/network_namespace.hpp"
+#include "os/read_evidence.hpp"
+#include "os/root_directory.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::cli {
@@ -49,9 +53,27 @@ std::string told_by(const Report& report) {
   return text;
 }
 
+Result<void> enter(const os::Network& network) {
+  const auto opened = os::open_listed(network);
+  return opened ? os::enter_network(*opened) : tl::unexpected(opened.error());
+}
+
+/// The counters of a namespace as they are now; nothing where it cannot be entered, which its audit
+/// will tell.
+std::string count_in(const os::Network& network, const AuditRequest& request) {
+  if (!enter(network)) return {};
+  auto root = os::RootDirectory::open(request.root);
+  if (!root) return {};
+  HostSnapshot host;
+  if (request.interfaces == AuditRequest::Interfaces::read) {
+    host.interfaces = os::read_interface_drops();
+  }
+  return os::text_of(os::read_counter_files(*root, host));
+}
+
 std::string audit_in(const os::Network& network, AuditRequest request) {
   request.process = network.pid;
-  const auto entered = os::enter_network(network.open);
+  const auto entered = enter(network);
   if (!entered) return problem_line(entered.error());
   const auto report = make_report(request);
   return report ? told_by(*report) : problem_line(report.error());
@@ -93,12 +115,37 @@ NetworkRow row_of(const os::Network& network, const AuditRequest& request) {
   return row;
 }
 
+/// What each namespace had counted when the sample began, one after the other; then the rest of its
+/// time goes by for all of them together.
+std::vector<std::optional<os::CounterFiles>> begin_sample(const std::vector<os::Network>& networks,
+                                                          const AuditRequest& request) {
+  std::vector<std::optional<os::CounterFiles>> counters;
+  for (const os::Network& network : networks) {
+    const auto told = os::in_child([&] { return count_in(network, request); });
+    counters.push_back(told ? os::counters_in(*told) : std::nullopt);
+  }
+  std::this_thread::sleep_for(*request.sample);
+  return counters;
+}
+
 }  // namespace
 
 Result<NetworkReport> audit_all_networks(const AuditRequest& request) {
-  NetworkReport report{.generated_at = now()};
-  for (const os::Network& network : os::list_networks()) {
-    report.networks.push_back(row_of(network, request));
+  const auto networks = os::list_networks();
+  if (!networks) return tl::unexpected(networks.error());
+  NetworkReport report{.unseen = networks->unseen, .generated_at = now()};
+  std::vector<std::optional<os::CounterFiles>> counters;
+  if (request.sample) counters = begin_sample(networks->seen, request);
+  for (std::size_t index = 0; index < networks->seen.size(); ++index) {
+    AuditRequest own = request;
+    own.sample.reset();  // its time is over
+    if (request.sample) own.earlier = std::move(counters[index]);
+    NetworkRow row = row_of(networks->seen[index], own);
+    if (request.sample && !own.earlier && row.problem.empty()) {
+      row.problem = "its counters could not be read when the sample began";
+      row.summary.reset();
+    }
+    report.networks.push_back(std::move(row));
   }
   if (!report.networks.empty()) return report;
   return fail({.kind = ErrorKind::permission,

@@ -3,7 +3,6 @@
 #include <thread>
 
 #include "cli/read_tree.hpp"
-#include "os/kept_counters.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
@@ -63,6 +62,11 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
   if (!host) return host;
   if (request.since == AuditRequest::Since::last_audit) {
     return since_last(root, *host, request.reader, warnings);
+  }
+  if (request.earlier) {
+    const auto present = os::read_counter_files(root, *host);
+    return difference(os::with_counters(*host, *request.earlier), os::with_counters(*host, present),
+                      present.taken - request.earlier->taken);
   }
   if (!request.sample) return host;
   std::this_thread::sleep_for(*request.sample);

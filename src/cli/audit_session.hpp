@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/load_profile.hpp"
+#include "os/kept_counters.hpp"
 #include "tuner/report.hpp"
 
 namespace tuner::cli {
@@ -12,6 +13,7 @@ namespace tuner::cli {
 /// What an audit is asked for, checked before anything is read.
 struct AuditRequest {
   std::optional<std::chrono::milliseconds> sample{};
+  std::optional<os::CounterFiles> earlier{};  ///< the sample began with these; then it ends now
   /// Counters are judged from the beginning, or from the last audit that kept them.
   enum class Since { beginning, last_audit };
   Since since = Since::beginning;

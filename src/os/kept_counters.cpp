@@ -72,40 +72,6 @@ std::string kept_path(const std::string& reader) {
   return fmt::format("{}/{}{}-{}", kStateFolder, kCounters, own_network(), reader);
 }
 
-std::string text_of(const CounterFiles& counters) {
-  std::string text = fmt::format("{} boot={} network={} taken_ms={}\n", kHead, counters.boot,
-                                 counters.network, counters.taken.count());
-  for (const auto& [path, content] : counters.texts) {
-    text += fmt::format("{} bytes={}\n{}", path, content.size(), content);
-  }
-  return text;
-}
-
-/// No value for text that was not written by text_of().
-std::optional<CounterFiles> counters_in(std::string_view text) {
-  const auto next_line = [&text] {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-  };
-  const parse::Record head(next_line());
-  const auto taken = head.number<std::int64_t>("taken_ms");
-  const auto network = head.number<std::uint64_t>("network");
-  if (head.word(0) != kHead || !taken || !network) return std::nullopt;
-  CounterFiles counters{.boot = std::string(head.text("boot").value_or("")),
-                        .network = *network,
-                        .taken = std::chrono::milliseconds(*taken)};
-  while (!text.empty()) {
-    const parse::Record file(next_line());
-    const auto bytes = file.number<std::size_t>("bytes");
-    if (!bytes || *bytes > text.size()) return std::nullopt;
-    counters.texts.emplace(file.word(0), text.substr(0, *bytes));
-    text.remove_prefix(*bytes);
-  }
-  return counters;
-}
-
 std::string read_boot() {
   auto root = RootDirectory::open("/");
   const auto boot = root ? root->read("proc/sys/kernel/random/boot_id") : absent();
@@ -136,6 +102,39 @@ void discard_abandoned(int folder) {
 }
 
 }  // namespace
+
+std::string text_of(const CounterFiles& counters) {
+  std::string text = fmt::format("{} boot={} network={} taken_ms={}\n", kHead, counters.boot,
+                                 counters.network, counters.taken.count());
+  for (const auto& [path, content] : counters.texts) {
+    text += fmt::format("{} bytes={}\n{}", path, content.size(), content);
+  }
+  return text;
+}
+
+std::optional<CounterFiles> counters_in(std::string_view text) {
+  const auto next_line = [&text] {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+  };
+  const parse::Record head(next_line());
+  const auto taken = head.number<std::int64_t>("taken_ms");
+  const auto network = head.number<std::uint64_t>("network");
+  if (head.word(0) != kHead || !taken || !network) return std::nullopt;
+  CounterFiles counters{.boot = std::string(head.text("boot").value_or("")),
+                        .network = *network,
+                        .taken = std::chrono::milliseconds(*taken)};
+  while (!text.empty()) {
+    const parse::Record file(next_line());
+    const auto bytes = file.number<std::size_t>("bytes");
+    if (!bytes || *bytes > text.size()) return std::nullopt;
+    counters.texts.emplace(file.word(0), text.substr(0, *bytes));
+    text.remove_prefix(*bytes);
+  }
+  return counters;
+}
 
 CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host) {
   CounterFiles counters{.boot = read_boot(), .network = network_cookie(), .taken = since_boot()};

@@ -32,6 +32,10 @@ struct CounterFiles {
 /// With the drops of interfaces, where `host` has them.
 CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host);
 
+/// The same as text, and back; no value for other text.
+std::string text_of(const CounterFiles& counters);
+std::optional<CounterFiles> counters_in(std::string_view text);
+
 /// `host` with the counters of that moment.
 HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counters);
 

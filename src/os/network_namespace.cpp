@@ -23,6 +23,8 @@ namespace {
 
 constexpr const char* kNamed = "/run/netns";
 
+std::string path_of_process(int pid) { return "/proc/" + std::to_string(pid) + "/ns/net"; }
+
 ino_t inode_of(const std::string& path) {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
@@ -53,13 +55,22 @@ std::map<ino_t, std::string> read_names() {
   return names;
 }
 
-std::vector<int> read_pids() {
+Result<std::vector<int>> read_pids() {
+  const auto names = list_directory("/proc");
+  if (!names) return tl::unexpected(names.error());
   std::vector<int> pids;
-  for (const std::string& name : list_directory("/proc").value_or(std::vector<std::string>())) {
+  for (const std::string& name : *names) {
     if (const auto pid = parse::integer<int>(name)) pids.push_back(*pid);
   }
   std::sort(pids.begin(), pids.end());
   return pids;
+}
+
+/// Whether a path lies on the file system of namespaces: a name that `ip netns` left behind does
+/// not.
+bool is_namespace(const std::string& path) {
+  struct statfs system = {};
+  return ::statfs(path.c_str(), &system) == 0 && system.f_type == NSFS_MAGIC;
 }
 
 std::string comm_of(int pid) {
@@ -78,7 +89,7 @@ Result<Descriptor> open_network(const std::string& name) {
 }
 
 Result<Descriptor> open_network_of(int pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/ns/net";
+  const std::string path = path_of_process(pid);
   return open_path(path, path, "Give the number of a running process, as root.");
 }
 
@@ -87,31 +98,49 @@ Result<void> enter_network(const Descriptor& network) {
   return system_error("network namespace", "It takes root (CAP_SYS_ADMIN) to enter another one.");
 }
 
-std::vector<Network> list_networks() {
-  const auto names = read_names();
-  std::vector<Network> networks;
-  const ino_t own = own_network();
-  for (const int pid : read_pids()) {
-    const ino_t inode = inode_of("/proc/" + std::to_string(pid) + "/ns/net");
-    if (inode == 0) continue;
-    auto place = std::find_if(networks.begin(), networks.end(),
-                              [inode](const Network& known) { return known.inode == inode; });
-    if (place == networks.end()) {
-      auto open = open_network_of(pid);
-      if (!open) continue;
-      const auto name = names.find(inode);
-      networks.push_back({.open = std::move(*open),
-                          .inode = inode,
-                          .name = name == names.end() ? std::string() : name->second,
-                          .pid = pid,
-                          .comm = comm_of(pid)});
-      place = networks.end() - 1;
+Result<Networks> list_networks() {
+  auto names = read_names();
+  const auto pids = read_pids();
+  if (!pids) return tl::unexpected(pids.error());
+  Networks networks;
+  std::map<ino_t, std::size_t> places;
+  for (const int pid : *pids) {
+    const std::string path = path_of_process(pid);
+    struct stat status = {};
+    if (::stat(path.c_str(), &status) != 0) {
+      if (errno == EACCES || errno == EPERM) ++networks.unseen;
+      continue;
     }
-    ++place->processes;
+    const auto [place, fresh] = places.try_emplace(status.st_ino, networks.seen.size());
+    if (fresh) {
+      auto name = names.extract(status.st_ino);
+      networks.seen.push_back({.path = path,
+                               .inode = status.st_ino,
+                               .name = name.empty() ? std::string() : name.mapped(),
+                               .pid = pid,
+                               .comm = comm_of(pid)});
+    }
+    ++networks.seen[place->second].processes;
   }
-  std::stable_partition(networks.begin(), networks.end(),
+  std::map<std::string, ino_t> empty;  // by name
+  for (const auto& [inode, name] : names) empty.emplace(name, inode);
+  for (const auto& [name, inode] : empty) {
+    const std::string path = std::string(kNamed) + '/' + name;
+    if (is_namespace(path)) networks.seen.push_back({.path = path, .inode = inode, .name = name});
+  }
+  const ino_t own = own_network();
+  std::stable_partition(networks.seen.begin(), networks.seen.end(),
                         [own](const Network& network) { return network.inode == own; });
   return networks;
+}
+
+Result<Descriptor> open_listed(const Network& network) {
+  auto opened = open_path(network.path, network.path, {});
+  struct stat status = {};
+  if (opened && (::fstat(opened->get(), &status) != 0 || status.st_ino != network.inode)) {
+    return fail({.subject = network.path, .detail = "the namespace is gone"});
+  }
+  return opened;
 }
 
 std::uint64_t network_cookie() {

@@ -22,18 +22,27 @@ Result<Descriptor> open_network_of(int pid);
 /// on, and its netlink sockets, belong to it. Errors: permission.
 Result<void> enter_network(const Descriptor& network);
 
-/// A network namespace with processes in it.
+/// A network namespace with processes in it, or a name.
 struct Network {
-  Descriptor open{};  ///< so that it stays, whoever ends meanwhile
+  std::string path{};  ///< that leads to it, as long as the process or the name is there
   ino_t inode = 0;
   std::string name{};  ///< of `ip netns`; empty where it has none
-  int pid = 0;         ///< the first process in it
+  int pid = 0;         ///< the first process in it; 0 where it has none
   std::string comm{};
   std::int64_t processes = 0;
 };
 
-/// Every one that this user may see, the caller's first, then by their first processes.
-std::vector<Network> list_networks();
+struct Networks {
+  std::vector<Network> seen{};  ///< the caller's first, then by their first processes, then by name
+  std::int64_t unseen = 0;      ///< processes whose namespace this user may not know
+};
+
+/// Every one that is to be found from here. None is held open: there may be thousands. Errors:
+/// /proc cannot be read.
+Result<Networks> list_networks();
+
+/// Opens one of them. Errors: it is gone, and another one may have its path; permission.
+Result<Descriptor> open_listed(const Network& network);
 
 /// The inode of this process's own.
 ino_t own_network();

@@ -8,6 +8,7 @@
 #include "core/text/human.hpp"
 #include "render/columns.hpp"
 #include "render/json_parts.hpp"
+#include "render/shell.hpp"
 
 namespace tuner::render {
 
@@ -76,9 +77,26 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
   std::string text =
       columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">REMARKS", "WORST"},
               std::move(rows));
+  const auto failed = std::count_if(report.networks.begin(), report.networks.end(),
+                                    [](const NetworkRow& row) { return !row.summary; });
+  if (failed > 0) {
+    text +=
+        '\n' + wrapped(fmt::format("{} of {} could not be audited.", text::grouped(failed),
+                                   text::plural(static_cast<std::int64_t>(report.networks.size()),
+                                                "namespace", "namespaces")),
+                       0);
+  }
+  if (report.unseen > 0) {
+    text += '\n' + wrapped(fmt::format("The {} of {} cannot be seen by this user.",
+                                       report.unseen == 1 ? "namespace" : "namespaces",
+                                       text::plural(report.unseen, "process", "processes")),
+                           0);
+  }
   if (style.detail != Detail::verdict_only && !report.networks.empty()) {
-    text += fmt::format("\nOne of them in full:\n  {} --pid {}\n", report.audit_command,
-                        worst(report).pid);
+    const NetworkRow& row = worst(report);
+    text += fmt::format("\nOne of them in full:\n  {} {}\n", report.audit_command,
+                        row.pid > 0 ? "--pid " + std::to_string(row.pid)
+                                    : "--netns " + shell_word(row.name, style.charset));
   }
   return clean(text, style.charset);
 }
@@ -89,6 +107,7 @@ std::string networks_json(const NetworkReport& report, std::string_view version)
       .with("tool", tool_object(version))
       .with("generated_at", text::timestamp(report.generated_at))
       .with_list("namespaces", report.networks, network_object)
+      .with("unseen_processes", report.unseen)
       .with_list("errors", kNoErrors, error_object)
       .text();
 }

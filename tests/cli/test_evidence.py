@@ -5,10 +5,12 @@ import json
 import os
 import platform
 import re
+import resource
 import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -667,6 +669,51 @@ class Elsewhere(Situation):
         self.assertEqual(row["summary"], audit("--netns", name)[1]["summary"])
         self.row(document["namespaces"], inode=self.space.inode())
         self.assertIn("inner", run("audit", "--all-netns").stdout)
+
+    def test_all_in_one_sample(self):
+        """Both namespaces count within the same time, and their lines are the same time's."""
+        with self.inner:
+            process = self.keep(Process("inmate", lambda: None).ready())
+        begun = time.monotonic()
+        document = json.loads(run("audit", "--all-netns", "--json", "--sample", "700ms").stdout)
+        self.assertLess(time.monotonic() - begun, 2 * 0.7 + 5)
+        for inode in (self.inner.inode(), self.space.inode()):
+            self.assertIsNone(self.row(document["namespaces"], inode=inode)["error"])
+        row = self.row(document["namespaces"], inode=self.inner.inode())
+        # What was reset before is not of the sample.
+        self.assertNotIn(ABORTIVE, [each["id"] for each in row["failures"]])
+        whole = json.loads(run("audit", "--all-netns", "--json").stdout)["namespaces"]
+        self.assertIn(ABORTIVE, [each["id"] for each in
+                                 self.row(whole, inode=self.inner.inode())["failures"]])
+        self.assertEqual(row["pid"], process.pid)
+
+    def test_all_of_many_with_few_descriptors(self):
+        """More namespaces than descriptors, by name alone."""
+        folder = Path("/run/netns")
+        folder.mkdir(exist_ok=True)
+        for number in range(40):
+            subprocess.run(["ip", "netns", "add", f"many-{number}"], check=True)
+            self.addCleanup(subprocess.run, ["ip", "netns", "delete", f"many-{number}"], check=True)
+        (folder / "stale").write_text("")
+        self.addCleanup((folder / "stale").unlink)
+        result = subprocess.run(
+            [support.PROGRAM, "audit", "--all-netns", "--json"], capture_output=True, text=True,
+            timeout=120, check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16)))
+        document = json.loads(result.stdout)
+        validate(document, "namespaces")
+        rows = {each["name"]: each for each in document["namespaces"]}
+        for number in range(40):
+            row = rows[f"many-{number}"]
+            self.assertEqual((row["error"], row["pid"], row["processes"]), (None, 0, 0))
+            self.assertIsNotNone(row["summary"])
+        self.assertNotIn("stale", rows)
+
+    def test_those_that_cannot_be_seen_are_counted(self):
+        stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        result = run("audit", "--all-netns", prefix=stranger)
+        self.assertRegex(" ".join(result.stdout.split()),
+                         r"The namespaces? of \d+ process(es)? cannot be seen by this user\.")
 
     def test_what_is_no_namespace(self):
         pipe = Path("/run/pipe")
