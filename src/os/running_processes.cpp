@@ -66,11 +66,6 @@ std::optional<std::int64_t> count_files(int proc, int pid) {
   return count;
 }
 
-std::optional<std::int64_t> limit_of(rlim_t limit) {
-  if (limit == RLIM_INFINITY) return std::nullopt;
-  return static_cast<std::int64_t>(limit);
-}
-
 /// The network namespace of a process, by inode; 0 where this user may not know it.
 ino_t network_of(int proc, const std::string& process) {
   struct stat status = {};
@@ -111,8 +106,8 @@ bool RunningProcesses::read_limits(int pid, ProcessFiles& files) {
   rlimit limit = {};
   // Quicker than the file by far, and only for processes of one's own without CAP_SYS_RESOURCE.
   if (::prlimit(pid, RLIMIT_NOFILE, nullptr, &limit) == 0) {
-    files.soft = limit_of(limit.rlim_cur);
-    files.hard = limit_of(limit.rlim_max);
+    files.soft = parse::limit_of(limit.rlim_cur);
+    files.hard = parse::limit_of(limit.rlim_max);
     return true;
   }
   const auto text = files_.read("proc/" + path_of(pid, "limits"));

@@ -151,6 +151,62 @@ class Planted(Place):
         self.assertIn(audit.returncode, (0, 2), audit.stderr)
 
 
+class Refused(Place):
+    """One exit status for what a disk refuses, whichever command is refused."""
+
+    PROFILE = ["--profile", "proxy"]
+
+    def attempts(self, folder):
+        """Commands that write to a folder."""
+        yield ["audit", "-o", folder / "report"]
+        yield ["fleet", HOSTS, "-o", folder / "report"]
+        yield ["apply", *self.PROFILE, "--export", folder / "plan.conf"]
+        yield ["snapshot", "-o", folder / "tree"]
+
+    def statuses(self, folder, prefix=()):
+        found = {}
+        for words in self.attempts(folder):
+            result = run(*words, prefix=prefix)
+            found[words[0]] = result.returncode
+            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, (words, "no way out"))
+        return found
+
+    def mounted(self, place, *options):
+        place.mkdir(exist_ok=True)
+        private.mount("-t", "tmpfs", *options, "tmpfs", place)
+        self.addCleanup(subprocess.run, ["umount", place], check=True)
+
+    def test_a_file_system_that_is_read_only(self):
+        place = self.folder / "read-only"
+        self.mounted(place, "-o", "ro")
+        self.assertEqual(set(self.statuses(place).values()), {1})
+        private.mount("-o", "remount,bind,ro", "/etc/sysctl.d")
+        self.addCleanup(private.mount, "-o", "remount,bind,rw", "/etc/sysctl.d")
+        self.assertEqual(run("apply", *self.PROFILE).returncode, 1)
+
+    def test_a_disk_that_is_full(self):
+        place = self.folder / "full"
+        self.mounted(place, "-o", "size=4k")
+        (place / "filler").write_bytes(b"x" * 4096)
+        self.assertEqual(set(self.statuses(place).values()), {1})
+        self.assertEqual([path.name for path in place.iterdir()
+                          if path.name not in ("filler", "tree")], [])
+        self.assertEqual(run("audit", "-o", "/dev/full").returncode, 1)
+        self.mounted(Path("/etc/sysctl.d"), "-o", "size=4k")
+        Path("/etc/sysctl.d/filler").write_bytes(b"x" * 4096)
+        old = private.Values([KEY])
+        self.assertEqual(run("apply", *self.PROFILE).returncode, 1)
+        self.assertEqual(old.now(), old.before)
+
+    def test_a_right_that_is_missing(self):
+        place = self.folder / "private"
+        place.mkdir(mode=0o700)
+        self.folder.chmod(0o755)
+        stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
+        self.assertEqual(set(self.statuses(place, stranger).values()), {77})
+        self.assertEqual(run("apply", *self.PROFILE, prefix=stranger).returncode, 77)
+
+
 class Anonymous(Place):
     def snapshot_on(self, name):
         """The folder of an anonymous snapshot of a host of that name."""

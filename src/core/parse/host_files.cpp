@@ -8,12 +8,17 @@ namespace {
 /// A limit as the kernel prints it; no outer value when it is neither a number nor "unlimited".
 std::optional<std::optional<std::int64_t>> limit(std::string_view word) {
   if (word == "unlimited") return std::optional<std::int64_t>();
-  const auto number = saturated(word);
+  const auto number = integer<std::uint64_t>(word);
   if (!number) return std::nullopt;
-  return number;
+  return limit_of(*number);
 }
 
 }  // namespace
+
+std::optional<std::int64_t> limit_of(std::uint64_t number) {
+  const auto limit = static_cast<std::int64_t>(number);
+  return limit < 0 ? std::nullopt : std::optional(limit);
+}
 
 Observed<Bytes> meminfo_total(std::string_view text) {
   for (const std::string_view line : lines(text)) {

@@ -46,6 +46,9 @@ Observed<Bytes> meminfo_total(std::string_view text);
 /// /proc/sys/fs/file-nr.
 Observed<FileTable> file_nr(std::string_view text);
 
+/// A limit of getrlimit(2): no value for one that no number of files comes to (RLIM_INFINITY).
+std::optional<std::int64_t> limit_of(std::uint64_t number);
+
 /// "Max open files" of /proc/PID/limits.
 Observed<OpenFileLimit> open_file_limit(std::string_view text);
 
