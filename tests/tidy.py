@@ -107,7 +107,8 @@ def main():
                    [".clang-tidy", *sorted(headers)])
     changed = None if options.all else changed_files()
     if changed is not None:
-        plain = units[0].options
+        # Headers of the command line want a definition that no other part has.
+        plain = max((unit.options for unit in units), key=len)
         # The analyser takes four fifths of the time: it looks at what changed alone, and does not
         # follow calls into templates, which is most of that. With --all it does both.
         shallow = ["-Xclang", "-analyzer-config", "-Xclang", "c++-template-inlining=false"]

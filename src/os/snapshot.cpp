@@ -201,6 +201,7 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& f
   std::erase_if(
       seen, [](const auto& one) { return is_recorded_apart(one.first) || is_secret(one.first); });
   std::vector<std::string> paths;
+  paths.reserve(seen.size());
   for (const auto& [path, what] : seen) paths.push_back(path);
   SnapshotWriter writer(std::move(*made),
                         Disguise(addresses, host.hostname.value_or(""), people(root), paths));

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# run.sh TARGET SECONDS: fuzzes one target from what seeds.py makes, or the corpus of the models; new
-# inputs go beside the program. An input on which it fails is kept there too.
+# run.sh TARGET SECONDS [LOG]: fuzzes one target from what seeds.py makes, or the corpus of the models;
+# new inputs go beside the program. An input on which it fails is kept there too.
 set -euo pipefail
+[ $# -lt 3 ] || exec >"$3" 2>&1
 target=$(readlink -f "$1")
 name=${target##*/fuzz_}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -107,7 +107,7 @@ std::string Anonymous::ethernet(const std::string& real, std::string_view separa
   return result;
 }
 
-void Anonymous::hide(std::string name, std::string stand_in) {
+void Anonymous::hide(std::string_view name, std::string stand_in) {
   if (name.empty()) return;
   names_.emplace_back(text::lower(name), std::move(stand_in));
   std::stable_sort(names_.begin(), names_.end(), [](const auto& left, const auto& right) {

@@ -24,7 +24,7 @@ class Anonymous {
   std::string text(std::string_view text);
 
   /// From now on, names() puts `stand_in` for `name`, whatever the case of its letters.
-  void hide(std::string name, std::string stand_in);
+  void hide(std::string_view name, std::string stand_in);
 
   /// Text with the hidden names replaced where they are whole words: no letter or digit stands
   /// beside them. Only for what is a name itself: "core" is part of a key too.
