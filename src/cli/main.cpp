@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -9,16 +10,17 @@
 
 namespace {
 
-/// What nobody expected. The state of the program is not known: nothing but a line is written.
-int give_up(const char* what) {
-  std::fprintf(
-      stderr,
-      "tuner: a fault of tuner itself: %s.\n"
-      "       Please report it with the command line and \"tuner --version\". A change that "
-      "it cut off is\n       finished by: tuner recover\n",
-      what);
+/// Nothing else can be said for certain here, nor allocated.
+int give_up(const char* what, const char* way_out) {
+  std::fprintf(stderr,
+               "tuner: %s.\n       %s\n       A change that was cut off is finished by: tuner "
+               "recover\n",
+               what, way_out);
   return static_cast<int>(tuner::cli::ExitStatus::failed);
 }
+
+constexpr const char* kReport =
+    "This is a fault of tuner: please report it with the command line and tuner --version.";
 
 }  // namespace
 
@@ -28,9 +30,11 @@ int main(int count, char** arguments) {
   try {
     const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
     return tuner::cli::run(words);
+  } catch (const std::bad_alloc&) {
+    return give_up("there is not enough memory", "Raise the limit that it runs under (ulimit -v).");
   } catch (const std::exception& fault) {
-    return give_up(fault.what());
+    return give_up(fault.what(), kReport);
   } catch (...) {
-    return give_up("an exception of no known kind");
+    return give_up("something went wrong that has no name", kReport);
   }
 }

@@ -51,6 +51,14 @@ class Misuse(unittest.TestCase):
         self.assertIn("10s", self.refused("audit", "--sample", "10"))
         self.assertIn("does not change", self.refused("audit", "--sample", "1s", "--root", "/tmp"))
 
+    def test_too_little_memory_is_said(self):
+        with tempfile.NamedTemporaryFile(suffix=".conf") as file:
+            file.truncate(1 << 26)
+            result = run("lint", file.name, prefix=["prlimit", f"--as={1 << 26}"])
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn("not enough memory", result.stderr)
+        self.assertIn("tuner recover", result.stderr)
+
     def test_json_is_promised_on_failure_too(self):
         for words in (["audit", "--json", "--profile", "nosuch"], ["audit", "--json", "extra"],
                       ["explain", "--json", "nosuch"], ["profile", "--json", "show", "nosuch"]):

@@ -18,6 +18,7 @@ APPLY = "tuner apply --profile proxy"
 PENDING = f"{APPLY} --confirm-within 10min"
 CONFIRM_SECONDS = 5  # until the timer fires: under emulation apply has to end before it
 TIMER_SLACK = 30  # emulation can be slow
+CLOCK_SECONDS = 25  # of which the clock is set in the first
 LONGEST_DELAY = 3  # seconds that changes are made before the power fails
 LONGEST_BOOT_DELAY = 2.5  # from before sysctl files are read until recovery is over, and more
 MOST_FAILURES = 3  # cuts that went wrong until it stops
@@ -259,6 +260,31 @@ def case_timer(host):
     return f"what is not confirmed in {CONFIRM_SECONDS} s was reverted after {took:.1f} s"
 
 
+def case_clock(host):
+    """A clock that is set starts the service, as waking up does: it waits until it is time."""
+    identifier = host.json(f"{APPLY} --confirm-within {CLOCK_SECONDS}s")["transaction"]["id"]
+    host.machine.run("date -s '+1 hour'")
+    active = f"systemctl is-active tuner-{identifier}.service"
+    deadline = time.monotonic() + CLOCK_SECONDS
+    while host.machine.run(active)[0] != 0:
+        expect(time.monotonic() < deadline, "the service did not start when the clock was set")
+    host.expect_state("applied", "while the service waits")
+    host.expect_values(host.wanted, "while the service waits")
+    deadline += TIMER_SLACK
+    while host.newest()[1] != "reverted" and time.monotonic() < deadline:
+        pass  # each look takes the machine a while
+    host.expect_reverted("when the time was over")
+    host.machine.run("date -s '-1 hour'")
+    identifier = host.json(f"{APPLY} --confirm-within {CLOCK_SECONDS}s")["transaction"]["id"]
+    host.machine.run("date -s '+1 hour'")
+    host.tuner("tuner confirm")
+    _, left, _ = host.machine.run("systemctl list-units --all --no-legend --plain 'tuner-2*'")
+    expect(not left.strip(), f"after confirm there is {left}")
+    host.expect_values(host.wanted, "after confirm")
+    host.tuner("tuner rollback")
+    return "a clock that is set does not end the time that there is to confirm"
+
+
 def case_namespace(host):
     """ip netns exec has mounts of its own over the files of the host: those are left alone."""
     inside = "ip netns exec other"
@@ -359,8 +385,8 @@ def parse():
     parser.add_argument("--image", required=True, metavar="DIR", help="what image.sh printed")
     parser.add_argument("--short", action="store_true", help="the case of two boots alone: pending")
     parser.add_argument("--case", action="append", metavar="NAME",
-                        choices=("machine", "confirmed", "pending", "kept", "timer", "namespace",
-                                 "cuts"))
+                        choices=("machine", "confirmed", "pending", "kept", "timer", "clock",
+                                 "namespace", "cuts"))
     parser.add_argument("--cuts", type=int, default=30)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--cpus", type=int, default=1, help="of the machine")
@@ -372,7 +398,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # not without removing the machine
     seed = random.randrange(10**6) if options.seed is None else options.seed
     cases = {"machine": case_machine, "confirmed": case_confirmed, "pending": case_pending,
-             "kept": case_kept, "timer": case_timer, "namespace": case_namespace,
+             "kept": case_kept, "timer": case_timer, "clock": case_clock, "namespace": case_namespace,
              "cuts": lambda host: case_cuts(host, options.cuts, seed)}
     names = ["pending"] if options.short else options.case or cases
     begin, failed = time.monotonic(), 0
