@@ -27,7 +27,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"root", "", "DIR", "audit a captured tree instead of this host"},
     kNetnsOption,
     kPidOption,
-    {"all-netns", "", "", "every namespace with processes or a name: one table"},
+    {"all-netns", "", "", "all with processes or a name: one table"},
     {"sample", "", "DURATION", "judge what is counted within this time"},
     {"since-last", "", "", "judge what came since the last such audit"},
     {"interfaces", "", "", "look at the drops of every interface too"},
