@@ -33,6 +33,7 @@ struct NetworkRow {
 struct NetworkReport {
   std::vector<NetworkRow> networks{};
   std::int64_t unseen = 0;      ///< processes whose namespace this user may not know
+  std::vector<Error> errors{};  ///< what may hide further ones
   std::string audit_command{};  ///< what shows one of them in full, but for --pid
   std::chrono::sys_seconds generated_at{};
 };

@@ -115,16 +115,16 @@ NetworkRow row_of(const os::Network& network, const AuditRequest& request) {
   return row;
 }
 
-/// What each namespace had counted when the sample began, one after the other; then the rest of its
-/// time goes by for all of them together.
-std::vector<std::optional<os::CounterFiles>> begin_sample(const std::vector<os::Network>& networks,
-                                                          const AuditRequest& request) {
-  std::vector<std::optional<os::CounterFiles>> counters;
+using CountersOfEach = std::vector<std::optional<os::CounterFiles>>;
+
+/// What each namespace counts, one after the other in a quick pass.
+CountersOfEach count_all(const std::vector<os::Network>& networks, const AuditRequest& request) {
+  CountersOfEach counters;
+  counters.reserve(networks.size());
   for (const os::Network& network : networks) {
     const auto told = os::in_child([&] { return count_in(network, request); });
     counters.push_back(told ? os::counters_in(*told) : std::nullopt);
   }
-  std::this_thread::sleep_for(*request.sample);
   return counters;
 }
 
@@ -134,15 +134,23 @@ Result<NetworkReport> audit_all_networks(const AuditRequest& request) {
   const auto networks = os::list_networks();
   if (!networks) return tl::unexpected(networks.error());
   NetworkReport report{.unseen = networks->unseen, .generated_at = now()};
-  std::vector<std::optional<os::CounterFiles>> counters;
-  if (request.sample) counters = begin_sample(networks->seen, request);
+  if (networks->unread_names) report.errors.push_back(*networks->unread_names);
+  CountersOfEach earlier(networks->seen.size());
+  CountersOfEach later(networks->seen.size());
+  if (request.sample) {
+    // The same pass twice, so that the time between is the same for each of them.
+    earlier = count_all(networks->seen, request);
+    std::this_thread::sleep_for(*request.sample);
+    later = count_all(networks->seen, request);
+  }
   for (std::size_t index = 0; index < networks->seen.size(); ++index) {
     AuditRequest own = request;
     own.sample.reset();  // its time is over
-    if (request.sample) own.earlier = std::move(counters[index]);
+    own.earlier = std::move(earlier[index]);
+    own.later = std::move(later[index]);
     NetworkRow row = row_of(networks->seen[index], own);
-    if (request.sample && !own.earlier && row.problem.empty()) {
-      row.problem = "its counters could not be read when the sample began";
+    if (request.sample && !(own.earlier && own.later) && row.problem.empty()) {
+      row.problem = "its counters could not be read during the sample";
       row.summary.reset();
     }
     report.networks.push_back(std::move(row));

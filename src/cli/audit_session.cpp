@@ -63,10 +63,10 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
   if (request.since == AuditRequest::Since::last_audit) {
     return since_last(root, *host, request.reader, warnings);
   }
-  if (request.earlier) {
-    const auto present = os::read_counter_files(root, *host);
-    return difference(os::with_counters(*host, *request.earlier), os::with_counters(*host, present),
-                      present.taken - request.earlier->taken);
+  if (request.earlier && request.later) {
+    return difference(os::with_counters(*host, *request.earlier),
+                      os::with_counters(*host, *request.later),
+                      request.later->taken - request.earlier->taken);
   }
   if (!request.sample) return host;
   std::this_thread::sleep_for(*request.sample);

@@ -13,7 +13,9 @@ namespace tuner::cli {
 /// What an audit is asked for, checked before anything is read.
 struct AuditRequest {
   std::optional<std::chrono::milliseconds> sample{};
-  std::optional<os::CounterFiles> earlier{};  ///< the sample began with these; then it ends now
+  /// A sample that was taken before: what it began and ended with.
+  std::optional<os::CounterFiles> earlier{};
+  std::optional<os::CounterFiles> later{};
   /// Counters are judged from the beginning, or from the last audit that kept them.
   enum class Since { beginning, last_audit };
   Since since = Since::beginning;

@@ -19,10 +19,11 @@ ChangeSession::ChangeSession(os::RunLock lock, os::LiveStore store, os::Surround
 
 Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::milliseconds patience) {
   if (::geteuid() != 0) {
-    return fail({.kind = ErrorKind::permission,
-                 .subject = "tuner",
-                 .detail = "changing the host needs root",
-                 .way_out = "Run it with sudo. apply --dry-run shows what would change without."});
+    return fail(
+        {.kind = ErrorKind::permission,
+         .subject = "tuner",
+         .detail = "changing the host needs root",
+         .way_out = "Run it with sudo. apply --dry-run shows what would change, without root."});
   }
   Actor actor = os::read_actor();
   auto lock = os::RunLock::take(actor.command, patience);

@@ -20,7 +20,7 @@ int give_up(const char* what, const char* way_out) {
 }
 
 constexpr const char* kReport =
-    "This is a fault of tuner: please report it with the command line and tuner --version.";
+    "This is an internal error: please report it with the command line and tuner --version.";
 
 }  // namespace
 

@@ -11,6 +11,10 @@ Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
   auto host = os::read_host(root, path, live, reading);
   const bool empty = !host.kernel && !host.netstat && !host.has_sysctls();
   if (!empty) return host;
+  if (host.kernel.error().why != Unread::Why::absent) {
+    return fail(
+        {.subject = path, .detail = "it could not be read: " + describe(host.kernel.error())});
+  }
   return fail({.kind = ErrorKind::failure,
                .subject = path,
                .detail = "it holds neither proc/sys nor proc/net",

@@ -118,6 +118,13 @@ RunReport Engine::recover(Transaction transaction) {
 }
 
 RunReport Engine::expire(Transaction transaction) {
+  const Record* const armed = transaction.last(State::armed);
+  if (transaction.state() == State::applied && !outlived(transaction.plan.place, here_) &&
+      armed != nullptr && armed->confirm_by && clock_.since_boot() < *armed->confirm_by) {
+    RunReport early{.transaction = std::move(transaction)};
+    early.nothing_to_do = true;
+    return early;
+  }
   if (transaction.state() != State::applied || outlived(transaction.plan.place, here_))
     return recover(std::move(transaction));
   return revert(std::move(transaction), Conflicts::leave, kTooLate);

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +36,13 @@ void silence() {
   }
 }
 
+/// A child begins with the signals held that its parent holds.
+void take_all_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 /// Runs a program to its end, its output thrown away. The exit status, or -1.
 int run_program(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
@@ -47,6 +53,7 @@ int run_program(const std::vector<std::string>& words) {
   if (child < 0) return -1;
   if (child == 0) {
     silence();
+    take_all_signals();
     ::execvp(arguments[0], arguments.data());
     constexpr int kNoProgram = 127;
     ::_exit(kNoProgram);
@@ -96,9 +103,7 @@ void leave_everything(int pipe) {
   // must not be kept waiting, and leaves the change to the boot's recovery.
   for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
   ::signal(SIGTERM, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  take_all_signals();
   (void)!::chdir("/");
   // A session that ends may take its cgroup with it. In the root's there is nobody who would.
   if (::access("/run/systemd/system", F_OK) == 0) {
@@ -107,35 +112,23 @@ void leave_everything(int pipe) {
   }
 }
 
-/// A descriptor that can be read from that time since boot on, the time that the host sleeps
-/// included; invalid where there is none to be had.
-Descriptor timer_at(std::chrono::milliseconds at) {
+/// The time that the host sleeps included. It needs nothing that could run out.
+void sleep_to(std::chrono::milliseconds at) {
   constexpr long kNanoseconds = 1'000'000;
   constexpr long kMilliseconds = 1000;
-  Descriptor timer(::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC));
-  itimerspec when = {};
-  when.it_value.tv_sec = at.count() / kMilliseconds;
-  when.it_value.tv_nsec = at.count() % kMilliseconds * kNanoseconds;
-  const bool set =
-      timer.valid() && ::timerfd_settime(timer.get(), TFD_TIMER_ABSTIME, &when, nullptr) == 0;
-  return set ? std::move(timer) : Descriptor();
-}
-
-void wait_for(const Descriptor& timer) {
-  std::uint64_t count = 0;
-  while (::read(timer.get(), &count, sizeof count) < 0 && errno == EINTR) {
+  const timespec when = {.tv_sec = at.count() / kMilliseconds,
+                         .tv_nsec = at.count() % kMilliseconds * kNanoseconds};
+  while (::clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &when, nullptr) == EINTR) {
   }
 }
 
 /// Sleeps until the time has come, and becomes `tuner recover --expire ID` then.
 [[noreturn]] void be_the_timer(int pipe, const std::string& id, std::chrono::milliseconds at) {
   leave_everything(pipe);
-  const Descriptor timer = timer_at(at);
-  if (!timer.valid()) ::_exit(1);
   const pid_t own = ::getpid();
   if (::write(kPipe, &own, sizeof own) != sizeof own) ::_exit(1);
   ::close(kPipe);
-  wait_for(timer);
+  sleep_to(at);
   ::execl(kSelf, "tuner", "recover", "--expire", id.c_str(), static_cast<char*>(nullptr));
   ::_exit(1);
 }
@@ -196,9 +189,7 @@ std::chrono::milliseconds BootClock::since_boot() {
       std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
-void BootClock::sleep_until(std::chrono::milliseconds at) {
-  if (const Descriptor timer = timer_at(at); timer.valid()) wait_for(timer);
-}
+void BootClock::sleep_until(std::chrono::milliseconds at) { sleep_to(at); }
 
 Result<std::string> BootClock::arm(const std::string& id, std::chrono::milliseconds at) {
   return systemd_ ? arm_systemd(id, at - since_boot()) : arm_process(id, at);

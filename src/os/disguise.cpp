@@ -1,19 +1,20 @@
 #include "os/disguise.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "core/parse/number.hpp"
 #include "core/parse/sockets.hpp"
 #include "core/text/path.hpp"
+#include "tuner/report.hpp"
 
 namespace tuner::os {
 
 namespace {
 
 constexpr std::string_view kHost = "host";
-constexpr std::string_view kUser = "user";
 
 bool is_fragment(std::string_view path) {
   return path.substr(0, std::min(path.rfind('/'), path.size())).ends_with(".d");
@@ -75,9 +76,9 @@ std::pair<std::size_t, std::string_view> interface_in(std::string_view line) {
   return {0, {}};
 }
 
-bool is_setting_of(std::string_view line, std::string_view name) {
-  const auto key = parse::trim(line.substr(0, std::min(line.find('='), line.size())));
-  return key == name;
+bool is_network_key(std::string_view key) {
+  const auto bare = parse::trim(key);
+  return bare.starts_with("net.") || bare.starts_with("net/") || bare.starts_with("-net");
 }
 
 }  // namespace
@@ -107,28 +108,33 @@ Disguise::Disguise(Addresses addresses, const std::string& hostname,
   if (!replaces()) return;
   anonymous_.hide(hostname, std::string(kHost));
   anonymous_.hide(hostname.substr(0, hostname.find('.')), std::string(kHost));
-  for (const std::string& user : users) anonymous_.hide(user, std::string(kUser));
+  int number = 0;
+  for (const std::string& user : users) anonymous_.hide(user, fmt::format("user{}", ++number));
   keep_order(paths);
 }
 
 /// Files of sysctl.d are read in the order of their names, so a new name has to lie where the old
-/// one did.
+/// one did. Where a stand-in does not, the file is numbered behind the one before.
 void Disguise::keep_order(const std::vector<std::string>& paths) {
   constexpr std::string_view kSuffix = ".conf";
   std::set<std::string> names;
   for (const std::string& path : paths) {
     if (is_fragment(path)) names.emplace(text::base_name(path));
   }
-  std::string before;
+  std::string before;  // as it is shown
+  std::string anchor;  // the last that is not numbered
+  int number = 0;
   for (auto at = names.begin(); at != names.end(); ++at) {
     const auto next = std::next(at);
-    const auto fits = [&](const std::string& name) {
-      return name > before && (next == names.end() || name < *next);
-    };
     const std::string suffix = at->ends_with(kSuffix) ? std::string(kSuffix) : std::string();
-    std::string shown = anonymous_.names(at->substr(0, at->size() - suffix.size())) + suffix;
-    const auto dot = std::min(before.rfind('.'), before.size());
-    if (!fits(shown)) shown = before.substr(0, dot) + "~" + std::string(kHost) + suffix;
+    std::string shown = name(at->substr(0, at->size() - suffix.size())) + suffix;
+    const bool fits = shown > before && (next == names.end() || shown < *next);
+    number = shown == *at || fits ? 0 : number + 1;
+    if (number > 0) {
+      shown = fmt::format("{}!{:03}{}", anchor, number, suffix);
+    } else {
+      anchor = shown;
+    }
     before = shown;
     fragments_.emplace(*at, std::move(shown));
   }
@@ -192,23 +198,39 @@ std::string Disguise::link(const std::string& path, const std::string& text) {
 }
 
 /// One line of a file that somebody wrote. People write names and addresses into comments: those
-/// stay as lines, for findings that name them, and what tuner reads of them stays whole.
+/// stay as signs, for findings that name them, and what tuner reads of them stays whole.
 std::string Disguise::line(const std::string& path, std::string_view line) {
   const std::string_view bare = parse::trim(line);
   const bool comment = bare.starts_with('#') || bare.starts_with(';');
-  if (comment && bare.find("tuner: allow") == bare.npos) return std::string(bare.substr(0, 1));
-  const bool named = (is_tuned(path) && (is_setting_of(line, "include") || line == bare)) ||
-                     is_setting_of(line, "reason") || is_setting_of(line, "kernel.hostname") ||
-                     is_setting_of(line, "kernel.domainname");
-  if (named && line.find('=') == line.npos) return name(line);
-  if (named) {
-    const auto value = line.find('=') + 1;
-    return std::string(line.substr(0, value)) + name(line.substr(value));
+  if (comment) {
+    return bare.find("tuner: allow") == bare.npos ? std::string(bare.substr(0, 1)) : name(line);
   }
-  const auto [begin, interface] = interface_in(line);
-  if (interface.empty()) return text(line);
-  return std::string(line.substr(0, begin)) + name(interface) +
-         text(line.substr(begin + interface.size()));
+  const auto equals = line.find('=');
+  if (equals == line.npos) return is_tuned(path) ? name(line) : text(line);
+  const std::string_view key = line.substr(0, equals);
+  const auto mark = line.find_first_of("#;", equals);
+  const std::string_view value = line.substr(equals, mark == line.npos ? mark : mark - equals);
+  const auto [begin, interface] = interface_in(key);
+  std::string shown = interface.empty() ? text(key)
+                                        : std::string(key.substr(0, begin)) + name(interface) +
+                                              text(key.substr(begin + interface.size()));
+  // What a key of the network holds is a number, or a name that the kernel gave.
+  shown += is_network_key(key) ? text(value) : name(value);
+  if (mark != line.npos) shown += line[mark];
+  return shown;
+}
+
+/// The reasons of waivers are for people.
+std::string Disguise::waivers(const std::string& path, const std::string& text) {
+  const auto waivers = parse_waivers(text, path);
+  if (!waivers) return name(text);
+  std::string shown;
+  for (const Waiver& waiver : *waivers) {
+    shown += fmt::format("[[waiver]]\nfinding = '{}'\nreason = 'left out'\n", waiver.finding);
+    if (!waiver.subject.empty()) shown += fmt::format("subject = '{}'\n", name(waiver.subject));
+    if (!waiver.until.empty()) shown += fmt::format("until = {}\n", waiver.until);
+  }
+  return shown;
 }
 
 std::string Disguise::content(const std::string& path, const std::string& text) {
@@ -219,6 +241,7 @@ std::string Disguise::content(const std::string& path, const std::string& text) 
   if (path == "proc/sys/kernel/hostname") return std::string(kHost) + '\n';
   if (path == "proc/sys/kernel/domainname") return "(none)\n";
   if (path.starts_with("proc/net/udp")) return lines(text);
+  if (path == "etc/tuner/waivers.toml") return waivers(path, text);
   // What a kernel prints below /proc holds no address but in these.
   if (path.starts_with("proc/")) return text;
   std::string shown;

@@ -40,6 +40,7 @@ class Disguise {
   std::string part(const std::string& part, std::string_view above, std::string_view before);
   std::string elsewhere(const std::string& path);
   std::string line(const std::string& path, std::string_view line);
+  std::string waivers(const std::string& path, const std::string& text);
 
   Addresses addresses_;
   Anonymous anonymous_{};

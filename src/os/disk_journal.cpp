@@ -118,7 +118,9 @@ Result<void> DiskJournal::create(const TransactionPlan& plan) {
   const Descriptor inside(
       ::openat(*transactions, unborn.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   const Descriptor file(
-      ::openat(inside.get(), kFile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+      !inside.valid()
+          ? -1
+          : ::openat(inside.get(), kFile, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
   Result<void> written = file.valid() ? write_all(file.get(), encode_plan(plan), path)
                                       : Result<void>(system_error(path));
   if (written && (::fsync(file.get()) != 0 || ::fsync(inside.get()) != 0 ||

@@ -15,9 +15,9 @@ namespace tuner::os {
 
 namespace {
 
-/// A pipe under a name is opened without waiting for its writer, and then waited for.
-bool wait_for(int descriptor) {
-  pollfd waiting = {.fd = descriptor, .events = POLLIN, .revents = 0};
+/// For what another process made non-blocking, or was opened so.
+bool wait_for(int descriptor, short events) {
+  pollfd waiting = {.fd = descriptor, .events = events, .revents = 0};
   return ::poll(&waiting, 1, -1) > 0;
 }
 
@@ -31,7 +31,7 @@ Result<std::string> read_all(int descriptor, const std::string& subject, std::si
     const ssize_t length = ::read(descriptor, buffer, sizeof buffer);
     if (length == 0) return text;
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0 && errno == EAGAIN && wait_for(descriptor)) continue;
+    if (length < 0 && errno == EAGAIN && wait_for(descriptor, POLLIN)) continue;
     if (length < 0) return system_error(subject);
     text.append(buffer, static_cast<std::size_t>(length));
     if (text.size() > most) return system_error(subject, {}, EFBIG);
@@ -42,6 +42,7 @@ Result<void> write_all(int descriptor, std::string_view text, const std::string&
   while (!text.empty()) {
     const ssize_t length = ::write(descriptor, text.data(), text.size());
     if (length < 0 && errno == EINTR) continue;
+    if (length < 0 && errno == EAGAIN && wait_for(descriptor, POLLOUT)) continue;
     if (length < 0) return system_error(subject);
     text.remove_prefix(static_cast<std::size_t>(length));
   }

@@ -15,7 +15,8 @@ namespace tuner::os {
 /// A device that never ends is no file that anybody meant.
 inline constexpr std::size_t kEndless = std::size_t{256} << 20;
 
-/// All that comes out of an open descriptor, up to its end; a pipe is waited for. `subject` is the
+/// All that comes out of an open descriptor, up to its end; a pipe that has a
+/// writer is waited for. `subject` is the
 /// file's name, for errors. Errors: what read(2) says; EFBIG for more than `most` bytes.
 Result<std::string> read_all(int descriptor, const std::string& subject,
                              std::size_t most = kEndless);

@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "os/files.hpp"
 #include "os/system_error.hpp"
 
@@ -20,7 +22,7 @@ constexpr unsigned kOwnFile = 0600;
 tl::unexpected<Error> unfit(const std::string& path, std::string detail) {
   return fail({.subject = path,
                .detail = std::move(detail),
-               .way_out = "Give a folder that is not there yet."});
+               .way_out = "Give a folder that does not exist yet."});
 }
 
 /// Without following links, which may lead out of the folder.
@@ -43,12 +45,16 @@ Result<void> remove_all_in(int folder, const std::string& subject) {
 
 }  // namespace
 
-Result<FilledFolder> FilledFolder::open(const std::string& path) {
+Result<FilledFolder> FilledFolder::open(const std::string& given) {
+  // Behind a slash, a link would be followed.
+  const std::string path =
+      given.substr(0, std::max(given.find_last_not_of('/') + 1, std::size_t{1}));
   const bool made = ::mkdir(path.c_str(), kOwnFolder) == 0;
-  if (!made && errno != EEXIST) return system_error(path, "Give a folder that can be made.");
+  if (!made && errno != EEXIST)
+    return system_error(path, "Give a path where a folder can be created.");
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder.valid() && (errno == ENOTDIR || errno == ELOOP)) {
-    return unfit(path, "it is there and no folder");
+    return unfit(path, "it exists but is not a folder");
   }
   struct stat status = {};
   if (!folder.valid() || ::fstat(folder.get(), &status) != 0) {
@@ -63,7 +69,7 @@ Result<FilledFolder> FilledFolder::open(const std::string& path) {
   }
   const auto names = list_directory(folder.get(), ".", path);
   if (!names) return tl::unexpected(names.error());
-  if (!names->empty()) return unfit(path, "it is there and not empty");
+  if (!names->empty()) return unfit(path, "it exists and is not empty");
   return FilledFolder(std::move(folder), path);
 }
 

@@ -17,7 +17,7 @@ class FilledFolder {
  public:
   /// Made, for this user alone, or there: then empty, this user's, and not writable by others.
   /// Errors: it is not; what the system says.
-  static Result<FilledFolder> open(const std::string& path);
+  static Result<FilledFolder> open(const std::string& given);
 
   /// A new file, with the folders that lead to it. Errors: it is there; a link lies on the way;
   /// what the system says.

@@ -5,8 +5,8 @@
 namespace tuner::os {
 
 /// Keeps what ends a process from doing so while something is written: a change takes milliseconds,
-/// and neither ^C nor a terminal that goes away cuts it in two. What came meanwhile comes when this
-/// goes.
+/// and neither ^C nor a terminal that goes away cuts it in two. Pending signals are delivered on
+/// destruction.
 class HeldSignals {
  public:
   HeldSignals() {

@@ -80,14 +80,14 @@ std::string read_boot() {
 
 /// Of readers that do not come again: those of namespaces that are gone, above all. A reader may
 /// come once a year, and many namespaces may be read in one day.
-void discard_abandoned(int folder) {
+void discard_abandoned(int folder, const std::string& own) {
   constexpr std::time_t kLongest = 400L * 24 * 60 * 60;
   constexpr std::size_t kMost = 64;
   std::vector<std::pair<std::time_t, std::string>> kept;  // when they came last
   for (const std::string& name :
        list_directory(folder, ".", kStateFolder).value_or(std::vector<std::string>())) {
     struct stat status = {};
-    if (name.starts_with(kCounters) &&
+    if (name.starts_with(kCounters) && name != own &&
         ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
       kept.emplace_back(status.st_mtime, name);
     }
@@ -96,7 +96,7 @@ void discard_abandoned(int folder) {
   const std::time_t now = ::time(nullptr);
   for (std::size_t index = 0; index < kept.size(); ++index) {
     const auto& [came, name] = kept[index];
-    // One more is about to be written.
+    // The own one comes to them.
     if (index + 1 >= kMost || now - came > kLongest) ::unlinkat(folder, name.c_str(), 0);
   }
 }
@@ -169,8 +169,9 @@ Result<std::optional<CounterFiles>> load_counters(const std::string& reader) {
 Result<void> keep_counters(const CounterFiles& counters, const std::string& reader) {
   const auto folder = make_state_folder();
   if (!folder) return tl::unexpected(folder.error());
-  discard_abandoned(folder->get());
-  return replace_file(kept_path(reader), text_of(counters), kFileMode);
+  const std::string path = kept_path(reader);
+  discard_abandoned(folder->get(), path.substr(path.rfind('/') + 1));
+  return replace_file(path, text_of(counters), kFileMode);
 }
 
 }  // namespace tuner::os

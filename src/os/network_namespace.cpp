@@ -46,11 +46,21 @@ Result<Descriptor> open_path(const std::string& path, const std::string& shown,
   return network;
 }
 
-/// The names of `ip netns` by inode; none where there is no such folder.
-std::map<ino_t, std::string> read_names() {
+/// Whether a path lies on the file system of namespaces: a name that `ip netns` left behind does
+/// not.
+bool is_namespace(const std::string& path) {
+  struct statfs system = {};
+  return ::statfs(path.c_str(), &system) == 0 && system.f_type == NSFS_MAGIC;
+}
+
+/// The names of `ip netns` by inode. That there is no folder of them is no error.
+Result<std::map<ino_t, std::string>> read_names() {
   std::map<ino_t, std::string> names;
-  for (const std::string& name : list_directory(kNamed).value_or(std::vector<std::string>())) {
-    names.emplace(inode_of(std::string(kNamed) + '/' + name), name);
+  const auto listed = list_directory(kNamed);
+  if (!listed && listed.error().number != ENOENT) return tl::unexpected(listed.error());
+  for (const std::string& name : listed.value_or(std::vector<std::string>())) {
+    const std::string path = std::string(kNamed) + '/' + name;
+    if (is_namespace(path)) names.emplace(inode_of(path), name);
   }
   return names;
 }
@@ -64,13 +74,6 @@ Result<std::vector<int>> read_pids() {
   }
   std::sort(pids.begin(), pids.end());
   return pids;
-}
-
-/// Whether a path lies on the file system of namespaces: a name that `ip netns` left behind does
-/// not.
-bool is_namespace(const std::string& path) {
-  struct statfs system = {};
-  return ::statfs(path.c_str(), &system) == 0 && system.f_type == NSFS_MAGIC;
 }
 
 std::string comm_of(int pid) {
@@ -99,10 +102,12 @@ Result<void> enter_network(const Descriptor& network) {
 }
 
 Result<Networks> list_networks() {
-  auto names = read_names();
+  Networks networks;
+  auto listed = read_names();
+  if (!listed) networks.unread_names = listed.error();
+  auto names = listed.value_or(std::map<ino_t, std::string>());
   const auto pids = read_pids();
   if (!pids) return tl::unexpected(pids.error());
-  Networks networks;
   std::map<ino_t, std::size_t> places;
   for (const int pid : *pids) {
     const std::string path = path_of_process(pid);
@@ -114,19 +119,23 @@ Result<Networks> list_networks() {
     const auto [place, fresh] = places.try_emplace(status.st_ino, networks.seen.size());
     if (fresh) {
       auto name = names.extract(status.st_ino);
-      networks.seen.push_back({.path = path,
-                               .inode = status.st_ino,
-                               .name = name.empty() ? std::string() : name.mapped(),
-                               .pid = pid,
-                               .comm = comm_of(pid)});
+      Network network{.inode = status.st_ino, .pid = pid, .comm = comm_of(pid)};
+      if (!name.empty()) {
+        network.name = name.mapped();
+        network.paths.push_back(std::string(kNamed) + '/' + network.name);
+      }
+      networks.seen.push_back(std::move(network));
     }
-    ++networks.seen[place->second].processes;
+    constexpr std::size_t kWays = 4;  // should the first of its processes end meanwhile
+    Network& network = networks.seen[place->second];
+    if (network.paths.size() < kWays) network.paths.push_back(path);
+    ++network.processes;
   }
   std::map<std::string, ino_t> empty;  // by name
   for (const auto& [inode, name] : names) empty.emplace(name, inode);
   for (const auto& [name, inode] : empty) {
-    const std::string path = std::string(kNamed) + '/' + name;
-    if (is_namespace(path)) networks.seen.push_back({.path = path, .inode = inode, .name = name});
+    networks.seen.push_back(
+        {.paths = {std::string(kNamed) + '/' + name}, .inode = inode, .name = name});
   }
   const ino_t own = own_network();
   std::stable_partition(networks.seen.begin(), networks.seen.end(),
@@ -135,10 +144,13 @@ Result<Networks> list_networks() {
 }
 
 Result<Descriptor> open_listed(const Network& network) {
-  auto opened = open_path(network.path, network.path, {});
-  struct stat status = {};
-  if (opened && (::fstat(opened->get(), &status) != 0 || status.st_ino != network.inode)) {
-    return fail({.subject = network.path, .detail = "the namespace is gone"});
+  Result<Descriptor> opened = fail({.subject = network.name, .detail = "nothing leads to it"});
+  for (const std::string& path : network.paths) {
+    opened = open_path(path, path, {});
+    struct stat status = {};
+    if (!opened) continue;
+    if (::fstat(opened->get(), &status) == 0 && status.st_ino == network.inode) return opened;
+    opened = fail({.subject = path, .detail = "the namespace is gone"});
   }
   return opened;
 }

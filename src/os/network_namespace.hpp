@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ Result<void> enter_network(const Descriptor& network);
 
 /// A network namespace with processes in it, or a name.
 struct Network {
-  std::string path{};  ///< that leads to it, as long as the process or the name is there
+  /// What leads to it, as long as the name or the process is there; the name first, since processes
+  /// end.
+  std::vector<std::string> paths{};
   ino_t inode = 0;
   std::string name{};  ///< of `ip netns`; empty where it has none
   int pid = 0;         ///< the first process in it; 0 where it has none
@@ -35,6 +38,7 @@ struct Network {
 struct Networks {
   std::vector<Network> seen{};  ///< the caller's first, then by their first processes, then by name
   std::int64_t unseen = 0;      ///< processes whose namespace this user may not know
+  std::optional<Error> unread_names{};  ///< why the names of `ip netns` are not known
 };
 
 /// Every one that is to be found from here. None is held open: there may be thousands. Errors:

@@ -57,6 +57,10 @@ Error with_hint(Error error) {
     error.way_out = "Run as a user who may read it.";
     return error;
   }
+  constexpr int kMistakes[] = {ENOENT, ENOTDIR, EISDIR, ELOOP, ENXIO, EFBIG, ENAMETOOLONG};
+  if (std::find(std::begin(kMistakes), std::end(kMistakes), error.number) == std::end(kMistakes)) {
+    return error;
+  }
   error.kind = ErrorKind::configuration;
   const bool large = error.number == EFBIG;
   if (large) error.detail = "the file is larger than 1 MiB";

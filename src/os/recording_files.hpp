@@ -15,6 +15,7 @@ class RecordingFiles : public FileSource {
     std::optional<std::string> text{};
     std::optional<std::string> link{};
     std::optional<FileStatus> status{};
+    std::optional<Unread> unread{};  ///< why something of it could not be had, though it is there
   };
 
   explicit RecordingFiles(FileSource& files) : files_(files) {}
@@ -29,6 +30,9 @@ class RecordingFiles : public FileSource {
   [[nodiscard]] const std::map<std::string, Seen>& seen() const { return seen_; }
 
  private:
+  template <class T>
+  void note(const std::string& path, const Observed<T>& result);
+
   FileSource& files_;
   std::map<std::string, Seen> seen_{};
 };

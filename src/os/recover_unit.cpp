@@ -63,12 +63,13 @@ Result<Enabling> enable_recovery() {
   const bool marked = ::access(kMark.c_str(), F_OK) == 0;
   if (unit.empty() || marked) return Enabling::not_needed;
   constexpr mode_t kFolder = 0755;
-  if (::mkdir(kWants.c_str(), kFolder) != 0 && errno != EEXIST) return system_error(kWants);
+  const bool made = ::mkdir(kWants.c_str(), kFolder) == 0;
+  if (!made && errno != EEXIST) return system_error(kWants);
   // One that is there may have been made by a run that was cut off before this.
   const Descriptor admin(::open(kAdmin.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!admin.valid() || ::fsync(admin.get()) != 0) return system_error(kAdmin);
   const Descriptor wants(::open(kWants.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!wants.valid()) return system_error(kWants);
+  if (!wants.valid() || (made && ::fchmod(wants.get(), kFolder) != 0)) return system_error(kWants);
   const auto linked = make_link(wants.get(), unit);
   if (!linked) return tl::unexpected(linked.error());
   if (::fsync(wants.get()) != 0) return system_error(kWants);

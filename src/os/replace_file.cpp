@@ -45,7 +45,9 @@ Result<Descriptor> make_folder(const std::string& folder) {
   if (::mkdir(folder.c_str(), kMode) != 0 || ::fsync(above->get()) != 0) {
     return system_error(folder);
   }
-  return open_folder(folder);
+  opened = open_folder(folder);
+  if (opened && ::fchmod(opened->get(), kMode) != 0) return system_error(folder);
+  return opened;
 }
 
 struct Names {

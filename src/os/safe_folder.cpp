@@ -36,12 +36,16 @@ Result<Descriptor> open_own_folder(const std::string& path) {
 }
 
 Result<Descriptor> make_own_folder(const std::string& path, unsigned mode) {
-  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) return system_error(path);
+  const bool made = ::mkdir(path.c_str(), mode) == 0;
+  if (!made && errno != EEXIST) return system_error(path);
   // One that is there may have been made by a run that was cut off before this.
   const std::string parent = path.substr(0, path.rfind('/'));
   const Descriptor above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!above.valid() || ::fsync(above.get()) != 0) return system_error(parent);
-  return open_own_folder(path);
+  auto folder = open_own_folder(path);
+  // The umask is the caller's, and the folder is everybody's.
+  if (folder && made && ::fchmod(folder->get(), mode) != 0) return system_error(path);
+  return folder;
 }
 
 Result<Descriptor> make_state_folder() {

@@ -202,7 +202,10 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& f
       seen, [](const auto& one) { return is_recorded_apart(one.first) || is_secret(one.first); });
   std::vector<std::string> paths;
   paths.reserve(seen.size());
-  for (const auto& [path, what] : seen) paths.push_back(path);
+  for (const auto& [path, what] : seen) {
+    paths.push_back(path);
+    if (what.unread) summary.unread.push_back('/' + path + ": " + describe(*what.unread));
+  }
   SnapshotWriter writer(std::move(*made),
                         Disguise(addresses, host.hostname.value_or(""), people(root), paths));
   writer.write_seen(seen);

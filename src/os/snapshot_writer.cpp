@@ -55,9 +55,16 @@ void SnapshotWriter::one(const std::string& path, const RecordingFiles::Seen& se
   const std::string place = without_links(path);
   if (place.empty()) return;
   const std::string shown = disguise_.path(place);
+  if (const auto [other, fresh] = sources_.emplace(shown, place);
+      !fresh && other->second != place) {
+    return note(fail({.subject = shown,
+                      .detail = "two files have this name once names are hidden",
+                      .way_out = "Leave out --anonymise, or rename one."}));
+  }
   if (seen.text) return put(shown, disguise_.content(place, *seen.text), mode_of(seen));
   if (!seen.status || written_.contains(shown)) return;
   if (seen.status->kind == FileStatus::Kind::folder) return note(folder_.make(shown));
+  if (seen.unread) return put(shown, {}, 0);
   const bool asked_only =
       !path.starts_with("proc/") && seen.status->kind != FileStatus::Kind::unreachable;
   if (asked_only) put(shown, {}, kReadable);

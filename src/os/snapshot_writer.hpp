@@ -44,6 +44,7 @@ class SnapshotWriter {
   Disguise disguise_;
   std::map<std::string, std::string> links_{};  ///< texts, by path without links
   std::set<std::string> written_{};
+  std::map<std::string, std::string> sources_{};  ///< paths on the host, by those that are shown
   std::int64_t files_ = 0;
   std::optional<Error> problem_{};
 };

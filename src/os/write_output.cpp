@@ -40,6 +40,19 @@ std::string link_text(const std::string& path) {
   return length <= 0 ? std::string() : std::string(text.data(), static_cast<std::size_t>(length));
 }
 
+/// A link in a folder such as /tmp that is neither this user's nor the folder's owner's: the kernel
+/// would not follow it either, with fs.protected_symlinks = 1.
+bool is_planted(const Target& link) {
+  struct stat folder = {};
+  struct stat own = {};
+  if (::stat(link.folder.c_str(), &folder) != 0 || ::lstat(link.path().c_str(), &own) != 0) {
+    return false;
+  }
+  constexpr mode_t kOpen = S_ISVTX | S_IWOTH;
+  return (folder.st_mode & kOpen) == kOpen && own.st_uid != ::geteuid() &&
+         own.st_uid != folder.st_uid;
+}
+
 /// Follows links up to the file, one by one: realpath(3) would take a descriptor for the file
 /// behind it.
 Result<Target> resolve(std::string path) {
@@ -53,6 +66,7 @@ Result<Target> resolve(std::string path) {
     if (target.is_open_already()) return target;
     const std::string next = link_text(target.path());
     if (next.empty()) return target;
+    if (is_planted(target)) return system_error(target.path(), {}, EACCES);
     path = next.starts_with('/') ? next : target.folder + '/' + next;
   }
   return system_error(path, {}, ELOOP);
@@ -81,8 +95,11 @@ Result<void> write_target(const Target& target, std::string_view text) {
   if (::lstat(path.c_str(), &old) != 0) return replace_output(path, text, nullptr);
   if (!S_ISREG(old.st_mode)) return write_to(path, 0, text);
   auto replaced = replace_output(path, text, &old);
-  const bool others = !replaced && replaced.error().number == EPERM && old.st_uid != ::geteuid();
-  return others ? write_to(path, O_TRUNC, text) : replaced;
+  if (replaced) return replaced;
+  // An owner or a group that cannot be given, a folder where nothing can be made, a mount.
+  const int why = replaced.error().number;
+  const bool in_place = why == EPERM || why == EACCES || why == EROFS || why == EBUSY;
+  return in_place ? write_to(path, O_TRUNC, text) : replaced;
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ std::string networks_json(const NetworkReport& report, std::string_view version)
       .with("generated_at", text::timestamp(report.generated_at))
       .with_list("namespaces", report.networks, network_object)
       .with("unseen_processes", report.unseen)
-      .with_list("errors", kNoErrors, error_object)
+      .with_list("errors", report.errors, error_object)
       .text();
 }
 

@@ -674,9 +674,7 @@ class Elsewhere(Situation):
         """Both namespaces count within the same time, and their lines are the same time's."""
         with self.inner:
             process = self.keep(Process("inmate", lambda: None).ready())
-        begun = time.monotonic()
-        document = json.loads(run("audit", "--all-netns", "--json", "--sample", "700ms").stdout)
-        self.assertLess(time.monotonic() - begun, 2 * 0.7 + 5)
+        document = json.loads(run("audit", "--all-netns", "--json", "--sample", "50ms").stdout)
         for inode in (self.inner.inode(), self.space.inode()):
             self.assertIsNone(self.row(document["namespaces"], inode=inode)["error"])
         row = self.row(document["namespaces"], inode=self.inner.inode())
@@ -708,6 +706,9 @@ class Elsewhere(Situation):
             self.assertEqual((row["error"], row["pid"], row["processes"]), (None, 0, 0))
             self.assertIsNotNone(row["summary"])
         self.assertNotIn("stale", rows)
+        begun = time.monotonic()
+        run("audit", "--all-netns", "--json", "--sample", "1s")
+        self.assertLess(time.monotonic() - begun, 40, "one sample after the other")
 
     def test_those_that_cannot_be_seen_are_counted(self):
         stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -831,8 +832,11 @@ class Snapshots(Situation):
         if platform.machine() != "x86_64":
             self.skipTest("the filter knows the calls of x86-64 alone")
         tree = self.folder / "tree"
-        subprocess.run([support.PROGRAM, "snapshot", "-q", "-o", tree, "--anonymise"], check=True,
-                       capture_output=True, preexec_fn=traffic.refuse_netlink)
+        result = subprocess.run([support.PROGRAM, "snapshot", "-q", "-o", tree, "--anonymise"],
+                                capture_output=True, text=True, check=False,
+                                preexec_fn=traffic.refuse_netlink)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("not recorded: default routes", result.stderr)
         counted = sockets("state", "--root", tree)["states"]
         self.assertEqual(counted["close-wait"], 120)
         self.assertNotIn("021F4D0A", (tree / "proc/net/tcp").read_text())  # 10.77.31.2

@@ -87,6 +87,45 @@ class Output(Scratch):
         self.assertEqual((self.log.stat().st_ino, mode_of(self.log)), (inode, 0o666))
         self.assertEqual(os.listdir(self.folder), ["log"])
 
+    @unittest.skipUnless(os.geteuid() == 0, "another user takes root")
+    def test_what_cannot_be_replaced_is_written_in_place(self):
+        """One's own file with a group that is not one's own, and a file in a folder that is closed."""
+        as_stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
+        for owner, folder, mode in ((STRANGER, 0o777, 0o660), (0, 0o755, 0o666)):
+            self.log.write_text("old")
+            os.chown(self.log, owner, 0)
+            self.log.chmod(mode)
+            self.folder.chmod(folder)
+            result = run(*AUDIT, "-o", self.log, prefix=as_stranger)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertEqual(self.log.read_text(), self.text)
+            self.assertEqual((self.log.stat().st_uid, mode_of(self.log)), (owner, mode))
+
+    @unittest.skipUnless(os.geteuid() == 0, "another user takes root")
+    def test_a_link_that_somebody_planted_is_not_followed(self):
+        self.folder.chmod(0o1777)
+        link = self.folder / "report"
+        link.symlink_to("log")
+        os.lchown(link, STRANGER, STRANGER)
+        result = run(*AUDIT, "-o", link)
+        self.assertEqual(result.returncode, 77)
+        self.assertEqual(self.log.read_text(), "what was there\n")
+        os.lchown(link, 0, 0)
+        self.assertEqual(run(*AUDIT, "-o", link).returncode, 0)
+        self.assertEqual(self.log.read_text(), self.text)
+
+    def test_a_slow_pipe_gets_all(self):
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        with subprocess.Popen([PROGRAM, "lint", "-v", *[str(HOSTS.parent / "lint/mixed.conf")] * 40],
+                              stdout=writing) as writer:
+            os.close(writing)
+            with open(reading, encoding="utf-8") as pipe:
+                got = pipe.read()
+            self.assertEqual(writer.wait(timeout=60), 2)
+        self.assertGreater(len(got), 70000)  # more than a pipe holds
+        self.assertIn("40 files", got)
+
     def test_what_cannot_be_written_is_said_and_nothing_is_left(self):
         for name, status in (("no/such/folder", 1), (".", 1), ("log/", 1)):
             result = run(*AUDIT, "-o", self.folder / name if name != "log/" else f"{self.log}/")

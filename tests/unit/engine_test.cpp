@@ -152,7 +152,11 @@ const std::vector<Scenario>& scenarios() {
       {"apply and wait", [](FakeHost&) {}, pending},
       {"confirm", pending,
        [](FakeHost& host) { (void)engine_on(host).confirm(host.journal["t"]); }},
-      {"expire", pending, [](FakeHost& host) { (void)engine_on(host).expire(host.journal["t"]); }},
+      {"expire", pending,
+       [](FakeHost& host) {
+         host.uptime += kWithin;
+         (void)engine_on(host).expire(host.journal["t"]);
+       }},
       {"rollback", [](FakeHost& host) { carry_out(host, std::nullopt); },
        [](FakeHost& host) {
          (void)engine_on(host).revert(host.journal["t"], Conflicts::leave, "asked");
@@ -352,6 +356,8 @@ TEST_CASE("the first to come wins the race of confirmation and timer") {
   check_consistent(host);
   FakeHost other = fresh_host();
   carry_out(other, kWithin);
+  CHECK(engine_on(other).expire(other.journal["t"]).nothing_to_do);  // too early
+  other.uptime += kWithin;
   (void)engine_on(other).expire(other.journal["t"]);
   CHECK(engine_on(other).confirm(other.journal["t"]).nothing_to_do);
   check_consistent(other);

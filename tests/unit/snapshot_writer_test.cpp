@@ -47,14 +47,15 @@ TEST_CASE("a folder is filled that is new or empty, this user's, and nobody else
   CHECK(FilledFolder::open(place.path / "new"));
   CHECK(FilledFolder::open(place.path / "new"));  // empty
   put(place.path / "new/file", "x");
-  CHECK(FilledFolder::open(place.path / "new").error().detail == "it is there and not empty");
+  CHECK(FilledFolder::open(place.path / "new").error().detail == "it exists and is not empty");
   fs::create_directory(place.path / "open");
   ::chmod((place.path / "open").c_str(), 0777);
   CHECK(FilledFolder::open(place.path / "open").error().detail ==
         "others than its owner may write to it");
   fs::create_symlink("open", place.path / "link");
-  CHECK(FilledFolder::open(place.path / "link").error().detail == "it is there and no folder");
-  CHECK(FilledFolder::open(place.path / "new/file").error().detail == "it is there and no folder");
+  CHECK(FilledFolder::open(place.path / "link").error().detail == "it exists but is not a folder");
+  CHECK(FilledFolder::open(place.path / "new/file").error().detail ==
+        "it exists but is not a folder");
   CHECK(FilledFolder::open(place.path / "no/parent").error().number == ENOENT);
 }
 
@@ -145,10 +146,10 @@ TEST_CASE("a host that is called like a part of keys keeps its keys") {
 TEST_CASE("names of the host and its users go from all places that are names") {
   Disguise disguise(Addresses::replaced, "web01.example.org", {"alice"},
                     {"etc/sysctl.d/99-web01.conf", "etc/sysctl.d/99-alice.conf"});
-  CHECK(disguise.path("etc/sysctl.d/99-web01.conf") == "etc/sysctl.d/99-user~host.conf");
-  CHECK(disguise.path("etc/sysctl.d/99-alice.conf") == "etc/sysctl.d/99-user.conf");
+  CHECK(disguise.path("etc/sysctl.d/99-web01.conf") == "etc/sysctl.d/99-user1.conf!001.conf");
+  CHECK(disguise.path("etc/sysctl.d/99-alice.conf") == "etc/sysctl.d/99-user1.conf");
   CHECK(disguise.link("etc/sysctl.d/99-x.conf", "99-web01.conf") ==
-        "/etc/sysctl.d/99-user~host.conf");
+        "/etc/sysctl.d/99-user1.conf!001.conf");
   CHECK(disguise.link("etc/sysctl.d/99-x.conf", "/home/alice/WEB01-x.conf") ==
         "/elsewhere/1/host-x.conf");
   CHECK(disguise.link("lib", "usr/lib") == "usr/lib");
@@ -161,8 +162,14 @@ TEST_CASE("names of the host and its users go from all places that are names") {
                          "net/ipv4/conf/web01-vpn/rp_filter = 1\nkernel.hostname = web01\n") ==
         "#\nnet.ipv4.conf.enx020000000001.rp_filter = 1\n"
         "net/ipv4/conf/host-vpn/rp_filter = 1\nkernel.hostname = host\n");
-  CHECK(disguise.content("etc/tuner/waivers.toml", "reason = \"alice asks for it on web01\"\n") ==
-        "reason = \"user asks for it on host\"\n");
+  for (const char* const reason : {"reason = \"alice asks for it on web01\"",
+                                   "\"reason\" = 'alice asks'", "reason = \"\"\"\nalice\n\"\"\""}) {
+    CHECK(disguise.content(
+              "etc/tuner/waivers.toml",
+              std::string("[[waiver]]\nfinding = \"timestamps-off\"\n") + reason + '\n') ==
+          "[[waiver]]\nfinding = 'timestamps-off'\nreason = 'left out'\n");
+  }
+  CHECK(disguise.content("etc/tuner/waivers.toml", "no TOML of alice") == "no TOML of user1");
   CHECK(disguise.name("web01-agent.service") == "host-agent.service");
   CHECK(disguise.name("web012") == "web012");
   CHECK(disguise.text("00:11:aa:bb:cc:dd 10.0.0.1") == "02:00:00:00:00:01 240.0.0.1");

@@ -96,6 +96,8 @@ Outcome outcome_of(const NetworkReport& report, Threshold threshold, const Manne
     all.infos += summary.infos;
   }
   std::string messages;
+  for (const Error& error : report.errors) messages += "tuner: " + error.message() + ".\n";
+  all.unknown += static_cast<int>(report.errors.size());
   for (const NetworkRow& row : report.networks) {
     for (const std::string& warning : row.warnings) {
       messages += "tuner: " + row.name + ": " + warning + "\n";

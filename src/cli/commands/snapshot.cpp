@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/command.hpp"
@@ -30,9 +31,12 @@ std::string messages_of(const os::SnapshotSummary& summary) {
     messages = fmt::format("tuner: the keys of {} are left out, beyond the first 64\n",
                            text::plural(summary.interfaces_left_out, "interface", "interfaces"));
   }
-  for (const std::string& unread : summary.unread) {
-    messages += "tuner: not recorded: " + unread + "\n";
+  constexpr std::size_t kMost = 20;  // JSON has all of them
+  const std::size_t count = summary.unread.size();
+  for (std::size_t index = 0; index < std::min(count, kMost); ++index) {
+    messages += "tuner: not recorded: " + summary.unread[index] + "\n";
   }
+  if (count > kMost) messages += fmt::format("tuner: not recorded: {} more\n", count - kMost);
   return messages;
 }
 
@@ -70,7 +74,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                                       .interfaces_left_out = summary->interfaces_left_out,
                                       .unread = summary->unread,
                                       .generated_at = now()};
-  Outcome outcome{.messages = messages_of(*summary)};
+  Outcome outcome{
+      .status = summary->unread.empty() ? ExitStatus::as_wanted : ExitStatus::incomplete,
+      .messages = messages_of(*summary)};
   if (manner.json) {
     outcome.out = render::snapshot_json(report, kVersion);
   } else if (manner.style.detail != render::Detail::verdict_only) {

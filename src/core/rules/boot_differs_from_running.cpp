@@ -37,9 +37,10 @@ const BootValue* other_of(const BootView& view, const BootKey& key) {
 
 Fix edit(const BootKey& key, const BootValue& value) {
   if (!value.through.empty()) {
-    return {.kind = Fix::Kind::sysctl,
-            .text = fmt::format("Set {} behind {}, to what is wanted. tuner boot shows every line.",
-                                key.key, place(value))};
+    return {
+        .kind = Fix::Kind::sysctl,
+        .text = fmt::format("Set {} after {}, to the value you want. tuner boot shows every line.",
+                            key.key, place(value))};
   }
   const std::string change =
       is_vendor_file(value.file)

@@ -21,7 +21,7 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
   }
   if (!winner.through.empty()) {
     return {.kind = Fix::Kind::sysctl,
-            .text = fmt::format("Set {} behind {}:{}.", key.key, winner.file, winner.line)};
+            .text = fmt::format("Set {} after {}:{}.", key.key, winner.file, winner.line)};
   }
   return {.kind = Fix::Kind::sysctl,
           .text = fmt::format("Keep one of the two lines for {}: {}:{} or {}:{}.", key.key,
