@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -91,6 +92,17 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
                .way_out = kNotArmed});
 }
 
+/// What a session was limited to must not keep the way back from its work: it writes files, opens
+/// some, and takes its time. Root may raise them; where it may not, they stay.
+void take_limits_off() {
+  constexpr rlimit kNone = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+  for (const auto resource : {RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC}) {
+    ::setrlimit(resource, &kNone);
+  }
+  constexpr rlimit kFiles = {.rlim_cur = 1024, .rlim_max = 4096};
+  ::setrlimit(RLIMIT_NOFILE, &kFiles);
+}
+
 /// All but the pipe is closed: the lock would else be held until the timer ends.
 void leave_everything(int pipe) {
   silence();
@@ -125,6 +137,7 @@ void sleep_to(std::chrono::milliseconds at) {
 /// Sleeps until the time has come, and becomes `tuner recover --expire ID` then.
 [[noreturn]] void be_the_timer(int pipe, const std::string& id, std::chrono::milliseconds at) {
   leave_everything(pipe);
+  take_limits_off();
   const pid_t own = ::getpid();
   if (::write(kPipe, &own, sizeof own) != sizeof own) ::_exit(1);
   ::close(kPipe);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "os/descriptor.hpp"
+#include "os/place.hpp"
 #include "os/processes.hpp"
 #include "os/replace_file.hpp"
 #include "os/routes.hpp"
@@ -18,6 +19,8 @@ namespace tuner::os {
 namespace {
 
 constexpr const char* kSysctls = "/proc/sys/";
+constexpr const char* kAnyKey =
+    "/proc/sys/net/ipv4/tcp_rmem";  // each namespace of each kernel has it
 
 /// The name of the interface in "net/ipv4/conf/NAME/KEY" and "net/ipv6/neigh/NAME/KEY".
 std::string interface_name(const std::string& path) {
@@ -114,18 +117,30 @@ Result<void> LiveStore::write(const Step& step, const std::optional<std::string>
   return write_route(step.target, *windows);
 }
 
+/// Nothing is gone where nothing can be seen: without /proc, out of descriptors.
 std::optional<std::string> LiveStore::gone(const Step& step) {
+  const auto is_absent = [](const std::string& path) {
+    return ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
+  };
   switch (step.kind) {
-    case Step::Kind::sysctl:
-      if (step.interface_index != interface_of(step.target)) {
+    case Step::Kind::sysctl: {
+      errno = 0;
+      const std::int64_t index = interface_of(step.target);
+      const bool known = index != 0 || errno == 0 || errno == ENODEV;
+      if (known && step.interface_index != index) {
         return interface_name(step.target) + " is another interface now, or gone";
       }
-      if (::access((kSysctls + step.target).c_str(), F_OK) != 0) {
+      if (is_absent(kSysctls + step.target) && ::access(kAnyKey, F_OK) == 0) {
         return "the kernel has no such key any more";
       }
       return std::nullopt;
+    }
     case Step::Kind::limit:
-      if (!is_alive(step.target)) return "the process ended";
+      // Each process has a number of its own, and its start tells it from a later one of that
+      // number.
+      if (!is_alive(step.target) && !start_of_process(::getpid()).empty()) {
+        return "the process ended";
+      }
       return std::nullopt;
     case Step::Kind::route:
       if (const auto routes = read_default_routes();

@@ -48,6 +48,10 @@ class Alarm {
     struct sigaction interrupt = {};
     interrupt.sa_handler = [](int) {};  // without SA_RESTART
     ::sigaction(SIGALRM, &interrupt, &before_);
+    sigset_t alarm;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    ::sigprocmask(SIG_UNBLOCK, &alarm, &mask_);  // whoever started this may have held it
     sigevent event = {};
     event.sigev_notify = SIGEV_SIGNAL;
     event.sigev_signo = SIGALRM;
@@ -61,6 +65,7 @@ class Alarm {
   ~Alarm() {
     if (running_) ::timer_delete(timer_);
     ::sigaction(SIGALRM, &before_, nullptr);
+    ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
   }
 
   [[nodiscard]] bool is_running() const { return running_; }
@@ -75,6 +80,7 @@ class Alarm {
 
   timer_t timer_{};
   struct sigaction before_ = {};
+  sigset_t mask_{};
   bool running_ = false;
 };
 

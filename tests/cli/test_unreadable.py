@@ -111,6 +111,18 @@ class Unreadable(unittest.TestCase):
         self.assertEqual(run("rollback").returncode, 0)
         self.assertEqual(private.get_key(KEY), "25")
 
+    def test_what_is_not_seen_is_not_gone(self):
+        """Without /proc/sys, a value that could not be taken back is not called gone."""
+        private.mount("-t", "tmpfs", "tmpfs", "/proc/sys/net")
+        try:
+            text = self.is_told("rollback", status=(1, 4))
+        finally:
+            subprocess.run(["umount", "/proc/sys/net"], check=True)
+        self.assertNotIn("no such key any more", text)
+        self.assertEqual(private.get_key(KEY), "25")
+        self.assertEqual(run("rollback").returncode, 0)
+        self.assertNotEqual(private.get_key(KEY), "25")
+
     def test_a_machine_that_cannot_be_told(self):
         self.mounted("/proc/self/mem", "/etc/machine-id")
         for command in LOOKS:

@@ -130,6 +130,26 @@ class Timer(Waiting):
         self.assertEqual(run("confirm").returncode, 0)
 
 
+class Limits(Waiting):
+    """What a session is limited to cuts no change in two."""
+
+    def test_a_file_that_may_not_grow(self):
+        for size in (0, 400, 1000, 2200, 3300, 5000):
+            for words in ([], ["--confirm-within", "1s"]):
+                private.clear()
+                result = subprocess.run(
+                    ["prlimit", f"--fsize={size}", PROGRAM, "apply", "--profile", self.profile, *words],
+                    capture_output=True, text=True, timeout=60, check=False)
+                self.assertIn(result.returncode, (0, 1, 4), (size, result.stderr))
+                if result.returncode == 0 and words:
+                    self.assertTrue(until(lambda: self.old.now() == self.old.before), size)
+                elif result.returncode == 0:
+                    self.assertEqual(run("rollback").returncode, 0)
+                else:
+                    run("recover")
+                self.assertEqual(self.old.now(), self.old.before, (size, words, result.stdout))
+
+
 class Kept(Waiting):
     def names(self):
         return {path.name for path in STATE.glob("counters-*")}
