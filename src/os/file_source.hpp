@@ -35,6 +35,9 @@ class FileSource {
   /// come in one read(2), so that the kernel prints all elements of a vector at once.
   virtual Observed<std::string> read(const std::string& path) = 0;
 
+  /// The same of a file that the user named: a pipe is waited for.
+  virtual Observed<std::string> read_named(const std::string& path) { return read(path); }
+
   /// The names in a folder but "." and "..".
   virtual Observed<std::vector<std::string>> list(const std::string& folder) = 0;
 

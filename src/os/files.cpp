@@ -23,7 +23,8 @@ bool wait_for(int descriptor, short events) {
 
 }  // namespace
 
-Result<std::string> read_all(int descriptor, const std::string& subject, std::size_t most) {
+Result<std::string> read_all(int descriptor, const std::string& subject, std::size_t most,
+                             Pipes pipes) {
   constexpr std::size_t kChunk = std::size_t{16} * 1024;
   char buffer[kChunk];
   std::string text;
@@ -31,7 +32,8 @@ Result<std::string> read_all(int descriptor, const std::string& subject, std::si
     const ssize_t length = ::read(descriptor, buffer, sizeof buffer);
     if (length == 0) return text;
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0 && errno == EAGAIN && wait_for(descriptor, POLLIN)) continue;
+    const bool waits = length < 0 && errno == EAGAIN && pipes == Pipes::awaited;
+    if (waits && wait_for(descriptor, POLLIN)) continue;
     if (length < 0) return system_error(subject);
     text.append(buffer, static_cast<std::size_t>(length));
     if (text.size() > most) return system_error(subject, {}, EFBIG);

@@ -15,11 +15,15 @@ namespace tuner::os {
 /// A device that never ends is no file that anybody meant.
 inline constexpr std::size_t kEndless = std::size_t{256} << 20;
 
-/// All that comes out of an open descriptor, up to its end; a pipe that has a
-/// writer is waited for. `subject` is the
-/// file's name, for errors. Errors: what read(2) says; EFBIG for more than `most` bytes.
+/// Whether a pipe that somebody holds open is waited for. Only where a user named it: one that lies
+/// in a folder may never be written to.
+enum class Pipes { awaited, refused };
+
+/// All that comes out of an open descriptor, up to its end. `subject` is the file's name, for
+/// errors. Errors: what read(2) says; EFBIG for more than `most` bytes; EAGAIN for a pipe that is
+/// refused.
 Result<std::string> read_all(int descriptor, const std::string& subject,
-                             std::size_t most = kEndless);
+                             std::size_t most = kEndless, Pipes pipes = Pipes::awaited);
 
 /// Writes all of `text`. Errors: what write(2) says.
 Result<void> write_all(int descriptor, std::string_view text, const std::string& subject);

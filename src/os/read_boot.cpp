@@ -39,7 +39,7 @@ ConfigFile found_by_systemd(FileSource& files, const std::string& name, const Bo
                             const Reader& reader) {
   const bool bare = name.find('/') == std::string::npos;
   if (name.starts_with('/') || (!bare && !reader.searches_relative)) {
-    return read_config_file(files, absolute(name, request.folder));
+    return read_config_file(files, absolute(name, request.folder), FoundBy::user);
   }
   for (const std::string_view folder : kSysctlFolders) {
     if (folder == kSplitLib && !reader.split_lib) continue;
@@ -87,7 +87,7 @@ GivenFiles given_files(FileSource& files, const BootRequest& request,
       given.to_systemd.push_back(found_by_systemd(files, name, request, *readers.systemd));
       bool found = given.to_systemd.back().kind != ConfigFile::Kind::dangling;
       for (const auto& path : found_by_procps(files, absolute(name, request.folder))) {
-        given.to_procps.push_back(read_config_file(files, path));
+        given.to_procps.push_back(read_config_file(files, path, FoundBy::user));
         found = found || given.to_procps.back().kind != ConfigFile::Kind::dangling;
       }
       if (!found) given.missing.push_back(name);

@@ -135,10 +135,10 @@ bool exists(FileSource& files, const std::string& path) {
 
 }  // namespace
 
-ConfigFile read_config_file(FileSource& files, const std::string& path) {
+ConfigFile read_config_file(FileSource& files, const std::string& path, FoundBy found_by) {
   ConfigFile file{.path = '/' + below_root(path)};
   const std::string place = below_root(path);
-  auto text = files.read(place);
+  auto text = found_by == FoundBy::user ? files.read_named(place) : files.read(place);
   if (text) {
     file.text = std::move(*text);
     return file;

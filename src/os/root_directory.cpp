@@ -71,9 +71,12 @@ Observed<std::string> read_sysctl(int file) {
   return std::string(buffer, bytes);
 }
 
-Observed<std::string> read_to_end(int file, std::size_t most) {
-  auto text = read_all(file, {}, most);
+Observed<std::string> read_to_end(int file, std::size_t most, Pipes pipes) {
+  auto text = read_all(file, {}, most, pipes);
   if (text) return std::move(*text);
+  if (text.error().number == EAGAIN) {
+    return unreadable("it is a pipe, and whoever reads it waits for a writer");
+  }
   if (text.error().number != EFBIG) return unread(text.error().number);
   return malformed("it does not end within " + std::to_string(most >> 20) + " MiB");
 }
@@ -112,9 +115,14 @@ int RootDirectory::open_below(const char* path, int flags) const {
 Observed<std::string> RootDirectory::read(const std::string& path) {
   const Descriptor file(open_below(path.c_str(), kToRead));
   if (!file.valid()) return unread(errno);
-  return path.starts_with(kSysctlFolder)
-             ? read_sysctl(file.get())
-             : read_to_end(file.get(), live_ ? kEndless : kEndlessInTree);
+  if (path.starts_with(kSysctlFolder)) return read_sysctl(file.get());
+  return read_to_end(file.get(), live_ ? kEndless : kEndlessInTree, Pipes::refused);
+}
+
+Observed<std::string> RootDirectory::read_named(const std::string& path) {
+  const Descriptor file(open_below(path.c_str(), kToRead));
+  if (!file.valid()) return unread(errno);
+  return read_to_end(file.get(), live_ ? kEndless : kEndlessInTree, Pipes::awaited);
 }
 
 Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {

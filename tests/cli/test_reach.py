@@ -1,5 +1,6 @@
 """What a command writes: nothing outside of what it promises, whatever links lie in its way."""
 
+import contextlib
 import json
 import os
 import re
@@ -207,6 +208,39 @@ class Refused(Place):
         stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
         self.assertEqual(set(self.statuses(place, stranger).values()), {77})
         self.assertEqual(run("apply", *self.PROFILE, prefix=stranger).returncode, 77)
+
+
+class Pipes(Place):
+    """A pipe in a folder of files keeps nobody waiting; one that a user names is read."""
+
+    def setUp(self):
+        super().setUp()
+        self.pipe = Path("/etc/sysctl.d/50-pipe.conf")
+        os.mkfifo(self.pipe)
+        self.writer = os.open(self.pipe, os.O_RDWR)  # who holds it open, and writes nothing
+        self.addCleanup(os.close, self.writer)
+
+    def test_in_a_folder(self):
+        for words in (["boot"], ["audit"], ["lint", "/etc/sysctl.d"], ["lint"],
+                      ["diff", "--profile", "proxy"], ["apply", "--profile", "proxy", "--dry-run"],
+                      ["snapshot", "-o", self.folder / "tree"]):
+            run(*words)  # within the deadline of each test's run
+        result = run("apply", "--profile", "proxy")
+        self.assertIn("/etc/sysctl.d/50-pipe.conf", result.stdout + result.stderr)
+
+    def test_named(self):
+        named = self.folder / "named"
+        os.mkfifo(named)
+        writer = os.open(named, os.O_RDWR)
+        os.write(writer, b"net.ipv4.tcp_sack = 0\n")
+        with subprocess.Popen([PROGRAM, "lint", named], stdout=subprocess.PIPE, text=True) as process:
+            opened = Path(f"/proc/{process.pid}/fd")
+            while process.poll() is None:
+                with contextlib.suppress(OSError):
+                    if str(named) in [os.readlink(one) for one in opened.iterdir()]:
+                        break
+            os.close(writer)
+            self.assertIn("named:1", process.communicate(timeout=60)[0])
 
 
 class Anonymous(Place):

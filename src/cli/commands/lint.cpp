@@ -104,7 +104,11 @@ class Run {
     const long before = summary_.files;
     const auto failures = summary_.unreadable.size();
     os::walk_config(
-        request_.root, start, [&](const std::string& below) { read_and_lint(below, shown(below)); },
+        request_.root, start,
+        [&](const std::string& below) {
+          const bool named = below == start;
+          read_and_lint(below, shown(below), named ? os::FoundBy::user : os::FoundBy::folder);
+        },
         [&](Error error) {
           error.subject = shown(error.subject);
           unreadable(std::move(error));
@@ -115,8 +119,9 @@ class Run {
                 .way_out = "Give the files themselves."});
   }
 
-  void read_and_lint(const std::string& below, const std::string& shown) {
-    const auto text = request_.root.read(below);
+  void read_and_lint(const std::string& below, const std::string& shown, os::FoundBy found_by) {
+    const auto text =
+        found_by == os::FoundBy::user ? request_.root.read_named(below) : request_.root.read(below);
     if (text) return lint(shown, *text);
     const Unread& why = text.error();
     const bool denied = why.why == Unread::Why::not_permitted;

@@ -114,6 +114,11 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   append(plan.warnings, kept.warnings);
   add_kept(kept, host, own_fragment(survey.boot.files), plan);
   const BootView view = view_boot(survey.boot, host);
+  if (plan.keeps_files) {
+    for (const std::string& file : view.unreadable) {
+      plan.warnings.push_back(file + ". What it sets after a boot is not known.");
+    }
+  }
   HostSnapshot future = host;
   for (PlannedKey& key : plan.keys) {
     key.change.boot = value_at_boot(view, key.change.key, host);
