@@ -130,6 +130,59 @@ class Timer(Waiting):
         self.assertEqual(run("confirm").returncode, 0)
 
 
+class Order(Waiting):
+    """Changes lie one on the other."""
+
+    def change(self, value):
+        text = self.profile.read_text().rpartition("exactly")[0]
+        self.profile.write_text(text + f'exactly = {value}\nwhy = "x"\n')
+        return self.apply()
+
+    def files(self):
+        return {path.name: path.read_text() for path in Path("/etc/sysctl.d").iterdir()}
+
+    def test_an_older_one_is_not_taken_from_below_a_newer(self):
+        first, second = self.change(25), self.change(35)
+        before = self.files()
+        for words in ([first], [first, "--force"]):
+            result = run("rollback", *words)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"{second} was applied after it", result.stderr)
+            self.assertIn(f"tuner rollback --through {first}", result.stderr)
+            self.assertEqual((private.get_key(KEY), self.files()), ("35", before))
+        self.assertEqual(run("rollback", second).returncode, 0)
+        self.assertEqual(private.get_key(KEY), "25")
+        self.assertEqual(run("rollback", first).returncode, 0)
+        self.assertEqual((self.old.now(), self.files()), (self.old.before, {}))
+        self.assertEqual(run("rollback", first).returncode, 0)  # taken back already
+
+    def test_all_down_to_one(self):
+        identities = [self.change(value) for value in (25, 35, 25, 35)]
+        result = run("rollback", "--through", identities[1], "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        document = json.loads(result.stdout)
+        self.assertEqual([one["id"] for one in document["finished"]],
+                         identities[:1:-1])
+        self.assertEqual(document["run"]["id"], identities[1])
+        self.assertEqual(private.get_key(KEY), "25")
+        self.assertEqual(run("rollback").returncode, 0)
+        self.assertEqual((self.old.now(), self.files()), (self.old.before, {}))
+
+    def test_it_stops_where_somebody_was_before(self):
+        first, second, third = [self.change(value) for value in (25, 35, 45)]
+        private.set_key(KEY, 50)
+        result = run("rollback", "--through", first)
+        self.assertEqual(result.returncode, 4)
+        self.assertIn(f"tuner rollback {third} --force", result.stdout)
+        self.assertIn("left as it is", result.stdout)
+        self.assertEqual(private.get_key(KEY), "50")
+        self.assertEqual(run("rollback", third, "--force").returncode, 0)
+        self.assertEqual(private.get_key(KEY), "35")
+        self.assertEqual(run("rollback", "--through", first, second).returncode, 64)
+        self.assertEqual(run("rollback", "--through", first).returncode, 0)
+        self.assertEqual((self.old.now(), self.files()), (self.old.before, {}))
+
+
 class Limits(Waiting):
     """What a session is limited to cuts no change in two."""
 
