@@ -172,9 +172,13 @@ void Engine::keep(RunReport& report, Record record) {
   stop_timer(transaction);
 }
 
+const Record* Engine::armed_by(const Transaction& transaction) {
+  const Record* const applied = transaction.last(State::applied);
+  return applied != nullptr ? applied : transaction.last(State::armed);
+}
+
 void Engine::stop_timer(const Transaction& transaction) {
-  const Record* const armed = transaction.last(State::armed);
-  if (armed != nullptr) clock_.disarm(armed->timer);
+  if (const Record* const armed = armed_by(transaction)) clock_.disarm(armed->timer);
 }
 
 bool Engine::is_in_force(const Transaction& transaction) {

@@ -21,6 +21,9 @@ class Clock {
   /// its terminal. Returns a name by which to stop it. Errors: it does not run.
   virtual Result<std::string> arm(const std::string& id, std::chrono::milliseconds at) = 0;
 
+  /// Whether a timer still runs. One that cannot be seen from here does not, as far as is known.
+  virtual bool is_armed(const std::string& timer) = 0;
+
   /// Stops a timer; one that does not run any more is fine.
   virtual void disarm(const std::string& timer) = 0;
 };

@@ -69,6 +69,9 @@ class Engine {
   void recover_confirming(RunReport& report);
   void recover_reverting(RunReport& report);
   void stop_timer(const Transaction& transaction);
+  /// The record that names its timer: the last, since one that died is armed again.
+  static const Record* armed_by(const Transaction& transaction);
+  void keep_timer(RunReport& report);
   void discard_leftovers(const Transaction& transaction);
   /// Whether it belongs to another machine, or to another namespace that may still be there.
   [[nodiscard]] bool elsewhere(const Place& place) const;

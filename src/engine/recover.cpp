@@ -70,6 +70,24 @@ void Engine::recover_reverting(RunReport& report) {
   undo(report, Conflicts::leave, reach_of(transaction), reason);
 }
 
+/// A change that waits has a timer, whatever became of the first: killed, gone with its namespace,
+/// or with the unit that it was started in.
+void Engine::keep_timer(RunReport& report) {
+  Transaction& transaction = report.transaction;
+  report.nothing_to_do = true;
+  const Record* const armed = armed_by(transaction);
+  if (!armed->confirm_by || clock_.is_armed(armed->timer)) return;
+  Record again{.state = State::applied,
+               .reason = "its timer had ended, and runs again",
+               .confirm_by = armed->confirm_by,
+               .followed = armed->followed};
+  auto timer = clock_.arm(transaction.plan.id, *armed->confirm_by);
+  if (timer) again.timer = std::move(*timer);
+  const auto noted = timer ? note(transaction, std::move(again)) : tl::unexpected(timer.error());
+  report.nothing_to_do = false;
+  if (!noted) report.trouble = "its timer has ended, and " + noted.error().message();
+}
+
 RunReport Engine::recover(Transaction transaction) {
   RunReport report{.transaction = std::move(transaction)};
   report.steps.resize(report.transaction.plan.steps.size());
@@ -100,7 +118,7 @@ RunReport Engine::recover(Transaction transaction) {
       } else if (applied->confirm_by && clock_.since_boot() >= *applied->confirm_by) {
         undo(report, Conflicts::leave, reach, kTooLate);
       } else {
-        report.nothing_to_do = true;
+        keep_timer(report);
       }
       break;
     case State::confirming:

@@ -183,6 +183,22 @@ Result<std::string> arm_process(const std::string& id, std::chrono::milliseconds
   return kProcess + std::to_string(timer) + ':' + start;
 }
 
+/// The unit of a timer of systemd's; empty for another kind.
+std::string unit_of(std::string_view timer) {
+  return timer.starts_with(kSystemd) ? std::string(timer.substr(std::string_view(kSystemd).size()))
+                                     : std::string();
+}
+
+/// The process that waits; 0 where it has ended, or the timer is of another kind.
+pid_t process_of(std::string_view timer) {
+  if (!timer.starts_with(kProcess)) return 0;
+  const std::string_view rest = timer.substr(std::string_view(kProcess).size());
+  const auto colon = rest.find(':');
+  const auto process = parse::integer<pid_t>(rest.substr(0, colon));
+  if (!process || colon == rest.npos) return 0;
+  return start_of_process(*process) == rest.substr(colon + 1) ? *process : 0;
+}
+
 bool is_own_unit(const std::string& unit) {
   auto root = RootDirectory::open("/");
   const auto groups = root ? root->read("proc/self/cgroup") : absent();
@@ -208,22 +224,24 @@ Result<std::string> BootClock::arm(const std::string& id, std::chrono::milliseco
   return systemd_ ? arm_systemd(id, at - since_boot()) : arm_process(id, at);
 }
 
+bool BootClock::is_armed(const std::string& timer) {
+  if (const std::string unit = unit_of(timer); !unit.empty()) {
+    return run_program({"systemctl", "is-active", "--quiet", unit + ".timer"}) == 0 ||
+           run_program({"systemctl", "is-active", "--quiet", unit + ".service"}) == 0;
+  }
+  return process_of(timer) != 0;
+}
+
 void BootClock::disarm(const std::string& timer) {
-  const std::string_view name = timer;
-  if (name.starts_with(kSystemd)) {
-    const std::string unit(name.substr(std::string_view(kSystemd).size()));
+  if (const std::string unit = unit_of(timer); !unit.empty()) {
     (void)run_program({"systemctl", "stop", "--quiet", unit + ".timer"});
     // It may wait already, after a clock change; unless it is what runs here.
     if (!is_own_unit(unit + ".service")) {
       (void)run_program({"systemctl", "stop", "--quiet", unit + ".service"});
     }
   }
-  if (!name.starts_with(kProcess)) return;
-  const std::string_view rest = name.substr(std::string_view(kProcess).size());
-  const auto colon = std::min(rest.find(':'), rest.size() - 1);
-  const auto process = parse::integer<pid_t>(rest.substr(0, colon));
-  if (!process || *process <= 1 || *process == ::getpid()) return;
-  if (start_of_process(*process) == rest.substr(colon + 1)) ::kill(*process, SIGKILL);
+  const pid_t process = process_of(timer);
+  if (process > 1 && process != ::getpid()) ::kill(process, SIGKILL);
 }
 
 bool systemd_has_our_namespaces(const Surroundings& here) {

@@ -15,6 +15,7 @@ class BootClock : public engine::Clock {
   std::chrono::sys_seconds now() override;
   std::chrono::milliseconds since_boot() override;
   Result<std::string> arm(const std::string& id, std::chrono::milliseconds at) override;
+  bool is_armed(const std::string& timer) override;
   void disarm(const std::string& timer) override;
 
   /// Returns at once where that time since boot has passed.

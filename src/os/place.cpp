@@ -101,7 +101,9 @@ std::string start_of_process(int process) {
   if (name_end == std::string::npos) return {};
   const auto fields = parse::words(std::string_view(*text).substr(name_end + 1));
   constexpr std::size_t kStart = 22 - 3;
-  return fields.size() > kStart ? std::string(fields[kStart]) : std::string();
+  const bool ended =
+      fields.empty() || fields[0] == "Z" || fields[0] == "X";  // nobody waited for it
+  return !ended && fields.size() > kStart ? std::string(fields[kStart]) : std::string();
 }
 
 }  // namespace tuner::os

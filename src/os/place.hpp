@@ -25,7 +25,8 @@ Result<Surroundings> read_surroundings();
 Actor read_actor();
 
 /// When a process began, in ticks since boot (field 22 of /proc/PID/stat): with the number it names
-/// one process for good. Empty where there is none.
+/// one process for good. Empty where there is none, or it has ended.
+/// ended.
 std::string start_of_process(int process);
 
 }  // namespace tuner::os

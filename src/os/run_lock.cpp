@@ -106,6 +106,8 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
   Descriptor file(::openat(folder->get(), kLockName,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kFileMode));
   struct stat status = {};
+  const bool planted = errno == ELOOP || errno == ENXIO || errno == EISDIR;
+  if (!file.valid() && !planted) return system_error(kPath);
   if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
       ::fchmod(file.get(), kFileMode) != 0) {
     return fail({.subject = kPath,

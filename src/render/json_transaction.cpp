@@ -104,6 +104,7 @@ std::string status_json(const StatusReport& report, std::string_view version) {
       .with("generated_at", text::timestamp(report.generated_at))
       .with("waiting", optional_transaction(report.waiting))
       .with("standing", optional_transaction(report.standing))
+      .with("timer_runs", report.waiting ? json_of(report.timer_runs) : json_of(nullptr))
       .with_list("unfinished", report.unfinished, transaction_object)
       .with_list("conflicts", report.conflicts, transaction_object)
       .with_list("drift", report.drift, drift_object)

@@ -90,6 +90,18 @@ std::string heading(const Transaction& transaction) {
                      key_count(plan), words_for(transaction.state()));
 }
 
+/// The keys that have their old values; what is gone, or was left, has none.
+std::string keys_back(const RunReport& run) {
+  std::int64_t keys = 0;
+  const auto& steps = run.transaction.plan.steps;
+  for (std::size_t index = 0; index < std::min(steps.size(), run.steps.size()); ++index) {
+    const bool back = run.steps[index].result == Outcome::restored ||
+                      run.steps[index].result == Outcome::unchanged;
+    if (back && steps[index].kind == Step::Kind::sysctl && !steps[index].follows) ++keys;
+  }
+  return text::plural(keys, "key", "keys");
+}
+
 std::string conflicts_text(const RunReport& run) {
   std::string text;
   for (std::size_t index = 0; index < run.steps.size(); ++index) {
@@ -113,7 +125,7 @@ std::string verdict(const RunReport& run) {
       return fmt::format("{} is confirmed: {} set by the profile {} stay.", plan.id,
                          key_count(plan), plan.profile);
     case State::reverted:
-      return fmt::format("{} is taken back: {} as before.", plan.id, key_count(plan));
+      return fmt::format("{} is taken back: {} as before.", plan.id, keys_back(run));
     case State::applied:
       return fmt::format("{} still waits: {}.", plan.id, run.trouble);
     case State::conflict:
@@ -141,6 +153,10 @@ std::string finished_line(const RunReport& run) {
   const Transaction& transaction = run.transaction;
   const std::string_view reason =
       transaction.records.empty() ? "" : std::string_view(transaction.records.back().reason);
+  if (transaction.state() == State::applied) {
+    return fmt::format("{} still waits for tuner confirm: {}.", transaction.plan.id,
+                       run.trouble.empty() ? reason : std::string_view(run.trouble));
+  }
   return fmt::format("An earlier change, {}, is {} now{}{}.", transaction.plan.id,
                      words_for(transaction.state()), reason.empty() ? "" : ": ", reason);
 }
@@ -163,6 +179,9 @@ std::string status_text(const StatusReport& report, const Style& style) {
                     id, report.waiting->plan.profile,
                     time_left(*report.waiting, report.since_boot)),
         0);
+    if (!report.timer_runs) {
+      text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0);
+    }
   }
   for (const Transaction& transaction : report.unfinished) {
     text += wrapped(fmt::format("{} was cut off ({}). To finish it: tuner recover.",

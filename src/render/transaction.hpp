@@ -25,6 +25,7 @@ struct StatusReport {
   std::chrono::sys_seconds generated_at{};
   std::chrono::milliseconds since_boot{};
   std::optional<Transaction> waiting{};
+  bool timer_runs = true;                 ///< of the one that waits
   std::vector<Transaction> unfinished{};  ///< cut off; the next change finishes them
   std::vector<Transaction> conflicts{};
   std::optional<Transaction> standing{};  ///< the newest that is in force

@@ -130,6 +130,27 @@ class Timer(Waiting):
         self.assertEqual(run("confirm").returncode, 0)
 
 
+class Words(Waiting):
+    def test_keys_that_are_gone_are_not_as_before(self):
+        subprocess.run(["ip", "link", "add", "gone0", "type", "veth"], check=True)
+        with open(self.profile, "a", encoding="ascii") as profile:
+            profile.write('[sysctl."net.ipv4.conf.gone0.log_martians"]\nexactly = 1\nwhy = "x"\n')
+        self.apply()
+        subprocess.run(["ip", "link", "del", "gone0"], check=True)
+        text = " ".join(run("rollback").stdout.split())
+        self.assertIn("Skipped net.ipv4.conf.gone0.log_martians: gone0 is another interface now, or "
+                      "gone", text)
+        self.assertIn("is taken back: 1 key as before", text)
+
+    def test_a_full_disk_is_no_file_of_somebody(self):
+        Path("/run/tuner").mkdir()
+        private.mount("-t", "tmpfs", "-o", "nr_inodes=1,mode=755", "tmpfs", "/run/tuner")
+        self.addCleanup(subprocess.run, ["umount", "/run/tuner"], check=True)
+        result = run("apply", "--profile", self.profile)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("/run/tuner/lock: No space left on device", result.stderr)
+
+
 class Order(Waiting):
     """Changes lie one on the other."""
 
@@ -201,6 +222,31 @@ class Limits(Waiting):
                 else:
                     run("recover")
                 self.assertEqual(self.old.now(), self.old.before, (size, words, result.stdout))
+
+
+class Dead(Waiting):
+    """A timer that somebody killed."""
+
+    def test_it_is_seen_and_armed_again(self):
+        self.apply("--confirm-within", "3s")
+        self.assertIs(json.loads(run("status", "--json").stdout)["timer_runs"], True)
+        first = self.timer()
+        os.kill(first, signal.SIGKILL)
+        self.assertTrue(until(lambda: is_gone(first)))
+        self.assertIn("timer does not run any more", " ".join(run("status").stdout.split()))
+        self.assertIs(json.loads(run("status", "--json").stdout)["timer_runs"], False)
+        self.assertIn("still waits", run("recover").stdout)
+        self.assertIs(json.loads(run("status", "--json").stdout)["timer_runs"], True)
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+
+    def test_confirm_stops_the_second(self):
+        self.apply("--confirm-within", "10min")
+        os.kill(self.timer(), signal.SIGKILL)
+        run("recover")
+        second, = private.timers("recover --expire") or private.timers("--confirm-within") or [0]
+        self.assertEqual(run("confirm").returncode, 0)
+        self.assertTrue(until(lambda: is_gone(second)))
+        self.assertIsNone(json.loads(run("status", "--json").stdout)["timer_runs"])
 
 
 class Kept(Waiting):

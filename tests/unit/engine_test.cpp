@@ -373,6 +373,21 @@ TEST_CASE("a change that waits is left waiting until its time is over") {
   check_consistent(host);
 }
 
+TEST_CASE("a change that waits is armed again where its timer has ended") {
+  FakeHost host = fresh_host();
+  carry_out(host, kWithin);
+  host.timers.clear();
+  const auto by = host.journal["t"].last(State::applied)->confirm_by;
+  const RunReport again = engine_on(host).recover(host.journal["t"]);
+  CHECK_FALSE(again.nothing_to_do);
+  CHECK(host.journal["t"].state() == State::applied);
+  CHECK(host.journal["t"].last(State::applied)->confirm_by == by);
+  check_consistent(host);
+  CHECK(engine_on(host).recover(host.journal["t"]).nothing_to_do);
+  CHECK(engine_on(host).confirm(host.journal["t"]).transaction.state() == State::confirmed);
+  CHECK(host.timers.empty());
+}
+
 TEST_CASE("nothing is written where the timer cannot be armed") {
   FakeHost host = fresh_host();
   host.fault = Fault::fail;

@@ -102,6 +102,8 @@ class FakeHost : public engine::Store, public engine::Journal, public engine::Cl
     return "timer-" + id;
   }
 
+  bool is_armed(const std::string& timer) override { return timers.contains(timer); }
+
   void disarm(const std::string& timer) override {
     only_before(enter());
     timers.erase(timer);

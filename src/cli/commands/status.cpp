@@ -103,6 +103,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     }
     if (here_and_now && transaction.state() == State::confirmed) report.standing = transaction;
   }
+  if (report.waiting) {
+    report.timer_runs = os::BootClock(false).is_armed(report.waiting->records.back().timer);
+  }
   report.drift = drift_of(*store, history->transactions, here, report.damaged);
   return Outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
                  .out = manner.json ? render::status_json(report, kVersion)
