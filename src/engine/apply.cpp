@@ -148,6 +148,7 @@ void Engine::keep(RunReport& report, Record record) {
   record.state = State::confirming;
   if (const auto noted = note(transaction, std::move(record)); !noted) {
     report.trouble = noted.error().message();
+    transaction.records.pop_back();  // nothing was begun
     return;
   }
   const auto& steps = transaction.plan.steps;
@@ -204,9 +205,9 @@ RunReport Engine::confirm(Transaction transaction) {
     return report;
   }
   keep(report, {.followed = report.transaction.records.back().followed});
-  if (!report.trouble.empty() && report.transaction.state() != State::confirmed) {
-    wait_again(report);
-  }
+  const State state = report.transaction.state();
+  // One that could not even be written down waits as before, with its timer.
+  if (state != State::confirmed && state != State::applied) wait_again(report);
   return report;
 }
 

@@ -125,7 +125,9 @@ std::string verdict(const RunReport& run) {
       return fmt::format("{} is confirmed: {} set by the profile {} stay.", plan.id,
                          key_count(plan), plan.profile);
     case State::reverted:
-      return fmt::format("{} is taken back: {} as before.", plan.id, keys_back(run));
+      return fmt::format(
+          "{} is taken back: {} as before.{}", plan.id, keys_back(run),
+          run.trouble.empty() ? "" : " That could not be written down: " + run.trouble);
     case State::applied:
       return fmt::format("{} still waits: {}.", plan.id, run.trouble);
     case State::conflict:

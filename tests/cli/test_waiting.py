@@ -151,6 +151,45 @@ class Words(Waiting):
         self.assertIn("/run/tuner/lock: No space left on device", result.stderr)
 
 
+class Unwritten(Waiting):
+    """A journal that cannot be written."""
+
+    def closed(self):
+        """The folder of the state, read-only for as long as the test wants."""
+        private.mount("--bind", STATE, STATE)
+        private.mount("-o", "remount,bind,ro", STATE)
+        self.mounted = True
+        self.addCleanup(lambda: self.mounted and self.opened())
+
+    def opened(self):
+        subprocess.run(["umount", STATE], check=True)
+        self.mounted = False
+
+    def test_a_change_that_cannot_be_confirmed_waits_on(self):
+        self.apply("--confirm-within", "10min")
+        timer = self.timer()
+        self.closed()
+        result = run("confirm")
+        self.opened()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("still waits", result.stdout)
+        self.assertIn("Read-only file system", result.stdout)
+        self.assertEqual(private.get_key(KEY), "25")
+        self.assertFalse(is_gone(timer))
+        self.assertTrue(json.loads(run("status", "--json").stdout)["timer_runs"])
+        self.assertEqual(run("confirm").returncode, 0)
+
+    def test_a_way_back_that_cannot_be_noted_says_both(self):
+        self.apply()
+        self.closed()
+        result = run("rollback")
+        self.opened()
+        self.assertEqual(result.returncode, 1)
+        text = " ".join(result.stdout.split())
+        self.assertIn("is taken back: 1 key as before. That could not be written down", text)
+        self.assertEqual(self.old.now(), self.old.before)
+
+
 class Order(Waiting):
     """Changes lie one on the other."""
 
