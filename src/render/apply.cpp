@@ -61,6 +61,12 @@ std::string amount(const ApplyPlan& plan) {
                              "other settings");
 }
 
+/// Whether anything that runs is set, or only what the next boot reads.
+bool sets_live(const ApplyPlan& plan) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(),
+                     [](const Step& step) { return step.part == Step::Part::live; });
+}
+
 bool keeps_fragment(const ApplyPlan& plan) {
   return plan.fragment && std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
            return step.part == Step::Part::keep;
@@ -71,14 +77,24 @@ std::string outcome(const ApplyReport& report) {
   const ApplyPlan& plan = report.plan;
   if (!plan.refusals.empty()) return "Refused; nothing was changed.";
   if (report.error) return "Nothing was changed.";
-  if (!plan.changes_anything()) return "Nothing to change: all is as the profile wants it.";
+  if (!plan.changes_anything()) {
+    return plan.skipped.empty()
+               ? "Nothing to change: all is as the profile wants it."
+               : "Nothing to change but what is skipped: the rest is as the profile wants it.";
+  }
   if (report.dry_run) {
-    return fmt::format("{} would be set. Nothing was changed: this is a dry run.", amount(plan));
+    return fmt::format("{} would be {}. Nothing was changed: this is a dry run.", amount(plan),
+                       sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot");
   }
   const RunReport& run = *report.run;
   const std::string& id = run.transaction.plan.id;
   switch (run.transaction.state()) {
     case State::confirmed:
+      if (!sets_live(plan)) {
+        return fmt::format("{} kept for the next boot{}. To take it back: tuner rollback {}",
+                           amount(plan), keeps_fragment(plan) ? " in " + plan.fragment->path : "",
+                           id);
+      }
       return fmt::format("{} set and read back{}. To take it back: tuner rollback {}", amount(plan),
                          keeps_fragment(plan) ? ", kept in " + plan.fragment->path : "", id);
     case State::applied:

@@ -142,6 +142,21 @@ class Words(Waiting):
                       "gone", text)
         self.assertIn("is taken back: 1 key as before", text)
 
+    def test_what_cannot_be_set_is_not_as_it_is_wanted(self):
+        self.profile.write_text('schema = 1\nname = "mine"\nsummary = "x"\n'
+                                '[sysctl."net.core.netdev_max_backlog"]\nexactly = 7\nwhy = "x"\n')
+        text = run("apply", "--profile", self.profile).stdout
+        self.assertIn("Skipped: net.core.netdev_max_backlog", text)
+        self.assertIn("Nothing to change but what is skipped", text)
+        self.assertNotIn("all is as", text)
+
+    def test_what_the_next_boot_reads_is_not_read_back(self):
+        result = run("apply", "--profile", self.profile, "--persist-only")
+        self.assertIn("1 key kept for the next boot in /etc/sysctl.d/90-tuner.conf",
+                      " ".join(result.stdout.split()))
+        self.assertNotIn("read back", result.stdout)
+        self.assertEqual(self.old.now(), self.old.before)
+
     def test_a_full_disk_is_no_file_of_somebody(self):
         Path("/run/tuner").mkdir()
         private.mount("-t", "tmpfs", "-o", "nr_inodes=1,mode=755", "tmpfs", "/run/tuner")
