@@ -46,10 +46,11 @@ std::string name_of(const Step& step);
 
 /// Where a transaction belongs.
 struct Place {
-  std::string machine{};            ///< /etc/machine-id; empty where there is none
-  std::string boot{};               ///< /proc/sys/kernel/random/boot_id
-  std::string network_namespace{};  ///< "DEVICE:INODE", one of this boot
-  bool first_namespace = true;      ///< PID 1 lives in it, so it is there again after a boot
+  std::string machine{};             ///< /etc/machine-id; empty where there is none
+  std::string boot{};                ///< /proc/sys/kernel/random/boot_id
+  std::string network_namespace{};   ///< "DEVICE:INODE", one of this boot, and used again
+  std::uint64_t network_cookie = 0;  ///< never used again in a boot; 0 where the kernel has none
+  bool first_namespace = true;       ///< PID 1 lives in it, so it is there again after a boot
 
   friend bool operator==(const Place&, const Place&) = default;
 };

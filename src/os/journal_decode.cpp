@@ -58,6 +58,8 @@ Place place_of(const Json& json) {
   return {.machine = bytes_of(json.at("machine")),
           .boot = bytes_of(json.at("boot")),
           .network_namespace = bytes_of(json.at("network_namespace")),
+          // Journals of earlier versions have none.
+          .network_cookie = json.value("network_cookie", std::uint64_t{0}),
           .first_namespace = json.at("first_namespace").get<bool>()};
 }
 

@@ -57,6 +57,7 @@ Json place_json(const Place& place) {
   return {{"machine", bytes_json(place.machine)},
           {"boot", bytes_json(place.boot)},
           {"network_namespace", bytes_json(place.network_namespace)},
+          {"network_cookie", place.network_cookie},
           {"first_namespace", place.first_namespace}};
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "core/parse/number.hpp"
+#include "os/network_namespace.hpp"
 #include "os/root_directory.hpp"
 #include "os/system_error.hpp"
 
@@ -63,6 +64,7 @@ Result<Surroundings> read_surroundings() {
   found.place.boot = std::move(*boot);
   found.place.network_namespace = file_of("/proc/self/ns/net");
   if (found.place.network_namespace.empty()) return system_error("/proc/self/ns/net");
+  found.place.network_cookie = network_cookie();
   const auto network = file_of("/proc/1/ns/net");
   const auto mounts = file_of("/proc/1/ns/mnt");
   // Without the right to look at PID 1, a key tells that only the first namespace of a boot has.

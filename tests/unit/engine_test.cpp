@@ -388,6 +388,20 @@ TEST_CASE("a change that waits is armed again where its timer has ended") {
   CHECK(host.timers.empty());
 }
 
+TEST_CASE("a namespace that has another's number is another one") {
+  Place then = kHere;
+  then.network_cookie = 7;
+  Place now = kHere;
+  CHECK(same_namespace(then, now));  // a kernel without cookies, or an earlier version's journal
+  now.network_cookie = 7;
+  CHECK(same_namespace(then, now));
+  now.network_cookie = 8;
+  CHECK_FALSE(same_namespace(then, now));
+  now.network_namespace = "other";
+  now.network_cookie = 7;
+  CHECK(same_namespace(then, now));
+}
+
 TEST_CASE("nothing is written where the timer cannot be armed") {
   FakeHost host = fresh_host();
   host.fault = Fault::fail;

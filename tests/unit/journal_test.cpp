@@ -59,6 +59,18 @@ TEST_CASE("what is written down is read back") {
   CHECK(read.records[1].followed == written.records[1].followed);
 }
 
+TEST_CASE("a journal of a version without cookies is read") {
+  std::string text = encoded(sample());
+  const std::string cookie = "\"network_cookie\":0,";
+  const auto line = text.substr(0, text.find('\n'));
+  std::string body = line.substr(line.find(' ') + 1);
+  REQUIRE(body.find(cookie) != std::string::npos);
+  body.erase(body.find(cookie), cookie.size());
+  const auto journal = os::decode_journal(os::chained_checksum({}, body) + ' ' + body + '\n', "j");
+  REQUIRE(journal.has_value());
+  CHECK(journal->transaction.plan.place.network_cookie == 0);
+}
+
 TEST_CASE("a journal that is cut anywhere is a shorter journal, or an error") {
   const std::string text = encoded(sample());
   const auto first = text.find('\n') + 1;

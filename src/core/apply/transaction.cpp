@@ -28,7 +28,11 @@ std::string name_of(const Step& step) {
 
 bool same_namespace(const Place& left, const Place& right) {
   if (left.machine != right.machine) return false;
-  if (left.boot == right.boot) return left.network_namespace == right.network_namespace;
+  if (left.boot == right.boot) {
+    const bool told = left.network_cookie != 0 && right.network_cookie != 0;
+    return told ? left.network_cookie == right.network_cookie
+                : left.network_namespace == right.network_namespace;
+  }
   return left.first_namespace && right.first_namespace;
 }
 
