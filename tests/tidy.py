@@ -108,7 +108,9 @@ def main():
     changed = None if options.all else changed_files()
     if changed is not None:
         # Headers of the command line want a definition that no other part has.
-        plain = max((unit.options for unit in units), key=len)
+        plain = next((unit.options for unit in units
+                      if any(word.startswith("-DTUNER_VERSION") for word in unit.options)),
+                     units[0].options)
         # The analyser takes four fifths of the time: it looks at what changed alone, and does not
         # follow calls into templates, which is most of that. With --all it does both.
         shallow = ["-Xclang", "-analyzer-config", "-Xclang", "c++-template-inlining=false"]
