@@ -1,6 +1,7 @@
 #include "os/journal_text.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace tuner::os {
 
@@ -19,12 +20,27 @@ std::string bytes_of(const Json& json) {
   return bytes;
 }
 
+/// Throws for what is no whole number of that type, as the library does for another type: it would
+/// convert 1e80.
+template <class Integer>
+Integer integer_of(const Json& json) {
+  if (json.is_number_unsigned()) {
+    const auto number = json.get<std::uint64_t>();
+    if (std::in_range<Integer>(number)) return static_cast<Integer>(number);
+  } else if (json.is_number_integer()) {
+    const auto number = json.get<std::int64_t>();
+    if (std::in_range<Integer>(number)) return static_cast<Integer>(number);
+  }
+  throw std::invalid_argument("no whole number");
+}
+
 std::optional<std::string> optional_bytes_of(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(bytes_of(json));
 }
 
 std::optional<milliseconds> time_of(const Json& json) {
-  return json.is_null() ? std::nullopt : std::optional(milliseconds(json.get<std::int64_t>()));
+  return json.is_null() ? std::nullopt
+                        : std::optional(milliseconds(integer_of<std::int64_t>(json)));
 }
 
 Actor actor_of(const Json& json) {
@@ -49,8 +65,8 @@ Step step_of(const Json& json) {
           .wanted = optional_bytes_of(json.at("wanted")),
           .follows = json.at("follows").get<bool>(),
           .moved = json.at("moved").get<bool>(),
-          .mode = json.at("mode").get<std::uint32_t>(),
-          .interface_index = json.at("interface_index").get<std::int64_t>(),
+          .mode = integer_of<std::uint32_t>(json.at("mode")),
+          .interface_index = integer_of<std::int64_t>(json.at("interface_index")),
           .why = bytes_of(json.at("why"))};
 }
 
@@ -59,17 +75,19 @@ Place place_of(const Json& json) {
           .boot = bytes_of(json.at("boot")),
           .network_namespace = bytes_of(json.at("network_namespace")),
           // Journals of earlier versions have none.
-          .network_cookie = json.value("network_cookie", std::uint64_t{0}),
+          .network_cookie = json.contains("network_cookie")
+                                ? integer_of<std::uint64_t>(json.at("network_cookie"))
+                                : 0,
           .first_namespace = json.at("first_namespace").get<bool>()};
 }
 
 TransactionPlan plan_of(const Json& json) {
-  if (json.at("journal").get<int>() != journal_form::kVersion)
+  if (integer_of<int>(json.at("journal")) != journal_form::kVersion)
     throw std::invalid_argument("another version");
   TransactionPlan plan{.id = bytes_of(json.at("id")),
-                       .number = json.at("number").get<std::int64_t>(),
+                       .number = integer_of<std::int64_t>(json.at("number")),
                        .created = std::chrono::sys_seconds(
-                           std::chrono::seconds(json.at("created").get<std::int64_t>())),
+                           std::chrono::seconds(integer_of<std::int64_t>(json.at("created")))),
                        .actor = actor_of(json.at("actor")),
                        .place = place_of(json.at("place")),
                        .profile = bytes_of(json.at("profile")),
@@ -85,7 +103,7 @@ Record record_of(const Json& json) {
   if (!state) throw std::invalid_argument("an unknown state");
   Record record{
       .state = *state,
-      .at = std::chrono::sys_seconds(std::chrono::seconds(json.at("at").get<std::int64_t>())),
+      .at = std::chrono::sys_seconds(std::chrono::seconds(integer_of<std::int64_t>(json.at("at")))),
       .actor = actor_of(json.at("actor")),
       .reason = bytes_of(json.at("reason")),
       .confirm_by = time_of(json.at("confirm_by_ms")),

@@ -71,6 +71,27 @@ TEST_CASE("a journal of a version without cookies is read") {
   CHECK(journal->transaction.plan.place.network_cookie == 0);
 }
 
+TEST_CASE("numbers that are none of the journal's are refused") {
+  const std::string text = encoded(sample());
+  const auto line = text.substr(0, text.find('\n'));
+  const std::string body = line.substr(line.find(' ') + 1);
+  for (const char* const field : {"\"number\":3", "\"created\":0", "\"confirm_within_ms\":5",
+                                  "\"interface_index\":7", "\"mode\":384", "\"journal\":1"}) {
+    REQUIRE(body.find(field) != std::string::npos);
+    for (const char* const number :
+         {"1e80", "-1e80", "1.5", "18446744073709551616", "\"1\"", "true"}) {
+      CAPTURE(field);
+      CAPTURE(number);
+      std::string wrong = body;
+      const auto colon = wrong.find(field) + std::string_view(field).find(':') + 1;
+      wrong.replace(colon, std::string_view(field).size() - std::string_view(field).find(':') - 1,
+                    number);
+      CHECK_FALSE(os::decode_journal(os::chained_checksum({}, wrong) + ' ' + wrong + '\n', "j")
+                      .has_value());
+    }
+  }
+}
+
 TEST_CASE("a journal that is cut anywhere is a shorter journal, or an error") {
   const std::string text = encoded(sample());
   const auto first = text.find('\n') + 1;
