@@ -106,7 +106,8 @@ std::vector<std::string> people(FileSource& files) {
   constexpr std::int64_t kFirst = 1000;  // login.defs(5), UID_MIN and UID_MAX
   constexpr std::int64_t kLast = 60000;
   std::vector<std::string> names;
-  for (const std::string_view line : parse::lines(files.read("etc/passwd").value_or(""))) {
+  const std::string users = files.read("etc/passwd").value_or("");
+  for (const std::string_view line : parse::lines(users)) {
     const auto name = line.substr(0, line.find(':'));
     const auto password = line.find(':', name.size() + 1);
     if (password == line.npos) continue;

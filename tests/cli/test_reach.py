@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 import private
-from support import HOSTS, PROGRAM, QUIET_HOST, run
+from support import HOSTS, NO_LEAKS, PROGRAM, QUIET_HOST, SANITIZED, run
 
 STRANGER = 65534
 KEY = "net.ipv4.tcp_fin_timeout"
@@ -33,7 +33,7 @@ def written(words, folder):
     trace = folder / "trace"
     subprocess.run(["strace", "-f", "-y", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%file,%desc",
                     PROGRAM, *map(str, words)], check=True, cwd=folder, capture_output=True,
-                   timeout=120)
+                   timeout=120, env={**os.environ, **NO_LEAKS})
     paths = set()
     for line in trace.read_text(errors="replace").splitlines():
         if (opened := OPEN.search(line)) is not None:
@@ -91,7 +91,7 @@ class Reach(Place):
             trace = self.folder / "trace"
             subprocess.run(["strace", "-f", "-y", "-qq", "-o", trace, "-e", "trace=%file", PROGRAM,
                             *words], check=False, cwd=self.folder, capture_output=True,
-                           timeout=120)
+                           timeout=120, env={**os.environ, **NO_LEAKS})
             changes = [line for line in trace.read_text(errors="replace").splitlines()
                        if re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)|rename|unlink|mkdir|symlink", line)
                        and "/dev/null" not in line]
@@ -322,7 +322,7 @@ class Anonymous(Place):
         self.assertEqual((own / "etc/sysctl.d/50-secret.conf").stat().st_mode & 0o777, 0)
         whole = self.folder / "whole"
         self.assertEqual(run("snapshot", "-o", whole).returncode, 0)
-        for number in range(5, 12):
+        for number in range(5, 12) if not SANITIZED else ():  # it opens pipes by itself
             tree = self.folder / f"few-{number}"
             result = run("snapshot", "-o", tree, prefix=["prlimit", f"--nofile={number}"])
             if result.returncode == 0:

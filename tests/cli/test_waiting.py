@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 import private
-from support import PROGRAM, run
+from support import NO_LEAKS, PROGRAM, run
 
 KEY = "net.ipv4.tcp_fin_timeout"
 STATE = Path("/var/lib/tuner")
@@ -357,7 +357,8 @@ class Durable(Waiting):
         trace = Path("/run/trace")
         subprocess.run(["strace", "-f", "-y", "-qq", "-o", trace, "-e",
                         "trace=mkdir,symlinkat,fsync,renameat", PROGRAM, "apply", "--profile",
-                        self.profile], check=True, capture_output=True, timeout=60)
+                        self.profile], check=True, capture_output=True, timeout=60,
+                       env={**os.environ, **NO_LEAKS})
         calls = trace.read_text()
         wants = "/etc/systemd/system/sysinit.target.wants"
         self.assertTrue(Path(wants, "tuner-recover.service").is_symlink())
