@@ -29,7 +29,7 @@ def timers(words):
     for process in Path("/proc").glob("[0-9]*"):
         # Whoever ends meanwhile was not meant.
         with contextlib.suppress(OSError):
-            called = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            called = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             if words in called and os.readlink(process / "ns/mnt") == here:
                 found.append(int(process.name))
     return found
