@@ -77,8 +77,8 @@ HostTraits HostSnapshot::traits() const {
   if (memory) traits.memory = *memory;
   traits.architecture = architecture;
   if (const auto buckets = number("net.ipv4.tcp_ehash_entries")) {
-    // Negative where the table is shared with another namespace; what no kernel prints is not
-    // known.
+    // Negative where the namespace uses the initial one's table (ip-sysctl.rst tcp_ehash_entries).
+    // A number that no kernel prints is not known.
     const bool sound = *buckets > -parse::kMostCounted && *buckets < parse::kMostCounted;
     traits.tcp_hash_buckets = sound ? std::abs(*buckets) : 0;
   }

@@ -80,8 +80,9 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
       {"systemd-run", "--quiet", "--collect", "--unit=" + unit,
        "--description=Take back the change " + id + " of tuner",
        "--on-active=" + std::to_string(within.count()) + "ms", "--timer-property=AccuracySec=100ms",
-       // systemd's timers do not count the time that the host sleeps. A host that wakes
-       // up sets its clock: then the service begins, and waits for the rest itself.
+       // Monotonic timers of systemd stand still while the host is suspended (systemd.timer(5)).
+       // Waking up counts as a change of the clock (fs/timerfd.c timerfd_resume()): the service is
+       // started then, and waits for the rest itself.
        "--timer-property=OnClockChange=yes", program, "recover", "--expire", id});
   if (status == 0 && ::access(program.c_str(), X_OK) == 0 &&
       run_program({"systemctl", "is-active", "--quiet", unit + ".timer"}) == 0) {

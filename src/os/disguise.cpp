@@ -76,6 +76,15 @@ std::pair<std::size_t, std::string_view> interface_in(std::string_view line) {
   return {0, {}};
 }
 
+/// Where a comment stands behind a value: a mark behind a blank, as lint has it.
+std::size_t comment_mark(std::string_view line, std::size_t from) {
+  for (const std::string_view mark : {" #", "\t#", " ;", "\t;"}) {
+    const auto at = line.find(mark, from);
+    if (at != line.npos) return at + 1;
+  }
+  return line.npos;
+}
+
 bool is_network_key(std::string_view key) {
   const auto bare = parse::trim(key);
   return bare.starts_with("net.") || bare.starts_with("net/") || bare.starts_with("-net");
@@ -208,7 +217,7 @@ std::string Disguise::line(const std::string& path, std::string_view line) {
   const auto equals = line.find('=');
   if (equals == line.npos) return is_tuned(path) ? name(line) : text(line);
   const std::string_view key = line.substr(0, equals);
-  const auto mark = line.find_first_of("#;", equals);
+  const auto mark = comment_mark(line, equals);
   const std::string_view value = line.substr(equals, mark == line.npos ? mark : mark - equals);
   const auto [begin, interface] = interface_in(key);
   std::string shown = interface.empty() ? text(key)

@@ -72,6 +72,7 @@ Result<Target> resolve(std::string path) {
   return system_error(path, {}, ELOOP);
 }
 
+/// The path has been resolved: whoever puts a link into its place meanwhile is not followed.
 Result<void> write_to(const std::string& path, int flags, std::string_view text) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | flags));
   if (!file.valid()) return system_error(path);
@@ -93,13 +94,13 @@ Result<void> write_target(const Target& target, std::string_view text) {
   struct stat old = {};
   const std::string path = target.path();
   if (::lstat(path.c_str(), &old) != 0) return replace_output(path, text, nullptr);
-  if (!S_ISREG(old.st_mode)) return write_to(path, 0, text);
+  if (!S_ISREG(old.st_mode)) return write_to(path, O_NOFOLLOW, text);
   auto replaced = replace_output(path, text, &old);
   if (replaced) return replaced;
   // An owner or a group that cannot be given, a folder where nothing can be made, a mount.
   const int why = replaced.error().number;
   const bool in_place = why == EPERM || why == EACCES || why == EROFS || why == EBUSY;
-  return in_place ? write_to(path, O_TRUNC, text) : replaced;
+  return in_place ? write_to(path, O_TRUNC | O_NOFOLLOW, text) : replaced;
 }
 
 }  // namespace

@@ -170,6 +170,9 @@ TEST_CASE("names of the host and its users go from all places that are names") {
           "[[waiver]]\nfinding = 'timestamps-off'\nreason = 'left out'\n");
   }
   CHECK(disguise.content("etc/tuner/waivers.toml", "no TOML of alice") == "no TOML of user1");
+  CHECK(
+      disguise.content("etc/sysctl.conf", "net.x = 1;2 # of alice; and so on\nkernel.x = a#b\n") ==
+      "net.x = 1;2 #\nkernel.x = a#b\n");
   CHECK(disguise.name("web01-agent.service") == "host-agent.service");
   CHECK(disguise.name("web012") == "web012");
   CHECK(disguise.text("00:11:aa:bb:cc:dd 10.0.0.1") == "02:00:00:00:00:01 240.0.0.1");
