@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -50,17 +52,28 @@ struct RunningProcess {
   std::string limit{};   ///< "SOFT HARD"
 };
 
+/// The folders that a change writes files in.
+inline constexpr std::array<std::string_view, 4> kApplyFolders = {
+    "/etc/sysctl.d/", "/run/sysctl.d/", "/etc/security/limits.d/", "/etc/systemd/system/"};
+
 /// All that a plan has to know beside the profile and the host.
 struct ApplySurvey {
   BootMaterial boot{};
   std::vector<Transaction> history{};  ///< of this machine, oldest first
   Place place{};
-  bool host_files = false;                ///< a child network namespace that shares the host's /etc
+  /// In a child network namespace: folders that are the host's all the same, of kApplyFolders.
+  std::vector<std::string> borrowed{};
   std::vector<TextFile> limit_files{};    ///< limits.conf and limits.d, in their order
   std::vector<TextFile> manager_files{};  ///< system.conf of systemd and its drop-ins
   std::vector<ServiceFiles> services{};
   std::vector<DefaultRoute> routes{};
   std::vector<RunningProcess> processes{};
+
+  /// Whether a file would be written among those of the host.
+  [[nodiscard]] bool is_borrowed(std::string_view path) const {
+    return std::any_of(borrowed.begin(), borrowed.end(),
+                       [path](const std::string& folder) { return path.starts_with(folder); });
+  }
 };
 
 /// Why nothing is done.

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "core/suggest.hpp"
-
 namespace tuner::cli {
 
 ChangeSession::ChangeSession(os::RunLock lock, os::LiveStore store, os::Surroundings here,
@@ -81,19 +79,6 @@ Result<void> check_reachable(const Transaction& transaction, const os::Surroundi
   return fail({.subject = transaction.plan.id,
                .detail = "it was applied in another network namespace",
                .way_out = "Run the command there."});
-}
-
-tl::unexpected<Error> unknown_transaction(const std::string& id,
-                                          const std::vector<Transaction>& known) {
-  std::vector<std::string_view> names;
-  names.reserve(known.size());
-  for (const Transaction& transaction : known) names.push_back(transaction.plan.id);
-  std::string way_out = did_you_mean(id, names);
-  if (way_out.empty()) way_out = "tuner history lists them.";
-  return fail({.kind = ErrorKind::usage,
-               .subject = id,
-               .detail = "there is no such transaction",
-               .way_out = std::move(way_out)});
 }
 
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names) {

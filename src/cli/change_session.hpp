@@ -14,6 +14,7 @@
 #include "os/live_store.hpp"
 #include "os/run_lock.hpp"
 #include "render/transaction.hpp"
+#include "tuner/order.hpp"
 
 namespace tuner::cli {
 
@@ -59,10 +60,6 @@ bool belongs_here(const Transaction& transaction, const os::Surroundings& here);
 
 /// The error of a transaction that another namespace, which may be there still, has to deal with.
 Result<void> check_reachable(const Transaction& transaction, const os::Surroundings& here);
-
-/// Errors: usage, with the IDs that come near.
-tl::unexpected<Error> unknown_transaction(const std::string& id,
-                                          const std::vector<Transaction>& known);
 
 /// Errors: a journal that was tampered with, where no other transaction is named.
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names);

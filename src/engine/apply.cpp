@@ -42,7 +42,7 @@ StepOutcome Engine::put(const Step& step) {
     return failed("somebody changed it since it was read: " + shown(*before) + ", not " +
                   shown(step.original));
   }
-  const auto written = store_.write(step, step.wanted);
+  const auto written = store_.write(step, step.wanted, *before);
   if (!written) return failed(written.error().message());
   const auto after = store_.read(step);
   if (!after) return failed(after.error().message());
@@ -164,8 +164,8 @@ void Engine::keep(RunReport& report, Record record) {
   }
   for (std::size_t index = 0; index < steps.size(); ++index) {
     if (steps[index].part != Step::Part::pending) continue;
-    const auto removed = store_.write(steps[index], steps[index].original);
-    if (!removed) return fail_at(index, failed(removed.error().message()));
+    StepOutcome outcome = restore(steps[index], steps[index].original);
+    if (outcome.result == StepOutcome::Result::failed) return fail_at(index, std::move(outcome));
   }
   const auto noted = note(transaction, {.state = State::confirmed});
   // All is in its place; what is not in the journal, the next run finishes.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,10 @@ class Engine {
   /// Keeps what waits for a confirmation.
   RunReport confirm(Transaction transaction);
 
-  /// Takes a transaction back, and says why in its journal.
-  RunReport revert(Transaction transaction, Conflicts conflicts, const std::string& reason);
+  /// Takes a transaction back, and says why in its journal. `held` are targets that a newer one
+  /// could not give back: those below are left, so that the order of the way back stays.
+  RunReport revert(Transaction transaction, Conflicts conflicts, const std::string& reason,
+                   const std::set<std::string>& held = {});
 
   /// Brings a transaction that an earlier run left behind to an end; one that waits for a
   /// confirmation in time is left waiting.
@@ -57,7 +60,8 @@ class Engine {
   StepOutcome put(const Step& step);
   void keep(RunReport& report, Record record);
   void wait_again(RunReport& report);
-  void undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason);
+  void undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason,
+            const std::set<std::string>& held = {});
   Verdict verdict_on(const Transaction& transaction, const Step& step, Conflicts conflicts,
                      Reach reach, bool resumed);
   void settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts);

@@ -17,14 +17,17 @@ class Store {
   virtual Result<std::optional<std::string>> read(const Step& step) = 0;
 
   /// Gives the step's target another value; no value takes a file away. A file changes wholly or
-  /// not at all. A sysctl that fails may have changed in part: read it again.
-  virtual Result<void> write(const Step& step, const std::optional<std::string>& value) = 0;
+  /// not at all, and only where it still is `present`. A sysctl that fails may have changed in
+  /// part: read it again.
+  virtual Result<void> write(const Step& step, const std::optional<std::string>& value,
+                             const std::optional<std::string>& present) = 0;
 
   /// Why the thing that was written down is not there any more, so that there is nothing to take
   /// back: another interface under the same name, a process that ended. No value where it is there.
   virtual std::optional<std::string> gone(const Step& step) = 0;
 
-  /// Takes away what a write left behind that was cut off.
+  /// Takes away what a write left behind that was cut off; what it had taken from somebody goes
+  /// back.
   virtual Result<void> discard_leftovers(const Step& step) = 0;
 };
 

@@ -90,10 +90,16 @@ Engine::Verdict Engine::verdict_on(const Transaction& transaction, const Step& s
 
 StepOutcome Engine::restore(const Step& step, const std::optional<std::string>& value) {
   const auto live = store_.read(step);
+  const bool file = step.kind == Step::Kind::file;
+  if (!live && file) return {.result = Result_::failed, .detail = live.error().message()};
   if (live && same_value(step, *live, value)) return {.result = Result_::unchanged};
-  const auto written = store_.write(step, value);
+  const auto written = store_.write(step, value, live.value_or(std::optional<std::string>()));
   const auto after = store_.read(step);
   if (after && same_value(step, *after, value)) return {.result = Result_::restored};
+  // Somebody edited it between the two.
+  const bool theirs = file && after && *after != *live;
+  if (!written && theirs)
+    return {.result = Result_::conflict, .detail = conflict_text(step, *after)};
   if (!written) return {.result = Result_::failed, .detail = written.error().message()};
   if (!after) return {.result = Result_::failed, .detail = after.error().message()};
   return {.result = Result_::failed,
@@ -109,7 +115,11 @@ void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdic
     for (std::size_t index = steps.size(); index-- > 0;) {
       Verdict& verdict = verdicts[index];
       if (!verdict.settle) continue;
-      const StepOutcome outcome = restore(steps[index], verdict.value);
+      StepOutcome outcome = restore(steps[index], verdict.value);
+      if (outcome.result == Result_::conflict) {
+        verdict = {.outcome = std::move(outcome)};
+        continue;
+      }
       const bool back = outcome.result == Result_::restored;
       moved = moved || back;
       verdict.failure = outcome.detail;
@@ -127,7 +137,8 @@ void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdic
 
 /// First all is looked at, since the way back moves other keys again; then all is put back, the
 /// last thing first, so that the kernel takes each value as it took it on the way there.
-void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason) {
+void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason,
+                  const std::set<std::string>& held) {
   Transaction& transaction = report.transaction;
   const bool resumed = transaction.last(State::reverting) != nullptr;
   const auto& steps = transaction.plan.steps;
@@ -137,7 +148,11 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
   std::vector<Verdict> verdicts;
   verdicts.reserve(steps.size());
   for (const Step& step : steps) {
-    verdicts.push_back(verdict_on(transaction, step, conflicts, reach, resumed));
+    verdicts.push_back(
+        held.contains(step.target)
+            ? Verdict{.outcome = {.result = Result_::conflict,
+                                  .detail = "a newer change is not taken back there"}}
+            : verdict_on(transaction, step, conflicts, reach, resumed));
   }
   report.steps.resize(steps.size());
   settle(steps, verdicts);
@@ -170,7 +185,8 @@ void Engine::discard_leftovers(const Transaction& transaction) {
   }
 }
 
-RunReport Engine::revert(Transaction transaction, Conflicts conflicts, const std::string& reason) {
+RunReport Engine::revert(Transaction transaction, Conflicts conflicts, const std::string& reason,
+                         const std::set<std::string>& held) {
   RunReport report{.transaction = std::move(transaction)};
   report.steps.resize(report.transaction.plan.steps.size());
   if (report.transaction.state() == State::reverted) {
@@ -178,7 +194,7 @@ RunReport Engine::revert(Transaction transaction, Conflicts conflicts, const std
     return report;
   }
   const bool here = same_namespace(report.transaction.plan.place, here_);
-  undo(report, conflicts, here ? Reach::everything : Reach::files, reason);
+  undo(report, conflicts, here ? Reach::everything : Reach::files, reason, held);
   return report;
 }
 

@@ -154,7 +154,9 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
                                 const ApplyOptions& options, const Surroundings& here,
                                 std::vector<Transaction> history) {
   ApplySurvey survey{.history = std::move(history), .place = here.place};
-  survey.host_files = here.borrowed_files;
+  for (const std::string_view folder : kApplyFolders) {
+    if (is_borrowed(std::string(folder), here)) survey.borrowed.emplace_back(folder);
+  }
   // What a plan may set beside what the profile names.
   std::vector<std::string> paths = {"net/ipv4/ip_local_reserved_ports"};
   for (const Demand& demand : profile.demands) {

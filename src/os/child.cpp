@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
@@ -36,6 +38,40 @@ Result<std::string> in_child(const std::function<std::string()>& work) {
   }
   if (!text || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) return text;
   return fail({.subject = kChild, .detail = "it died before it was done"});
+}
+
+int run_program(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child < 0) return -1;
+  if (child == 0) {
+    silence();
+    take_all_signals();
+    ::execvp(arguments[0], arguments.data());
+    constexpr int kNoProgram = 127;
+    ::_exit(kNoProgram);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void silence() {
+  const int nowhere = ::open("/dev/null", O_RDWR);
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    ::dup2(nowhere, standard);
+  }
+}
+
+void take_all_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
 }  // namespace tuner::os

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tuner/result.hpp"
 
@@ -10,5 +11,14 @@ namespace tuner::os {
 /// What `work` returns in a process of its own, so that nothing that it does to itself stays.
 /// Errors: no process or pipe to be had; one that died.
 Result<std::string> in_child(const std::function<std::string()>& work);
+
+/// Runs a program to its end, its output thrown away. The exit status, or -1.
+int run_program(const std::vector<std::string>& words);
+
+/// In a child that nobody listens to: nothing for the standard input and outputs.
+void silence();
+
+/// In a child: it begins with the signals held that its parent holds.
+void take_all_signals();
 
 }  // namespace tuner::os

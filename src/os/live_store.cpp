@@ -105,9 +105,10 @@ Result<std::optional<std::string>> LiveStore::read(const Step& step) {
   });
 }
 
-Result<void> LiveStore::write(const Step& step, const std::optional<std::string>& value) {
+Result<void> LiveStore::write(const Step& step, const std::optional<std::string>& value,
+                              const std::optional<std::string>& present) {
   if (step.kind == Step::Kind::file) {
-    return value ? replace_file(step.target, *value, step.mode) : remove_file(step.target);
+    return exchange_file(step.target, present, value, step.mode);
   }
   if (!value) return fail({.subject = step.target, .detail = "only a file can be taken away"});
   if (step.kind == Step::Kind::sysctl) return write_sysctl(step.target, *value);
@@ -157,7 +158,7 @@ std::optional<std::string> LiveStore::gone(const Step& step) {
 }
 
 Result<void> LiveStore::discard_leftovers(const Step& step) {
-  return discard_temporary(step.target);
+  return settle_exchange(step.target, {step.original, step.wanted});
 }
 
 std::int64_t interface_of(const std::string& path) {

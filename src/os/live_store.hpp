@@ -12,7 +12,8 @@ class LiveStore : public engine::Store {
   static Result<LiveStore> open();
 
   Result<std::optional<std::string>> read(const Step& step) override;
-  Result<void> write(const Step& step, const std::optional<std::string>& value) override;
+  Result<void> write(const Step& step, const std::optional<std::string>& value,
+                     const std::optional<std::string>& present) override;
   std::optional<std::string> gone(const Step& step) override;
   Result<void> discard_leftovers(const Step& step) override;
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "core/parse/number.hpp"
@@ -17,21 +18,21 @@ namespace tuner::os {
 namespace {
 
 /// What makes two paths the same file; empty where it cannot be looked at.
-std::string file_of(const char* path) {
+std::string file_of(const std::string& path) {
   struct stat status = {};
-  if (::stat(path, &status) != 0) return {};
+  if (::stat(path.c_str(), &status) != 0) return {};
   return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
 }
 
-/// Whether /etc/sysctl.d is the one that PID 1 sees; where that cannot be seen, whether it lies on
-/// the file system of the root.
-bool has_files_of_first_process() {
-  constexpr const char* kFolder = "/etc/sysctl.d";
-  const auto own = file_of(kFolder);
-  const auto first = file_of("/proc/1/root/etc/sysctl.d");
-  if (!first.empty()) return first == own;
-  const auto device = [](const std::string& file) { return file.substr(0, file.find(':')); };
-  return device(own.empty() ? file_of("/etc") : own) == device(file_of("/"));
+/// Whether PID 1 sees the same files under these names: what it starts reads and writes what this
+/// process does. A unit with PrivateTmp= has mounts of its own, and yet the host's files.
+bool shares_files_with_first_process() {
+  if (file_of("/proc/1/root/").empty()) return false;
+  for (const std::string path :
+       {"/", "/etc", "/etc/sysctl.d", "/run", "/run/tuner", "/var/lib", "/var/lib/tuner"}) {
+    if (file_of(path) != file_of("/proc/1/root" + path)) return false;
+  }
+  return file_of("/proc/1/root" + path_of_program()) == file_of("/proc/self/exe");
 }
 
 /// Empty where there is no such file.
@@ -66,15 +67,27 @@ Result<Surroundings> read_surroundings() {
   if (found.place.network_namespace.empty()) return system_error("/proc/self/ns/net");
   found.place.network_cookie = network_cookie();
   const auto network = file_of("/proc/1/ns/net");
-  const auto mounts = file_of("/proc/1/ns/mnt");
   // Without the right to look at PID 1, a key tells that only the first namespace of a boot has.
   found.place.first_namespace = network.empty()
                                     ? ::access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0
                                     : network == found.place.network_namespace;
-  found.as_first_process = !network.empty() && found.place.first_namespace && !mounts.empty() &&
-                           mounts == file_of("/proc/self/ns/mnt");
-  found.borrowed_files = !found.place.first_namespace && has_files_of_first_process();
+  found.as_first_process =
+      !network.empty() && found.place.first_namespace && shares_files_with_first_process();
   return found;
+}
+
+/// The folder that is there of those above a path, itself included; compared with what PID 1 has
+/// there, or, where that cannot be seen, with the file system of the root.
+bool is_borrowed(const std::string& path, const Surroundings& here) {
+  if (here.place.first_namespace) return false;
+  std::string folder = path;
+  while (folder.size() > 1 && file_of(folder).empty()) {
+    folder.resize(std::max<std::size_t>(folder.rfind('/'), 1));
+  }
+  const std::string own = file_of(folder);
+  if (!file_of("/proc/1/root/").empty()) return own == file_of("/proc/1/root" + folder);
+  const auto device = [](const std::string& file) { return file.substr(0, file.find(':')); };
+  return device(own) == device(file_of("/"));
 }
 
 Actor read_actor() {
@@ -91,6 +104,13 @@ Actor read_actor() {
   const passwd* const entry = ::getpwuid(user);
   actor.user = entry == nullptr ? std::to_string(user) : entry->pw_name;
   return actor;
+}
+
+std::string path_of_program() {
+  constexpr std::size_t kLongest = 4095;  // what the kernel gives of a link
+  std::array<char, kLongest + 1> path{};
+  const ssize_t length = ::readlink("/proc/self/exe", path.data(), kLongest);
+  return length <= 0 ? std::string() : std::string(path.data(), static_cast<std::size_t>(length));
 }
 
 std::string start_of_process(int process) {

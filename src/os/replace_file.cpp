@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
 
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
@@ -56,26 +58,102 @@ struct Names {
   std::string temporary;
 };
 
-/// Written beside, dressed, synced, renamed, and the folder synced.
+/// Written, dressed and synced, under the temporary name.
 template <class Dress>
-Result<void> replace_in(int folder, const Names& names, std::string_view text, unsigned mode,
-                        Dress dress) {
+Result<void> write_beside(int folder, const Names& names, std::string_view text, unsigned mode,
+                          Dress dress) {
   const Descriptor file(::openat(folder, names.temporary.c_str(),
                                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!file.valid()) return system_error(names.path);
   auto written = write_all(file.get(), text, names.path);
-  if (written && (!dress(file.get()) || ::fsync(file.get()) != 0 ||
-                  ::renameat(folder, names.temporary.c_str(), folder, names.name.c_str()) != 0 ||
-                  ::fsync(folder) != 0)) {
+  if (written && (!dress(file.get()) || ::fsync(file.get()) != 0)) {
     written = system_error(names.path);
   }
   if (!written) ::unlinkat(folder, names.temporary.c_str(), 0);
   return written;
 }
 
+/// Written beside, renamed, and the folder synced.
+template <class Dress>
+Result<void> replace_in(int folder, const Names& names, std::string_view text, unsigned mode,
+                        Dress dress) {
+  auto written = write_beside(folder, names, text, mode, dress);
+  if (!written) return written;
+  if (::renameat(folder, names.temporary.c_str(), folder, names.name.c_str()) == 0 &&
+      ::fsync(folder) == 0) {
+    return {};
+  }
+  written = system_error(names.path);
+  ::unlinkat(folder, names.temporary.c_str(), 0);
+  return written;
+}
+
 Result<void> discard_in(int folder, const std::string& path, const std::string& temporary) {
   if (::unlinkat(folder, temporary.c_str(), 0) == 0 || errno == ENOENT) return {};
   return system_error(parts_of(path).folder + '/' + temporary, "Move it away.");
+}
+
+/// Of the temporary name; no value where there is none.
+Result<std::optional<std::string>> text_beside(int folder, const Names& names) {
+  const Descriptor file(::openat(folder, names.temporary.c_str(),
+                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!file.valid() && errno == ENOENT) return std::nullopt;
+  const std::string shown = parts_of(names.path).folder + '/' + names.temporary;
+  if (!file.valid()) return system_error(shown, "Move it away.");
+  return read_all(file.get(), shown).map([](std::string text) {
+    return std::optional(std::move(text));
+  });
+}
+
+/// renameat2(2); file systems that know no flags, such as NFS, say EINVAL.
+bool rename_beside(int folder, const std::string& from, const std::string& to, unsigned flags) {
+  return ::renameat2(folder, from.c_str(), folder, to.c_str(), flags) == 0;
+}
+
+tl::unexpected<Error> somebody_was_first(const std::string& path) {
+  return fail({.subject = path,
+               .detail = "somebody changed it at this moment, and it is left as they wrote it"});
+}
+
+/// What lies beside is put in its place where that is still free, or still holds `present`.
+Result<void> move_in(int folder, const Names& names, const std::optional<std::string>& present) {
+  const unsigned flags = present ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  bool moved = rename_beside(folder, names.temporary, names.name, flags);
+  const bool unknown = !moved && errno == EINVAL;
+  if (unknown) moved = ::renameat(folder, names.temporary.c_str(), folder, names.name.c_str()) == 0;
+  if (!moved) {
+    const bool first = errno == EEXIST || errno == ENOENT;
+    const auto error = first ? somebody_was_first(names.path) : system_error(names.path);
+    ::unlinkat(folder, names.temporary.c_str(), 0);
+    return error;
+  }
+  if (!present || unknown) return {};
+  const auto out = text_beside(folder, names);
+  if (out && *out == present) return discard_in(folder, names.path, names.temporary);
+  if (!rename_beside(folder, names.temporary, names.name, RENAME_EXCHANGE)) {
+    return system_error(names.path);
+  }
+  ::unlinkat(folder, names.temporary.c_str(), 0);
+  return out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+}
+
+/// What is in its place is taken out and away, where it is still `present`.
+Result<void> move_out(int folder, const Names& names, const std::string& present) {
+  if (!rename_beside(folder, names.name, names.temporary, RENAME_NOREPLACE)) {
+    const bool unknown = errno == EINVAL;
+    if (unknown && ::unlinkat(folder, names.name.c_str(), 0) == 0) return {};
+    return errno == ENOENT ? Result<void>() : system_error(names.path);
+  }
+  const auto out = text_beside(folder, names);
+  if (out && *out == present) return discard_in(folder, names.path, names.temporary);
+  if (!rename_beside(folder, names.temporary, names.name, RENAME_NOREPLACE)) {
+    return system_error(names.path);
+  }
+  return out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+}
+
+Names names_of(const std::string& path, const Parts& parts) {
+  return {.path = path, .name = parts.name, .temporary = temporary_name(parts.name)};
 }
 
 }  // namespace
@@ -134,23 +212,56 @@ Result<void> replace_output(const std::string& path, std::string_view text,
                     text, old == nullptr ? kNewFile : 0600, dress_as_old);
 }
 
-Result<void> remove_file(const std::string& path) {
+Result<void> exchange_file(const std::string& path, const std::optional<std::string>& present,
+                           const std::optional<std::string>& text, unsigned mode) {
   const Parts parts = parts_of(path);
-  const auto folder = open_folder(parts.folder);
-  if (!folder) return {};
-  if (::unlinkat(folder->get(), parts.name.c_str(), 0) != 0 && errno != ENOENT) {
-    return system_error(path);
+  const Names names = names_of(path, parts);
+  if (const auto settled = settle_exchange(path, {present, text}); !settled) return settled;
+  const auto folder = text ? make_folder(parts.folder) : open_folder(parts.folder);
+  if (!folder && !text && folder.error().number == ENOENT) return {};
+  if (!folder) return tl::unexpected(folder.error());
+  Result<void> moved;
+  if (text) {
+    moved = write_beside(folder->get(), names, *text, mode,
+                         [mode](int file) { return ::fchmod(file, mode) == 0; });
+    if (moved) moved = move_in(folder->get(), names, present);
+  } else if (present) {
+    moved = move_out(folder->get(), names, *present);
   }
+  if (!moved) return moved;
   if (::fsync(folder->get()) != 0) return system_error(path);
-  if (parts.folder.ends_with(".service.d")) ::rmdir(parts.folder.c_str());
+  if (!text && parts.folder.ends_with(".service.d")) ::rmdir(parts.folder.c_str());
   return {};
 }
 
-Result<void> discard_temporary(const std::string& path) {
+Result<void> settle_exchange(const std::string& path,
+                             const std::vector<std::optional<std::string>>& ours) {
   const Parts parts = parts_of(path);
+  const Names names = names_of(path, parts);
   const auto folder = open_folder(parts.folder);
-  if (!folder) return {};
-  return discard_in(folder->get(), path, temporary_name(parts.name));
+  if (!folder)
+    return folder.error().number == ENOENT ? Result<void>() : tl::unexpected(folder.error());
+  const auto text = text_beside(folder->get(), names);
+  const bool planted = !text && text.error().number == ELOOP;  // no write of tuner's makes a link
+  if (!text && !planted) return tl::unexpected(text.error());
+  if (text && !*text) return {};
+  // A write that was cut off leaves the beginning.
+  const bool own = planted || std::any_of(ours.begin(), ours.end(), [&text](const auto& one) {
+                     return one && one->starts_with(**text);
+                   });
+  if (!own) {
+    const auto in_place = read_whole(path);
+    if (!in_place) return tl::unexpected(in_place.error());
+    const bool replaced =
+        *in_place && std::find(ours.begin(), ours.end(), (*in_place)->text) != ours.end();
+    const bool back = rename_beside(folder->get(), names.temporary, names.name,
+                                    replaced ? RENAME_EXCHANGE : RENAME_NOREPLACE);
+    if (!back)
+      return system_error(parts.folder + '/' + names.temporary,
+                          "Look what is in it, and move it away.");
+    if (!replaced) return {};
+  }
+  return discard_in(folder->get(), path, names.temporary);
 }
 
 }  // namespace tuner::os

@@ -118,7 +118,8 @@ std::string conflicts_text(const RunReport& run) {
   return text;
 }
 
-std::string verdict(const RunReport& run) {
+/// `below`: newer ones met a conflict too, and go back first.
+std::string verdict(const RunReport& run, bool below) {
   const TransactionPlan& plan = run.transaction.plan;
   switch (run.transaction.state()) {
     case State::confirmed:
@@ -132,9 +133,10 @@ std::string verdict(const RunReport& run) {
       return fmt::format("{} still waits: {}.", plan.id, run.trouble);
     case State::conflict:
       return fmt::format(
-          "{} is taken back but for what is named above. To overwrite that too: tuner rollback {} "
+          "{} is taken back but for what is named above. To overwrite that too: tuner rollback "
+          "{}{} "
           "--force",
-          plan.id, plan.id);
+          plan.id, below ? "--through " : "", plan.id);
     default:
       break;
   }
@@ -242,7 +244,10 @@ std::string action_text(const ActionReport& report, const Style& style) {
     text += wrapped(finished_line(run), 0) + conflicts_text(run);
   }
   if (report.run) {
-    text += conflicts_text(*report.run) + wrapped(verdict(*report.run), 0);
+    const bool below = std::any_of(
+        report.finished.begin(), report.finished.end(),
+        [](const RunReport& run) { return run.transaction.state() == State::conflict; });
+    text += conflicts_text(*report.run) + wrapped(verdict(*report.run, below), 0);
   } else if (!report.nothing.empty()) {
     text += wrapped(report.nothing, 0);
   }

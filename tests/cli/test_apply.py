@@ -366,7 +366,7 @@ class Others(Applied):
 
     def test_a_conflict_of_an_earlier_run_is_told(self):
         act("apply", "--profile", "proxy", "--confirm-within", "2s")
-        self.assertGreater(kill_timers("confirm-within 2s"), 0)
+        self.assertGreater(kill_timers("recover --expire"), 0)
         set_key(REUSE, 0)
         self.wait_until_late()
         result = act("apply", "--profile", self.set_of(net__core__somaxconn=5000), status=4)
@@ -750,7 +750,7 @@ class Journals(Applied):
         blank.write_text("0123456789abcdef0123456789abcdef\n")
         act("apply", "--profile", "proxy", "--confirm-within", "5min")
         identifier = act("status")["waiting"]["id"]
-        self.assertGreater(kill_timers("confirm-within 5min"), 0)
+        self.assertGreater(kill_timers("recover --expire"), 0)
         blank.write_text("")
         self.assertEqual(act("history")["foreign"], [identifier])
         act("recover")

@@ -243,18 +243,19 @@ class Order(Waiting):
         self.assertEqual(run("rollback").returncode, 0)
         self.assertEqual((self.old.now(), self.files()), (self.old.before, {}))
 
-    def test_it_stops_where_somebody_was_before(self):
+    def test_what_somebody_set_stays_and_the_rest_goes_back(self):
         first, second, third = [self.change(value) for value in (25, 35, 45)]
         private.set_key(KEY, 50)
         result = run("rollback", "--through", first)
         self.assertEqual(result.returncode, 4)
-        self.assertIn(f"tuner rollback {third} --force", result.stdout)
-        self.assertIn("left as it is", result.stdout)
+        self.assertIn(f"tuner rollback --through {first} --force", " ".join(result.stdout.split()))
+        self.assertEqual((private.get_key(KEY), self.files()), ("50", {}))
+        self.assertEqual(run("rollback", "--through", first, second).returncode, 64)
+        self.assertEqual(run("rollback", first, "--force").returncode, 1)
         self.assertEqual(private.get_key(KEY), "50")
         self.assertEqual(run("rollback", third, "--force").returncode, 0)
         self.assertEqual(private.get_key(KEY), "35")
-        self.assertEqual(run("rollback", "--through", first, second).returncode, 64)
-        self.assertEqual(run("rollback", "--through", first).returncode, 0)
+        self.assertEqual(run("rollback", "--through", first, "--force").returncode, 0)
         self.assertEqual((self.old.now(), self.files()), (self.old.before, {}))
 
 

@@ -159,7 +159,7 @@ TEST_CASE("what an active program sets is left to it") {
 
 TEST_CASE("a namespace with the files of the host gets values and no files") {
   Planned planned = plan_on("linux-6.18-x86_64-24g-child-netns", test::shipped("proxy"));
-  planned.survey.host_files = true;
+  planned.survey.borrowed = {kApplyFolders.begin(), kApplyFolders.end()};
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
   CHECK(plan.changes_anything());
   for (const Step& step : plan.steps) CHECK(step.kind == Step::Kind::sysctl);

@@ -51,8 +51,12 @@ class FakeHost : public engine::Store, public engine::Journal, public engine::Cl
     return values.at(step.target);
   }
 
-  Result<void> write(const Step& step, const std::optional<std::string>& value) override {
+  Result<void> write(const Step& step, const std::optional<std::string>& value,
+                     const std::optional<std::string>& present) override {
     const Fault now = enter();
+    if (step.kind == Step::Kind::file && values.at(step.target) != present) {
+      return fail(error("write", step.target));
+    }
     if (now == Fault::fail) return fail(error("write", step.target));
     if (refuses && value && refuses(step, *value)) return fail(error("refused", step.target));
     const bool partly = now == Fault::fail_partly || now == Fault::die_partly;

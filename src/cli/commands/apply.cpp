@@ -9,6 +9,7 @@
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
 #include "os/apply_survey.hpp"
+#include "os/lasting.hpp"
 #include "os/recover_unit.hpp"
 #include "os/write_output.hpp"
 #include "render/apply.hpp"
@@ -60,6 +61,11 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loa
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
   report.plan = plan_apply(report.profile, *report.host, *survey, options);
+  if (const auto ends = options.confirm_within ? os::cannot_outlive() : std::nullopt) {
+    report.plan.refusals.push_back(
+        {.subject = "--confirm-within", .reason = ends->detail, .way_out = ends->way_out});
+    report.plan.steps.clear();
+  }
   return report;
 }
 
@@ -151,7 +157,9 @@ Result<void> check_free(const ChangeSession& session) {
 /// Before the first change that a boot may have to finish, and only where /etc is this host's own.
 /// What it says of that; nothing where there was nothing to do.
 std::string enable_recovery(const os::Surroundings& here, const ApplyOptions& options) {
-  if (here.borrowed_files || options.parts == ApplyOptions::Parts::runtime) return {};
+  if (os::is_borrowed("/etc/systemd/system/", here) ||
+      options.parts == ApplyOptions::Parts::runtime)
+    return {};
   const auto enabled = os::enable_recovery();
   if (!enabled) {
     return "tuner: tuner-recover.service is not enabled, so a change that a crash cuts off is "

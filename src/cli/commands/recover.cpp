@@ -1,9 +1,12 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
+#include "core/parse/number.hpp"
+#include "os/ready.hpp"
 
 namespace tuner::commands::recover {
 
@@ -13,11 +16,14 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"expire", "", "ID", "take it back unless confirmed; for the timer"},
+    {"at", "", "MS", "with --expire: wait for that time since the boot"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
-/// Until it is time to take the change back: whoever starts this may have counted otherwise.
-Result<void> wait_until_due(const std::string& id) {
+using std::chrono::milliseconds;
+
+/// When a change is to be taken back. No value: nothing of it waits here.
+Result<std::optional<milliseconds>> due(const std::string& id) {
   const auto here = os::read_surroundings();
   if (!here) return tl::unexpected(here.error());
   const auto history = os::read_history(here->place.machine);
@@ -26,36 +32,14 @@ Result<void> wait_until_due(const std::string& id) {
     const Record* const armed = transaction.last(State::armed);
     const bool waits = transaction.plan.id == id && transaction.open() && armed != nullptr &&
                        transaction.plan.place.boot == here->place.boot;
-    if (waits && armed->confirm_by) os::BootClock::sleep_until(*armed->confirm_by);
+    if (waits) return armed->confirm_by;
   }
-  return {};
+  return std::nullopt;
 }
 
-Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  const auto expired = invocation.value("expire");
-  if (expired && ::geteuid() == 0) {
-    if (const auto due = wait_until_due(*expired); !due) return tl::unexpected(due.error());
-  }
-  // The timer waits for whoever is at work: nobody else comes after it.
-  constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
-  auto session = ChangeSession::begin(expired ? std::chrono::milliseconds(kAsLongAsItTakes)
-                                              : std::chrono::milliseconds(0));
-  if (!session) return tl::unexpected(session.error());
-  render::ActionReport report{.action = "recover", .generated_at = now()};
-  if (expired) {
-    const Transaction* const transaction = (*session)->find(*expired);
-    if (transaction == nullptr) {
-      return unknown_transaction(*expired, (*session)->history().transactions);
-    }
-    RunReport run = (*session)->engine().expire(*transaction);
-    if (!run.nothing_to_do) report.finished.push_back(std::move(run));
-  } else {
-    auto finished = (*session)->finish_earlier();
-    if (!finished) return tl::unexpected(finished.error());
-    report.finished = std::move(*finished);
-  }
+Outcome shown(render::ActionReport report, const ChangeSession& session, const Manner& manner) {
   ExitStatus status = worst_of(report.finished);
-  const auto sound = check_sound(**session, {});
+  const auto sound = check_sound(session, {});
   if (report.finished.empty()) {
     report.nothing =
         sound ? "Nothing is left to finish." : "Of what could be read, nothing is left to finish.";
@@ -67,6 +51,74 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   return outcome_of(report, status, manner);
 }
 
+/// One attempt. Errors: what has to be read could not be, so that nothing is known of the change.
+Result<Outcome> expire(const std::string& id, const Manner& manner) {
+  // It waits for whoever is at work: nobody else comes after it.
+  constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
+  auto session = ChangeSession::begin(milliseconds(kAsLongAsItTakes));
+  if (!session) return tl::unexpected(session.error());
+  const Transaction* const transaction = (*session)->find(id);
+  if (transaction == nullptr) {
+    if (const auto sound = check_sound(**session, {id}); !sound) {
+      return tl::unexpected(sound.error());
+    }
+    return unknown_transaction(id, (*session)->history().transactions);
+  }
+  render::ActionReport report{.action = "recover", .generated_at = now()};
+  RunReport run = (*session)->engine().expire(*transaction);
+  const bool left = !run.nothing_to_do && run.transaction.open();
+  const std::string trouble = run.trouble;
+  if (!run.nothing_to_do) report.finished.push_back(std::move(run));
+  if (left) return fail({.subject = id, .detail = trouble});
+  return shown(std::move(report), **session, manner);
+}
+
+/// The timer: what fails now may go later, when a disk or /proc is there again.
+Result<Outcome> expire_in_time(const std::string& id, const std::string& at, const Manner& manner) {
+  const auto time = parse::integer<std::int64_t>(at);
+  if (!time || *time < 0) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--at " + at,
+                 .detail = "it is no time since the boot in milliseconds"});
+  }
+  os::tell_ready();
+  os::BootClock::sleep_until(milliseconds(*time));
+  constexpr auto kLongest = std::chrono::seconds(60);
+  constexpr int kAttempts = 1000;
+  auto pause = std::chrono::seconds(1);
+  auto outcome = expire(id, manner);
+  for (int attempt = 1; attempt < kAttempts && !outcome; ++attempt) {
+    if (outcome.error().kind == ErrorKind::usage) break;
+    os::BootClock::sleep_until(os::BootClock(false).since_boot() + pause);
+    pause = std::min(kLongest, 2 * pause);
+    outcome = expire(id, manner);
+  }
+  return outcome;
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  const auto expired = invocation.value("expire");
+  const auto at = invocation.value("at");
+  if (at && !expired) {
+    return fail({.kind = ErrorKind::usage, .subject = "--at", .detail = "it goes with --expire"});
+  }
+  if (at) return expire_in_time(*expired, *at, manner);
+  if (expired) {
+    if (::geteuid() == 0) {
+      const auto when = due(*expired);
+      if (!when) return tl::unexpected(when.error());
+      if (*when) os::BootClock::sleep_until(**when);
+    }
+    return expire(*expired, manner);
+  }
+  auto session = ChangeSession::begin(milliseconds(0));
+  if (!session) return tl::unexpected(session.error());
+  auto finished = (*session)->finish_earlier();
+  if (!finished) return tl::unexpected(finished.error());
+  return shown({.action = "recover", .generated_at = now(), .finished = std::move(*finished)},
+               **session, manner);
+}
+
 }  // namespace
 
 extern const Command command;
@@ -74,7 +126,7 @@ extern const Command command;
 const Command command{
     .name = "recover",
     .summary = "Finish what a run left that was cut off",
-    .usage = "[--expire ID] [--format text|json]",
+    .usage = "[--expire ID [--at MS]] [--format text|json]",
     .examples =
         "  tuner recover    bring every unfinished change to its end, as a boot unit does\n",
     .options = kOptions,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
@@ -22,37 +23,6 @@ constexpr auto kOptions = std::to_array<Option>({
 std::optional<std::string> named(const Invocation& invocation) {
   if (!invocation.words.empty()) return invocation.words.front();
   return invocation.value("through");
-}
-
-/// The changes of this namespace above one that are not wholly taken back, the newest first.
-std::vector<Transaction> above(const ChangeSession& session, const Transaction& transaction) {
-  const auto& all = session.history().transactions;
-  std::vector<Transaction> newer;
-  for (auto at = all.rbegin(); at != all.rend() && at->plan.id != transaction.plan.id; ++at) {
-    if (at->state() != State::reverted && belongs_here(*at, session.here())) newer.push_back(*at);
-  }
-  return newer;
-}
-
-/// Changes lie one on the other: the way back of an older one leads to what was below it, not to
-/// what a newer one set.
-Result<void> check_newest(const ChangeSession& session, const Transaction& transaction) {
-  const auto newer = above(session, transaction);
-  if (newer.empty() || transaction.state() == State::reverted) return {};
-  const std::string& id = transaction.plan.id;
-  return fail({.subject = id,
-               .detail = newer.front().plan.id + " was applied after it, and is not taken back",
-               .way_out = "To take back both, and all between: tuner rollback --through " + id});
-}
-
-/// The one that was named, or the newest of this namespace that is not wholly taken back.
-const Transaction* chosen(const ChangeSession& session, const Invocation& invocation) {
-  if (const auto id = named(invocation)) return session.find(*id);
-  const auto& all = session.history().transactions;
-  const auto found = std::find_if(all.rbegin(), all.rend(), [&](const Transaction& one) {
-    return one.state() != State::reverted && belongs_here(one, session.here());
-  });
-  return found == all.rend() ? nullptr : &*found;
 }
 
 /// What no rollback brings back.
@@ -86,20 +56,38 @@ std::vector<std::string> notes_on(const Transaction& transaction) {
   return notes;
 }
 
-/// One after the other, up to the first that is not wholly taken back: those below it stay.
-void take_back(ChangeSession& session, const std::vector<Transaction>& changes, bool force,
-               render::ActionReport& report) {
+/// Whether a change was left for another time in part. What somebody else changed does not stand in
+/// the way of those below; what the system refused does.
+bool is_stuck(const RunReport& run) {
+  return std::any_of(run.steps.begin(), run.steps.end(), [](const StepOutcome& step) {
+    return step.result == StepOutcome::Result::failed;
+  });
+}
+
+/// One after the other, the newest first. The worst exit status of them.
+ExitStatus take_back(ChangeSession& session, const std::vector<Transaction>& changes, bool force,
+                     render::ActionReport& report) {
+  ExitStatus status = ExitStatus::as_wanted;
+  std::set<std::string> held;
   std::size_t left = changes.size();
   for (const Transaction& change : changes) {
     if (report.run) report.finished.push_back(std::move(*report.run));
     report.run = session.engine().revert(
         change, force ? engine::Conflicts::overwrite : engine::Conflicts::leave,
-        force ? "asked for, with --force" : "asked for");
+        force ? "asked for, with --force" : "asked for", held);
     --left;
-    if (report.run->transaction.state() != State::reverted) break;
+    if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
+    if (is_stuck(*report.run)) break;
+    for (std::size_t index = 0; index < report.run->steps.size(); ++index) {
+      if (report.run->steps[index].result == StepOutcome::Result::conflict) {
+        held.insert(change.plan.steps[index].target);
+      }
+    }
   }
-  if (left == 0) return;
-  report.warnings.emplace_back("What was applied before it is left as it is until that is done.");
+  if (left > 0) {
+    report.warnings.emplace_back("What was applied before it is left as it is until that is done.");
+  }
+  return status;
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -114,26 +102,21 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                  .way_out = "Give one of them."});
   }
   const auto id = named(invocation);
-  const Transaction* const transaction = chosen(**session, invocation);
   const auto sound =
       check_sound(**session, id ? std::vector<std::string>{*id} : std::vector<std::string>());
   if (!sound) return tl::unexpected(sound.error());
-  if (id && transaction == nullptr) {
-    return unknown_transaction(*id, (*session)->history().transactions);
-  }
   // Under a change that waits nothing is taken back: that would spoil its own way back.
   if (const Transaction* const waiting = (*session)->waiting();
-      transaction != nullptr && waiting != nullptr && waiting != transaction) {
+      id && waiting != nullptr && waiting->plan.id != *id && (*session)->find(*id) != nullptr) {
     return fail({.kind = ErrorKind::busy,
                  .subject = waiting->plan.id,
                  .detail = "this change waits for a confirmation",
                  .way_out = "Confirm it or take it back first: tuner confirm, tuner rollback."});
   }
-  const bool through = invocation.has("through");
-  if (transaction != nullptr && !through) {
-    const auto newest = check_newest(**session, *transaction);
-    if (!newest) return tl::unexpected(newest.error());
-  }
+  const auto changes = way_back((*session)->history().transactions, (*session)->here().place,
+                                {.id = id.value_or(""), .through = invocation.has("through")});
+  if (!changes) return tl::unexpected(changes.error());
+  const Transaction* const transaction = changes->empty() ? nullptr : &changes->back();
   const bool just_reverted = std::any_of(
       finished->begin(), finished->end(),
       [](const RunReport& earlier) { return earlier.transaction.state() == State::reverted; });
@@ -149,10 +132,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   } else if (const auto reachable = check_reachable(*transaction, (*session)->here()); !reachable) {
     return tl::unexpected(reachable.error());
   } else {
-    auto changes = through ? above(**session, *transaction) : std::vector<Transaction>();
-    changes.push_back(*transaction);
-    take_back(**session, changes, invocation.has("force"), report);
-    if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
+    const ExitStatus taken = take_back(**session, *changes, invocation.has("force"), report);
+    if (status == ExitStatus::as_wanted) status = taken;
     if (status == ExitStatus::as_wanted) report.notes = notes_on(*transaction);
   }
   return outcome_of(report, status, manner);

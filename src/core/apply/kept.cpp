@@ -93,8 +93,7 @@ class KeptPlanner {
   }
 
   void refuse_edited(const ConfigFile& own) {
-    const Step* const last = last_written(survey_.history, own.path);
-    if (last == nullptr || last->wanted == own.text) return;
+    if (!is_edited(survey_.history, own.path, own.text)) return;
     plan_.refusals.push_back(
         {.subject = own.path,
          .reason = "somebody edited it since tuner wrote it, and the edits would be lost",

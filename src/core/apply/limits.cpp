@@ -81,12 +81,22 @@ Step file_step(std::string path, const TextFile* present, std::optional<std::str
 
 bool is_own(const TextFile& file) { return file.text.starts_with(kFragmentHeader); }
 
+/// Whether a file of tuner's says the same already, be it for another profile.
+bool says_the_same(const TextFile* present, const std::optional<std::string>& text) {
+  if (present == nullptr || !text) return present == nullptr && !text;
+  const auto body = [](std::string_view file) {
+    while (file.starts_with('#'))
+      file.remove_prefix(std::min(file.find('\n'), file.size() - 1) + 1);
+    return file;
+  };
+  return is_own(*present) && body(present->text) == body(*text);
+}
+
 /// A file of tuner's name that somebody else made or edited is not tuner's to replace.
 bool refuse_foreign(const TextFile* present, const std::vector<Transaction>& history,
                     ApplyPlan& plan) {
   if (present == nullptr) return false;
-  const Step* const last = last_written(history, present->path);
-  if (is_own(*present) && (last == nullptr || last->wanted == present->text)) return false;
+  if (is_own(*present) && !is_edited(history, present->path, present->text)) return false;
   plan.refusals.push_back({.subject = present->path,
                            .reason = "it has tuner's name, and somebody else made or edited it",
                            .way_out = "Move what is in it to a file of another name."});
@@ -111,7 +121,6 @@ std::string pam_lines(const std::vector<TextFile>& files, std::string_view domai
 void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t wanted,
                    const HostSnapshot& host, const ApplySurvey& survey, ApplyPlan& plan) {
   const TextFile* const present = file_of(survey.limit_files, kLimitsFile);
-  if (refuse_foreign(present, survey.history, plan)) return;
   const bool wrote_hard =
       present != nullptr && present->text.find(" hard nofile ") != std::string::npos;
   const auto inherited = host.own_limit && !wrote_hard ? host.own_limit->hard.value_or(kUnlimited)
@@ -121,14 +130,15 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
   for (const std::string_view domain : {"*", "root"}) {
     lines += pam_lines(survey.limit_files, domain, wanted, inherited);
     before += fmt::format("{}{}: {}", before.empty() ? "" : "; ", domain,
-                          pair_text(pam_limit(survey.limit_files, domain)));
+                          pair_text(pam_limit(survey.limit_files, domain, Own::counts)));
   }
   std::optional<std::string> text;
   if (!lines.empty()) {
     text = fmt::format("{} for the profile {}. To take it back: tuner rollback.\n# {}\n{}",
                        kFragmentHeader, on_one_line(profile), on_one_line(demand.why), lines);
   }
-  if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
+  if (says_the_same(present, text)) return;
+  if (refuse_foreign(present, survey.history, plan)) return;
   for (const TextFile& file : survey.limit_files) {
     if (text::base_name(file.path) <= text::base_name(kLimitsFile) || lines.empty() ||
         !file.path.starts_with("/etc/security/limits.d/")) {
@@ -167,7 +177,6 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
                   const ServiceFiles& service, const ApplySurvey& survey, ApplyPlan& plan) {
   const std::string path = drop_in_path(service.unit);
   const TextFile* const present = file_of(service.files, path);
-  if (refuse_foreign(present, survey.history, plan)) return;
   const FileLimit limit = service_limit(service, survey.manager_files);
   std::optional<std::string> text;
   if (limit.soft.value_or(kManagerSoft) < wanted) {
@@ -181,7 +190,7 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
         "{}\n[Service]\nLimitNOFILE={}\n",
         kFragmentHeader, on_one_line(profile), on_one_line(demand.why), value);
   }
-  if (text == (present == nullptr ? std::nullopt : std::optional(present->text))) return;
+  if (says_the_same(present, text) || refuse_foreign(present, survey.history, plan)) return;
   for (const TextFile& file : service.files) {
     FileLimit later;
     take_systemd_file(file.text, "LimitNOFILE", later);
@@ -224,10 +233,10 @@ void plan_process(const Demand& demand, std::int64_t wanted, const RunningProces
 
 }  // namespace
 
-FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain) {
+FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain, Own own) {
   FileLimit limit;
   for (const TextFile& file : files) {
-    if (file.path == kLimitsFile && is_own(file)) continue;
+    if (own == Own::left_out && file.path == kLimitsFile && is_own(file)) continue;
     for (const std::string_view line : parse::lines(file.text)) {
       const auto words = parse::words(line.substr(0, line.find('#')));
       if (words.size() < 4 || words[0] != domain || words[2] != "nofile") continue;
@@ -257,7 +266,12 @@ std::string drop_in_path(std::string_view unit) {
 void plan_limits(const Profile& profile, const HostSnapshot& future, const ApplySurvey& survey,
                  const ApplyOptions& options, ApplyPlan& plan) {
   const Demand* const demand = limit_demand(profile, future);
-  const bool files = options.parts != ApplyOptions::Parts::runtime && !survey.host_files;
+  const bool files =
+      options.parts != ApplyOptions::Parts::runtime && !survey.is_borrowed(kLimitsFile);
+  const auto is_kept = [&](const ServiceFiles& service) {
+    return options.parts != ApplyOptions::Parts::runtime &&
+           !survey.is_borrowed(drop_in_path(service.unit));
+  };
   if (demand == nullptr) {
     if (files) forget_sessions(survey, plan);
     return;
@@ -274,7 +288,7 @@ void plan_limits(const Profile& profile, const HostSnapshot& future, const Apply
   }
   if (files) plan_sessions(profile.name, *demand, wanted, future, survey, plan);
   for (const ServiceFiles& service : survey.services) {
-    if (files) plan_service(profile.name, *demand, wanted, service, survey, plan);
+    if (is_kept(service)) plan_service(profile.name, *demand, wanted, service, survey, plan);
   }
   if (options.parts == ApplyOptions::Parts::files) return;
   for (const RunningProcess& process : survey.processes) {

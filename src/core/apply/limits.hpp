@@ -18,9 +18,12 @@ struct FileLimit {
   std::optional<std::int64_t> hard{};
 };
 
+/// Whether lines of tuner's own file count.
+enum class Own { left_out, counts };
+
 /// What pam_limits gives a session of `domain` ("*" or "root"): the last line that says something.
-/// Lines of tuner's own file do not count. `file` is told from where each came.
-FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain);
+FileLimit pam_limit(const std::vector<TextFile>& files, std::string_view domain,
+                    Own own = Own::left_out);
 
 /// What systemd gives a service: the last LimitNOFILE= of its files but tuner's own, or the
 /// manager's default.

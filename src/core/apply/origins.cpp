@@ -77,15 +77,18 @@ HostSnapshot untuned(HostSnapshot host, const std::map<std::string, Origin>& ori
   return host;
 }
 
-const Step* last_written(const std::vector<Transaction>& history, std::string_view path) {
-  const Step* last = nullptr;
-  for (const Transaction& transaction : history) {
-    if (transaction.state() != State::confirmed) continue;
-    for (const Step& step : transaction.plan.steps) {
-      if (step.kind == Step::Kind::file && step.target == path) last = &step;
+bool is_edited(const std::vector<Transaction>& history, std::string_view path,
+               std::string_view text) {
+  for (auto at = history.rbegin(); at != history.rend(); ++at) {
+    if (!stands(*at)) continue;
+    for (const Step& step : at->plan.steps) {
+      if (step.kind != Step::Kind::file || step.target != path) continue;
+      // A way back that met a conflict has left the file as it was before or after.
+      const bool before = at->state() == State::conflict && step.original == text;
+      return step.wanted != text && !before;
     }
   }
-  return last;
+  return false;
 }
 
 std::vector<std::string> keys_of_history(const std::vector<Transaction>& history) {

@@ -36,7 +36,9 @@ std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history
 /// their origin.
 HostSnapshot untuned(HostSnapshot host, const std::map<std::string, Origin>& origins);
 
-/// What tuner wrote last to a file, among the changes that stand; null where it did not.
-const Step* last_written(const std::vector<Transaction>& history, std::string_view path);
+/// Whether a file of tuner's holds something else than what the changes that stand left there. What
+/// no change wrote, as where the history was deleted, is not edited.
+bool is_edited(const std::vector<Transaction>& history, std::string_view path,
+               std::string_view text);
 
 }  // namespace tuner

@@ -8,6 +8,7 @@
 #include "core/apply/same_value.hpp"
 #include "core/apply/steps.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/apply.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -96,6 +97,17 @@ void refuse_hidden(const KeptPlan& kept, const HostSnapshot& host, const ApplySu
          judge_place(pending->target, kept.lines, *pending->wanted, survey.boot, host).lost);
 }
 
+void warn_of_borrowed(const ApplySurvey& survey, ApplyPlan& plan) {
+  if (survey.is_borrowed(kApplyFolders[0])) {
+    plan.warnings.emplace_back(
+        "This is a network namespace of its own with the host's /etc/sysctl.d: nothing is written "
+        "there, so the values last as long as the namespace.");
+  } else if (!survey.borrowed.empty()) {
+    plan.warnings.push_back("This is a network namespace of its own, and these are the host's: " +
+                            text::joined(survey.borrowed, ", ") + ". Nothing is written there.");
+  }
+}
+
 }  // namespace
 
 ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
@@ -105,7 +117,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   base.wanted = make_plan(profile, base.host);
   ApplyPlan plan{.skipped = base.wanted.obstacles, .warnings = base.wanted.warnings};
   if (!survey.place.first_namespace) leave_the_machine(base.wanted, plan);
-  plan.keeps_files = options.parts != Parts::runtime && !survey.host_files;
+  plan.keeps_files = options.parts != Parts::runtime && !survey.is_borrowed(kApplyFolders[0]);
   if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);
   KeptPlan kept;
   if (plan.keeps_files) kept = plan_kept(profile, host, base, survey, options);
@@ -129,12 +141,8 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
     plan_limits(profile, future, survey, options, plan);
     if (options.parts != Parts::files) plan_routes(profile, host, survey, plan);
   }
-  if (survey.host_files && options.parts != Parts::runtime) {
-    plan.warnings.emplace_back(
-        "This is a network namespace of its own with the host's /etc: nothing is written there, so "
-        "the values last as long as the namespace.");
-  }
-  plan.steps = steps_of(plan, survey.boot.files, options);
+  if (options.parts != Parts::runtime) warn_of_borrowed(survey, plan);
+  plan.steps = steps_of(plan, survey, options);
   if (!options.allow_shadowed) refuse_hidden(kept, host, survey, plan);
   if (!plan.refusals.empty()) plan.steps.clear();
   return plan;

@@ -51,11 +51,13 @@ void add_live(const ApplyPlan& plan, std::vector<Step>& steps) {
 
 }  // namespace
 
-std::vector<Step> steps_of(const ApplyPlan& plan, const ConfigTree& files,
+std::vector<Step> steps_of(const ApplyPlan& plan, const ApplySurvey& survey,
                            const ApplyOptions& options) {
   std::vector<Step> steps;
-  const auto fragment = plan.keeps_files ? fragment_steps(plan, files) : std::vector<Step>();
-  if (options.confirm_within && !fragment.empty() && fragment.front().wanted) {
+  const auto fragment =
+      plan.keeps_files ? fragment_steps(plan, survey.boot.files) : std::vector<Step>();
+  const bool wanted = options.confirm_within && !fragment.empty() && fragment.front().wanted;
+  if (wanted && !survey.is_borrowed(pending_path(fragment.front().target))) {
     steps.push_back({.kind = Step::Kind::file,
                      .part = Step::Part::pending,
                      .target = pending_path(fragment.front().target),

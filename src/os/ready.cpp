@@ -1,0 +1,63 @@
+#include "os/ready.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <string_view>
+
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kVariable = "NOTIFY_SOCKET";
+constexpr std::string_view kReady = "READY=1";
+constexpr auto kHead = offsetof(sockaddr_un, sun_path);
+
+}  // namespace
+
+void tell_ready() {
+  const char* const name = ::secure_getenv(kVariable);
+  if (name == nullptr) return;
+  const std::string_view path(name);
+  sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {}};
+  if (path.size() < 2 || path.size() > sizeof address.sun_path) return;
+  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  if (path.front() == '@') address.sun_path[0] = '\0';
+  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  (void)!::sendto(socket.get(), kReady.data(), kReady.size(), MSG_NOSIGNAL,
+                  reinterpret_cast<const sockaddr*>(&address),
+                  static_cast<socklen_t>(kHead + path.size()));
+}
+
+/// Bound to a name that the kernel picks (unix(7), "Autobind feature").
+Result<ReadySocket> ReadySocket::open() {
+  Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {}};
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  socklen_t length = sizeof address;
+  if (!socket.valid() || ::bind(socket.get(), any, sizeof address.sun_family) != 0 ||
+      ::getsockname(socket.get(), any, &length) != 0) {
+    return system_error("socket");
+  }
+  std::string name(std::begin(address.sun_path), length - kHead);
+  name.front() = '@';
+  return ReadySocket(std::move(socket), std::move(name));
+}
+
+bool ReadySocket::wait(std::chrono::milliseconds patience) {
+  pollfd waiting = {.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return false;
+  std::array<char, 64> text{};
+  const ssize_t length = ::recv(socket_.get(), text.data(), text.size(), MSG_DONTWAIT);
+  return length > 0 && std::string_view(text.data(), static_cast<std::size_t>(length)) == kReady;
+}
+
+}  // namespace tuner::os

@@ -1,0 +1,114 @@
+#include "os/waiting_process.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "core/parse/number.hpp"
+#include "os/child.hpp"
+#include "os/descriptor.hpp"
+#include "os/lasting.hpp"
+#include "os/place.hpp"
+#include "os/ready.hpp"
+#include "os/system_error.hpp"
+
+namespace tuner::os {
+
+namespace {
+
+constexpr const char* kSelf = "/proc/self/exe";
+constexpr std::string_view kProcess = "process:";
+
+/// What a session was limited to must not keep the way back from its work: it writes files, opens
+/// some, and takes its time. Root may raise limits, but for root that was denied CAP_SYS_RESOURCE.
+/// Whether enough is left.
+bool take_limits_off() {
+  constexpr rlimit kNone = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+  for (const auto resource : {RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC}) {
+    ::setrlimit(resource, &kNone);
+  }
+  constexpr rlimit kFiles = {.rlim_cur = 1024, .rlim_max = 4096};
+  ::setrlimit(RLIMIT_NOFILE, &kFiles);
+  constexpr rlim_t kJournal = 1 << 20;
+  rlimit size = {};
+  return ::getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_cur >= kJournal;
+}
+
+/// A host that runs out of memory takes other processes first (proc_pid_oom_score_adj(5)).
+void stay_in_memory_pressure() {
+  const Descriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  if (score.valid()) (void)!::write(score.get(), "-1000", 5);
+}
+
+/// Everything is closed: the lock would else be held until the timer ends.
+void leave_everything() {
+  silence();
+  constexpr unsigned kFirst = 3;
+  if (::syscall(SYS_close_range, kFirst, ~0U, 0) != 0) {
+    const long open_max = ::sysconf(_SC_OPEN_MAX);
+    for (int file = kFirst; file < open_max; ++file) ::close(file);
+  }
+  // A terminal or a session that ends does not end it. SIGTERM does: it comes at a shutdown, which
+  // must not be kept waiting, and leaves the change to the boot's recovery.
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
+  ::signal(SIGTERM, SIG_DFL);
+  take_all_signals();
+  (void)!::chdir("/");
+}
+
+/// Becomes the process that waits.
+[[noreturn]] void wait_for_it(const std::string& id, const std::string& at) {
+  leave_everything();
+  stay_in_memory_pressure();
+  ::execl(kSelf, "tuner", "recover", "--expire", id.c_str(), "--at", at.c_str(),
+          static_cast<char*>(nullptr));
+  ::_exit(1);
+}
+
+}  // namespace
+
+Result<std::string> leave_waiting(const std::string& id, std::chrono::milliseconds at) {
+  const auto failed = [](std::string detail) {
+    return fail({.subject = "timer",
+                 .detail = std::move(detail),
+                 .way_out = "Nothing was changed. Without --confirm-within no timer is needed."});
+  };
+  auto ready = ReadySocket::open();
+  if (!ready) return failed(ready.error().message());
+  const std::string time = std::to_string(at.count());
+  // A session of its own, and then a process that is not even its leader.
+  const auto started = in_child([&] {
+    ::setsid();
+    ::setenv("NOTIFY_SOCKET", ready->name().c_str(), 1);
+    if (const auto group = enter_lasting_group(); !group) return group.error().detail;
+    if (!take_limits_off()) {
+      return std::string(
+          "the limit on the size of files (ulimit -f) is too low, and cannot be raised");
+    }
+    const pid_t timer = ::fork();
+    if (timer == 0) wait_for_it(id, time);
+    return std::to_string(timer);
+  });
+  if (!started) return failed(started.error().message());
+  const auto timer = parse::integer<pid_t>(*started);
+  if (!timer) return failed(*started);
+  constexpr auto kPatience = std::chrono::seconds(5);
+  const std::string start = *timer > 0 && ready->wait(kPatience) ? start_of_process(*timer) : "";
+  if (start.empty()) return failed("no process could be left behind to wait");
+  return std::string(kProcess) + *started + ':' + start;
+}
+
+int waiting_process(std::string_view timer) {
+  if (!timer.starts_with(kProcess)) return 0;
+  const std::string_view rest = timer.substr(kProcess.size());
+  const auto colon = rest.find(':');
+  const auto process = parse::integer<pid_t>(rest.substr(0, colon));
+  if (!process || colon == rest.npos) return 0;
+  return start_of_process(*process) == rest.substr(colon + 1) ? *process : 0;
+}
+
+}  // namespace tuner::os
