@@ -50,7 +50,10 @@ struct Place {
   std::string boot{};                ///< /proc/sys/kernel/random/boot_id
   std::string network_namespace{};   ///< "DEVICE:INODE", one of this boot, and used again
   std::uint64_t network_cookie = 0;  ///< never used again in a boot; 0 where the kernel has none
-  bool first_namespace = true;       ///< PID 1 lives in it, so it is there again after a boot
+  /// When the first process of the PID namespace began: that of a container that starts again has a
+  /// later one. Empty where it is not known.
+  std::string first_process{};
+  bool first_namespace = true;  ///< PID 1 lives in it, so it is there again after a boot
 
   friend bool operator==(const Place&, const Place&) = default;
 };
@@ -59,8 +62,12 @@ struct Place {
 /// nothing after a boot.
 bool same_namespace(const Place& left, const Place& right);
 
-/// Whether the namespace that a transaction was made in, `then`, is no more: another boot, or
-/// another start of a container.
+/// Whether a transaction belongs to this machine: by its machine-id, or, where that was changed
+/// meanwhile, by the boot and the namespace that it was made in.
+bool same_machine(const Place& then, const Place& now);
+
+/// Whether the namespace that a transaction was made in, `then`, is no more, for certain: another
+/// boot, or its number is used again. That of another container may be there still.
 bool outlived(const Place& then, const Place& now);
 
 /// Who did something, and by which command.

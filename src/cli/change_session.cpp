@@ -32,7 +32,7 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
   if (!here) return tl::unexpected(here.error());
   std::unique_ptr<ChangeSession> session(
       new ChangeSession(std::move(*lock), std::move(*store), std::move(*here), std::move(actor)));
-  auto history = os::read_history(session->here_.place.machine);
+  auto history = os::read_history(session->here_.place);
   if (!history) return tl::unexpected(history.error());
   session->history_ = std::move(*history);
   session->held_.emplace();

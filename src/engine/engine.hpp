@@ -44,6 +44,10 @@ class Engine {
   /// The timer's side of the race with confirm().
   RunReport expire(Transaction transaction);
 
+  /// Whether the file that a boot reads is in its place here: the last of those that are written,
+  /// behind which only files of other names are taken away.
+  bool is_kept(const Transaction& transaction);
+
  private:
   /// Which values are taken back.
   enum class Reach {
@@ -67,7 +71,6 @@ class Engine {
   void settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts);
   StepOutcome restore(const Step& step, const std::optional<std::string>& value);
   bool is_in_force(const Transaction& transaction);
-  bool is_kept(const Transaction& transaction);
   [[nodiscard]] Reach reach_of(const Transaction& transaction) const;
   void go_forward(RunReport& report, const std::string& reason);
   void recover_confirming(RunReport& report);
@@ -79,6 +82,7 @@ class Engine {
   void discard_leftovers(const Transaction& transaction);
   /// Whether it belongs to another machine, or to another namespace that may still be there.
   [[nodiscard]] bool elsewhere(const Place& place) const;
+  [[nodiscard]] std::string why_lost(const Place& place) const;
 
   Store& store_;
   Journal& journal_;

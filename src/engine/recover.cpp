@@ -9,17 +9,19 @@ namespace {
 
 constexpr const char* kCutOff = "the run that made it was cut off";
 constexpr const char* kRestarted = "the host restarted before it was confirmed";
+constexpr const char* kNoNamespace = "its network namespace was gone before it was confirmed";
 constexpr const char* kTooLate = "it was not confirmed in time";
 
 }  // namespace
 
-bool Engine::elsewhere(const Place& place) const {
-  return place.machine != here_.machine ||
-         (!outlived(place, here_) && !same_namespace(place, here_));
+std::string Engine::why_lost(const Place& place) const {
+  return place.boot != here_.boot ? kRestarted : kNoNamespace;
 }
 
-/// Whether the file that a boot reads is in its place: the last of those that are written, behind
-/// which only files of other names are taken away.
+bool Engine::elsewhere(const Place& place) const {
+  return !same_machine(place, here_) || (!outlived(place, here_) && !same_namespace(place, here_));
+}
+
 bool Engine::is_kept(const Transaction& transaction) {
   const auto& steps = transaction.plan.steps;
   const auto kept = [](const Step& step) { return step.part == Step::Part::keep; };
@@ -55,7 +57,8 @@ void Engine::recover_confirming(RunReport& report) {
   if (restarted ? is_kept(transaction) : is_in_force(transaction)) {
     return go_forward(report, kCutOff);
   }
-  undo(report, Conflicts::leave, reach_of(transaction), restarted ? kRestarted : kCutOff);
+  undo(report, Conflicts::leave, reach_of(transaction),
+       restarted ? why_lost(transaction.plan.place) : kCutOff);
 }
 
 /// The way back begins with the file that the next boot reads. Where the power went before that,
@@ -110,11 +113,11 @@ RunReport Engine::recover(Transaction transaction) {
       }
       break;
     case State::applying:
-      undo(report, Conflicts::leave, reach, restarted ? kRestarted : kCutOff);
+      undo(report, Conflicts::leave, reach, restarted ? why_lost(place) : kCutOff);
       break;
     case State::applied:
       if (restarted) {
-        undo(report, Conflicts::leave, reach, kRestarted);
+        undo(report, Conflicts::leave, reach, why_lost(place));
       } else if (applied->confirm_by && clock_.since_boot() >= *applied->confirm_by) {
         undo(report, Conflicts::leave, reach, kTooLate);
       } else {

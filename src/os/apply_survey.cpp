@@ -165,6 +165,8 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
   }
   BootFiles boot(root, root.kernel(), {});
   survey.boot = boot.material(paths);
+  // That nothing can be set in here says nothing of the boot that a file is for.
+  survey.boot.kernel.writable = true;
   survey.limit_files =
       with_first(root, "etc/security/limits.conf", drop_ins(root, {"etc/security/limits.d/"}));
   if (asks_for(profile, Area::limit)) {

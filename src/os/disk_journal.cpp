@@ -70,7 +70,7 @@ void remove_transaction(int folder, const std::string& id) {
 
 }  // namespace
 
-Result<History> read_history(const std::string& machine) {
+Result<History> read_history(const Place& here) {
   History history;
   struct stat status = {};
   if (::lstat(kTransactions, &status) != 0 && errno == ENOENT) return history;
@@ -83,16 +83,17 @@ Result<History> read_history(const std::string& machine) {
     auto journal = read_journal(folder->get(), name);
     if (!journal) {
       history.damaged.push_back(std::move(journal.error()));
-    } else if (journal->transaction.plan.place.machine != machine) {
-      history.foreign.push_back(name);
     } else {
-      history.transactions.push_back(std::move(journal->transaction));
+      const bool own = same_machine(journal->transaction.plan.place, here);
+      (own ? history.transactions : history.foreign).push_back(std::move(journal->transaction));
     }
   }
-  std::stable_sort(history.transactions.begin(), history.transactions.end(),
-                   [](const Transaction& one, const Transaction& other) {
-                     return one.plan.number < other.plan.number;
-                   });
+  for (auto* const list : {&history.transactions, &history.foreign}) {
+    std::stable_sort(list->begin(), list->end(),
+                     [](const Transaction& one, const Transaction& other) {
+                       return one.plan.number < other.plan.number;
+                     });
+  }
   return history;
 }
 

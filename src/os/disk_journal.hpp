@@ -13,11 +13,11 @@ namespace tuner::os {
 struct History {
   std::vector<Transaction> transactions{};  ///< oldest first; those of this machine
   std::vector<Error> damaged{};             ///< journals that cannot be trusted
-  std::vector<std::string> foreign{};       ///< of another machine: never acted on
+  std::vector<Transaction> foreign{};       ///< of other machines, oldest first
 };
 
 /// Reads the history. Nothing at all is no error. Errors: permission; a folder that is not tuner's.
-Result<History> read_history(const std::string& machine);
+Result<History> read_history(const Place& here);
 
 /// One file for each transaction: /var/lib/tuner/transactions/ID/journal.
 class DiskJournal : public engine::Journal {

@@ -78,6 +78,8 @@ Place place_of(const Json& json) {
           .network_cookie = json.contains("network_cookie")
                                 ? integer_of<std::uint64_t>(json.at("network_cookie"))
                                 : 0,
+          .first_process =
+              json.contains("first_process") ? bytes_of(json.at("first_process")) : std::string(),
           .first_namespace = json.at("first_namespace").get<bool>()};
 }
 

@@ -58,6 +58,7 @@ Json place_json(const Place& place) {
           {"boot", bytes_json(place.boot)},
           {"network_namespace", bytes_json(place.network_namespace)},
           {"network_cookie", place.network_cookie},
+          {"first_process", bytes_json(place.first_process)},
           {"first_namespace", place.first_namespace}};
 }
 

@@ -74,20 +74,21 @@ bool is_ended_by_systemd(std::string_view group) {
   return false;
 }
 
-/// The group by which systemd knows a process: of version 2, or of its own hierarchy.
-std::string own_group() {
+/// The group of this process that systemd ends with a unit or session, of version 2 or of systemd's
+/// own hierarchy; empty where it is in none.
+std::string ending_group() {
   auto root = RootDirectory::open("/");
   const auto text = root ? root->read("proc/self/cgroup") : absent();
-  if (!text) return {};
-  std::string found;
+  if (!text) return "a group that cannot be read";
   for (const std::string_view line : parse::lines(*text)) {
     const auto at = line.find('/');
-    const bool named = line.find(":name=systemd:") != std::string_view::npos;
-    if (at == std::string_view::npos || !(named || line.starts_with("0::"))) continue;
-    found = line.substr(at);
-    if (named) break;
+    const bool known =
+        line.starts_with("0::") || line.find(":name=systemd:") != std::string_view::npos;
+    if (known && at != line.npos && is_ended_by_systemd(line.substr(at))) {
+      return std::string(line.substr(at));
+    }
   }
-  return found;
+  return {};
 }
 
 bool move_to(const std::string& group) {
@@ -128,7 +129,7 @@ std::optional<Error> cannot_outlive() {
 }
 
 Result<void> enter_lasting_group() {
-  if (::access(kManaged, F_OK) != 0 || !is_ended_by_systemd(own_group())) return {};
+  if (::access(kManaged, F_OK) != 0 || ending_group().empty()) return {};
   // A unit may see the groups read-only, and `ip netns exec` shows none; PID 1 sees them.
   for (const std::string root : {"", "/proc/1/root"}) {
     for (const std::string hierarchy : {"", "/systemd", "/unified"}) {
@@ -136,12 +137,12 @@ Result<void> enter_lasting_group() {
       // (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint").
       for (const std::string group : {"", "/init.scope"}) {
         const bool moved = move_to(root + "/sys/fs/cgroup" + hierarchy + group);
-        if (moved && !is_ended_by_systemd(own_group())) return {};
+        if (moved && ending_group().empty()) return {};
       }
     }
   }
   return fail({.subject = "timer",
-               .detail = "systemd ends it with " + own_group() +
+               .detail = "systemd would end it with " + ending_group() +
                          ", and no other control group can "
                          "be entered",
                .way_out = kWithout});

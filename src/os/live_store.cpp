@@ -166,14 +166,16 @@ std::int64_t interface_of(const std::string& path) {
   return name.empty() ? 0 : static_cast<std::int64_t>(::if_nametoindex(name.c_str()));
 }
 
+std::optional<Error> sysctls_are_read_only() {
+  struct statvfs mount = {};
+  if (::statvfs(kAnyKey, &mount) != 0 || (mount.f_flag & ST_RDONLY) == 0) return std::nullopt;
+  return Error{.subject = "/proc/sys",
+               .detail = "it is mounted read-only here, as in containers",
+               .way_out = "Run tuner on the host, or in a container that may set sysctls."};
+}
+
 std::optional<Error> cannot_write_sysctl(const std::string& path) {
   const std::string name = kSysctls + path;
-  struct statvfs mount = {};
-  if (::statvfs(name.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0) {
-    return Error{.subject = "/proc/sys",
-                 .detail = "it is mounted read-only here, as in containers",
-                 .way_out = "Run tuner on the host, or in a container that may set sysctls."};
-  }
   if (::faccessat(AT_FDCWD, name.c_str(), W_OK, AT_EACCESS) == 0) return std::nullopt;
   return system_error(name, "Run as root, in the namespace that owns the key.").value();
 }

@@ -31,4 +31,7 @@ std::int64_t interface_of(const std::string& path);
 /// Why a sysctl cannot be written here; no value where it can. Nothing is opened for writing.
 std::optional<Error> cannot_write_sysctl(const std::string& path);
 
+/// That /proc/sys is mounted read-only; no value where it is not.
+std::optional<Error> sysctls_are_read_only();
+
 }  // namespace tuner::os

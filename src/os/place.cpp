@@ -61,11 +61,19 @@ Result<Surroundings> read_surroundings() {
   if (!machine) return tl::unexpected(machine.error());
   auto boot = line_of(*root, "proc/sys/kernel/random/boot_id");
   if (!boot) return tl::unexpected(boot.error());
+  if (boot->empty()) {
+    return fail({.subject = "/proc/sys/kernel/random/boot_id",
+                 .detail = "it could not be read: there is no such file",
+                 .way_out =
+                     "Run it where /proc/sys is to be seen: nothing tells one boot from another "
+                     "here."});
+  }
   found.place.machine = std::move(*machine);
   found.place.boot = std::move(*boot);
   found.place.network_namespace = file_of("/proc/self/ns/net");
   if (found.place.network_namespace.empty()) return system_error("/proc/self/ns/net");
   found.place.network_cookie = network_cookie();
+  found.place.first_process = start_of_process(1);
   const auto network = file_of("/proc/1/ns/net");
   // Without the right to look at PID 1, a key tells that only the first namespace of a boot has.
   found.place.first_namespace = network.empty()

@@ -11,6 +11,7 @@
 
 #include "core/parse/number.hpp"
 #include "os/files.hpp"
+#include "os/root_directory.hpp"
 #include "os/safe_folder.hpp"
 #include "os/system_error.hpp"
 
@@ -130,6 +131,23 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
     (void)write_all(file.get(), holder, kPath);
   }
   return RunLock(std::move(file));
+}
+
+/// A line is "1: FLOCK  ADVISORY  WRITE PID MAJOR:MINOR:INODE 0 EOF" (fs/locks.c
+/// lock_get_status()).
+bool RunLock::is_held() {
+  struct stat status = {};
+  auto root = RootDirectory::open("/");
+  const auto text = root ? root->read("proc/locks") : absent();
+  if (!text || ::stat(kPath, &status) != 0) return false;
+  const std::string inode = ':' + std::to_string(status.st_ino);
+  for (const std::string_view line : parse::lines(*text)) {
+    const auto words = parse::words(line);
+    constexpr std::size_t kFile = 5;
+    // A run that waits for it has "->" for its second word.
+    if (words.size() > kFile && words[1] == "FLOCK" && words[kFile].ends_with(inode)) return true;
+  }
+  return false;
 }
 
 }  // namespace tuner::os

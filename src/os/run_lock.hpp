@@ -16,6 +16,9 @@ class RunLock {
   /// the wait. Errors: busy, naming the holder.
   static Result<RunLock> take(const std::string& command, std::chrono::milliseconds patience);
 
+  /// Whether a run holds it, as far as /proc/locks tells. It is not touched.
+  static bool is_held();
+
  private:
   explicit RunLock(Descriptor file) : file_(std::move(file)) {}
   Descriptor file_;

@@ -18,6 +18,13 @@ Json confirm_by(const Transaction& transaction) {
   return json_of(text::timestamp(transaction.records.back().at + since));
 }
 
+std::vector<std::string> ids_of(const std::vector<Transaction>& transactions) {
+  std::vector<std::string> ids;
+  ids.reserve(transactions.size());
+  for (const Transaction& one : transactions) ids.push_back(one.plan.id);
+  return ids;
+}
+
 constexpr std::string_view kKinds[] = {"sysctl", "file", "route", "limit"};
 
 std::string_view kind_of(const Step& step) { return kKinds[static_cast<std::size_t>(step.kind)]; }
@@ -105,6 +112,10 @@ std::string status_json(const StatusReport& report, std::string_view version) {
       .with("waiting", optional_transaction(report.waiting))
       .with("standing", optional_transaction(report.standing))
       .with("timer_runs", report.waiting ? json_of(report.timer_runs) : json_of(nullptr))
+      .with("expired", optional_transaction(report.expired))
+      .with("elsewhere", list_of(ids_of(report.elsewhere)))
+      .with("foreign", list_of(ids_of(report.foreign)))
+      .with("at_work", report.at_work)
       .with_list("unfinished", report.unfinished, transaction_object)
       .with_list("conflicts", report.conflicts, transaction_object)
       .with_list("drift", report.drift, drift_object)
@@ -118,7 +129,7 @@ std::string history_json(const HistoryReport& report, std::string_view version) 
       .with("tool", tool_object(version))
       .with("generated_at", text::timestamp(report.generated_at))
       .with_list("transactions", report.transactions, transaction_object)
-      .with("foreign", list_of(report.foreign))
+      .with("foreign", list_of(ids_of(report.foreign)))
       .with_list("errors", report.damaged, error_object)
       .text();
 }

@@ -167,8 +167,19 @@ std::string finished_line(const RunReport& run) {
 
 namespace {
 
-std::string foreign_text(const std::string& id) {
-  return wrapped(id + ": written on another machine; it is never acted on.", 0);
+/// Of another machine-id; what was taken back is over.
+std::string foreign_text(const std::vector<Transaction>& foreign) {
+  std::string text;
+  for (const Transaction& change : foreign) {
+    if (change.state() == State::reverted) continue;
+    text +=
+        wrapped(fmt::format("{} (profile {}) was made under another machine-id and is left alone. "
+                            "If this host was cloned from that one, take it back with: tuner "
+                            "rollback --adopt {}",
+                            change.plan.id, change.plan.profile, change.plan.id),
+                0);
+  }
+  return text;
 }
 
 }  // namespace
@@ -188,6 +199,10 @@ std::string status_text(const StatusReport& report, const Style& style) {
     }
   }
   for (const Transaction& transaction : report.unfinished) {
+    if (report.at_work && transaction.plan.id == report.unfinished.back().plan.id) {
+      text += wrapped(transaction.plan.id + ": a run of tuner is at work on it.", 0);
+      continue;
+    }
     text += wrapped(fmt::format("{} was cut off ({}). To finish it: tuner recover.",
                                 transaction.plan.id, name_of(transaction.state())),
                     0);
@@ -213,7 +228,20 @@ std::string status_text(const StatusReport& report, const Style& style) {
                     report.drift.empty() && report.damaged.empty() ? "; nothing has drifted" : ""),
         0);
   }
-  for (const std::string& id : report.foreign) text += foreign_text(id);
+  if (report.expired) {
+    text +=
+        wrapped(fmt::format("{} (profile {}) was taken back on {}: {}.", report.expired->plan.id,
+                            report.expired->plan.profile, moment(report.expired->records.back().at),
+                            report.expired->records.back().reason),
+                0);
+  }
+  for (const Transaction& change : report.elsewhere) {
+    text += wrapped(fmt::format("{} (profile {}) belongs to another network namespace, and {}. Run "
+                                "tuner there.",
+                                change.plan.id, change.plan.profile, words_for(change.state())),
+                    0);
+  }
+  text += foreign_text(report.foreign);
   if (text.empty()) text = "Nothing is applied, and nothing waits.\n";
   return clean(text, style.charset);
 }
@@ -228,9 +256,7 @@ std::string history_text(const HistoryReport& report, const Style& style) {
     const bool reasons = report.details && style.detail == Detail::everything;
     text += details_of(transaction, reasons) + '\n';
   }
-  for (const std::string& id : report.foreign) {
-    text += foreign_text(id);
-  }
+  text += foreign_text(report.foreign);
   for (const Error& error : report.damaged) {
     text += wrapped(error.message() + ". " + error.way_out, 0);
   }

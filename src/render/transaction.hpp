@@ -27,18 +27,21 @@ struct StatusReport {
   std::optional<Transaction> waiting{};
   bool timer_runs = true;                 ///< of the one that waits
   std::vector<Transaction> unfinished{};  ///< cut off; the next change finishes them
+  bool at_work = false;                   ///< a run holds the lock: the newest of those may be its
   std::vector<Transaction> conflicts{};
   std::optional<Transaction> standing{};  ///< the newest that is in force
+  std::optional<Transaction> expired{};   ///< the newest, where nobody confirmed it in time
+  std::vector<Transaction> elsewhere{};   ///< open, in other network namespaces
   std::vector<Drift> drift{};
   std::vector<Error> damaged{};        ///< what could not be read, or is not what was written
-  std::vector<std::string> foreign{};  ///< of another machine
+  std::vector<Transaction> foreign{};  ///< of another machine
 };
 
 struct HistoryReport {
   std::chrono::sys_seconds generated_at{};
   std::vector<Transaction> transactions{};  ///< newest first
   std::vector<Error> damaged{};
-  std::vector<std::string> foreign{};
+  std::vector<Transaction> foreign{};
   bool details = false;  ///< one transaction was asked for
 };
 

@@ -450,9 +450,11 @@ class Refused(Applied):
         private.mount("--bind", "/proc/sys/net", "/proc/sys/net")
         private.mount("-o", "remount,bind,ro", "/proc/sys/net")
         try:
-            result = run("apply", "--profile", "proxy", "--only", REUSE)
-            self.assertEqual(result.returncode, 1)
-            self.assertIn("read-only", result.stderr)
+            for words in ([], ["--dry-run"], ["--persist-only"], ["--confirm-within", "5min"]):
+                result = run("apply", "--profile", "proxy", "--only", REUSE, *words)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("Refused: /proc/sys: it is mounted read-only here", result.stdout)
+                self.assertNotIn("wins over", result.stdout)
             self.assertFalse(any(Path("/var/lib/tuner/transactions").glob("*")))
         finally:
             subprocess.run(["umount", "/proc/sys/net"], check=True)
@@ -746,16 +748,31 @@ class Journals(Applied):
         self.assertEqual(act("history")["transactions"][0]["state"], "confirmed")
 
     def test_a_journal_of_another_machine(self):
+        blank, boot = Path("/run/blank"), Path("/run/boot")
+        blank.write_text("0123456789abcdef0123456789abcdef\n")
+        identifier = act("apply", "--profile", "proxy")["transaction"]["id"]
+        blank.write_text("")
+        boot.write_text("0b0b0b0b-0b0b-0b0b-0b0b-0b0b0b0b0b0b\n")
+        private.mount("--bind", boot, "/proc/sys/kernel/random/boot_id")
+        self.addCleanup(subprocess.run, ["umount", "/proc/sys/kernel/random/boot_id"], check=True)
+        self.assertEqual(act("history")["foreign"], [identifier])
+        act("recover")
+        self.assertEqual(act("rollback")["message"], "Nothing is to be taken back.")
+        self.assertTrue(FRAGMENT.exists())
+        self.assertEqual(run("rollback", identifier).returncode, 64)
+        self.assertIn(f"tuner rollback --adopt {identifier}", " ".join(run("status").stdout.split()))
+        self.assertEqual(run("rollback", "--adopt").returncode, 64)
+        act("rollback", "--adopt", identifier)
+        self.assertFalse(FRAGMENT.exists())
+        self.assertNotIn(identifier, run("status").stdout)
+
+    def test_a_machine_id_that_changes_in_the_window(self):
         blank = Path("/run/blank")
         blank.write_text("0123456789abcdef0123456789abcdef\n")
         act("apply", "--profile", "proxy", "--confirm-within", "5min")
-        identifier = act("status")["waiting"]["id"]
-        self.assertGreater(kill_timers("recover --expire"), 0)
         blank.write_text("")
-        self.assertEqual(act("history")["foreign"], [identifier])
-        act("recover")
-        self.assertEqual(get_key(REUSE), "1")
-        self.assertEqual(run("rollback", identifier).returncode, 64)
+        act("rollback")
+        self.check_as_before()
 
 
 class Limits(Applied):

@@ -105,10 +105,13 @@ class Unreadable(unittest.TestCase):
     def test_another_machines_changes_are_named_and_let_be(self):
         machine = Path("/run/machine")
         machine.write_text("0123456789abcdef0123456789abcdef\n")
+        boot = Path("/run/boot")
+        boot.write_text("0b0b0b0b-0b0b-0b0b-0b0b-0b0b0b0b0b0b\n")
         self.mounted(machine, "/etc/machine-id")
+        self.mounted(boot, "/proc/sys/kernel/random/boot_id")
         for command in ("history", "status"):
             text = self.is_told(command, status=(0,))
-            self.assertIn(f"{self.folder.name}: written on another machine", text)
+            self.assertIn(f"{self.folder.name} (profile mine) was made under another machine-id", text)
         self.assertEqual(run("rollback").returncode, 0)
         self.assertEqual(private.get_key(KEY), "25")
 

@@ -397,9 +397,41 @@ TEST_CASE("a namespace that has another's number is another one") {
   CHECK(same_namespace(then, now));
   now.network_cookie = 8;
   CHECK_FALSE(same_namespace(then, now));
+  CHECK(outlived(then, now));  // its number is used again
   now.network_namespace = "other";
+  CHECK_FALSE(outlived(then, now));  // it may be there still
   now.network_cookie = 7;
   CHECK(same_namespace(then, now));
+}
+
+TEST_CASE("a container that starts again is another one, where the kernel has no cookies") {
+  Place then = kHere;
+  then.first_process = "100";
+  Place now = then;
+  CHECK(same_namespace(then, now));
+  now.first_process = "200";
+  CHECK_FALSE(same_namespace(then, now));
+  now.first_process.clear();
+  CHECK(same_namespace(then, now));
+}
+
+TEST_CASE("a machine-id that changes takes no change from the namespace that it was made in") {
+  Place then = kHere;
+  then.network_cookie = 7;
+  Place now = then;
+  now.machine = "new";
+  CHECK(same_machine(then, now));
+  CHECK(same_namespace(then, now));
+  now.boot = "second";
+  CHECK_FALSE(same_machine(then, now));
+  FakeHost host = fresh_host();
+  TransactionPlan plan = plan_of(kWithin);
+  plan.place = then;
+  (void)engine_on(host, then).apply(plan);
+  host.uptime += std::chrono::milliseconds(900);
+  now.boot = then.boot;
+  CHECK(engine_on(host, now).expire(host.journal["t"]).transaction.state() == State::reverted);
+  CHECK(live_is_old(host));
 }
 
 TEST_CASE("nothing is written where the timer cannot be armed") {

@@ -48,6 +48,17 @@ Reading reading_with(const Profile& profile, const std::vector<Transaction>& his
   return reading;
 }
 
+/// What is refused because of where this runs, whatever the plan is.
+void refuse_place(const ApplyOptions& options, ApplyPlan& plan) {
+  const auto refuse = [&plan](const std::string& subject, const Error& error) {
+    plan.refusals = {{.subject = subject, .reason = error.detail, .way_out = error.way_out}};
+    plan.steps.clear();
+  };
+  if (const auto closed = os::sysctls_are_read_only()) return refuse(closed->subject, *closed);
+  const auto ends = options.confirm_within ? os::cannot_outlive() : std::nullopt;
+  if (ends) refuse("--confirm-within", *ends);
+}
+
 /// Reads the host and makes the plan; the report has no run yet.
 Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loaded,
                                       const ApplyOptions& options, const os::Surroundings& here,
@@ -61,11 +72,6 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loa
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
   report.plan = plan_apply(report.profile, *report.host, *survey, options);
-  if (const auto ends = options.confirm_within ? os::cannot_outlive() : std::nullopt) {
-    report.plan.refusals.push_back(
-        {.subject = "--confirm-within", .reason = ends->detail, .way_out = ends->way_out});
-    report.plan.steps.clear();
-  }
   return report;
 }
 
@@ -113,7 +119,7 @@ Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
                      const Invocation& invocation, const Manner& manner) {
   const auto here = os::read_surroundings();
   if (!here) return tl::unexpected(here.error());
-  auto history = os::read_history(here->place.machine);
+  auto history = os::read_history(here->place);
   if (!history && ::geteuid() == 0) return tl::unexpected(history.error());
   if (history && !history->damaged.empty()) return fail(history->damaged.front());
   auto root = os::RootDirectory::open("/");
@@ -124,6 +130,7 @@ Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
   if (const auto file = invocation.value("export")) {
     return export_plan(*report, *file, invocation, manner);
   }
+  refuse_place(options, report->plan);
   report->dry_run = true;
   auto store = os::LiveStore::open();
   if (::geteuid() == 0 && store) {
@@ -185,6 +192,7 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
                           (*session)->history().transactions);
   if (!report) return tl::unexpected(report.error());
   report->finished = std::move(*finished);
+  refuse_place(options, report->plan);
   if (!report->plan.refusals.empty() || !report->plan.changes_anything()) {
     return outcome_of(*report, invocation, manner);
   }

@@ -61,6 +61,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   ExitStatus status = worst_of(report.finished);
   if (transaction == nullptr || !transaction->waiting()) {
     report.nothing = why_nothing(transaction);
+    // Whoever goes on after a confirmation must not go on without the change.
+    const bool lost = transaction != nullptr && transaction->state() != State::confirmed;
+    if (lost && status == ExitStatus::as_wanted) status = ExitStatus::failed;
   } else if (const auto reachable = check_reachable(*transaction, (*session)->here()); !reachable) {
     return tl::unexpected(reachable.error());
   } else {

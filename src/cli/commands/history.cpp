@@ -19,7 +19,7 @@ constexpr auto kOptions = std::to_array<Option>({
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto here = os::read_surroundings();
   if (!here) return tl::unexpected(here.error());
-  auto history = os::read_history(here->place.machine);
+  auto history = os::read_history(here->place);
   if (!history) return tl::unexpected(history.error());
   render::HistoryReport report{.generated_at = now(),
                                .transactions = std::move(history->transactions),

@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 Result<std::optional<milliseconds>> due(const std::string& id) {
   const auto here = os::read_surroundings();
   if (!here) return tl::unexpected(here.error());
-  const auto history = os::read_history(here->place.machine);
+  const auto history = os::read_history(here->place);
   if (!history) return tl::unexpected(history.error());
   for (const Transaction& transaction : history->transactions) {
     const Record* const armed = transaction.last(State::armed);

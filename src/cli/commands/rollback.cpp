@@ -15,6 +15,7 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"through", "", "ID", "every change down to this one, the newest first"},
+    {"adopt", "", "", "one that was made under another machine-id"},
     {"force", "", "", "overwrite what somebody else changed meanwhile"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
@@ -23,6 +24,13 @@ constexpr auto kOptions = std::to_array<Option>({
 std::optional<std::string> named(const Invocation& invocation) {
   if (!invocation.words.empty()) return invocation.words.front();
   return invocation.value("through");
+}
+
+/// Changes that were made under another machine-id, as in the template that this host was cloned
+/// from, as if they were this machine's.
+std::vector<Transaction> adopted(std::vector<Transaction> foreign, const std::string& machine) {
+  for (Transaction& change : foreign) change.plan.place.machine = machine;
+  return foreign;
 }
 
 /// What no rollback brings back.
@@ -113,8 +121,18 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                  .detail = "this change waits for a confirmation",
                  .way_out = "Confirm it or take it back first: tuner confirm, tuner rollback."});
   }
-  const auto changes = way_back((*session)->history().transactions, (*session)->here().place,
-                                {.id = id.value_or(""), .through = invocation.has("through")});
+  const bool adopt = invocation.has("adopt");
+  if (adopt && !id) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--adopt",
+                 .detail = "it needs the ID of a change",
+                 .way_out = "tuner status lists those of other machines."});
+  }
+  const os::History& history = (*session)->history();
+  const Place& here = (*session)->here().place;
+  const auto changes =
+      way_back(adopt ? adopted(history.foreign, here.machine) : history.transactions, here,
+               {.id = id.value_or(""), .through = invocation.has("through")});
   if (!changes) return tl::unexpected(changes.error());
   const Transaction* const transaction = changes->empty() ? nullptr : &changes->back();
   const bool just_reverted = std::any_of(
@@ -129,7 +147,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     report.nothing = "Nothing is to be taken back.";
   } else if (transaction->state() == State::reverted) {
     report.nothing = transaction->plan.id + " is taken back already.";
-  } else if (const auto reachable = check_reachable(*transaction, (*session)->here()); !reachable) {
+  } else if (const auto reachable = check_reachable(*transaction, (*session)->here());
+             !reachable && !(*session)->engine().is_kept(*transaction)) {
     return tl::unexpected(reachable.error());
   } else {
     const ExitStatus taken = take_back(**session, *changes, invocation.has("force"), report);
@@ -146,12 +165,13 @@ extern const Command command;
 const Command command{
     .name = "rollback",
     .summary = "Take a change back",
-    .usage = "[ID | --through ID] [--force] [--format text|json]",
+    .usage = "[ID | --through ID] [--adopt] [--force] [--format text|json]",
     .examples =
         "  tuner rollback                        take the newest change back\n"
         "  tuner rollback 20260131-120000-1a2b   one that tuner history shows\n"
         "  tuner rollback --force                overwrite what others changed since\n"
-        "  tuner rollback --through 20260131-120000-1a2b   it, and all that came after it\n",
+        "  tuner rollback --through 20260131-120000-1a2b   it, and all that came after it\n"
+        "  tuner rollback --adopt 20260131-120000-1a2b     one of a clone's template\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1,

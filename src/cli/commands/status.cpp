@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
 #include "core/apply/same_value.hpp"
+#include "os/run_lock.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::commands::status {
@@ -75,16 +76,35 @@ std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Tran
   return drift;
 }
 
+/// One that nobody confirmed in time, and nobody took back either.
+std::optional<Transaction> expired(const Transaction& transaction) {
+  const bool late = transaction.last(State::applied) != nullptr &&
+                    transaction.last(State::confirmed) == nullptr &&
+                    transaction.state() == State::reverted &&
+                    !transaction.records.back().reason.starts_with("asked for");
+  return late ? std::optional(transaction) : std::nullopt;
+}
+
+/// What was set for one boot alone is over with that.
+bool is_in_force(const Transaction& transaction, const os::Surroundings& here) {
+  const auto& steps = transaction.plan.steps;
+  return transaction.state() == State::confirmed &&
+         std::any_of(steps.begin(), steps.end(), [&](const Step& step) {
+           return step.part == Step::Part::keep || still_holds(transaction, step, here);
+         });
+}
+
 ExitStatus status_of(const render::StatusReport& report, bool detailed) {
   if (!report.damaged.empty()) return ExitStatus::incomplete;
-  return detailed && !report.drift.empty() ? ExitStatus::found : ExitStatus::as_wanted;
+  const bool drifted = !report.drift.empty() || !report.conflicts.empty();
+  return detailed && drifted ? ExitStatus::found : ExitStatus::as_wanted;
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto surroundings = os::read_surroundings();
   if (!surroundings) return tl::unexpected(surroundings.error());
   const os::Surroundings& here = *surroundings;
-  auto history = os::read_history(here.place.machine);
+  auto history = os::read_history(here.place);
   if (!history) return tl::unexpected(history.error());
   auto store = os::LiveStore::open();
   if (!store) return tl::unexpected(store.error());
@@ -95,13 +115,18 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   for (const Transaction& transaction : history->transactions) {
     const bool here_and_now = belongs_here(transaction, here);
     if (transaction.state() == State::conflict) report.conflicts.push_back(transaction);
+    if (here_and_now) report.expired = expired(transaction);
+    if (transaction.open() && !here_and_now && !outlived(transaction.plan.place, here.place)) {
+      report.elsewhere.push_back(transaction);
+    }
     const bool same_boot = transaction.plan.place.boot == here.place.boot;
     if (transaction.waiting() && same_boot && here_and_now) {
       report.waiting = transaction;
     } else if (transaction.open() && here_and_now) {
       report.unfinished.push_back(transaction);
+      report.at_work = os::RunLock::is_held();
     }
-    if (here_and_now && transaction.state() == State::confirmed) report.standing = transaction;
+    if (here_and_now && is_in_force(transaction, here)) report.standing = transaction;
   }
   if (report.waiting) {
     report.timer_runs = os::BootClock(false).is_armed(report.waiting->records.back().timer);

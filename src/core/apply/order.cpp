@@ -1,5 +1,8 @@
 #include "tuner/order.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/suggest.hpp"
 
 namespace tuner {
@@ -19,30 +22,28 @@ tl::unexpected<Error> unknown_transaction(const std::string& id,
 
 Result<std::vector<Transaction>> way_back(const std::vector<Transaction>& history,
                                           const Place& here, const WayBackOptions& options) {
-  const auto named = [&options](const Transaction& one) { return one.plan.id == options.id; };
-  const auto stands = [&here](const Transaction& one) {
-    return one.state() != State::reverted && same_namespace(one.plan.place, here);
+  const auto lies_in = [](const Transaction& one, const Place& place) {
+    return one.state() != State::reverted && same_namespace(one.plan.place, place);
   };
-  std::vector<Transaction> newer;
-  for (auto at = history.rbegin(); at != history.rend(); ++at) {
-    if (options.id.empty() && stands(*at)) return std::vector{*at};
-    if (!options.id.empty() && named(*at)) {
-      const bool below = !newer.empty() && at->state() != State::reverted;
-      if (below && !options.through) {
-        return fail(
-            {.subject = options.id,
-             .detail = newer.front().plan.id + " was applied after it, and is not taken back",
-             .way_out =
-                 "To take back both, and all between: tuner rollback --through " + options.id});
-      }
-      if (!options.through) newer.clear();
-      newer.push_back(*at);
-      return newer;
-    }
-    if (!options.id.empty() && stands(*at)) newer.push_back(*at);
+  const auto found = std::find_if(history.rbegin(), history.rend(), [&](const Transaction& one) {
+    return options.id.empty() ? lies_in(one, here) : one.plan.id == options.id;
+  });
+  if (found == history.rend()) {
+    if (options.id.empty()) return std::vector<Transaction>();
+    return unknown_transaction(options.id, history);
   }
-  if (!options.id.empty()) return unknown_transaction(options.id, history);
-  return std::vector<Transaction>();
+  std::vector<Transaction> newer;
+  std::copy_if(history.rbegin(), found, std::back_inserter(newer),
+               [&](const Transaction& one) { return lies_in(one, found->plan.place); });
+  if (found->state() == State::reverted || options.id.empty()) newer.clear();
+  if (!newer.empty() && !options.through) {
+    return fail(
+        {.subject = options.id,
+         .detail = newer.front().plan.id + " was applied after it, and is not taken back",
+         .way_out = "To take back both, and all between: tuner rollback --through " + options.id});
+  }
+  newer.push_back(*found);
+  return newer;
 }
 
 }  // namespace tuner

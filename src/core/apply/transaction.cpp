@@ -26,19 +26,33 @@ std::string name_of(const Step& step) {
   return key ? key->text() : step.target;
 }
 
+namespace {
+
+bool have_cookies(const Place& left, const Place& right) {
+  return left.network_cookie != 0 && right.network_cookie != 0;
+}
+
+}  // namespace
+
 bool same_namespace(const Place& left, const Place& right) {
-  if (left.machine != right.machine) return false;
-  if (left.boot == right.boot) {
-    const bool told = left.network_cookie != 0 && right.network_cookie != 0;
-    return told ? left.network_cookie == right.network_cookie
-                : left.network_namespace == right.network_namespace;
-  }
-  return left.first_namespace && right.first_namespace;
+  if (!same_machine(left, right)) return false;
+  if (left.boot != right.boot) return left.first_namespace && right.first_namespace;
+  if (have_cookies(left, right)) return left.network_cookie == right.network_cookie;
+  const bool other_start = !left.first_process.empty() && !right.first_process.empty() &&
+                           left.first_process != right.first_process;
+  return left.network_namespace == right.network_namespace && !other_start;
+}
+
+bool same_machine(const Place& then, const Place& now) {
+  return then.machine == now.machine ||
+         (then.boot == now.boot && !then.boot.empty() && have_cookies(then, now) &&
+          then.network_cookie == now.network_cookie);
 }
 
 bool outlived(const Place& then, const Place& now) {
-  if (then.boot != now.boot) return true;
-  return then.first_namespace && now.first_namespace && !same_namespace(then, now);
+  return then.boot != now.boot ||
+         (then.network_namespace == now.network_namespace && have_cookies(then, now) &&
+          then.network_cookie != now.network_cookie);
 }
 
 std::string_view name_of(State state) { return kStateNames.at(static_cast<std::size_t>(state)); }

@@ -1,0 +1,307 @@
+"""A way back that nothing outlives: the order of changes, the edits of others, the place that the
+timer is left in, and whose change it is."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+import private
+from support import NO_LEAKS, PROGRAM, SANITIZED, run
+
+KEY = "net.ipv4.tcp_fin_timeout"
+FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
+TEMPORARY = FRAGMENT.with_name(".90-tuner.conf.tuner-new")
+LIMITS = Path("/etc/security/limits.d/90-tuner.conf")
+STATE = Path("/var/lib/tuner/transactions")
+
+
+def until(what, seconds=30):
+    """Whether `what` comes true before the deadline."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if what():
+            return True
+        time.sleep(0.005)
+    return what()
+
+
+class WayBack(unittest.TestCase):
+    def setUp(self):
+        private.clear()
+        self.addCleanup(private.clear)
+        self.old = private.Values([KEY])
+        self.addCleanup(self.old.restore)
+        self.addCleanup(private.kill_timers, "recover --expire")
+
+    def profile(self, value=25, more=""):
+        path = Path("/run/mine.toml")
+        path.write_text(f'schema = 1\nname = "mine"\nsummary = "x"\n[sysctl."{KEY}"]\n'
+                        f'exactly = {value}\nwhy = "x"\n{more}')
+        return path
+
+    def apply(self, *words, value=25, more=""):
+        result = run("apply", "--profile", self.profile(value, more), "--json", *words)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return json.loads(result.stdout)["transaction"]["id"]
+
+    def check_as_before(self):
+        self.assertEqual(self.old.now(), self.old.before)
+        self.assertEqual(list(FRAGMENT.parent.iterdir()), [])
+
+
+class LastMoment(WayBack):
+    """Somebody edits a file after tuner has looked at it and before it replaces it."""
+
+    def run_slowly(self, calls, *words, meanwhile):
+        """tuner, which waits before each of these system calls until the edit is done."""
+        command = ["strace", "-f", "-qq", "-o", "/dev/null",
+                   f"--inject={calls}:delay_enter=400ms", PROGRAM, *map(str, words)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env={**os.environ, **NO_LEAKS}) as process:
+            try:
+                meanwhile(process)
+                out, err = process.communicate(timeout=60)
+            finally:
+                process.kill()
+        return process.returncode, " ".join((out + err).split())
+
+    def test_an_edit_before_the_rename_is_kept(self):
+        self.apply()
+        editor = FRAGMENT.with_name(".editor")
+        edits = {
+            "saved as editors do": lambda: (editor.write_text("mine = 1\n"),
+                                            editor.rename(FRAGMENT)),
+            "appended": lambda: FRAGMENT.write_text(FRAGMENT.read_text() + "mine = 1\n"),
+        }
+        for name, edit in edits.items():
+            with self.subTest(name):
+                def meanwhile(_process, edit=edit):
+                    self.assertTrue(until(TEMPORARY.exists))
+                    edit()
+                status, text = self.run_slowly("renameat2", "apply", "--profile", self.profile(35),
+                                               meanwhile=meanwhile)
+                self.assertIn(status, (1, 4), text)
+                self.assertTrue(FRAGMENT.read_text().endswith("mine = 1\n"))
+                self.assertFalse(TEMPORARY.exists())
+                self.assertEqual(private.get_key(KEY), "25")
+                self.assertIn("somebody", text)
+                self.assertEqual(run("rollback", "--force").returncode, 0)
+                self.assertEqual(run("rollback").returncode, 0)
+                self.check_as_before()
+                self.apply()
+
+    def test_an_edit_before_the_removal_is_kept(self):
+        self.apply()
+
+        def meanwhile(_process):
+            self.assertTrue(until(lambda: "reverting" in next(STATE.glob("*/journal")).read_text()))
+            FRAGMENT.write_text("mine = 1\n")
+        status, text = self.run_slowly("renameat2", "rollback", meanwhile=meanwhile)
+        self.assertEqual(status, 4, text)
+        self.assertIn("somebody edited it", text)
+        self.assertEqual(FRAGMENT.read_text(), "mine = 1\n")
+        self.assertEqual(run("rollback", "--force").returncode, 0)
+        self.check_as_before()
+
+    def test_an_edit_that_was_taken_out_when_tuner_died_goes_back(self):
+        self.apply()
+        TEMPORARY.write_text("mine = 1\n")  # what stood in the file's place, swapped out
+        self.assertEqual(run("recover").returncode, 0)
+        result = run("rollback")
+        self.assertEqual(result.returncode, 4, result.stdout)
+        self.assertEqual(FRAGMENT.read_text(), "mine = 1\n")
+        self.assertFalse(TEMPORARY.exists())
+
+    def test_what_tuner_had_begun_to_write_is_thrown_away(self):
+        self.apply()
+        text = FRAGMENT.read_text()
+        for left in (text, text[:40], ""):
+            TEMPORARY.write_text(left)
+            self.apply(value=35)
+            self.assertFalse(TEMPORARY.exists())
+            self.assertEqual(run("rollback").returncode, 0)
+        self.assertEqual(FRAGMENT.read_text(), text)
+
+    def test_an_edited_file_is_never_replaced_after_a_conflict(self):
+        limits = '[limits]\nnofile = { at_least = 200000, why = "x" }\n'
+        self.apply(more=limits)
+        for path in (FRAGMENT, LIMITS):
+            path.write_text(path.read_text() + "# mine\n")
+        self.assertEqual(run("apply", "--profile", self.profile(35, limits)).returncode, 1)
+        self.assertEqual(run("rollback").returncode, 4)
+        for _ in range(2):
+            result = run("apply", "--profile", self.profile(35, limits.replace("200", "300")))
+            self.assertEqual(result.returncode, 1, result.stdout)
+        for path in (FRAGMENT, LIMITS):
+            self.assertTrue(path.read_text().endswith("# mine\n"), path)
+
+
+class Places(WayBack):
+    """Where a timer would not last, nothing is changed."""
+
+    def refused(self, *prefix):
+        result = run("apply", "--profile", self.profile(), "--confirm-within", "5min", prefix=prefix)
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("Refused: --confirm-within:", result.stdout)
+        self.assertIn("Run it on the host", result.stdout)
+        self.assertEqual((self.old.now(), list(STATE.glob("*"))), (self.old.before, []))
+        return " ".join(result.stdout.split())
+
+    def test_a_pid_namespace_that_ends(self):
+        alone = ["unshare", "--pid", "--fork", "--mount-proc"]
+        self.assertIn("the first process of its PID namespace", self.refused(*alone))
+        script = ["sh", "-c", '"$@"; exit $?', "sh"]
+        self.assertIn("(sh) of this PID namespace", self.refused(*alone, *script))
+        self.assertIn("/proc shows the processes of another", self.refused(
+            "unshare", "--pid", "--fork", *script))
+
+    def test_without_a_timer_it_goes_on(self):
+        result = run("apply", "--profile", self.profile(),
+                     prefix=["unshare", "--pid", "--fork", "--mount-proc"])
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertEqual(run("rollback").returncode, 0)
+        self.check_as_before()
+
+    def test_a_network_namespace_that_was_made_inside_goes_with_it(self):
+        result = run("apply", "--profile", self.profile(), "--confirm-within", "5min",
+                     prefix=["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c",
+                             'unshare --net "$@"; exit $?', "sh"])
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertEqual(run("recover").returncode, 0)  # it is none of ours
+        self.assertEqual(self.old.now(), self.old.before)
+
+    def test_the_timer_needs_no_program_at_its_time(self):
+        program = Path("/run/program")
+        program.mkdir()
+        private.mount("-t", "tmpfs", "-o", "size=200m", "tmpfs", program)
+        self.addCleanup(subprocess.run, ["umount", "-l", program], check=True)
+        copy = program / "tuner"
+        copy.write_bytes(Path(PROGRAM).read_bytes())
+        copy.chmod(0o755)
+        result = subprocess.run([copy, "apply", "--profile", self.profile(), "--confirm-within", "2s"],
+                                capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(private.get_key(KEY), "25")
+        private.mount("-o", "remount,noexec", program)
+        copy.unlink()
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+
+    def test_it_tries_again_when_its_journal_can_be_read(self):
+        self.apply("--confirm-within", "1s")
+        private.mount("-t", "tmpfs", "-o", "mode=000", "tmpfs", "/var/lib")
+        Path("/var/lib/tuner").write_text("")  # no folder
+        waiter, = private.timers("recover --expire")
+        due = int(Path(f"/proc/{waiter}/cmdline").read_bytes().split(b"\0")[-2])
+        self.assertTrue(until(lambda: time.clock_gettime(time.CLOCK_BOOTTIME) * 1000 > due + 200))
+        self.assertEqual((private.timers("recover --expire"), private.get_key(KEY)), ([waiter], "25"))
+        subprocess.run(["umount", "/var/lib"], check=True)
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+
+
+class Borrowed(WayBack):
+    """As `ip netns exec` has it: some folders of /etc are the namespace's own, others the host's."""
+
+    LIMITS = '[limits]\nnofile = { at_least = 200000, why = "x" }\n'
+
+    def plan(self, prepare):
+        """What would be done. The folders of this test are the namespace's; what lies below them is
+        the machine's, and is looked at alone."""
+        script = (f"{prepare}; exec {PROGRAM} apply --profile {self.profile(more=self.LIMITS)} "
+                  "--dry-run --json")
+        result = subprocess.run(["unshare", "--net", "--mount", "sh", "-c", script],
+                                capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        document = json.loads(result.stdout)
+        return ({change["key"] for change in document["changes"]} |
+                {other["subject"] for other in document["other_changes"]},
+                " ".join(document["warnings"]))
+
+    def test_each_folder_is_held_against_the_hosts(self):
+        changes, warnings = self.plan("true")
+        self.assertEqual((changes, warnings), ({KEY, str(LIMITS)}, ""))
+        changes, warnings = self.plan("umount /etc/security")
+        self.assertEqual(changes, {KEY})
+        self.assertIn("these are the host's: /etc/security/limits.d/. Nothing is written there",
+                      warnings)
+        changes, warnings = self.plan("umount /etc/sysctl.d")
+        self.assertIn("the host's /etc/sysctl.d", warnings)
+
+
+class Whose(WayBack):
+    def journal(self):
+        path, = STATE.glob("*/journal")
+        return path
+
+    def test_a_second_container_lets_the_first_ones_change_be(self):
+        """The same machine-id and boot, another network namespace, one /var/lib/tuner."""
+        identity = self.apply("--confirm-within", "10min")
+        before = self.journal().read_text()
+        other = ["unshare", "--net", "--pid", "--fork", "--mount-proc"]
+        for words in (["recover"], ["rollback"], ["confirm"], ["status"], ["history"]):
+            result = run(*words, prefix=other)
+            self.assertIn(result.returncode, (0, 1), (words, result.stderr))
+            self.assertEqual(self.journal().read_text(), before, words)
+        refused = run("rollback", identity, prefix=other)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("another network namespace", refused.stderr)
+        # Nor does it stand in the way.
+        result = run("apply", "--profile", self.profile(), "--runtime-only", "--json", prefix=other)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(private.get_key(KEY), "25")
+        self.assertEqual(run("rollback", identity).returncode, 0)
+        self.check_as_before()
+
+    def test_what_waits_elsewhere_is_named(self):
+        identity = self.apply("--confirm-within", "10min")
+        text = run("status", prefix=["unshare", "--net"]).stdout
+        self.assertIn(identity, text)
+        self.assertIn("another network namespace", " ".join(text.split()))
+
+
+class Ends(WayBack):
+    def test_a_confirmation_that_comes_too_late_is_none(self):
+        self.apply("--confirm-within", "1s")
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+        self.assertTrue(until(lambda: json.loads(run("history", "--json").stdout)
+                              ["transactions"][0]["state"] == "reverted"))
+        result = run("confirm")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("was taken back: it was not confirmed in time", " ".join(result.stdout.split()))
+        self.assertIn("was not confirmed in time", " ".join(run("status").stdout.split()))
+
+    def test_a_confirmation_twice_is_one(self):
+        self.apply("--confirm-within", "10min")
+        self.assertEqual([run("confirm").returncode for _ in range(2)], [0, 0])
+
+    def test_what_was_taken_back_in_part_has_drifted(self):
+        self.apply()
+        private.set_key(KEY, 50)
+        self.assertEqual(run("rollback").returncode, 4)
+        self.assertEqual(run("status", "--detailed-exitcode").returncode, 2)
+        self.assertEqual(run("rollback", "--force").returncode, 0)
+        self.assertEqual(run("status", "--detailed-exitcode").returncode, 0)
+
+    def test_another_profile_with_the_same_limit_changes_no_limit(self):
+        limits = '[limits]\nnofile = { at_least = 200000, why = "x" }\n'
+        self.apply(more=limits)
+        other = Path("/run/other.toml")
+        other.write_text(self.profile(35, limits).read_text().replace('"mine"', '"other"'))
+        document = json.loads(run("apply", "--profile", other, "--json").stdout)
+        self.assertEqual((document["changed"], document["other_changes"]), (True, []))
+        more = limits.replace("200", "300")
+        other.write_text(other.read_text().replace(limits, more))
+        document = json.loads(run("apply", "--profile", other, "--json", "--dry-run").stdout)
+        self.assertEqual([one["running"] for one in document["other_changes"]],
+                         ["*: soft 200000, hard 200000; root: soft 200000, hard 200000"])
+
+
+if __name__ == "__main__":
+    private.enter()
+    private.guard()
+    unittest.main()
