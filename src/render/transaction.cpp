@@ -182,6 +182,20 @@ std::string foreign_text(const std::vector<Transaction>& foreign) {
   return text;
 }
 
+std::string unfinished_text(const StatusReport& report) {
+  std::string text;
+  for (const Transaction& transaction : report.unfinished) {
+    if (report.at_work && transaction.plan.id == report.unfinished.back().plan.id) {
+      text += wrapped(transaction.plan.id + ": a run of tuner is at work on it.", 0);
+      continue;
+    }
+    text += wrapped(fmt::format("{} was cut off ({}). To finish it: tuner recover.",
+                                transaction.plan.id, name_of(transaction.state())),
+                    0);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string status_text(const StatusReport& report, const Style& style) {
@@ -198,15 +212,7 @@ std::string status_text(const StatusReport& report, const Style& style) {
       text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0);
     }
   }
-  for (const Transaction& transaction : report.unfinished) {
-    if (report.at_work && transaction.plan.id == report.unfinished.back().plan.id) {
-      text += wrapped(transaction.plan.id + ": a run of tuner is at work on it.", 0);
-      continue;
-    }
-    text += wrapped(fmt::format("{} was cut off ({}). To finish it: tuner recover.",
-                                transaction.plan.id, name_of(transaction.state())),
-                    0);
-  }
+  text += unfinished_text(report);
   for (const Transaction& transaction : report.conflicts) {
     text += wrapped(fmt::format("{} was taken back in part; see tuner history {}.",
                                 transaction.plan.id, transaction.plan.id),
