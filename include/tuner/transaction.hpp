@@ -36,7 +36,8 @@ struct Step {
   /// neither the original nor the wanted one.
   bool moved = false;
   std::uint32_t mode = 0644;  ///< of the original file
-  /// Of the interface that the key belongs to, as the kernel counts them; 0: of none.
+  /// Of the interface that the key belongs to, as the kernel counts them, whatever it is called by
+  /// now; 0: of none, or by the name alone, as after a boot that counts anew.
   std::int64_t interface_index = 0;
   std::string why{};  ///< the profile's reason; may be empty
 };
@@ -91,6 +92,7 @@ struct TransactionPlan {
   std::string version{};  ///< of tuner
   /// How long the change waits for a confirmation; no value: it is kept once it is read back.
   std::optional<std::chrono::milliseconds> confirm_within{};
+  std::int64_t newest_interface = 0;  ///< the highest index that there was; 0: not known
   std::vector<Step> steps{};  ///< in the order of writing; the sysctl.d file is the last to keep
 };
 
@@ -121,6 +123,7 @@ struct Record {
   /// What the kernel made of the values that follow others, by the step's target.
   std::map<std::string, std::string> followed{};
   std::vector<std::string> conflicts{};  ///< a sentence for each thing that was not taken back
+  std::vector<std::string> notes{};      ///< what else is not as it was, though nothing of ours
 };
 
 struct Transaction {

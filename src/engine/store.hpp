@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tuner/result.hpp"
 #include "tuner/transaction.hpp"
@@ -25,6 +26,10 @@ class Store {
   /// Why the thing that was written down is not there any more, so that there is nothing to take
   /// back: another interface under the same name, a process that ended. No value where it is there.
   virtual std::optional<std::string> gone(const Step& step) = 0;
+
+  /// Keys that have a step's wanted value because their interfaces were made while it was the
+  /// default for new ones: those with an index above `newest`.
+  virtual std::vector<std::string> inheritors(const Step& step, std::int64_t newest) = 0;
 
   /// Takes away what a write left behind that was cut off; what it had taken from somebody goes
   /// back.

@@ -172,6 +172,14 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
               .reason = reason};
   last.conflicts = sentences(report);
   if (!last.conflicts.empty() && report.trouble.empty()) report.trouble = last.conflicts.front();
+  for (std::size_t index = 0; index < steps.size(); ++index) {
+    if (report.steps[index].result != Result_::restored) continue;
+    for (const std::string& key :
+         store_.inheritors(steps[index], transaction.plan.newest_interface)) {
+      last.notes.push_back(key + ": its interface was made meanwhile, and keeps " +
+                           words_of(steps[index].wanted));
+    }
+  }
   const auto ended = note(transaction, std::move(last));
   if (!ended && report.trouble.empty()) report.trouble = ended.error().message();
   if (!noted && report.trouble.empty()) report.trouble = noted.error().message();

@@ -139,10 +139,11 @@ Result<Step> complete_file(Step step) {
 }
 
 Result<Step> complete_sysctl(engine::Store& store, Step step) {
+  // The one that is read is the one that is written.
+  step.interface_index = interface_of(step.target);
   auto present = store.read(step);
   if (!present) return tl::unexpected(present.error());
   step.original = std::move(*present);
-  step.interface_index = interface_of(step.target);
   if (step.follows) return step;
   if (const auto problem = cannot_write_sysctl(step.target)) return fail(*problem);
   return step;

@@ -84,7 +84,13 @@ Result<History> read_history(const Place& here) {
     if (!journal) {
       history.damaged.push_back(std::move(journal.error()));
     } else {
-      const bool own = same_machine(journal->transaction.plan.place, here);
+      TransactionPlan& plan = journal->transaction.plan;
+      const bool own = same_machine(plan.place, here);
+      // Another boot counts interfaces anew.
+      if (plan.place.boot != here.boot) {
+        for (Step& step : plan.steps) step.interface_index = 0;
+        plan.newest_interface = 0;
+      }
       (own ? history.transactions : history.foreign).push_back(std::move(journal->transaction));
     }
   }

@@ -86,16 +86,20 @@ Place place_of(const Json& json) {
 TransactionPlan plan_of(const Json& json) {
   if (integer_of<int>(json.at("journal")) != journal_form::kVersion)
     throw std::invalid_argument("another version");
-  TransactionPlan plan{.id = bytes_of(json.at("id")),
-                       .number = integer_of<std::int64_t>(json.at("number")),
-                       .created = std::chrono::sys_seconds(
-                           std::chrono::seconds(integer_of<std::int64_t>(json.at("created")))),
-                       .actor = actor_of(json.at("actor")),
-                       .place = place_of(json.at("place")),
-                       .profile = bytes_of(json.at("profile")),
-                       .profile_sha256 = bytes_of(json.at("profile_sha256")),
-                       .version = bytes_of(json.at("version")),
-                       .confirm_within = time_of(json.at("confirm_within_ms"))};
+  TransactionPlan plan{
+      .id = bytes_of(json.at("id")),
+      .number = integer_of<std::int64_t>(json.at("number")),
+      .created = std::chrono::sys_seconds(
+          std::chrono::seconds(integer_of<std::int64_t>(json.at("created")))),
+      .actor = actor_of(json.at("actor")),
+      .place = place_of(json.at("place")),
+      .profile = bytes_of(json.at("profile")),
+      .profile_sha256 = bytes_of(json.at("profile_sha256")),
+      .version = bytes_of(json.at("version")),
+      .confirm_within = time_of(json.at("confirm_within_ms")),
+      .newest_interface = json.contains("newest_interface")
+                              ? integer_of<std::int64_t>(json.at("newest_interface"))
+                              : 0};
   for (const Json& step : json.at("steps")) plan.steps.push_back(step_of(step));
   return plan;
 }
@@ -114,6 +118,10 @@ Record record_of(const Json& json) {
     record.followed.emplace(bytes_of(pair.at(0)), bytes_of(pair.at(1)));
   }
   for (const Json& conflict : json.at("conflicts")) record.conflicts.push_back(bytes_of(conflict));
+  // Journals of earlier versions have none.
+  if (json.contains("notes")) {
+    for (const Json& one : json.at("notes")) record.notes.push_back(bytes_of(one));
+  }
   return record;
 }
 

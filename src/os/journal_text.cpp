@@ -86,6 +86,7 @@ std::string encode_plan(const TransactionPlan& plan) {
                   {"profile_sha256", bytes_json(plan.profile_sha256)},
                   {"version", bytes_json(plan.version)},
                   {"confirm_within_ms", time_json(plan.confirm_within)},
+                  {"newest_interface", plan.newest_interface},
                   {"steps", std::move(steps)}},
                  {});
 }
@@ -95,6 +96,8 @@ std::string encode_record(const Record& record, std::string_view chain) {
   for (const auto& [target, value] : record.followed) {
     followed.push_back(Json::array({bytes_json(target), bytes_json(value)}));
   }
+  Json notes = Json::array();
+  for (const std::string& one : record.notes) notes.push_back(bytes_json(one));
   Json conflicts = Json::array();
   for (const std::string& conflict : record.conflicts) conflicts.push_back(bytes_json(conflict));
   return line_of({{"state", std::string(name_of(record.state))},
@@ -104,7 +107,8 @@ std::string encode_record(const Record& record, std::string_view chain) {
                   {"confirm_by_ms", time_json(record.confirm_by)},
                   {"timer", bytes_json(record.timer)},
                   {"followed", std::move(followed)},
-                  {"conflicts", std::move(conflicts)}},
+                  {"conflicts", std::move(conflicts)},
+                  {"notes", std::move(notes)}},
                  chain);
 }
 

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
+#include "core/apply/same_value.hpp"
 #include "os/descriptor.hpp"
 #include "os/place.hpp"
 #include "os/processes.hpp"
@@ -33,14 +35,36 @@ std::string interface_name(const std::string& path) {
   return {};
 }
 
+/// The path by which a step's key is found now: its interface may have another name by now. No
+/// value where that interface is gone.
+std::optional<std::string> present_path(const Step& step) {
+  if (step.interface_index == 0) return step.target;
+  std::array<char, IF_NAMESIZE> name{};
+  const auto index = static_cast<unsigned>(step.interface_index);
+  if (::if_indextoname(index, name.data()) == nullptr) return std::nullopt;
+  const std::string old = interface_name(step.target);
+  std::string path = step.target;
+  return path.replace(path.rfind('/' + old + '/') + 1, old.size(), name.data());
+}
+
+tl::unexpected<Error> no_interface(const Step& step) {
+  return fail({.subject = kSysctls + step.target,
+               .detail = "its interface, " + interface_name(step.target) + ", is gone"});
+}
+
 /// One write at the start of the file: the kernel takes what a second one brings for something
-/// else, or swallows it.
-Result<void> write_sysctl(const std::string& path, const std::string& value) {
-  const std::string name = kSysctls + path;
-  const auto key = SysctlKey::from_path(path);
-  if (!key) return fail({.subject = path, .detail = "it is no name of a sysctl"});
+/// else, or swallows it. A file that is open stays that of its interface: when that goes, or gets
+/// another name, the write fails (fs/proc/proc_sysctl.c proc_sys_call_handler(), grab_header()).
+Result<void> write_sysctl(const Step& step, const std::string& value) {
+  const auto path = present_path(step);
+  if (!path) return no_interface(step);
+  const std::string name = kSysctls + *path;
+  if (!SysctlKey::from_path(*path)) {
+    return fail({.subject = *path, .detail = "it is no name of a sysctl"});
+  }
   const Descriptor file(::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (!file.valid()) return system_error(name);
+  if (present_path(step) != path) return no_interface(step);
   const std::string line = value + '\n';
   const ssize_t length = ::write(file.get(), line.data(), line.size());
   if (length < 0) return system_error(name);
@@ -70,9 +94,11 @@ Result<LiveStore> LiveStore::open() {
 
 /// A vector is read until two readings agree: the kernel prints it element by element, beside those
 /// who write it.
-Result<std::optional<std::string>> LiveStore::read_sysctl(const std::string& path) {
+Result<std::optional<std::string>> LiveStore::read_sysctl(const Step& step) {
   constexpr int kTries = 10;
-  const std::string name = "proc/sys/" + path;
+  const auto path = present_path(step);
+  if (!path) return no_interface(step);
+  const std::string name = "proc/sys/" + *path;
   auto text = root_.read(name);
   for (int count = 0; count < kTries && text && text->find('\t') != std::string::npos; ++count) {
     const auto again = root_.read(name);
@@ -83,13 +109,13 @@ Result<std::optional<std::string>> LiveStore::read_sysctl(const std::string& pat
     if (text->ends_with('\n')) text->pop_back();
     return *text;
   }
-  return fail({.subject = kSysctls + path, .detail = "it is " + describe(text.error())});
+  return fail({.subject = kSysctls + *path, .detail = "it is " + describe(text.error())});
 }
 
 Result<std::optional<std::string>> LiveStore::read(const Step& step) {
   switch (step.kind) {
     case Step::Kind::sysctl:
-      return read_sysctl(step.target);
+      return read_sysctl(step);
     case Step::Kind::file: {
       auto content = read_whole(step.target);
       if (!content) return tl::unexpected(content.error());
@@ -111,7 +137,7 @@ Result<void> LiveStore::write(const Step& step, const std::optional<std::string>
     return exchange_file(step.target, present, value, step.mode);
   }
   if (!value) return fail({.subject = step.target, .detail = "only a file can be taken away"});
-  if (step.kind == Step::Kind::sysctl) return write_sysctl(step.target, *value);
+  if (step.kind == Step::Kind::sysctl) return write_sysctl(step, *value);
   if (step.kind == Step::Kind::limit) return write_open_files(step.target, *value);
   const auto windows = windows_of(*value);
   if (!windows) return fail({.subject = step.target, .detail = "these are no windows of a route"});
@@ -126,12 +152,11 @@ std::optional<std::string> LiveStore::gone(const Step& step) {
   switch (step.kind) {
     case Step::Kind::sysctl: {
       errno = 0;
-      const std::int64_t index = interface_of(step.target);
-      const bool known = index != 0 || errno == 0 || errno == ENODEV;
-      if (known && step.interface_index != index) {
-        return interface_name(step.target) + " is another interface now, or gone";
+      const auto path = present_path(step);
+      if (!path && (errno == ENXIO || errno == ENODEV)) {
+        return interface_name(step.target) + " is gone, and its values with it";
       }
-      if (is_absent(kSysctls + step.target) && ::access(kAnyKey, F_OK) == 0) {
+      if (path && is_absent(kSysctls + *path) && ::access(kAnyKey, F_OK) == 0) {
         return "the kernel has no such key any more";
       }
       return std::nullopt;
@@ -157,6 +182,25 @@ std::optional<std::string> LiveStore::gone(const Step& step) {
   return std::nullopt;
 }
 
+std::vector<std::string> LiveStore::inheritors(const Step& step, std::int64_t newest) {
+  constexpr std::string_view kDefault = "/default/";
+  const auto at = step.target.find(kDefault);
+  std::vector<std::string> keys;
+  if (step.kind != Step::Kind::sysctl || at == std::string::npos || newest == 0) return keys;
+  const std::string folder = step.target.substr(0, at + 1);
+  const std::string key = step.target.substr(at + kDefault.size());
+  for (const std::string& name :
+       root_.list("proc/sys/" + folder).value_or(std::vector<std::string>())) {
+    Step other = step;
+    other.target = folder + name + '/' + key;
+    other.interface_index = interface_of(other.target);
+    if (other.interface_index <= newest) continue;
+    const auto live = read_sysctl(other);
+    if (live && same_value(other, *live, step.wanted)) keys.push_back(name_of(other));
+  }
+  return keys;
+}
+
 Result<void> LiveStore::discard_leftovers(const Step& step) {
   return settle_exchange(step.target, {step.original, step.wanted});
 }
@@ -164,6 +208,17 @@ Result<void> LiveStore::discard_leftovers(const Step& step) {
 std::int64_t interface_of(const std::string& path) {
   const std::string name = interface_name(path);
   return name.empty() ? 0 : static_cast<std::int64_t>(::if_nametoindex(name.c_str()));
+}
+
+std::int64_t newest_interface() {
+  std::int64_t newest = 0;
+  struct if_nameindex* const all = ::if_nameindex();
+  if (all == nullptr) return 0;
+  for (const auto* one = all; one->if_index != 0; ++one) {
+    newest = std::max<std::int64_t>(newest, one->if_index);
+  }
+  ::if_freenameindex(all);
+  return newest;
 }
 
 std::optional<Error> sysctls_are_read_only() {

@@ -15,11 +15,12 @@ class LiveStore : public engine::Store {
   Result<void> write(const Step& step, const std::optional<std::string>& value,
                      const std::optional<std::string>& present) override;
   std::optional<std::string> gone(const Step& step) override;
+  std::vector<std::string> inheritors(const Step& step, std::int64_t newest) override;
   Result<void> discard_leftovers(const Step& step) override;
 
  private:
   explicit LiveStore(RootDirectory root) : root_(std::move(root)) {}
-  Result<std::optional<std::string>> read_sysctl(const std::string& path);
+  Result<std::optional<std::string>> read_sysctl(const Step& step);
 
   RootDirectory root_;
 };
@@ -27,6 +28,9 @@ class LiveStore : public engine::Store {
 /// The index of the interface that a key below conf/ or neigh/ belongs to; 0 for other keys, and
 /// where there is no such interface (`all`, `default`).
 std::int64_t interface_of(const std::string& path);
+
+/// The highest index of an interface; 0 where they cannot be listed.
+std::int64_t newest_interface();
 
 /// Why a sysctl cannot be written here; no value where it can. Nothing is opened for writing.
 std::optional<Error> cannot_write_sysctl(const std::string& path);

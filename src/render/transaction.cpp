@@ -80,6 +80,7 @@ std::string details_of(const Transaction& transaction, bool reasons) {
     if (!record.reason.empty()) line += ": " + record.reason;
     text += wrapped(line, kIndent);
     for (const std::string& conflict : record.conflicts) text += wrapped(conflict, kIndent * 2);
+    for (const std::string& one : record.notes) text += wrapped(one, kIndent * 2);
   }
   return text;
 }
@@ -114,6 +115,11 @@ std::string conflicts_text(const RunReport& run) {
         fmt::format("{} {}: {}.", outcome.result == Outcome::skipped ? "Skipped" : "Left alone",
                     name_of(run.transaction.plan.steps[index]), outcome.detail),
         kIndent);
+  }
+  if (!run.transaction.records.empty()) {
+    for (const std::string& one : run.transaction.records.back().notes) {
+      text += wrapped(one + '.', kIndent);
+    }
   }
   return text;
 }

@@ -138,8 +138,8 @@ class Words(Waiting):
         self.apply()
         subprocess.run(["ip", "link", "del", "gone0"], check=True)
         text = " ".join(run("rollback").stdout.split())
-        self.assertIn("Skipped net.ipv4.conf.gone0.log_martians: gone0 is another interface now, or "
-                      "gone", text)
+        self.assertIn("Skipped net.ipv4.conf.gone0.log_martians: gone0 is gone, and its values with "
+                      "it", text)
         self.assertIn("is taken back: 1 key as before", text)
 
     def test_what_cannot_be_set_is_not_as_it_is_wanted(self):

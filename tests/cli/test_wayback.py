@@ -233,6 +233,93 @@ class Borrowed(WayBack):
         self.assertIn("the host's /etc/sysctl.d", warnings)
 
 
+class Interfaces(WayBack):
+    """A key of an interface is that interface's, whatever it is called."""
+
+    MARTIANS = "net.ipv4.conf.{}.log_martians"
+
+    def link(self, *words):
+        private.guard()
+        subprocess.run(["ip", "link", *words], check=True)
+
+    def setUp(self):
+        super().setUp()
+        for name in ("lan0", "lan1"):
+            self.link("add", name, "type", "veth", "peer", "name", f"peer-{name}")
+        self.addCleanup(self.remove_all)
+
+    def remove_all(self):
+        for path in list(Path("/proc/sys/net/ipv4/conf").iterdir()):
+            if path.name.startswith(("lan", "peer", "new")) and path.exists():
+                self.link("del", path.name)
+
+    def martians(self, *names):
+        return [private.get_key(self.MARTIANS.format(name)) for name in names]
+
+    def change(self, *names, words=()):
+        return self.apply(*words, more="".join(
+            f'[sysctl."{self.MARTIANS.format(name)}"]\nexactly = 1\nwhy = "x"\n'
+            for name in names))
+
+    def test_one_that_was_renamed_is_found(self):
+        self.change("lan0")
+        self.link("set", "lan0", "name", "new0")
+        self.assertEqual(self.martians("new0"), ["1"])
+        result = run("rollback")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("2 keys as before", result.stdout)
+        self.assertEqual(self.martians("new0"), ["0"])
+
+    def test_two_that_changed_their_names(self):
+        self.change("lan0")
+        for old, new in (("lan0", "new0"), ("lan1", "lan0"), ("new0", "lan1")):
+            self.link("set", old, "name", new)
+        private.set_key(self.MARTIANS.format("lan0"), 1)  # the other one's own
+        self.assertEqual(run("rollback").returncode, 0)
+        self.assertEqual(self.martians("lan0", "lan1"), ["1", "0"])
+
+    def test_another_of_that_name_is_left_alone(self):
+        self.change("lan0", words=("--confirm-within", "10min"))
+        self.link("del", "lan0")
+        self.link("add", "lan0", "type", "veth", "peer", "name", "peer-lan0")
+        private.set_key(self.MARTIANS.format("lan0"), 1)
+        text = " ".join(run("rollback").stdout.split())
+        self.assertIn("lan0 is gone, and its values with it", text)
+        self.assertIn("1 key as before", text)
+        self.assertEqual(self.martians("lan0"), ["1"])
+        self.assertEqual(self.old.now(), self.old.before)
+
+    @unittest.skipIf(SANITIZED, "strace takes too long there")
+    def test_one_that_is_replaced_between_two_writes_is_not_written(self):
+        profile = self.profile(more="".join(
+            f'[sysctl."{self.MARTIANS.format(name)}"]\nexactly = 1\nwhy = "x"\n'
+            for name in ("lan0", "lan1")))
+        command = ["strace", "-f", "-qq", "-o", "/dev/null", "-P",
+                   "/proc/sys/net/ipv4/conf/lan1/log_martians", "--inject=write:delay_enter=400ms",
+                   PROGRAM, "apply", "--profile", str(profile)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env={**os.environ, **NO_LEAKS}) as process:
+            self.assertTrue(until(lambda: self.martians("lan0") == ["1"]))
+            self.link("del", "lan1")
+            self.link("add", "lan1", "type", "veth", "peer", "name", "peer-lan1")
+            out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1, out + err)
+        self.assertEqual(self.martians("lan0", "lan1"), ["0", "0"])
+        self.assertEqual(self.old.now(), self.old.before)
+
+    def test_those_that_came_meanwhile_are_named(self):
+        key = self.MARTIANS.format("default")
+        self.addCleanup(private.set_key, key, 0)
+        self.change("default")
+        self.link("add", "new0", "type", "veth", "peer", "name", "peer-new0")
+        self.assertEqual(self.martians("new0"), ["1"])
+        text = " ".join(run("rollback").stdout.split())
+        self.assertIn("net.ipv4.conf.new0.log_martians: its interface was made meanwhile, and keeps "
+                      '"1"', text)
+        self.assertNotIn("lan0", text)
+        self.assertEqual(self.martians("new0", "lan0", "default"), ["1", "0", "0"])
+
+
 class Whose(WayBack):
     def journal(self):
         path, = STATE.glob("*/journal")

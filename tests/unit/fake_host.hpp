@@ -78,6 +78,8 @@ class FakeHost : public engine::Store, public engine::Journal, public engine::Cl
 
   std::optional<std::string> gone(const Step&) override { return std::nullopt; }
 
+  std::vector<std::string> inheritors(const Step&, std::int64_t) override { return {}; }
+
   Result<void> discard_leftovers(const Step& step) override {
     if (is_failure(only_before(enter()))) return fail(error("remove", step.target));
     std::erase(leftovers, step.target);

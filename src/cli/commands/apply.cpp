@@ -214,6 +214,7 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
                                   .profile_sha256 = sha256,
                                   .version = std::string(kVersion),
                                   .confirm_within = options.confirm_within,
+                                  .newest_interface = os::newest_interface(),
                                   .steps = std::move(*steps)});
   Outcome outcome = outcome_of(*report, invocation, manner);
   outcome.messages += enabled;
