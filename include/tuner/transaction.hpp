@@ -123,7 +123,10 @@ struct Record {
   /// What the kernel made of the values that follow others, by the step's target.
   std::map<std::string, std::string> followed{};
   std::vector<std::string> conflicts{};  ///< a sentence for each thing that was not taken back
-  std::vector<std::string> notes{};      ///< what else is not as it was, though nothing of ours
+  /// The targets of those. What did go back is not ours any more: one below may have gone back
+  /// since.
+  std::vector<std::string> left{};
+  std::vector<std::string> notes{};  ///< what else is not as it was, though nothing of ours
 };
 
 struct Transaction {

@@ -145,9 +145,18 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
   // The values matter more than the journal, which may be on a full disk.
   const auto noted = note(transaction, {.state = State::reverting, .reason = reason});
   discard_leftovers(transaction);
+  const Record* const parted = transaction.last(State::conflict);
+  const auto went_back = [parted](const Step& step) {
+    return parted != nullptr && !parted->left.empty() &&
+           std::find(parted->left.begin(), parted->left.end(), step.target) == parted->left.end();
+  };
   std::vector<Verdict> verdicts;
   verdicts.reserve(steps.size());
   for (const Step& step : steps) {
+    if (went_back(step)) {
+      verdicts.emplace_back();
+      continue;
+    }
     verdicts.push_back(
         held.contains(step.target)
             ? Verdict{.outcome = {.result = Result_::conflict,
@@ -171,6 +180,11 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
                                              : State::reverted,
               .reason = reason};
   last.conflicts = sentences(report);
+  for (std::size_t index = 0; index < steps.size(); ++index) {
+    const Result_ result = report.steps[index].result;
+    const bool left = result == Result_::conflict || result == Result_::failed;
+    if (left) last.left.push_back(steps[index].target);
+  }
   if (!last.conflicts.empty() && report.trouble.empty()) report.trouble = last.conflicts.front();
   for (std::size_t index = 0; index < steps.size(); ++index) {
     if (report.steps[index].result != Result_::restored) continue;

@@ -121,6 +121,7 @@ Record record_of(const Json& json) {
   // Journals of earlier versions have none.
   if (json.contains("notes")) {
     for (const Json& one : json.at("notes")) record.notes.push_back(bytes_of(one));
+    for (const Json& target : json.at("left")) record.left.push_back(bytes_of(target));
   }
   return record;
 }

@@ -96,6 +96,8 @@ std::string encode_record(const Record& record, std::string_view chain) {
   for (const auto& [target, value] : record.followed) {
     followed.push_back(Json::array({bytes_json(target), bytes_json(value)}));
   }
+  Json left = Json::array();
+  for (const std::string& target : record.left) left.push_back(bytes_json(target));
   Json notes = Json::array();
   for (const std::string& one : record.notes) notes.push_back(bytes_json(one));
   Json conflicts = Json::array();
@@ -108,6 +110,7 @@ std::string encode_record(const Record& record, std::string_view chain) {
                   {"timer", bytes_json(record.timer)},
                   {"followed", std::move(followed)},
                   {"conflicts", std::move(conflicts)},
+                  {"left", std::move(left)},
                   {"notes", std::move(notes)}},
                  chain);
 }

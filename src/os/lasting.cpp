@@ -74,23 +74,6 @@ bool is_ended_by_systemd(std::string_view group) {
   return false;
 }
 
-/// The group of this process that systemd ends with a unit or session, of version 2 or of systemd's
-/// own hierarchy; empty where it is in none.
-std::string ending_group() {
-  auto root = RootDirectory::open("/");
-  const auto text = root ? root->read("proc/self/cgroup") : absent();
-  if (!text) return "a group that cannot be read";
-  for (const std::string_view line : parse::lines(*text)) {
-    const auto at = line.find('/');
-    const bool known =
-        line.starts_with("0::") || line.find(":name=systemd:") != std::string_view::npos;
-    if (known && at != line.npos && is_ended_by_systemd(line.substr(at))) {
-      return std::string(line.substr(at));
-    }
-  }
-  return {};
-}
-
 bool move_to(const std::string& group) {
   const Descriptor file(::open((group + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
   return file.valid() && ::write(file.get(), "0", 1) == 1;
@@ -128,8 +111,24 @@ std::optional<Error> cannot_outlive() {
   return std::nullopt;
 }
 
-Result<void> enter_lasting_group() {
-  if (::access(kManaged, F_OK) != 0 || ending_group().empty()) return {};
+std::string ending_group() {
+  if (::access(kManaged, F_OK) != 0) return {};
+  auto root = RootDirectory::open("/");
+  const auto text = root ? root->read("proc/self/cgroup") : absent();
+  if (!text) return "a group that cannot be read";
+  for (const std::string_view line : parse::lines(*text)) {
+    const auto at = line.find('/');
+    const bool known =
+        line.starts_with("0::") || line.find(":name=systemd:") != std::string_view::npos;
+    if (known && at != line.npos && is_ended_by_systemd(line.substr(at))) {
+      return std::string(line.substr(at));
+    }
+  }
+  return {};
+}
+
+bool enter_lasting_group() {
+  if (ending_group().empty()) return true;
   // A unit may see the groups read-only, and `ip netns exec` shows none; PID 1 sees them.
   for (const std::string root : {"", "/proc/1/root"}) {
     for (const std::string hierarchy : {"", "/systemd", "/unified"}) {
@@ -137,15 +136,11 @@ Result<void> enter_lasting_group() {
       // (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint").
       for (const std::string group : {"", "/init.scope"}) {
         const bool moved = move_to(root + "/sys/fs/cgroup" + hierarchy + group);
-        if (moved && ending_group().empty()) return {};
+        if (moved && ending_group().empty()) return true;
       }
     }
   }
-  return fail({.subject = "timer",
-               .detail = "systemd would end it with " + ending_group() +
-                         ", and no other control group can "
-                         "be entered",
-               .way_out = kWithout});
+  return false;
 }
 
 }  // namespace tuner::os

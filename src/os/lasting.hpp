@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "tuner/result.hpp"
 
@@ -11,8 +12,11 @@ namespace tuner::os {
 /// take back.
 std::optional<Error> cannot_outlive();
 
-/// Moves this process to a control group that nobody ends: systemd ends that of a unit or session.
-/// Errors: systemd runs here and no such group can be reached.
-Result<void> enter_lasting_group();
+/// The control group of this process that systemd ends with a unit or session; empty where it is in
+/// none.
+std::string ending_group();
+
+/// Moves this process to a control group that nobody ends. False where none can be reached.
+bool enter_lasting_group();
 
 }  // namespace tuner::os

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 
 #include "os/system_error.hpp"
@@ -43,7 +44,9 @@ Result<ReadySocket> ReadySocket::open() {
   sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {}};
   auto* const any = reinterpret_cast<sockaddr*>(&address);
   socklen_t length = sizeof address;
-  if (!socket.valid() || ::bind(socket.get(), any, sizeof address.sun_family) != 0 ||
+  const int on = 1;
+  if (!socket.valid() || ::setsockopt(socket.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
+      ::bind(socket.get(), any, sizeof address.sun_family) != 0 ||
       ::getsockname(socket.get(), any, &length) != 0) {
     return system_error("socket");
   }
@@ -52,12 +55,27 @@ Result<ReadySocket> ReadySocket::open() {
   return ReadySocket(std::move(socket), std::move(name));
 }
 
-bool ReadySocket::wait(std::chrono::milliseconds patience) {
+/// The kernel says which process it is (unix(7), SCM_CREDENTIALS).
+pid_t ReadySocket::wait(std::chrono::milliseconds patience) {
   pollfd waiting = {.fd = socket_.get(), .events = POLLIN, .revents = 0};
-  if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return false;
+  if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return 0;
   std::array<char, 64> text{};
-  const ssize_t length = ::recv(socket_.get(), text.data(), text.size(), MSG_DONTWAIT);
-  return length > 0 && std::string_view(text.data(), static_cast<std::size_t>(length)) == kReady;
+  iovec part = {.iov_base = text.data(), .iov_len = text.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
+  msghdr message = {};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t length = ::recvmsg(socket_.get(), &message, MSG_DONTWAIT);
+  const cmsghdr* const first = CMSG_FIRSTHDR(&message);
+  if (length <= 0 || first == nullptr || first->cmsg_type != SCM_CREDENTIALS ||
+      std::string_view(text.data(), static_cast<std::size_t>(length)) != kReady) {
+    return 0;
+  }
+  ucred sender = {};
+  std::memcpy(&sender, CMSG_DATA(first), sizeof sender);
+  return sender.pid;
 }
 
 }  // namespace tuner::os

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 
@@ -20,8 +22,8 @@ class ReadySocket {
   /// For the environment of the process: NOTIFY_SOCKET.
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  /// Whether it said so in time.
-  bool wait(std::chrono::milliseconds patience);
+  /// The process that said so in time; 0 where none did.
+  pid_t wait(std::chrono::milliseconds patience);
 
  private:
   ReadySocket(Descriptor socket, std::string name)

@@ -129,12 +129,17 @@ Result<void> move_in(int folder, const Names& names, const std::optional<std::st
   }
   if (!present || unknown) return {};
   const auto out = text_beside(folder, names);
-  if (out && *out == present) return discard_in(folder, names.path, names.temporary);
+  auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+  if (out && *out == present) {
+    const auto gone = discard_in(folder, names.path, names.temporary);
+    if (gone) return gone;
+    result = tl::unexpected(gone.error());
+  }
   if (!rename_beside(folder, names.temporary, names.name, RENAME_EXCHANGE)) {
     return system_error(names.path);
   }
   ::unlinkat(folder, names.temporary.c_str(), 0);
-  return out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+  return result;
 }
 
 /// What is in its place is taken out and away, where it is still `present`.
@@ -145,11 +150,16 @@ Result<void> move_out(int folder, const Names& names, const std::string& present
     return errno == ENOENT ? Result<void>() : system_error(names.path);
   }
   const auto out = text_beside(folder, names);
-  if (out && *out == present) return discard_in(folder, names.path, names.temporary);
+  auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+  if (out && *out == present) {
+    const auto gone = discard_in(folder, names.path, names.temporary);
+    if (gone) return gone;
+    result = tl::unexpected(gone.error());
+  }
   if (!rename_beside(folder, names.temporary, names.name, RENAME_NOREPLACE)) {
     return system_error(names.path);
   }
-  return out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+  return result;
 }
 
 Names names_of(const std::string& path, const Parts& parts) {

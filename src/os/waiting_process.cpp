@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
@@ -22,6 +24,10 @@ namespace {
 
 constexpr const char* kSelf = "/proc/self/exe";
 constexpr std::string_view kProcess = "process:";
+
+// What the process in the middle ends with.
+constexpr int kNoGroup = 2;
+constexpr int kLimited = 3;
 
 /// What a session was limited to must not keep the way back from its work: it writes files, opens
 /// some, and takes its time. Root may raise limits, but for root that was denied CAP_SYS_RESOURCE.
@@ -80,26 +86,33 @@ Result<std::string> leave_waiting(const std::string& id, std::chrono::millisecon
   auto ready = ReadySocket::open();
   if (!ready) return failed(ready.error().message());
   const std::string time = std::to_string(at.count());
-  // A session of its own, and then a process that is not even its leader.
-  const auto started = in_child([&] {
+  const pid_t middle = ::fork();
+  if (middle == 0) {
+    // A session of its own, and then a process that is not even its leader.
     ::setsid();
     ::setenv("NOTIFY_SOCKET", ready->name().c_str(), 1);
-    if (const auto group = enter_lasting_group(); !group) return group.error().detail;
-    if (!take_limits_off()) {
-      return std::string(
-          "the limit on the size of files (ulimit -f) is too low, and cannot be raised");
-    }
+    if (!enter_lasting_group()) ::_exit(kNoGroup);
+    if (!take_limits_off()) ::_exit(kLimited);
     const pid_t timer = ::fork();
     if (timer == 0) wait_for_it(id, time);
-    return std::to_string(timer);
-  });
-  if (!started) return failed(started.error().message());
-  const auto timer = parse::integer<pid_t>(*started);
-  if (!timer) return failed(*started);
+    ::_exit(timer < 0 ? 1 : 0);
+  }
+  int status = 0;
+  while (middle > 0 && ::waitpid(middle, &status, 0) < 0 && errno == EINTR) {
+  }
+  const int end = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+  if (end == kNoGroup) {
+    return failed("systemd would end it with " + ending_group() +
+                  ", and no other control group can be entered");
+  }
+  if (end == kLimited) {
+    return failed("the limit on the size of files (ulimit -f) is too low, and cannot be raised");
+  }
   constexpr auto kPatience = std::chrono::seconds(5);
-  const std::string start = *timer > 0 && ready->wait(kPatience) ? start_of_process(*timer) : "";
+  const pid_t timer = middle > 0 && end == 0 ? ready->wait(kPatience) : 0;
+  const std::string start = timer > 0 ? start_of_process(timer) : std::string();
   if (start.empty()) return failed("no process could be left behind to wait");
-  return std::string(kProcess) + *started + ':' + start;
+  return std::string(kProcess) + std::to_string(timer) + ':' + start;
 }
 
 int waiting_process(std::string_view timer) {

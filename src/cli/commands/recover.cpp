@@ -40,6 +40,9 @@ Result<std::optional<milliseconds>> due(const std::string& id) {
 Outcome shown(render::ActionReport report, const ChangeSession& session, const Manner& manner) {
   ExitStatus status = worst_of(report.finished);
   const auto sound = check_sound(session, {});
+  const bool trouble = std::any_of(report.finished.begin(), report.finished.end(),
+                                   [](const RunReport& run) { return !run.trouble.empty(); });
+  if (trouble && status == ExitStatus::as_wanted) status = ExitStatus::failed;
   if (report.finished.empty()) {
     report.nothing =
         sound ? "Nothing is left to finish." : "Of what could be read, nothing is left to finish.";

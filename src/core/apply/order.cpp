@@ -35,14 +35,15 @@ Result<std::vector<Transaction>> way_back(const std::vector<Transaction>& histor
   std::vector<Transaction> newer;
   std::copy_if(history.rbegin(), found, std::back_inserter(newer),
                [&](const Transaction& one) { return lies_in(one, found->plan.place); });
-  if (found->state() == State::reverted || options.id.empty()) newer.clear();
+  const bool over = found->state() == State::reverted;
+  if (options.id.empty() || (over && !options.through)) newer.clear();
   if (!newer.empty() && !options.through) {
     return fail(
         {.subject = options.id,
          .detail = newer.front().plan.id + " was applied after it, and is not taken back",
          .way_out = "To take back both, and all between: tuner rollback --through " + options.id});
   }
-  newer.push_back(*found);
+  if (!over || newer.empty()) newer.push_back(*found);
   return newer;
 }
 
