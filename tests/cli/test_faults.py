@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -52,10 +53,24 @@ def apply(*words, profile=PROFILE):
     act("apply", "--profile", profile, *words)
 
 
-def expired():
+def alone():
     """A change that waits, whose timer was killed."""
     apply(*LATER)
     private.kill_timers("recover --expire")
+
+
+def late():
+    """The same, and its time is over: the timer was killed before."""
+    for _ in range(20):
+        apply("--confirm-within", "100ms")
+        private.kill_timers("recover --expire")
+        if transactions()[0]["state"] == "applied":
+            break
+    deadline = time.monotonic() + 10
+    while "its time is over" not in run("status").stdout:
+        if time.monotonic() > deadline:
+            raise AssertionError("its time never comes")
+        time.sleep(0.01)
 
 
 # What is there before, and the command. The state that a success leaves.
@@ -66,8 +81,9 @@ CASES = {
     "confirm": (lambda: apply(*LATER), lambda: ["confirm"], "confirmed"),
     "rollback": (apply, lambda: ["rollback"], "reverted"),
     "rollback, waiting": (lambda: apply(*LATER), lambda: ["rollback"], "reverted"),
-    "expire": (expired, lambda: ["rollback", transactions()[0]["id"]], "reverted"),
-    "recover": (expired, lambda: ["recover"], "applied"),
+    "expire": (late, lambda: ["recover", "--expire", transactions()[0]["id"]], "reverted"),
+    "recover, late": (late, lambda: ["recover"], "reverted"),
+    "recover, waiting": (alone, lambda: ["recover"], "applied"),
 }
 
 
@@ -124,8 +140,7 @@ class Machine:
             return None if after == before else f"it did not begin, and changed: {after}"
         if result.returncode < 0 or result.returncode > 78:
             return f"it died, {said}"
-        if state == "reverted" and case in ("rollback", "rollback, waiting", "expire", "apply",
-                                            "wait") and after != self.start:
+        if state == "reverted" and case not in ("replace", "confirm") and after != self.start:
             return f"it is not as before, and called reverted: {after}, {said}"
         if state == "confirmed" and result.returncode == 0 and after[0] == self.start[0]:
             return f"nothing is set, and it is called confirmed, {said}"

@@ -19,6 +19,7 @@ FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
 TEMPORARY = FRAGMENT.with_name(".90-tuner.conf.tuner-new")
 LIMITS = Path("/etc/security/limits.d/90-tuner.conf")
 STATE = Path("/var/lib/tuner/transactions")
+MINE = "mine = 1\n"
 
 
 def until(what, seconds=30):
@@ -75,9 +76,9 @@ class LastMoment(WayBack):
         self.apply()
         editor = FRAGMENT.with_name(".editor")
         edits = {
-            "saved as editors do": lambda: (editor.write_text("mine = 1\n"),
+            "saved as editors do": lambda: (editor.write_text(MINE),
                                             editor.rename(FRAGMENT)),
-            "appended": lambda: FRAGMENT.write_text(FRAGMENT.read_text() + "mine = 1\n"),
+            "appended": lambda: FRAGMENT.write_text(FRAGMENT.read_text() + MINE),
         }
         for name, edit in edits.items():
             with self.subTest(name):
@@ -87,7 +88,7 @@ class LastMoment(WayBack):
                 status, text = self.run_slowly("renameat2", "apply", "--profile", self.profile(35),
                                                meanwhile=meanwhile)
                 self.assertIn(status, (1, 4), text)
-                self.assertTrue(FRAGMENT.read_text().endswith("mine = 1\n"))
+                self.assertTrue(FRAGMENT.read_text().endswith(MINE))
                 self.assertFalse(TEMPORARY.exists())
                 self.assertEqual(private.get_key(KEY), "25")
                 self.assertIn("somebody", text)
@@ -101,21 +102,21 @@ class LastMoment(WayBack):
 
         def meanwhile(_process):
             self.assertTrue(until(lambda: "reverting" in next(STATE.glob("*/journal")).read_text()))
-            FRAGMENT.write_text("mine = 1\n")
+            FRAGMENT.write_text(MINE)
         status, text = self.run_slowly("renameat2", "rollback", meanwhile=meanwhile)
         self.assertEqual(status, 4, text)
         self.assertIn("somebody edited it", text)
-        self.assertEqual(FRAGMENT.read_text(), "mine = 1\n")
+        self.assertEqual(FRAGMENT.read_text(), MINE)
         self.assertEqual(run("rollback", "--force").returncode, 0)
         self.check_as_before()
 
     def test_an_edit_that_was_taken_out_when_tuner_died_goes_back(self):
         self.apply()
-        TEMPORARY.write_text("mine = 1\n")  # what stood in the file's place, swapped out
+        TEMPORARY.write_text(MINE)  # what stood in the file's place, swapped out
         self.assertEqual(run("recover").returncode, 0)
         result = run("rollback")
         self.assertEqual(result.returncode, 4, result.stdout)
-        self.assertEqual(FRAGMENT.read_text(), "mine = 1\n")
+        self.assertEqual(FRAGMENT.read_text(), MINE)
         self.assertFalse(TEMPORARY.exists())
 
     def test_what_tuner_had_begun_to_write_is_thrown_away(self):
@@ -140,6 +141,17 @@ class LastMoment(WayBack):
             self.assertEqual(result.returncode, 1, result.stdout)
         for path in (FRAGMENT, LIMITS):
             self.assertTrue(path.read_text().endswith("# mine\n"), path)
+
+
+    def test_all_names_are_somebody_elses(self):
+        for name in ("90-tuner", "99-tuner", "99-zz-tuner", "zz-tuner"):
+            FRAGMENT.with_name(f"{name}.conf").write_text(MINE)
+        for words in ([], ["--allow-shadowed"], ["--dry-run"]):
+            result = run("apply", "--profile", self.profile(), *words)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("Refused: /etc/sysctl.d/90-tuner.conf: it is somebody else's file, and so "
+                          "are all", " ".join(result.stdout.split()))
+        self.assertEqual(self.old.now(), self.old.before)
 
 
 class Places(WayBack):

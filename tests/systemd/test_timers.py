@@ -109,6 +109,12 @@ class Timers:
             self.assertIn("could not be read", " ".join(text.split()))
             self.assertEqual((self.box.value(), self.box.state()), (NEW, "applied"))
 
+    def test_a_unit_that_may_write_nothing(self):
+        status, text = self.box.unit(["ProtectSystem=strict"], "/opt/tuner", *APPLY[1:], "2s")
+        self.assertEqual((status, self.box.value()), (1, OLD), text)
+        self.assertIn("Read-only file system", text)
+        self.assertNotIn("no file of tuner's own", text)
+
     def test_what_cannot_be_set_is_refused_with_its_reason(self):
         status, text = self.box.unit(["ProtectKernelTunables=yes"], "/opt/tuner", *APPLY[1:], "2s")
         self.assertEqual(status, 1, text)

@@ -157,7 +157,17 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
     if (place.lost.empty() && place.warnings.empty()) return place;
     if (!best || place.lost.size() < best->lost.size()) best = std::move(place);
   }
-  return best.value_or(FragmentPlace{.path = std::string(kEtc).append(kFragmentNames.back())});
+  if (best) return *best;
+  // Not to be replaced, even where that would be allowed to lose.
+  std::string others;
+  for (const std::string_view name : kFragmentNames) {
+    if (name != kFragmentNames.front()) others.append(others.empty() ? "" : ", ").append(name);
+  }
+  return {.lost = {{.subject = std::string(kEtc).append(kFragmentNames.front()),
+                    .reason = fmt::format("it is somebody else's file, and so are all other names "
+                                          "that tuner's could have: {}",
+                                          others),
+                    .way_out = "Give one of them another name."}}};
 }
 
 std::string pending_path(const std::string& path) {

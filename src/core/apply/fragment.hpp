@@ -38,7 +38,7 @@ std::string on_one_line(std::string_view text);
 
 /// Where the file has to stand so that its lines win.
 struct FragmentPlace {
-  std::string path{};
+  std::string path{};                   ///< empty: somebody else has all names, as `lost` says
   std::vector<Refusal> lost{};          ///< lines that the reader which boots this host overrides
   std::vector<std::string> warnings{};  ///< lines that the other one overrides
 };

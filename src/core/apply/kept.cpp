@@ -38,7 +38,8 @@ class KeptPlanner {
     if (plan_.lines.empty()) return std::move(plan_);
     const std::string text = fragment_text(profile_.name, plan_.lines);
     FragmentPlace place = place_fragment(plan_.lines, text, boot, host_);
-    if (!options_.allow_shadowed) {
+    const bool none = place.path.empty();
+    if (none || !options_.allow_shadowed) {
       std::move(place.lost.begin(), place.lost.end(), std::back_inserter(plan_.refusals));
     } else {
       for (const Refusal& lost : place.lost) {
@@ -46,7 +47,7 @@ class KeptPlanner {
       }
     }
     std::move(place.warnings.begin(), place.warnings.end(), std::back_inserter(plan_.warnings));
-    plan_.fragment = TextFile{.path = place.path, .text = text};
+    if (!none) plan_.fragment = TextFile{.path = place.path, .text = text};
     return std::move(plan_);
   }
 
