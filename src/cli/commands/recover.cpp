@@ -54,8 +54,9 @@ Outcome shown(render::ActionReport report, const ChangeSession& session, const M
   return outcome_of(report, status, manner);
 }
 
-/// One attempt. Errors: what has to be read could not be, so that nothing is known of the change.
-Result<Outcome> expire(const std::string& id, const Manner& manner) {
+/// One attempt; `left` where something could not be read or written yet. Errors: what has to be
+/// read could not be, so that nothing is known of the change.
+Result<Outcome> expire(const std::string& id, const Manner& manner, bool& left) {
   // It waits for whoever is at work: nobody else comes after it.
   constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
   auto session = ChangeSession::begin(milliseconds(kAsLongAsItTakes));
@@ -69,10 +70,8 @@ Result<Outcome> expire(const std::string& id, const Manner& manner) {
   }
   render::ActionReport report{.action = "recover", .generated_at = now()};
   RunReport run = (*session)->engine().expire(*transaction);
-  const bool left = !run.nothing_to_do && run.transaction.open();
-  const std::string trouble = run.trouble;
+  left = !run.nothing_to_do && run.transaction.open();
   if (!run.nothing_to_do) report.finished.push_back(std::move(run));
-  if (left) return fail({.subject = id, .detail = trouble});
   return shown(std::move(report), **session, manner);
 }
 
@@ -89,12 +88,14 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
   constexpr auto kLongest = std::chrono::seconds(60);
   constexpr int kAttempts = 1000;
   auto pause = std::chrono::seconds(1);
-  auto outcome = expire(id, manner);
-  for (int attempt = 1; attempt < kAttempts && !outcome; ++attempt) {
-    if (outcome.error().kind == ErrorKind::usage) break;
+  bool left = false;
+  auto outcome = expire(id, manner, left);
+  for (int attempt = 1; attempt < kAttempts && (left || !outcome); ++attempt) {
+    if (!outcome && outcome.error().kind == ErrorKind::usage) break;
     os::BootClock::sleep_until(os::BootClock(false).since_boot() + pause);
     pause = std::min(kLongest, 2 * pause);
-    outcome = expire(id, manner);
+    left = false;
+    outcome = expire(id, manner, left);
   }
   return outcome;
 }
@@ -112,7 +113,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       if (!when) return tl::unexpected(when.error());
       if (*when) os::BootClock::sleep_until(**when);
     }
-    return expire(*expired, manner);
+    bool left = false;
+    return expire(*expired, manner, left);
   }
   auto session = ChangeSession::begin(milliseconds(0));
   if (!session) return tl::unexpected(session.error());
