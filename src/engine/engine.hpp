@@ -44,9 +44,8 @@ class Engine {
   /// The timer's side of the race with confirm().
   RunReport expire(Transaction transaction);
 
-  /// Whether the file that a boot reads is in its place here: the last of those that are written,
-  /// behind which only files of other names are taken away.
-  bool is_kept(const Transaction& transaction);
+  /// Whether a container that starts again has its files, though not its values any more.
+  bool holds_files(const Transaction& transaction);
 
  private:
   /// Which values are taken back.
@@ -71,6 +70,7 @@ class Engine {
   void settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts);
   StepOutcome restore(const Step& step, const std::optional<std::string>& value);
   bool is_in_force(const Transaction& transaction);
+  bool is_kept(const Transaction& transaction);
   [[nodiscard]] Reach reach_of(const Transaction& transaction) const;
   void go_forward(RunReport& report, const std::string& reason);
   void recover_confirming(RunReport& report);

@@ -22,6 +22,8 @@ bool Engine::elsewhere(const Place& place) const {
   return !same_machine(place, here_) || (!outlived(place, here_) && !same_namespace(place, here_));
 }
 
+/// Whether the file that a boot reads is in its place: the last of those that are written, behind
+/// which only files of other names are taken away.
 bool Engine::is_kept(const Transaction& transaction) {
   const auto& steps = transaction.plan.steps;
   const auto kept = [](const Step& step) { return step.part == Step::Part::keep; };
@@ -32,6 +34,15 @@ bool Engine::is_kept(const Transaction& transaction) {
   if (last == steps.rend()) return true;
   const auto live = store_.read(*last);
   return live && same_value(*last, *live, last->wanted);
+}
+
+bool Engine::holds_files(const Transaction& transaction) {
+  const auto& steps = transaction.plan.steps;
+  const bool kept = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    return step.part == Step::Part::keep && step.wanted;
+  });
+  return kept && transaction.plan.place.first_namespace && here_.first_namespace &&
+         is_kept(transaction);
 }
 
 Engine::Reach Engine::reach_of(const Transaction& transaction) const {

@@ -135,7 +135,9 @@ bool enter_lasting_group() {
       // Where groups below it have controllers, only the boot's own root takes processes
       // (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint").
       for (const std::string group : {"", "/init.scope"}) {
-        const bool moved = move_to(root + "/sys/fs/cgroup" + hierarchy + group);
+        std::string path = root;
+        path.append("/sys/fs/cgroup").append(hierarchy).append(group);
+        const bool moved = move_to(path);
         if (moved && ending_group().empty()) return true;
       }
     }

@@ -192,7 +192,8 @@ std::vector<std::string> LiveStore::inheritors(const Step& step, std::int64_t ne
   for (const std::string& name :
        root_.list("proc/sys/" + folder).value_or(std::vector<std::string>())) {
     Step other = step;
-    other.target = folder + name + '/' + key;
+    other.target = folder;
+    other.target.append(name).append("/").append(key);
     other.interface_index = interface_of(other.target);
     if (other.interface_index <= newest) continue;
     const auto live = read_sysctl(other);

@@ -131,7 +131,7 @@ Result<void> move_in(int folder, const Names& names, const std::optional<std::st
   const auto out = text_beside(folder, names);
   auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
   if (out && *out == present) {
-    const auto gone = discard_in(folder, names.path, names.temporary);
+    auto gone = discard_in(folder, names.path, names.temporary);
     if (gone) return gone;
     result = tl::unexpected(gone.error());
   }
@@ -152,7 +152,7 @@ Result<void> move_out(int folder, const Names& names, const std::string& present
   const auto out = text_beside(folder, names);
   auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
   if (out && *out == present) {
-    const auto gone = discard_in(folder, names.path, names.temporary);
+    auto gone = discard_in(folder, names.path, names.temporary);
     if (gone) return gone;
     result = tl::unexpected(gone.error());
   }
@@ -226,7 +226,7 @@ Result<void> exchange_file(const std::string& path, const std::optional<std::str
                            const std::optional<std::string>& text, unsigned mode) {
   const Parts parts = parts_of(path);
   const Names names = names_of(path, parts);
-  if (const auto settled = settle_exchange(path, {present, text}); !settled) return settled;
+  if (auto settled = settle_exchange(path, {present, text}); !settled) return settled;
   const auto folder = text ? make_folder(parts.folder) : open_folder(parts.folder);
   if (!folder && !text && folder.error().number == ENOENT) return {};
   if (!folder) return tl::unexpected(folder.error());

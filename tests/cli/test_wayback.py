@@ -356,6 +356,25 @@ class Whose(WayBack):
         self.assertEqual(run("rollback", identity).returncode, 0)
         self.check_as_before()
 
+    def test_values_of_another_namespace_are_not_taken_back_here(self):
+        for words in (["--runtime-only"], []):
+            identity = self.apply(*words)
+            result = run("rollback", identity, prefix=["unshare", "--net"])
+            self.assertEqual(result.returncode, 1, result.stdout)
+            self.assertIn("another network namespace", result.stderr)
+            self.assertEqual(private.get_key(KEY), "25")
+            self.assertEqual(run("rollback").returncode, 0)
+
+    def test_files_of_a_namespace_that_is_gone_can_be_taken_back(self):
+        """As after a container was started again."""
+        container = ["unshare", "--net", "--pid", "--fork", "--mount-proc"]
+        for words, status in ((["--runtime-only"], 1), ([], 0)):
+            made = run("apply", "--profile", self.profile(), "--json", *words, prefix=container)
+            identity = json.loads(made.stdout)["transaction"]["id"]
+            result = run("rollback", identity, prefix=container)
+            self.assertEqual(result.returncode, status, result.stdout + result.stderr)
+        self.assertFalse(FRAGMENT.exists())
+
     def test_what_waits_elsewhere_is_named(self):
         identity = self.apply("--confirm-within", "10min")
         text = run("status", prefix=["unshare", "--net"]).stdout

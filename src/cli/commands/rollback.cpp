@@ -148,7 +148,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   } else if (transaction->state() == State::reverted) {
     report.nothing = transaction->plan.id + " is taken back already.";
   } else if (const auto reachable = check_reachable(*transaction, (*session)->here());
-             !reachable && !(*session)->engine().is_kept(*transaction)) {
+             !reachable && !(*session)->engine().holds_files(*transaction)) {
     return tl::unexpected(reachable.error());
   } else {
     const ExitStatus taken = take_back(**session, *changes, invocation.has("force"), report);
