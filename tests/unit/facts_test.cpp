@@ -1,12 +1,16 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "core/facts/defaults.hpp"
+#include "core/facts/later_keys.hpp"
 #include "core/parse/proc.hpp"
 #include "hosts.hpp"
 #include "tuner/fact.hpp"
+#include "tuner/sysctl.hpp"
 
 namespace tuner {
 namespace {
@@ -146,6 +150,36 @@ TEST_CASE("the table of connections is whole pages") {
   };
   CHECK(buckets(4096) == 8192);  // 7786 by memory alone; what Debian's 6.1 has
   CHECK(buckets(65536) == 8192);
+}
+
+TEST_CASE("a key that came later is in the kernels that have it, and in none before") {
+  const std::map<std::string, KernelVersion> kernels = {{"debian11-5.10-x86_64-1g", {5, 10}},
+                                                        {"debian12-6.1-x86_64-1g", {6, 1}},
+                                                        {"debian13-6.12-x86_64-4g", {6, 12}},
+                                                        {"debian-sid-7.2-x86_64-4g", {7, 2}}};
+  std::set<std::string_view> seen;
+  for (const LaterKey& later : later_keys()) {
+    CAPTURE(later.key);
+    CHECK(seen.insert(later.key).second);
+    CHECK(find_fact(later.key) == nullptr);
+    std::string path(later.key);
+    std::replace(path.begin(), path.end(), '.', '/');
+    std::replace(path.begin(), path.end(), '*', 'l');
+    if (const auto at = path.find("/l/"); at != path.npos) path.replace(at, 3, "/lo/");
+    CHECK(find_later_key(SysctlKey::from_path(path)->text()) == &later);
+    KernelVersion newest_without{};
+    KernelVersion oldest_with{99, 0};
+    for (const auto& [host, version] : kernels) {
+      if (std::filesystem::exists(test::host_path(host) + "/proc/sys/" + path)) {
+        if (version < oldest_with) oldest_with = version;
+      } else if (newest_without < version) {
+        newest_without = version;
+      }
+    }
+    CHECK(newest_without == later.absent);
+    CHECK(oldest_with == later.present);
+  }
+  CHECK(find_later_key("net.core.somaxconn") == nullptr);
 }
 
 TEST_CASE("a row with a star stands for one part of a key") {

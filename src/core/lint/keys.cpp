@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/facts/later_keys.hpp"
 #include "core/lint/file.hpp"
 #include "core/parse/number.hpp"
 #include "tuner/snapshot.hpp"
@@ -69,7 +70,7 @@ class Keys {
         setting.sets_nothing = true;
         unknown_key(setting, top);
       } else if (fact == nullptr) {
-        if (!dotted_interface(setting)) misspelt(setting);
+        if (!dotted_interface(setting) && !later_key(setting)) misspelt(setting);
       } else if (is_gone(setting, *fact)) {
         setting.sets_nothing = true;
       } else {
@@ -170,6 +171,21 @@ class Keys {
         "Linux {} does not have this {}: it came with {}. A vendor's kernel may have it.",
         version_text(kernel()), what, since);
     add(std::move(finding));
+  }
+
+  /// A key of which no more is known than which captured kernels have it.
+  bool later_key(const FileSetting& setting) {
+    const LaterKey* const later = find_later_key(setting.key);
+    if (later == nullptr) return false;
+    if (target_.kernel && !(later->absent < kernel())) {
+      LintFinding finding = on_key(setting, "key-newer-than-kernel", Severity::info, {});
+      finding.message = fmt::format(
+          "Linux {} does not have this key: it came after {}, and {} has it. A vendor's kernel may "
+          "have it.",
+          version_text(kernel()), version_text(later->absent), version_text(later->present));
+      add(std::move(finding));
+    }
+    return true;
   }
 
   void newer_key(const FileSetting& setting, const Fact& fact) {
