@@ -55,10 +55,6 @@ StepOutcome Engine::put(const Step& step) {
 bool Engine::begin(RunReport& report) {
   Transaction& transaction = report.transaction;
   const TransactionPlan& plan = transaction.plan;
-  if (const auto created = journal_.create(plan); !created) {
-    report.trouble = created.error().message();
-    return false;
-  }
   if (plan.confirm_within) {
     const auto at = clock_.since_boot() + *plan.confirm_within;
     const auto timer = clock_.arm(plan.id, at);
@@ -67,6 +63,7 @@ bool Engine::begin(RunReport& report) {
               : tl::unexpected(timer.error());
     if (!noted) {
       report.trouble = noted.error().message();
+      if (timer) clock_.disarm(*timer);
       return false;
     }
   }
@@ -117,6 +114,11 @@ RunReport Engine::apply(TransactionPlan plan) {
   report.transaction.plan = std::move(plan);
   Transaction& transaction = report.transaction;
   report.steps.resize(transaction.plan.steps.size());
+  if (const auto created = journal_.create(transaction.plan); !created) {
+    report.trouble = created.error().message();
+    transaction.records.push_back({.state = State::reverted, .reason = report.trouble});
+    return report;
+  }
   if (!begin(report)) {
     stop_timer(transaction);
     (void)note(transaction, {.state = State::reverted, .reason = report.trouble});

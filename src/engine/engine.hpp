@@ -41,7 +41,8 @@ class Engine {
   /// confirmation in time is left waiting.
   RunReport recover(Transaction transaction);
 
-  /// The timer's side of the race with confirm().
+  /// The timer's side of the race with confirm(). What the system refuses leaves the transaction
+  /// reverting, for another attempt.
   RunReport expire(Transaction transaction);
 
   /// Whether a container that starts again has its files, though not its values any more.
@@ -89,6 +90,11 @@ class Engine {
   Clock& clock_;
   Place here_;
   Actor actor_;
+  bool patient_ = false;  ///< what the system refuses is tried again, as often as it takes
 };
+
+/// Whether all values of a transaction are what they were before it, as after a rollback that could
+/// not be written down.
+bool is_back(Store& store, const Transaction& transaction);
 
 }  // namespace tuner::engine

@@ -10,9 +10,22 @@ namespace {
 constexpr const char* kCutOff = "the run that made it was cut off";
 constexpr const char* kRestarted = "the host restarted before it was confirmed";
 constexpr const char* kNoNamespace = "its network namespace was gone before it was confirmed";
+constexpr const char* kBack = "its values were taken back before";
 constexpr const char* kTooLate = "it was not confirmed in time";
 
 }  // namespace
+
+bool is_back(Store& store, const Transaction& transaction) {
+  const auto& steps = transaction.plan.steps;
+  const auto counts = [](const Step& step) {
+    return step.part == Step::Part::live && step.kind == Step::Kind::sysctl && !step.follows;
+  };
+  return std::any_of(steps.begin(), steps.end(), counts) &&
+         std::all_of(steps.begin(), steps.end(), [&](const Step& step) {
+           const auto live = counts(step) ? store.read(step) : step.original;
+           return live && same_value(step, *live, step.original);
+         });
+}
 
 std::string Engine::why_lost(const Place& place) const {
   return place.boot != here_.boot ? kRestarted : kNoNamespace;
@@ -97,9 +110,13 @@ void Engine::keep_timer(RunReport& report) {
                .followed = armed->followed};
   auto timer = clock_.arm(transaction.plan.id, *armed->confirm_by);
   if (timer) again.timer = std::move(*timer);
+  const std::string name = again.timer;
   const auto noted = timer ? note(transaction, std::move(again)) : tl::unexpected(timer.error());
   report.nothing_to_do = false;
-  if (!noted) report.trouble = "its timer has ended, and " + noted.error().message();
+  if (noted) return;
+  report.trouble = "its timer has ended, and " + noted.error().message();
+  // Nobody would find it.
+  if (timer) clock_.disarm(name);
 }
 
 RunReport Engine::recover(Transaction transaction) {
@@ -131,6 +148,8 @@ RunReport Engine::recover(Transaction transaction) {
         undo(report, Conflicts::leave, reach, why_lost(place));
       } else if (applied->confirm_by && clock_.since_boot() >= *applied->confirm_by) {
         undo(report, Conflicts::leave, reach, kTooLate);
+      } else if (is_back(store_, left)) {
+        undo(report, Conflicts::leave, reach, kBack);
       } else {
         keep_timer(report);
       }
@@ -150,6 +169,12 @@ RunReport Engine::recover(Transaction transaction) {
 }
 
 RunReport Engine::expire(Transaction transaction) {
+  if (elsewhere(transaction.plan.place)) {
+    RunReport theirs{.transaction = std::move(transaction)};
+    theirs.nothing_to_do = true;
+    return theirs;
+  }
+  patient_ = true;
   const Record* const armed = transaction.last(State::armed);
   if (transaction.state() == State::applied && !outlived(transaction.plan.place, here_) &&
       armed != nullptr && armed->confirm_by && clock_.since_boot() < *armed->confirm_by) {

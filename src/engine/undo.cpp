@@ -140,7 +140,7 @@ void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdic
 void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason,
                   const std::set<std::string>& held) {
   Transaction& transaction = report.transaction;
-  const bool resumed = transaction.last(State::reverting) != nullptr;
+  const bool resumed = transaction.state() == State::reverting;
   const auto& steps = transaction.plan.steps;
   // The values matter more than the journal, which may be on a full disk.
   const auto noted = note(transaction, {.state = State::reverting, .reason = reason});
@@ -174,7 +174,7 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
     report.steps[index] = std::move(verdict.outcome);
   }
   // What the system refused, the next run tries once more.
-  const bool try_again = failure && !resumed;
+  const bool try_again = failure && (!resumed || patient_);
   Record last{.state = try_again             ? State::reverting
                        : conflict || failure ? State::conflict
                                              : State::reverted,
@@ -197,7 +197,7 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
   const auto ended = note(transaction, std::move(last));
   if (!ended && report.trouble.empty()) report.trouble = ended.error().message();
   if (!noted && report.trouble.empty()) report.trouble = noted.error().message();
-  stop_timer(transaction);
+  if (!try_again) stop_timer(transaction);
 }
 
 void Engine::discard_leftovers(const Transaction& transaction) {

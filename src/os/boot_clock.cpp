@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "os/child.hpp"
+#include "os/lasting.hpp"
 #include "os/root_directory.hpp"
 #include "os/waiting_process.hpp"
 
@@ -20,6 +21,14 @@ constexpr const char* kNotArmed =
 
 bool is_active(const std::string& unit) {
   return run_program({"systemctl", "is-active", "--quiet", unit}) == 0;
+}
+
+/// For certain: systemctl(1) says 3 for one that is not active and 4 for one that is not there.
+bool has_ended(const std::string& unit) {
+  constexpr int kInactive = 3;
+  constexpr int kUnknown = 4;
+  const int status = run_program({"systemctl", "is-active", "--quiet", unit});
+  return status == kInactive || status == kUnknown;
 }
 
 /// A service that waits, loaded, so that nothing has to be found at its time; and a timer of the
@@ -36,6 +45,11 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
        "--timer-property=OnClockChange=yes",
        // `systemctl isolate` stops whatever else the new target does not want.
        "--timer-property=IgnoreOnIsolate=yes", "--property=IgnoreOnIsolate=yes",
+       // Without the usual dependencies: `systemctl emergency` stops what requires sysinit.target,
+       // and the recovery at boot, which may arm one again, comes before that.
+       "--timer-property=DefaultDependencies=no", "--property=DefaultDependencies=no",
+       "--timer-property=Conflicts=shutdown.target", "--property=Conflicts=shutdown.target",
+       "--timer-property=Before=shutdown.target", "--property=Before=shutdown.target",
        "--service-type=notify", "--property=TimeoutStartSec=10", "--property=OOMScoreAdjust=-1000",
        "--property=Restart=on-abnormal", path_of_program(), "recover", "--expire", id, "--at",
        std::to_string(at.count())});
@@ -43,7 +57,9 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
       is_active(unit + ".timer") && is_active(unit + ".service")) {
     return kSystemd + unit;
   }
-  (void)run_program({"systemctl", "stop", "--quiet", unit + ".timer", unit + ".service"});
+  if (status == 0) {
+    (void)run_program({"systemctl", "stop", "--quiet", unit + ".timer", unit + ".service"});
+  }
   return fail({.subject = "systemd-run",
                .detail = "the timer " + unit + " could not be armed",
                .way_out = kNotArmed});
@@ -87,12 +103,13 @@ std::chrono::milliseconds BootClock::since_boot() {
 void BootClock::sleep_until(std::chrono::milliseconds at) { sleep_to(at); }
 
 Result<std::string> BootClock::arm(const std::string& id, std::chrono::milliseconds at) {
+  if (const auto ends = cannot_outlive()) return fail(*ends);
   return systemd_ ? arm_systemd(id, at, at - since_boot()) : leave_waiting(id, at);
 }
 
 bool BootClock::is_armed(const std::string& timer) {
   if (const std::string unit = unit_of(timer); !unit.empty()) {
-    return is_active(unit + ".timer") || is_active(unit + ".service");
+    return !has_ended(unit + ".timer") || !has_ended(unit + ".service");
   }
   return waiting_process(timer) != 0;
 }

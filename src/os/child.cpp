@@ -68,6 +68,14 @@ void silence() {
   }
 }
 
+void take_no_stray_signals() {
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+                           SIGPROF, SIGIO, SIGXCPU, SIGXFSZ}) {
+    ::signal(number, SIG_IGN);
+  }
+  for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) ::signal(number, SIG_IGN);
+}
+
 void take_all_signals() {
   sigset_t none;
   sigemptyset(&none);

@@ -18,6 +18,10 @@ int run_program(const std::vector<std::string>& words);
 /// In a child that nobody listens to: nothing for the standard input and outputs.
 void silence();
 
+/// In a process that waits: of the signals that end one, only KILL, TERM, and those of its own
+/// faults do so from here on.
+void take_no_stray_signals();
+
 /// In a child: it begins with the signals held that its parent holds.
 void take_all_signals();
 

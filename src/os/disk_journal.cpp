@@ -155,6 +155,8 @@ Result<void> DiskJournal::append(const std::string& id, const Record& record) {
   }
   auto written = write_all(file.get(), encode_record(record, before->chain), path);
   if (written && ::fdatasync(file.get()) != 0) written = system_error(path);
+  // What is said to have failed must not be read later as if it had not.
+  if (!written) (void)!::ftruncate(file.get(), end);
   return written;
 }
 

@@ -55,10 +55,20 @@ Result<ReadySocket> ReadySocket::open() {
   return ReadySocket(std::move(socket), std::move(name));
 }
 
-/// The kernel says which process it is (unix(7), SCM_CREDENTIALS).
+/// The kernel says which process it is, and whose (unix(7), SCM_CREDENTIALS): anybody may write to
+/// the socket.
 pid_t ReadySocket::wait(std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   pollfd waiting = {.fd = socket_.get(), .events = POLLIN, .revents = 0};
-  if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return 0;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end - std::chrono::steady_clock::now());
+    if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return 0;
+    if (const pid_t process = take()) return process;
+  }
+}
+
+pid_t ReadySocket::take() {
   std::array<char, 64> text{};
   iovec part = {.iov_base = text.data(), .iov_len = text.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
@@ -75,7 +85,7 @@ pid_t ReadySocket::wait(std::chrono::milliseconds patience) {
   }
   ucred sender = {};
   std::memcpy(&sender, CMSG_DATA(first), sizeof sender);
-  return sender.pid;
+  return sender.uid == ::geteuid() ? sender.pid : 0;
 }
 
 }  // namespace tuner::os

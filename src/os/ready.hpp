@@ -29,6 +29,8 @@ class ReadySocket {
   ReadySocket(Descriptor socket, std::string name)
       : socket_(std::move(socket)), name_(std::move(name)) {}
 
+  pid_t take();
+
   Descriptor socket_;
   std::string name_;
 };

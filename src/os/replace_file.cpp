@@ -31,6 +31,9 @@ Parts parts_of(const std::string& path) {
 /// Hidden, and not ending in ".conf": procps reads hidden files that do.
 std::string temporary_name(const std::string& name) { return '.' + name + ".tuner-new"; }
 
+/// While it is written: under the other name it is whole.
+std::string unfinished_name(const std::string& name) { return '.' + name + ".tuner-part"; }
+
 Result<Descriptor> open_folder(const std::string& folder) {
   Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened.valid()) return system_error(folder);
@@ -115,19 +118,47 @@ tl::unexpected<Error> somebody_was_first(const std::string& path) {
                .detail = "somebody changed it at this moment, and it is left as they wrote it"});
 }
 
+/// For file systems that rename without flags: looked at once more, as late as can be.
+Result<void> move_without_flags(int folder, const Names& names,
+                                const std::optional<std::string>& present, bool in) {
+  const auto now = read_whole(names.path);
+  if (!now) return tl::unexpected(now.error());
+  const auto text = *now ? std::optional((*now)->text) : std::nullopt;
+  if (text != present) {
+    if (in) ::unlinkat(folder, names.temporary.c_str(), 0);
+    return somebody_was_first(names.path);
+  }
+  const int done = in ? ::renameat(folder, names.temporary.c_str(), folder, names.name.c_str())
+                      : ::unlinkat(folder, names.name.c_str(), 0);
+  return done == 0 ? Result<void>() : system_error(names.path);
+}
+
+/// What was taken out goes back, and what stands in its place meanwhile comes out: our own text, or
+/// what somebody made of that, which then has the last word; theirs before it stays beside it.
+Result<void> put_back(int folder, const Names& names, const std::optional<std::string>& own) {
+  const unsigned flags = own ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  if (!rename_beside(folder, names.temporary, names.name, flags)) return system_error(names.path);
+  if (!own) return {};
+  const auto out = text_beside(folder, names);
+  if (out && *out == own) return discard_in(folder, names.path, names.temporary);
+  const bool again = rename_beside(folder, names.temporary, names.name, RENAME_EXCHANGE);
+  const std::string saved = names.name + ".saved-by-tuner";
+  if (again) (void)rename_beside(folder, names.temporary, saved, RENAME_NOREPLACE);
+  return somebody_was_first(names.path);
+}
+
 /// What lies beside is put in its place where that is still free, or still holds `present`.
-Result<void> move_in(int folder, const Names& names, const std::optional<std::string>& present) {
+Result<void> move_in(int folder, const Names& names, const std::optional<std::string>& present,
+                     const std::string& text) {
   const unsigned flags = present ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-  bool moved = rename_beside(folder, names.temporary, names.name, flags);
-  const bool unknown = !moved && errno == EINVAL;
-  if (unknown) moved = ::renameat(folder, names.temporary.c_str(), folder, names.name.c_str()) == 0;
-  if (!moved) {
+  if (!rename_beside(folder, names.temporary, names.name, flags)) {
+    if (errno == EINVAL) return move_without_flags(folder, names, present, true);
     const bool first = errno == EEXIST || errno == ENOENT;
     const auto error = first ? somebody_was_first(names.path) : system_error(names.path);
     ::unlinkat(folder, names.temporary.c_str(), 0);
     return error;
   }
-  if (!present || unknown) return {};
+  if (!present) return {};
   const auto out = text_beside(folder, names);
   auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
   if (out && *out == present) {
@@ -135,18 +166,14 @@ Result<void> move_in(int folder, const Names& names, const std::optional<std::st
     if (gone) return gone;
     result = tl::unexpected(gone.error());
   }
-  if (!rename_beside(folder, names.temporary, names.name, RENAME_EXCHANGE)) {
-    return system_error(names.path);
-  }
-  ::unlinkat(folder, names.temporary.c_str(), 0);
+  (void)put_back(folder, names, text);
   return result;
 }
 
 /// What is in its place is taken out and away, where it is still `present`.
 Result<void> move_out(int folder, const Names& names, const std::string& present) {
   if (!rename_beside(folder, names.name, names.temporary, RENAME_NOREPLACE)) {
-    const bool unknown = errno == EINVAL;
-    if (unknown && ::unlinkat(folder, names.name.c_str(), 0) == 0) return {};
+    if (errno == EINVAL) return move_without_flags(folder, names, present, false);
     return errno == ENOENT ? Result<void>() : system_error(names.path);
   }
   const auto out = text_beside(folder, names);
@@ -156,10 +183,8 @@ Result<void> move_out(int folder, const Names& names, const std::string& present
     if (gone) return gone;
     result = tl::unexpected(gone.error());
   }
-  if (!rename_beside(folder, names.temporary, names.name, RENAME_NOREPLACE)) {
-    return system_error(names.path);
-  }
-  return result;
+  const auto back = put_back(folder, names, std::nullopt);
+  return back ? result : back;
 }
 
 Names names_of(const std::string& path, const Parts& parts) {
@@ -232,9 +257,14 @@ Result<void> exchange_file(const std::string& path, const std::optional<std::str
   if (!folder) return tl::unexpected(folder.error());
   Result<void> moved;
   if (text) {
-    moved = write_beside(folder->get(), names, *text, mode,
+    const Names part{.path = path, .name = parts.name, .temporary = unfinished_name(parts.name)};
+    moved = write_beside(folder->get(), part, *text, mode,
                          [mode](int file) { return ::fchmod(file, mode) == 0; });
-    if (moved) moved = move_in(folder->get(), names, present);
+    if (moved && !rename_beside(folder->get(), part.temporary, names.temporary, 0)) {
+      moved = system_error(path);
+      ::unlinkat(folder->get(), part.temporary.c_str(), 0);
+    }
+    if (moved) moved = move_in(folder->get(), names, present, *text);
   } else if (present) {
     moved = move_out(folder->get(), names, *present);
   }
@@ -251,14 +281,14 @@ Result<void> settle_exchange(const std::string& path,
   const auto folder = open_folder(parts.folder);
   if (!folder)
     return folder.error().number == ENOENT ? Result<void>() : tl::unexpected(folder.error());
+  if (auto discarded = discard_in(folder->get(), path, unfinished_name(parts.name)); !discarded) {
+    return discarded;
+  }
   const auto text = text_beside(folder->get(), names);
   const bool planted = !text && text.error().number == ELOOP;  // no write of tuner's makes a link
   if (!text && !planted) return tl::unexpected(text.error());
   if (text && !*text) return {};
-  // A write that was cut off leaves the beginning.
-  const bool own = planted || std::any_of(ours.begin(), ours.end(), [&text](const auto& one) {
-                     return one && one->starts_with(**text);
-                   });
+  const bool own = planted || std::find(ours.begin(), ours.end(), *text) != ours.end();
   if (!own) {
     const auto in_place = read_whole(path);
     if (!in_place) return tl::unexpected(in_place.error());

@@ -1,8 +1,10 @@
 #include "os/run_lock.hpp"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <array>
@@ -140,12 +142,13 @@ bool RunLock::is_held() {
   auto root = RootDirectory::open("/");
   const auto text = root ? root->read("proc/locks") : absent();
   if (!text || ::stat(kPath, &status) != 0) return false;
-  const std::string inode = ':' + std::to_string(status.st_ino);
+  const std::string file =
+      fmt::format("{:02x}:{:02x}:{}", major(status.st_dev), minor(status.st_dev), status.st_ino);
   for (const std::string_view line : parse::lines(*text)) {
     const auto words = parse::words(line);
     constexpr std::size_t kFile = 5;
     // A run that waits for it has "->" for its second word.
-    if (words.size() > kFile && words[1] == "FLOCK" && words[kFile].ends_with(inode)) return true;
+    if (words.size() > kFile && words[1] == "FLOCK" && words[kFile] == file) return true;
   }
   return false;
 }

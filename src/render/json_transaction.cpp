@@ -111,6 +111,7 @@ std::string status_json(const StatusReport& report, std::string_view version) {
       .with("generated_at", text::timestamp(report.generated_at))
       .with("waiting", optional_transaction(report.waiting))
       .with("standing", optional_transaction(report.standing))
+      .with("values_back", report.values_back)
       .with("timer_runs", report.waiting ? json_of(report.timer_runs) : json_of(nullptr))
       .with("expired", optional_transaction(report.expired))
       .with("elsewhere", list_of(ids_of(report.elsewhere)))

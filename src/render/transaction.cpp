@@ -52,7 +52,7 @@ std::string time_left(const Transaction& transaction, std::chrono::milliseconds 
   const auto& by = transaction.records.back().confirm_by;
   if (!by) return "no time limit";
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(*by - since_boot);
-  if (left.count() < 0) return "its time is over";
+  if (*by <= since_boot) return "its time is over";
   if (left.count() == 0) return "less than a second is left";
   return text::span(left) + " are left";
 }
@@ -110,7 +110,8 @@ std::string conflicts_text(const RunReport& run) {
     const bool worth_saying = outcome.result == Outcome::conflict ||
                               outcome.result == Outcome::failed ||
                               outcome.result == Outcome::skipped;
-    if (!worth_saying || run.transaction.plan.steps[index].follows) continue;
+    const bool follows = run.transaction.plan.steps[index].follows;
+    if (!worth_saying || (follows && outcome.result == Outcome::skipped)) continue;
     text += wrapped(
         fmt::format("{} {}: {}.", outcome.result == Outcome::skipped ? "Skipped" : "Left alone",
                     name_of(run.transaction.plan.steps[index]), outcome.detail),
@@ -124,8 +125,8 @@ std::string conflicts_text(const RunReport& run) {
   return text;
 }
 
-/// `below`: newer ones met a conflict too, and go back first.
-std::string verdict(const RunReport& run, bool below) {
+/// `options` are those that the command for the rest of it needs.
+std::string verdict(const RunReport& run, std::string_view options) {
   const TransactionPlan& plan = run.transaction.plan;
   switch (run.transaction.state()) {
     case State::confirmed:
@@ -142,7 +143,7 @@ std::string verdict(const RunReport& run, bool below) {
           "{} is taken back but for what is named above. To overwrite that too: tuner rollback "
           "{}{} "
           "--force",
-          plan.id, below ? "--through " : "", plan.id);
+          plan.id, options, plan.id);
     default:
       break;
   }
@@ -166,6 +167,9 @@ std::string finished_line(const RunReport& run) {
   if (transaction.state() == State::applied) {
     return fmt::format("{} still waits for tuner confirm: {}.", transaction.plan.id,
                        run.trouble.empty() ? reason : std::string_view(run.trouble));
+  }
+  if (reason.starts_with("asked for")) {
+    return fmt::format("{} is {}.", transaction.plan.id, words_for(transaction.state()));
   }
   return fmt::format("An earlier change, {}, is {} now{}{}.", transaction.plan.id,
                      words_for(transaction.state()), reason.empty() ? "" : ": ", reason);
@@ -206,7 +210,12 @@ std::string unfinished_text(const StatusReport& report) {
 
 std::string status_text(const StatusReport& report, const Style& style) {
   std::string text;
-  if (report.waiting) {
+  if (report.waiting && report.values_back) {
+    text += wrapped(
+        report.waiting->plan.id +
+            ": its values are taken back, which is not written down yet. Run: tuner recover",
+        0);
+  } else if (report.waiting) {
     const std::string& id = report.waiting->plan.id;
     text += wrapped(
         fmt::format("{} (profile {}) waits for a confirmation: {}. To keep it: tuner confirm. To "
@@ -285,7 +294,13 @@ std::string action_text(const ActionReport& report, const Style& style) {
     const bool below = std::any_of(
         report.finished.begin(), report.finished.end(),
         [](const RunReport& run) { return run.transaction.state() == State::conflict; });
-    text += conflicts_text(*report.run) + wrapped(verdict(*report.run, below), 0);
+    // Newer ones that met a conflict too go back first.
+    const std::string options =
+        std::string(report.adopted ? "--adopt " : "") + (below ? "--through " : "");
+    text += conflicts_text(*report.run) + wrapped(verdict(*report.run, options), 0);
+    if (below && report.run->transaction.state() == State::reverted) {
+      text += wrapped("To overwrite what is named above too: tuner rollback --force", 0);
+    }
   } else if (!report.nothing.empty()) {
     text += wrapped(report.nothing, 0);
   }

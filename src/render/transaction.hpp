@@ -26,6 +26,7 @@ struct StatusReport {
   std::chrono::milliseconds since_boot{};
   std::optional<Transaction> waiting{};
   bool timer_runs = true;                 ///< of the one that waits
+  bool values_back = false;               ///< of the one that waits: it could not be written down
   std::vector<Transaction> unfinished{};  ///< cut off; the next change finishes them
   bool at_work = false;                   ///< a run holds the lock: the newest of those may be its
   std::vector<Transaction> conflicts{};
@@ -52,6 +53,7 @@ struct ActionReport {
   std::vector<RunReport> finished{};  ///< what earlier runs had left
   std::optional<RunReport> run{};     ///< no value: there was nothing to do
   std::string nothing{};              ///< why, then
+  bool adopted = false;               ///< it is of another machine-id
   std::vector<std::string> notes{};   ///< what cannot be taken back, and the like
   std::vector<std::string> warnings{};
 };

@@ -1,5 +1,6 @@
-"""Each system call of each command that changes something fails once, with EIO. Whatever fails, what
-the journal says is so, the exit status too, and a later run brings all back.
+"""Each system call of each command that changes something fails once, with EIO; from each open on
+there are no descriptors left; from each write of a file system on it is read-only. Whatever fails,
+what the journal says is so, the exit status too, and a later run brings all back.
 
 usage: test_faults.py [--all]; without it, every 23rd fault. ./dev lab runs all of them."""
 
@@ -25,7 +26,8 @@ TEXT = ('schema = 1\nname = "{}"\nsummary = "x"\n[sysctl."net.ipv4.tcp_fin_timeo
         'why = "x"\n[limits]\nnofile = {{ at_least = {}, why = "x" }}\n')
 FOLDERS = ("/etc/sysctl.d", "/run/sysctl.d", "/etc/security/limits.d")
 LATER = ("--confirm-within", "10min")
-EVERY = 23
+EVERY = 31
+WRITES = ("fsync", "fdatasync", "renameat", "renameat2", "unlinkat", "mkdir", "mkdirat", "ftruncate")
 # Without these the program does not begin, or does not end; and what it says goes nowhere.
 NEVER = {"exit_group", "execve", "brk", "mmap", "munmap", "mprotect", "arch_prctl", "rseq",
          "set_robust_list", "set_tid_address", "prlimit64", "rt_sigreturn", "restart_syscall", "futex"}
@@ -34,7 +36,7 @@ NEVER = {"exit_group", "execve", "brk", "mmap", "munmap", "mprotect", "arch_prct
 def seen():
     """The values and the files that a change is about."""
     files = {str(path): path.read_text() for folder in FOLDERS if Path(folder).is_dir()
-             for path in Path(folder).iterdir() if path.is_file()}
+             for path in Path(folder).iterdir() if path.is_file() and not path.name.startswith(".")}
     return {key: private.get_key(key) for key in KEYS}, files
 
 
@@ -62,7 +64,7 @@ def alone():
 def late():
     """The same, and its time is over: the timer was killed before."""
     for _ in range(20):
-        apply("--confirm-within", "100ms")
+        apply("--confirm-within", "300ms")
         private.kill_timers("recover --expire")
         if transactions()[0]["state"] == "applied":
             break
@@ -118,20 +120,26 @@ class Machine:
                 if name not in NEVER}
 
     def faults(self, case):
+        """As strace has them: which calls, the error, and when."""
         prepare, words, _ = CASES[case]
         self.clear()
         prepare()
-        return [(name, number) for name, count in self.calls(words()).items()
+        calls = self.calls(words())
+        once = [f"{name}:error=EIO:when={number}" for name, count in calls.items()
                 for number in range(1, count + 1)]
+        none = [f"openat:error=EMFILE:when={number}+" for number in range(1, calls["openat"] + 1)]
+        closed = [f"{name}:error=EROFS:when={number}+" for name in WRITES
+                  for number in range(1, calls.get(name, 0) + 1)]
+        return once + none + closed
 
-    def judge(self, case, name, number):
+    def judge(self, case, fault):
         """None where it held; else what went wrong."""
         prepare, words, goal = CASES[case]
         self.clear()
         prepare()
         before = seen()
         result = self.under_strace(words(), "-o", "/dev/null",
-                                   f"--inject={name}:error=EIO:when={number}")
+                                   f"--inject={fault}")
         after = seen()
         said = f"exit status {result.returncode}: {result.stdout[-600:]}{result.stderr[-600:]}"
         known = transactions()
@@ -171,21 +179,24 @@ def run_all(machine, every):
     total = collections.Counter()
     held = collections.Counter()
     for case in CASES:
-        for index, (name, number) in enumerate(machine.faults(case)):
+        for index, fault in enumerate(machine.faults(case)):
             if index % every:
                 continue
-            total[case] += 1
+            kind = (case, re.search(r"error=(\w+)", fault)[1])
+            total[kind] += 1
             try:
-                trouble = machine.judge(case, name, number)
+                trouble = machine.judge(case, fault)
             except AssertionError as error:
                 trouble = str(error)
-            held[case] += not trouble
+            held[kind] += not trouble
             if trouble:
-                print(f"{case}: {name} {number}: {trouble}", flush=True)
-        print(f"{case}: {held[case]} of {total[case]} held", flush=True)
+                print(f"{case}: {fault}: {trouble}", flush=True)
+        for kind, count in total.items():
+            if kind[0] == case:
+                print(f"{case}, {kind[1]}: {held[kind]} of {count} held", flush=True)
     print(f"{sum(held.values())} of {sum(total.values())} held")
     machine.clear()
-    return held == total
+    return sum(held.values()) == sum(total.values())
 
 
 class Faults(unittest.TestCase):

@@ -122,12 +122,22 @@ class LastMoment(WayBack):
     def test_what_tuner_had_begun_to_write_is_thrown_away(self):
         self.apply()
         text = FRAGMENT.read_text()
-        for left in (text, text[:40], ""):
-            TEMPORARY.write_text(left)
+        part = TEMPORARY.with_suffix(".tuner-part")
+        for path, left in ((TEMPORARY, text), (part, text), (part, text[:40]), (part, "")):
+            path.write_text(left)
             self.apply(value=35)
-            self.assertFalse(TEMPORARY.exists())
+            self.assertFalse(TEMPORARY.exists() or part.exists())
             self.assertEqual(run("rollback").returncode, 0)
         self.assertEqual(FRAGMENT.read_text(), text)
+
+    def test_a_shortened_file_that_was_taken_out_goes_back(self):
+        for edit in (lambda text: text[:40], lambda text: ""):
+            self.apply()
+            shorter = edit(FRAGMENT.read_text())
+            TEMPORARY.write_text(shorter)
+            self.assertEqual(run("rollback").returncode, 4)
+            self.assertEqual(FRAGMENT.read_text(), shorter)
+            self.assertEqual(run("rollback", "--force").returncode, 0)
 
     def test_an_edited_file_is_never_replaced_after_a_conflict(self):
         limits = '[limits]\nnofile = { at_least = 200000, why = "x" }\n'
@@ -170,8 +180,22 @@ class Places(WayBack):
         self.assertIn("the first process of its PID namespace", self.refused(*alone))
         script = ["sh", "-c", '"$@"; exit $?', "sh"]
         self.assertIn("(sh) of this PID namespace", self.refused(*alone, *script))
+        self.assertIn("(sleep) of this PID namespace", self.in_a_container_that_runs())
         self.assertIn("/proc shows the processes of another", self.refused(
             "unshare", "--pid", "--fork", *script))
+
+    def in_a_container_that_runs(self):
+        """Whoever comes from outside finds another first process, which may end before its network."""
+        with subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sleep",
+                               "60"]) as outer:
+            try:
+                children = Path(f"/proc/{outer.pid}/task/{outer.pid}/children")
+                self.assertTrue(until(children.read_text))
+                first = children.read_text().split()[0]
+                self.assertTrue(until(lambda: Path(f"/proc/{first}/comm").read_text() == "sleep\n"))
+                return self.refused("nsenter", f"--target={first}", "--pid", "--mount")
+            finally:
+                outer.kill()
 
     def test_without_a_timer_it_goes_on(self):
         result = run("apply", "--profile", self.profile(),
@@ -382,7 +406,92 @@ class Whose(WayBack):
         self.assertIn("another network namespace", " ".join(text.split()))
 
 
+class Timer(WayBack):
+    def waiter(self):
+        process, = private.timers("recover --expire")
+        return process
+
+    def test_only_kill_and_term_end_it(self):
+        self.apply("--confirm-within", "10min")
+        process = self.waiter()
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2,
+                       signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGIO, signal.SIGXCPU,
+                       signal.SIGPIPE, signal.SIGRTMIN, signal.SIGRTMAX):
+            os.kill(process, number)
+        self.assertEqual(private.timers("recover --expire"), [process])
+        self.assertTrue(json.loads(run("status", "--json").stdout)["timer_runs"])
+
+    def test_it_waits_until_the_system_takes_the_values_again(self):
+        self.apply("--confirm-within", "1s")
+        private.mount("--bind", "/proc/sys/net", "/proc/sys/net")
+        private.mount("-o", "remount,bind,ro", "/proc/sys/net")
+        try:
+            journal, = STATE.glob("*/journal")
+            self.assertTrue(until(lambda: journal.read_text().count('"reverting"') >= 4))
+        finally:
+            subprocess.run(["umount", "/proc/sys/net"], check=True)
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+
+    def test_one_of_another_namespace_is_let_be(self):
+        identity = self.apply("--confirm-within", "1s")
+        process = self.waiter()
+        os.kill(process, signal.SIGSTOP)
+        due = int(Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[-2])
+        self.assertTrue(until(lambda: time.clock_gettime(time.CLOCK_BOOTTIME) * 1000 > due))
+        result = run("recover", "--expire", identity, "--at", "0", prefix=["unshare", "--net"])
+        self.assertIn("Nothing is left to finish", result.stdout)
+        self.assertEqual(private.get_key(KEY), "25")
+        os.kill(process, signal.SIGCONT)
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+
+    def test_a_user_cannot_play_the_timer(self):
+        result = run("recover", "--expire", "x", "--at", "0",
+                     prefix=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"])
+        self.assertEqual(result.returncode, 77)
+
+    def test_what_went_back_and_could_not_be_noted_does_not_wait(self):
+        self.apply("--confirm-within", "10min")
+        private.mount("--bind", STATE.parent, STATE.parent)
+        private.mount("-o", "remount,bind,ro", STATE.parent)
+        try:
+            self.assertEqual(run("rollback").returncode, 1)
+            text = " ".join(run("status").stdout.split())
+        finally:
+            subprocess.run(["umount", STATE.parent], check=True)
+        self.assertIn("its values are taken back, which is not written down yet", text)
+        self.assertNotIn("waits", text)
+        self.assertEqual(run("recover").returncode, 0)
+        self.check_as_before()
+        self.assertEqual(json.loads(run("history", "--json").stdout)["transactions"][0]["state"],
+                         "reverted")
+
+    def test_a_confirmation_that_could_not_be_synced_is_none(self):
+        self.apply("--confirm-within", "2s")
+        result = subprocess.run(
+            ["strace", "-qq", "-o", "/dev/null", "--inject=fdatasync:error=EIO:when=1", PROGRAM,
+             "confirm"], capture_output=True, text=True, check=False, timeout=60,
+            env={**os.environ, **NO_LEAKS})
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("still waits", result.stdout)
+        self.assertTrue(until(lambda: self.old.now() == self.old.before))
+        self.check_as_before()
+
+
 class Ends(WayBack):
+    def test_what_somebody_set_is_never_overwritten_by_a_second_attempt(self):
+        self.apply(more='[sysctl."net.ipv4.ip_forward"]\nexactly = 1\nwhy = "x"\n')
+        theirs = "net.ipv4.conf.lo.forwarding"
+        private.set_key(theirs, 7)
+        for _ in range(2):
+            result = run("rollback")
+            self.assertEqual(result.returncode, 4)
+            self.assertIn(f"Left alone {theirs}: somebody changed it: it is \"7\"",
+                          " ".join(result.stdout.split()))
+            self.assertEqual(private.get_key(theirs), "7")
+        self.assertEqual(private.get_key("net.ipv4.ip_forward"), "0")
+        self.assertEqual(run("rollback", "--force").returncode, 0)
+        self.assertEqual(private.get_key(theirs), "0")
+
     def test_a_confirmation_that_comes_too_late_is_none(self):
         self.apply("--confirm-within", "1s")
         self.assertTrue(until(lambda: self.old.now() == self.old.before))

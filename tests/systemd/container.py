@@ -116,9 +116,15 @@ class Container:
     def status(self):
         return json.loads(self.run("tuner", "status", "--json").stdout)
 
+    def changes(self):
+        """The newest first."""
+        return json.loads(self.run("tuner", "history", "--json").stdout)["transactions"]
+
     def state(self):
-        """Of the newest change."""
-        return json.loads(self.run("tuner", "history", "--json").stdout)["transactions"][0]["state"]
+        return self.changes()[0]["state"]
+
+    def newest(self):
+        return self.changes()[0]["id"]
 
     def units(self):
         return self.run("systemctl", "list-units", "--all", "--plain", "--no-legend",

@@ -6,7 +6,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from container import Container, wait_for
+from container import PROFILE, Container, wait_for
 
 RELEASES = {"bookworm": "252", "trixie": "257"}
 OLD, NEW = "60", "25"
@@ -108,6 +108,37 @@ class Timers:
             self.assertEqual(status, 1, text)
             self.assertIn("could not be read", " ".join(text.split()))
             self.assertEqual((self.box.value(), self.box.state()), (NEW, "applied"))
+
+    def test_emergency(self):
+        """It stops what requires sysinit.target, as most units do."""
+        self.apply("3s")
+        self.box.run("systemctl", "stop", "sysinit.target")
+        self.assertTrue(self.box.status()["timer_runs"])
+        self.expect_back()
+        self.box.run("systemctl", "start", "basic.target")
+
+    def test_a_clone_takes_back_what_its_template_had(self):
+        """Another machine-id, and another boot."""
+        self.box.run("tuner", "apply", "--profile", "/etc/mine.toml")
+        first = self.box.newest()
+        self.box.write("run/id", "0123456789abcdef0123456789abcdef\n")
+        self.box.write("run/boot", "0b0b0b0b-0b0b-0b0b-0b0b-0b0b0b0b0b0b\n")
+        self.box.write("etc/other.toml", PROFILE.replace('"mine"', '"other"').replace("25", "35"))
+        places = {"/run/id": "/etc/machine-id", "/run/boot": "/proc/sys/kernel/random/boot_id"}
+        for source, place in places.items():
+            self.box.run("/opt/mount", "--bind", source, place)
+        try:
+            self.assertIn(f"--adopt {first}", " ".join(self.box.run("tuner", "status").stdout.split()))
+            self.box.run("tuner", "apply", "--profile", "/etc/other.toml")
+            refused = self.box.run("tuner", "rollback", "--adopt", first, check=False)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("was applied after it", refused.stderr)
+            self.box.run("tuner", "rollback", "--adopt", "--through", first)
+            self.assertEqual(self.box.value(), OLD)
+            self.assertFalse(list(self.box.path("etc/sysctl.d").glob("*tuner*")))
+        finally:
+            for place in places.values():
+                self.box.run("/opt/umount", place)
 
     def test_a_unit_that_may_write_nothing(self):
         status, text = self.box.unit(["ProtectSystem=strict"], "/opt/tuner", *APPLY[1:], "2s")

@@ -54,7 +54,9 @@ void refuse_place(const ApplyOptions& options, ApplyPlan& plan) {
     plan.refusals = {{.subject = subject, .reason = error.detail, .way_out = error.way_out}};
     plan.steps.clear();
   };
-  if (const auto closed = os::sysctls_are_read_only()) return refuse(closed->subject, *closed);
+  const bool live = options.parts != ApplyOptions::Parts::files;
+  const auto closed = live ? os::sysctls_are_read_only() : std::nullopt;
+  if (closed) return refuse(closed->subject, *closed);
   const auto ends = options.confirm_within ? os::cannot_outlive() : std::nullopt;
   if (ends) refuse("--confirm-within", *ends);
 }
@@ -204,8 +206,10 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
   const auto time = (*session)->clock().now();
   const auto& earlier = (*session)->history().transactions;
   const std::string enabled = enable_recovery((*session)->here(), options);
+  std::string id = os::new_transaction_id(time);
+  while ((*session)->find(id) != nullptr) id = os::new_transaction_id(time);
   report->run =
-      (*session)->engine().apply({.id = os::new_transaction_id(time),
+      (*session)->engine().apply({.id = std::move(id),
                                   .number = earlier.empty() ? 1 : earlier.back().plan.number + 1,
                                   .created = time,
                                   .actor = (*session)->actor(),

@@ -6,6 +6,7 @@
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
 #include "core/parse/number.hpp"
+#include "os/child.hpp"
 #include "os/ready.hpp"
 
 namespace tuner::commands::recover {
@@ -83,6 +84,7 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
                  .subject = "--at " + at,
                  .detail = "it is no time since the boot in milliseconds"});
   }
+  os::take_no_stray_signals();
   os::tell_ready();
   os::BootClock::sleep_until(milliseconds(*time));
   constexpr auto kLongest = std::chrono::seconds(60);
@@ -91,7 +93,11 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
   bool left = false;
   auto outcome = expire(id, manner, left);
   for (int attempt = 1; attempt < kAttempts && (left || !outcome); ++attempt) {
-    if (!outcome && outcome.error().kind == ErrorKind::usage) break;
+    const ErrorKind kind = outcome ? ErrorKind::failure : outcome.error().kind;
+    // Its journal may be on a disk that is not there at this moment, or have been deleted.
+    constexpr int kUntilDeleted = 20;
+    if (kind == ErrorKind::permission || (kind == ErrorKind::usage && attempt > kUntilDeleted))
+      break;
     os::BootClock::sleep_until(os::BootClock(false).since_boot() + pause);
     pause = std::min(kLongest, 2 * pause);
     left = false;

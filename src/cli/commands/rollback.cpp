@@ -27,10 +27,12 @@ std::optional<std::string> named(const Invocation& invocation) {
 }
 
 /// Changes that were made under another machine-id, as in the template that this host was cloned
-/// from, as if they were this machine's.
-std::vector<Transaction> adopted(std::vector<Transaction> foreign, const std::string& machine) {
-  for (Transaction& change : foreign) change.plan.place.machine = machine;
-  return foreign;
+/// from, as if they were this machine's; its own lie on them.
+std::vector<Transaction> adopted(const os::History& history, const std::string& machine) {
+  std::vector<Transaction> all = history.foreign;
+  for (Transaction& change : all) change.plan.place.machine = machine;
+  all.insert(all.end(), history.transactions.begin(), history.transactions.end());
+  return all;
 }
 
 /// What no rollback brings back.
@@ -130,16 +132,18 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   }
   const os::History& history = (*session)->history();
   const Place& here = (*session)->here().place;
-  const auto changes =
-      way_back(adopt ? adopted(history.foreign, here.machine) : history.transactions, here,
-               {.id = id.value_or(""), .through = invocation.has("through")});
+  const auto changes = way_back(adopt ? adopted(history, here.machine) : history.transactions, here,
+                                {.id = id.value_or(""), .through = invocation.has("through")});
   if (!changes) return tl::unexpected(changes.error());
   const Transaction* const transaction = changes->empty() ? nullptr : &changes->back();
-  const bool just_reverted = std::any_of(
-      finished->begin(), finished->end(),
-      [](const RunReport& earlier) { return earlier.transaction.state() == State::reverted; });
+  const bool just_reverted =
+      std::any_of(finished->begin(), finished->end(), [&](const RunReport& earlier) {
+        return earlier.transaction.state() == State::reverted &&
+               belongs_here(earlier.transaction, (*session)->here());
+      });
   render::ActionReport report{
       .action = "rollback", .generated_at = now(), .finished = std::move(*finished)};
+  report.adopted = adopt;
   ExitStatus status = worst_of(report.finished);
   if (just_reverted && !id) {
     report.nothing = "That was the newest change; tuner history shows those before it.";

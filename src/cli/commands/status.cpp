@@ -129,6 +129,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     if (here_and_now && is_in_force(transaction, here)) report.standing = transaction;
   }
   if (report.waiting) {
+    report.values_back = engine::is_back(*store, *report.waiting);
     report.timer_runs = os::BootClock(false).is_armed(report.waiting->records.back().timer);
   }
   report.drift = drift_of(*store, history->transactions, here, report.damaged);

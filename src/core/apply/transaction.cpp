@@ -44,9 +44,11 @@ bool same_namespace(const Place& left, const Place& right) {
 }
 
 bool same_machine(const Place& then, const Place& now) {
-  return then.machine == now.machine ||
-         (then.boot == now.boot && !then.boot.empty() && have_cookies(then, now) &&
-          then.network_cookie == now.network_cookie);
+  if (then.machine == now.machine) return true;
+  if (then.boot != now.boot || then.boot.empty()) return false;
+  if (have_cookies(then, now)) return then.network_cookie == now.network_cookie;
+  return then.network_namespace == now.network_namespace && !then.first_process.empty() &&
+         then.first_process == now.first_process;
 }
 
 bool outlived(const Place& then, const Place& now) {
