@@ -118,6 +118,15 @@ tl::unexpected<Error> somebody_was_first(const std::string& path) {
                .detail = "somebody changed it at this moment, and it is left as they wrote it"});
 }
 
+/// What lies beside is nobody's any more: under the name of what is unfinished it may go at any
+/// time.
+Result<void> drop(int folder, const Names& names) {
+  const std::string part = unfinished_name(names.name);
+  if (!rename_beside(folder, names.temporary, part, 0)) return system_error(names.path);
+  ::unlinkat(folder, part.c_str(), 0);
+  return {};
+}
+
 /// For file systems that rename without flags: looked at once more, as late as can be.
 Result<void> move_without_flags(int folder, const Names& names,
                                 const std::optional<std::string>& present, bool in) {
@@ -140,7 +149,8 @@ Result<void> put_back(int folder, const Names& names, const std::optional<std::s
   if (!rename_beside(folder, names.temporary, names.name, flags)) return system_error(names.path);
   if (!own) return {};
   const auto out = text_beside(folder, names);
-  if (out && *out == own) return discard_in(folder, names.path, names.temporary);
+  if (!out) return tl::unexpected(out.error());  // the next run looks at it
+  if (*out == own) return drop(folder, names);
   const bool again = rename_beside(folder, names.temporary, names.name, RENAME_EXCHANGE);
   const std::string saved = names.name + ".saved-by-tuner";
   if (again) (void)rename_beside(folder, names.temporary, saved, RENAME_NOREPLACE);
@@ -162,7 +172,7 @@ Result<void> move_in(int folder, const Names& names, const std::optional<std::st
   const auto out = text_beside(folder, names);
   auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
   if (out && *out == present) {
-    auto gone = discard_in(folder, names.path, names.temporary);
+    auto gone = drop(folder, names);
     if (gone) return gone;
     result = tl::unexpected(gone.error());
   }
@@ -179,7 +189,7 @@ Result<void> move_out(int folder, const Names& names, const std::string& present
   const auto out = text_beside(folder, names);
   auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
   if (out && *out == present) {
-    auto gone = discard_in(folder, names.path, names.temporary);
+    auto gone = drop(folder, names);
     if (gone) return gone;
     result = tl::unexpected(gone.error());
   }
@@ -301,7 +311,7 @@ Result<void> settle_exchange(const std::string& path,
                           "Look what is in it, and move it away.");
     if (!replaced) return {};
   }
-  return discard_in(folder->get(), path, names.temporary);
+  return drop(folder->get(), names);
 }
 
 }  // namespace tuner::os

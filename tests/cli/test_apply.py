@@ -450,12 +450,14 @@ class Refused(Applied):
         private.mount("--bind", "/proc/sys/net", "/proc/sys/net")
         private.mount("-o", "remount,bind,ro", "/proc/sys/net")
         try:
-            for words in ([], ["--dry-run"], ["--persist-only"], ["--confirm-within", "5min"]):
+            for words in ([], ["--dry-run"], ["--confirm-within", "5min"]):
                 result = run("apply", "--profile", "proxy", "--only", REUSE, *words)
                 self.assertEqual(result.returncode, 1)
                 self.assertIn("Refused: /proc/sys: it is mounted read-only here", result.stdout)
                 self.assertNotIn("wins over", result.stdout)
             self.assertFalse(any(Path("/var/lib/tuner/transactions").glob("*")))
+            act("apply", "--profile", "proxy", "--only", REUSE, "--persist-only")
+            act("rollback")
         finally:
             subprocess.run(["umount", "/proc/sys/net"], check=True)
         self.check_as_before()
