@@ -51,6 +51,7 @@ Result<std::vector<RunReport>> ChangeSession::finish_earlier() {
     *at = run.transaction;
     if (!run.nothing_to_do) finished.push_back(std::move(run));
   }
+  if (!history_.transactions.empty()) engine_.discard_leftovers(history_.transactions.back());
   journal_.prune(history_);
   return finished;
 }

@@ -45,6 +45,9 @@ class Engine {
   /// reverting, for another attempt.
   RunReport expire(Transaction transaction);
 
+  /// Takes away what the writes of a transaction left that is over.
+  void discard_leftovers(const Transaction& transaction);
+
   /// Whether a container that starts again has its files, though not its values any more.
   bool holds_files(const Transaction& transaction);
 
@@ -80,7 +83,6 @@ class Engine {
   /// The record that names its timer: the last, since one that died is armed again.
   static const Record* armed_by(const Transaction& transaction);
   void keep_timer(RunReport& report);
-  void discard_leftovers(const Transaction& transaction);
   /// Whether it belongs to another machine, or to another namespace that may still be there.
   [[nodiscard]] bool elsewhere(const Place& place) const;
   [[nodiscard]] std::string why_lost(const Place& place) const;

@@ -122,7 +122,10 @@ tl::unexpected<Error> somebody_was_first(const std::string& path) {
 /// time.
 Result<void> drop(int folder, const Names& names) {
   const std::string part = unfinished_name(names.name);
-  if (!rename_beside(folder, names.temporary, part, 0)) return system_error(names.path);
+  if (!rename_beside(folder, names.temporary, part, 0)) {
+    return discard_in(folder, names.path, names.temporary);
+  }
+  // What stays all the same, the next run takes away.
   ::unlinkat(folder, part.c_str(), 0);
   return {};
 }
