@@ -1,6 +1,8 @@
 #include "os/waiting_process.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -8,6 +10,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 
 #include "core/parse/number.hpp"
@@ -16,6 +19,7 @@
 #include "os/lasting.hpp"
 #include "os/place.hpp"
 #include "os/ready.hpp"
+#include "os/root_directory.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -113,6 +117,32 @@ Result<std::string> leave_waiting(const std::string& id, std::chrono::millisecon
   const std::string start = timer > 0 ? start_of_process(timer) : std::string();
   if (start.empty()) return failed("no process could be left behind to wait");
   return std::string(kProcess) + std::to_string(timer) + ':' + start;
+}
+
+/// Mappings of files without pages of their own, as /proc/PID/smaps has them: relocated data is not
+/// in the file.
+void take_little_memory() {
+  constexpr int kHexadecimal = 16;
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+  const auto look = [&](std::string_view line) {
+    const auto blank = line.find(' ');
+    const auto dash = line.substr(0, blank).find('-');
+    if (dash != std::string_view::npos) {
+      const auto address = [](std::string_view word) {
+        return parse::integer<std::uintptr_t>(word, kHexadecimal).value_or(0);
+      };
+      const bool file = line.find(" /") != std::string_view::npos;
+      begin = file ? address(line.substr(0, dash)) : 0;
+      end = file ? address(line.substr(dash + 1, blank - dash - 1)) : 0;
+    } else if (begin < end && line.starts_with("Anonymous:") && line.ends_with(" 0 kB")) {
+      ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    }
+    return true;
+  };
+  auto root = RootDirectory::open("/");
+  if (root) (void)root->read_lines("proc/self/smaps", look);
+  ::malloc_trim(0);
 }
 
 int waiting_process(std::string_view timer) {

@@ -14,6 +14,10 @@ namespace tuner::os {
 /// unit.
 Result<std::string> leave_waiting(const std::string& id, std::chrono::milliseconds at);
 
+/// In the process that waits: what it has mapped of files is the page cache's again until it is
+/// needed. The files stay mapped, whatever becomes of their names.
+void take_little_memory();
+
 /// The process that waits under such a name; 0 where it has ended, or the name is another kind's.
 int waiting_process(std::string_view timer);
 

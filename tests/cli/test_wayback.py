@@ -421,6 +421,12 @@ class Timer(WayBack):
         self.assertEqual(private.timers("recover --expire"), [process])
         self.assertTrue(json.loads(run("status", "--json").stdout)["timer_runs"])
 
+    @unittest.skipIf(SANITIZED, "sanitizers have memory of their own")
+    def test_it_is_small(self):
+        self.apply("--confirm-within", "10min")
+        status = Path(f"/proc/{self.waiter()}/status").read_text()
+        self.assertLess(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]), 2048)
+
     def test_it_waits_until_the_system_takes_the_values_again(self):
         self.apply("--confirm-within", "1s")
         private.mount("--bind", "/proc/sys/net", "/proc/sys/net")

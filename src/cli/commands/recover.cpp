@@ -8,6 +8,7 @@
 #include "core/parse/number.hpp"
 #include "os/child.hpp"
 #include "os/ready.hpp"
+#include "os/waiting_process.hpp"
 
 namespace tuner::commands::recover {
 
@@ -85,6 +86,7 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
                  .detail = "it is no time since the boot in milliseconds"});
   }
   os::take_no_stray_signals();
+  os::take_little_memory();
   os::tell_ready();
   os::BootClock::sleep_until(milliseconds(*time));
   constexpr auto kLongest = std::chrono::seconds(60);
