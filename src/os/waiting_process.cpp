@@ -136,6 +136,7 @@ void take_little_memory() {
       begin = file ? address(line.substr(0, dash)) : 0;
       end = file ? address(line.substr(dash + 1, blank - dash - 1)) : 0;
     } else if (begin < end && line.starts_with("Anonymous:") && line.ends_with(" 0 kB")) {
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): /proc writes addresses as numbers.
       ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
     }
     return true;
