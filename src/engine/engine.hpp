@@ -71,7 +71,10 @@ class Engine {
             const std::set<std::string>& held = {});
   Verdict verdict_on(const Transaction& transaction, const Step& step, Conflicts conflicts,
                      Reach reach, bool resumed);
+  std::vector<Verdict> verdicts_on(const Transaction& transaction, Conflicts conflicts, Reach reach,
+                                   bool resumed, const std::set<std::string>& held);
   void settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts);
+  Record ending(const RunReport& report, const std::string& reason, bool resumed);
   StepOutcome restore(const Step& step, const std::optional<std::string>& value);
   bool is_in_force(const Transaction& transaction);
   bool is_kept(const Transaction& transaction);

@@ -135,6 +135,54 @@ void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdic
   }
 }
 
+/// What did go back in an earlier attempt is left, and so is what a newer change holds.
+std::vector<Engine::Verdict> Engine::verdicts_on(const Transaction& transaction,
+                                                 Conflicts conflicts, Reach reach, bool resumed,
+                                                 const std::set<std::string>& held) {
+  const Record* const parted = transaction.last(State::conflict);
+  const auto went_back = [parted](const Step& step) {
+    return parted != nullptr && !parted->left.empty() &&
+           std::find(parted->left.begin(), parted->left.end(), step.target) == parted->left.end();
+  };
+  std::vector<Verdict> verdicts;
+  verdicts.reserve(transaction.plan.steps.size());
+  for (const Step& step : transaction.plan.steps) {
+    if (went_back(step)) {
+      verdicts.emplace_back();
+    } else if (held.contains(step.target)) {
+      verdicts.push_back({.outcome = {.result = Result_::conflict,
+                                      .detail = "a newer change is not taken back there"}});
+    } else {
+      verdicts.push_back(verdict_on(transaction, step, conflicts, reach, resumed));
+    }
+  }
+  return verdicts;
+}
+
+/// What is to be written down of a way back.
+Record Engine::ending(const RunReport& report, const std::string& reason, bool resumed) {
+  const auto& steps = report.transaction.plan.steps;
+  bool failure = false;
+  Record last{.reason = reason, .conflicts = sentences(report)};
+  for (std::size_t index = 0; index < steps.size(); ++index) {
+    const Result_ result = report.steps[index].result;
+    failure = failure || result == Result_::failed;
+    if (result == Result_::conflict || result == Result_::failed) {
+      last.left.push_back(steps[index].target);
+    }
+    if (result != Result_::restored) continue;
+    for (const std::string& key :
+         store_.inheritors(steps[index], report.transaction.plan.newest_interface)) {
+      last.notes.push_back(key + ": its interface was made meanwhile, and keeps " +
+                           words_of(steps[index].wanted));
+    }
+  }
+  // What the system refused, the next run tries once more.
+  const bool try_again = failure && (!resumed || patient_);
+  last.state = try_again ? State::reverting : last.left.empty() ? State::reverted : State::conflict;
+  return last;
+}
+
 /// First all is looked at, since the way back moves other keys again; then all is put back, the
 /// last thing first, so that the kernel takes each value as it took it on the way there.
 void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason,
@@ -145,59 +193,19 @@ void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std
   // The values matter more than the journal, which may be on a full disk.
   const auto noted = note(transaction, {.state = State::reverting, .reason = reason});
   discard_leftovers(transaction);
-  const Record* const parted = transaction.last(State::conflict);
-  const auto went_back = [parted](const Step& step) {
-    return parted != nullptr && !parted->left.empty() &&
-           std::find(parted->left.begin(), parted->left.end(), step.target) == parted->left.end();
-  };
-  std::vector<Verdict> verdicts;
-  verdicts.reserve(steps.size());
-  for (const Step& step : steps) {
-    if (went_back(step)) {
-      verdicts.emplace_back();
-      continue;
-    }
-    verdicts.push_back(
-        held.contains(step.target)
-            ? Verdict{.outcome = {.result = Result_::conflict,
-                                  .detail = "a newer change is not taken back there"}}
-            : verdict_on(transaction, step, conflicts, reach, resumed));
-  }
+  std::vector<Verdict> verdicts = verdicts_on(transaction, conflicts, reach, resumed, held);
   report.steps.resize(steps.size());
   settle(steps, verdicts);
-  bool conflict = false;
-  bool failure = false;
-  for (std::size_t index = steps.size(); index-- > 0;) {
-    Verdict& verdict = verdicts[index];
-    conflict = conflict || verdict.outcome.result == Result_::conflict;
-    failure = failure || verdict.outcome.result == Result_::failed;
-    report.steps[index] = std::move(verdict.outcome);
-  }
-  // What the system refused, the next run tries once more.
-  const bool try_again = failure && (!resumed || patient_);
-  Record last{.state = try_again             ? State::reverting
-                       : conflict || failure ? State::conflict
-                                             : State::reverted,
-              .reason = reason};
-  last.conflicts = sentences(report);
   for (std::size_t index = 0; index < steps.size(); ++index) {
-    const Result_ result = report.steps[index].result;
-    const bool left = result == Result_::conflict || result == Result_::failed;
-    if (left) last.left.push_back(steps[index].target);
+    report.steps[index] = std::move(verdicts[index].outcome);
   }
+  Record last = ending(report, reason, resumed);
+  const bool over = last.state != State::reverting;
   if (!last.conflicts.empty() && report.trouble.empty()) report.trouble = last.conflicts.front();
-  for (std::size_t index = 0; index < steps.size(); ++index) {
-    if (report.steps[index].result != Result_::restored) continue;
-    for (const std::string& key :
-         store_.inheritors(steps[index], transaction.plan.newest_interface)) {
-      last.notes.push_back(key + ": its interface was made meanwhile, and keeps " +
-                           words_of(steps[index].wanted));
-    }
-  }
   const auto ended = note(transaction, std::move(last));
   if (!ended && report.trouble.empty()) report.trouble = ended.error().message();
   if (!noted && report.trouble.empty()) report.trouble = noted.error().message();
-  if (!try_again) stop_timer(transaction);
+  if (over) stop_timer(transaction);
 }
 
 void Engine::discard_leftovers(const Transaction& transaction) {

@@ -10,6 +10,7 @@
 
 #include "core/apply/same_value.hpp"
 #include "os/descriptor.hpp"
+#include "os/exchange_file.hpp"
 #include "os/place.hpp"
 #include "os/processes.hpp"
 #include "os/replace_file.hpp"

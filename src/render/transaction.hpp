@@ -69,6 +69,12 @@ std::string action_json(const ActionReport& report, std::string_view version);
 /// One line on what an earlier run had left, and what became of it.
 std::string finished_line(const RunReport& run);
 
+/// What a person calls the states.
+std::string_view words_for(State state);
+
+/// "1 key", those of its own.
+std::string key_count(const TransactionPlan& plan);
+
 /// "2026-01-31 12:00:00 UTC".
 std::string moment(std::chrono::sys_seconds time);
 

@@ -100,17 +100,28 @@ ExitStatus take_back(ChangeSession& session, const std::vector<Transaction>& cha
   return status;
 }
 
-Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  auto session = ChangeSession::begin(std::chrono::milliseconds(0));
-  if (!session) return tl::unexpected(session.error());
-  auto finished = (*session)->finish_earlier();
-  if (!finished) return tl::unexpected(finished.error());
+Result<void> check_words(const Invocation& invocation) {
   if (invocation.has("through") && !invocation.words.empty()) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--through",
                  .detail = "it goes with no other ID",
                  .way_out = "Give one of them."});
   }
+  if (invocation.has("adopt") && !named(invocation)) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--adopt",
+                 .detail = "it needs the ID of a change",
+                 .way_out = "tuner status lists those of other machines."});
+  }
+  return {};
+}
+
+Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  if (const auto words = check_words(invocation); !words) return tl::unexpected(words.error());
+  auto session = ChangeSession::begin(std::chrono::milliseconds(0));
+  if (!session) return tl::unexpected(session.error());
+  auto finished = (*session)->finish_earlier();
+  if (!finished) return tl::unexpected(finished.error());
   const auto id = named(invocation);
   const auto sound =
       check_sound(**session, id ? std::vector<std::string>{*id} : std::vector<std::string>());
@@ -124,12 +135,6 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                  .way_out = "Confirm it or take it back first: tuner confirm, tuner rollback."});
   }
   const bool adopt = invocation.has("adopt");
-  if (adopt && !id) {
-    return fail({.kind = ErrorKind::usage,
-                 .subject = "--adopt",
-                 .detail = "it needs the ID of a change",
-                 .way_out = "tuner status lists those of other machines."});
-  }
   const os::History& history = (*session)->history();
   const Place& here = (*session)->here().place;
   const auto changes = way_back(adopt ? adopted(history, here.machine) : history.transactions, here,

@@ -1,0 +1,117 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "core/text/human.hpp"
+#include "render/text.hpp"
+#include "render/transaction.hpp"
+
+namespace tuner::render {
+
+namespace {
+
+using Outcome = StepOutcome::Result;
+constexpr int kActionIndent = 2;
+
+/// The keys that have their old values; what is gone, or was left, has none.
+std::string keys_back(const RunReport& run) {
+  std::int64_t keys = 0;
+  const auto& steps = run.transaction.plan.steps;
+  for (std::size_t index = 0; index < std::min(steps.size(), run.steps.size()); ++index) {
+    const bool back = run.steps[index].result == Outcome::restored ||
+                      run.steps[index].result == Outcome::unchanged;
+    if (back && steps[index].kind == Step::Kind::sysctl && !steps[index].follows) ++keys;
+  }
+  return text::plural(keys, "key", "keys");
+}
+
+std::string conflicts_text(const RunReport& run) {
+  std::string text;
+  for (std::size_t index = 0; index < run.steps.size(); ++index) {
+    const StepOutcome& outcome = run.steps[index];
+    const bool worth_saying = outcome.result == Outcome::conflict ||
+                              outcome.result == Outcome::failed ||
+                              outcome.result == Outcome::skipped;
+    const bool follows = run.transaction.plan.steps[index].follows;
+    if (!worth_saying || (follows && outcome.result == Outcome::skipped)) continue;
+    text += wrapped(
+        fmt::format("{} {}: {}.", outcome.result == Outcome::skipped ? "Skipped" : "Left alone",
+                    name_of(run.transaction.plan.steps[index]), outcome.detail),
+        kActionIndent);
+  }
+  if (!run.transaction.records.empty()) {
+    for (const std::string& one : run.transaction.records.back().notes) {
+      text += wrapped(one + '.', kActionIndent);
+    }
+  }
+  return text;
+}
+
+/// `options` are those that the command for the rest of it needs.
+std::string verdict(const RunReport& run, std::string_view options) {
+  const TransactionPlan& plan = run.transaction.plan;
+  switch (run.transaction.state()) {
+    case State::confirmed:
+      return fmt::format("{} is confirmed: {} set by the profile {} stay.", plan.id,
+                         key_count(plan), plan.profile);
+    case State::reverted:
+      return fmt::format(
+          "{} is taken back: {} as before.{}", plan.id, keys_back(run),
+          run.trouble.empty() ? "" : " That could not be written down: " + run.trouble);
+    case State::applied:
+      return fmt::format("{} still waits: {}.", plan.id, run.trouble);
+    case State::conflict:
+      return fmt::format(
+          "{} is taken back but for what is named above. To overwrite that too: tuner rollback "
+          "{}{} "
+          "--force",
+          plan.id, options, plan.id);
+    default:
+      break;
+  }
+  return fmt::format("{} is not finished: {}. The next tuner recover tries again.", plan.id,
+                     run.trouble);
+}
+
+}  // namespace
+
+std::string finished_line(const RunReport& run) {
+  const Transaction& transaction = run.transaction;
+  const std::string_view reason =
+      transaction.records.empty() ? "" : std::string_view(transaction.records.back().reason);
+  if (transaction.state() == State::applied) {
+    return fmt::format("{} still waits for tuner confirm: {}.", transaction.plan.id,
+                       run.trouble.empty() ? reason : std::string_view(run.trouble));
+  }
+  if (reason.starts_with("asked for")) {
+    return fmt::format("{} is {}.", transaction.plan.id, words_for(transaction.state()));
+  }
+  return fmt::format("An earlier change, {}, is {} now{}{}.", transaction.plan.id,
+                     words_for(transaction.state()), reason.empty() ? "" : ": ", reason);
+}
+
+std::string action_text(const ActionReport& report, const Style& style) {
+  std::string text;
+  for (const RunReport& run : report.finished) {
+    text += wrapped(finished_line(run), 0) + conflicts_text(run);
+  }
+  if (report.run) {
+    const bool below = std::any_of(
+        report.finished.begin(), report.finished.end(),
+        [](const RunReport& run) { return run.transaction.state() == State::conflict; });
+    // Newer ones that met a conflict too go back first.
+    const std::string options =
+        std::string(report.adopted ? "--adopt " : "") + (below ? "--through " : "");
+    text += conflicts_text(*report.run) + wrapped(verdict(*report.run, options), 0);
+    if (below && report.run->transaction.state() == State::reverted) {
+      text += wrapped("To overwrite what is named above too: tuner rollback --force", 0);
+    }
+  } else if (!report.nothing.empty()) {
+    text += wrapped(report.nothing, 0);
+  }
+  for (const std::string& note : report.notes) text += wrapped(note, 0);
+  for (const std::string& warning : report.warnings) text += wrapped("Warning: " + warning, 0);
+  return clean(text, style.charset);
+}
+
+}  // namespace tuner::render
