@@ -39,8 +39,8 @@ Result<Descriptor> make_folder(const std::string& folder) {
   return opened;
 }
 
-Result<void> write_beside(int folder, const BesideNames& names, std::string_view text, unsigned mode,
-                          const std::function<bool(int)>& dress) {
+Result<void> write_beside(int folder, const BesideNames& names, std::string_view text,
+                          unsigned mode, const std::function<bool(int)>& dress) {
   const Descriptor file(::openat(folder, names.temporary.c_str(),
                                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!file.valid()) return system_error(names.path);

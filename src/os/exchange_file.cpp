@@ -84,8 +84,8 @@ Result<void> put_back(int folder, const BesideNames& names, const std::optional<
 }
 
 /// What lies beside is put in its place where that is still free, or still holds `present`.
-Result<void> move_in(int folder, const BesideNames& names, const std::optional<std::string>& present,
-                     const std::string& text) {
+Result<void> move_in(int folder, const BesideNames& names,
+                     const std::optional<std::string>& present, const std::string& text) {
   const unsigned flags = present ? RENAME_EXCHANGE : RENAME_NOREPLACE;
   if (!rename_beside(folder, names.temporary, names.name, flags)) {
     if (errno == EINVAL) return move_without_flags(folder, names, present, true);
@@ -139,7 +139,8 @@ Result<void> exchange_file(const std::string& path, const std::optional<std::str
   if (!folder) return tl::unexpected(folder.error());
   Result<void> moved;
   if (text) {
-    const BesideNames part{.path = path, .name = parts.name, .temporary = unfinished_name(parts.name)};
+    const BesideNames part{
+        .path = path, .name = parts.name, .temporary = unfinished_name(parts.name)};
     moved = write_beside(folder->get(), part, *text, mode,
                          [mode](int file) { return ::fchmod(file, mode) == 0; });
     if (moved && !rename_beside(folder->get(), part.temporary, names.temporary, 0)) {
@@ -163,7 +164,8 @@ Result<void> settle_exchange(const std::string& path,
   const auto folder = open_folder(parts.folder);
   if (!folder)
     return folder.error().number == ENOENT ? Result<void>() : tl::unexpected(folder.error());
-  if (auto discarded = discard_beside(folder->get(), path, unfinished_name(parts.name)); !discarded) {
+  if (auto discarded = discard_beside(folder->get(), path, unfinished_name(parts.name));
+      !discarded) {
     return discarded;
   }
   const auto text = text_beside(folder->get(), names);
