@@ -212,7 +212,9 @@ class Sequence {
       }
     }
     if (forced) CHECK(named.empty());
-    for (const auto& [target, value] : fake_.values) {
+    for (const auto& pair : fake_.values) {
+      const std::string& target = pair.first;
+      const std::optional<std::string>& value = pair.second;
       CAPTURE(target);
       CAPTURE(value.value_or("none"));
       if (value == start_[target]) continue;
