@@ -30,16 +30,20 @@ def put(path, text):
 
 
 def serve(root, configuration):
-    """Becomes the server that was unpacked there, with the libraries beside it."""
+    """Runs the server that was unpacked there, with the libraries beside it; waits for whoever ends, as
+    the first process of a host does."""
     folders = [str(folder) for usr in ("lib", "usr/lib") for folder in root.glob(f"{usr}/*-linux-gnu*")]
     program = str(root / "usr/sbin/sshd")
-    os.execve(program, [program, "-D", "-e", "-f", str(configuration)],
-              {"PATH": os.defpath, "LD_LIBRARY_PATH": ":".join(folders)})
+    server = os.posix_spawn(program, [program, "-D", "-e", "-f", str(configuration)],
+                            {"PATH": os.defpath, "LD_LIBRARY_PATH": ":".join(folders)})
+    while os.wait()[0] != server:
+        pass
 
 
 def main():
     folder, name = Path(sys.argv[1]), sys.argv[2]
     private.furnish()
+    private.be_init()
     socket.sethostname(name)
     Path("/run/sshd").mkdir(mode=0o755)
     Path("/run/root").mkdir(mode=0o700)

@@ -11,6 +11,7 @@ import private  # noqa: E402
 
 if __name__ == "__main__":
     private.enter()
+    private.be_init()
     os.umask(0o022)  # a normal user runs some of it
     unittest.main(module=None, argv=[sys.argv[0], *(sys.argv[1:] or [
         "test_collection", "test_modules", "test_failures", "test_hosts"])])

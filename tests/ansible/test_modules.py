@@ -27,7 +27,7 @@ def keys_of_proxy(program):
 def timers():
     """The processes that wait for the time of a change; here are none but those of this test."""
     for folder in Path("/proc").glob("[0-9]*"):
-        if b"--confirm-within" in (folder / "cmdline").read_bytes().split(b"\0"):
+        if b"--expire" in (folder / "cmdline").read_bytes().split(b"\0"):
             yield int(folder.name)
 
 

@@ -78,6 +78,12 @@ def furnish():
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 
+def be_init():
+    """The first process of a PID namespace that stands for a host: tuner leaves a timer behind only
+    where that process stays."""
+    Path("/proc/self/comm").write_text("init")
+
+
 def enter():
     """Starts the program again in namespaces of its own, once."""
     if OUTSIDE in os.environ:
