@@ -83,6 +83,21 @@ Result<void> put_back(int folder, const BesideNames& names, const std::optional<
   return somebody_was_first(names.path);
 }
 
+/// What was taken out goes away where it is `present`, and back where somebody was first. `own`
+/// stands in its place meanwhile.
+Result<void> judge_taken(int folder, const BesideNames& names, const std::string& present,
+                         const std::optional<std::string>& own) {
+  const auto out = text_beside(folder, names);
+  auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
+  if (out && *out == present) {
+    auto gone = drop(folder, names);
+    if (gone) return gone;
+    result = tl::unexpected(gone.error());
+  }
+  auto back = put_back(folder, names, own);
+  return back ? result : back;
+}
+
 /// What lies beside is put in its place where that is still free, or still holds `present`.
 Result<void> move_in(int folder, const BesideNames& names,
                      const std::optional<std::string>& present, const std::string& text) {
@@ -94,16 +109,7 @@ Result<void> move_in(int folder, const BesideNames& names,
     ::unlinkat(folder, names.temporary.c_str(), 0);
     return error;
   }
-  if (!present) return {};
-  const auto out = text_beside(folder, names);
-  auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
-  if (out && *out == present) {
-    auto gone = drop(folder, names);
-    if (gone) return gone;
-    result = tl::unexpected(gone.error());
-  }
-  (void)put_back(folder, names, text);
-  return result;
+  return present ? judge_taken(folder, names, *present, text) : Result<void>();
 }
 
 /// What is in its place is taken out and away, where it is still `present`.
@@ -112,15 +118,7 @@ Result<void> move_out(int folder, const BesideNames& names, const std::string& p
     if (errno == EINVAL) return move_without_flags(folder, names, present, false);
     return errno == ENOENT ? Result<void>() : system_error(names.path);
   }
-  const auto out = text_beside(folder, names);
-  auto result = out ? somebody_was_first(names.path) : tl::unexpected(out.error());
-  if (out && *out == present) {
-    auto gone = drop(folder, names);
-    if (gone) return gone;
-    result = tl::unexpected(gone.error());
-  }
-  const auto back = put_back(folder, names, std::nullopt);
-  return back ? result : back;
+  return judge_taken(folder, names, present, std::nullopt);
 }
 
 BesideNames names_of(const std::string& path, const PathParts& parts) {

@@ -77,7 +77,8 @@ std::optional<Error> cannot_outlive() {
   const std::string network = link_of("/proc/1/ns/net");
   // One that was made in the container goes with it.
   if (!network.empty() && network != link_of("/proc/self/ns/net")) return std::nullopt;
-  // Only the first network namespace of a boot has this key.
+  // Only the first network namespace of a boot has this key (net/core/sysctl_net_core.c,
+  // net_core_table).
   if (::access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0) {
     return would_end(
         "this container has the host's network, which stays when the container and the "

@@ -64,7 +64,7 @@ void leave_everything() {
   }
   // A terminal or a session that ends does not end it. SIGTERM does: it comes at a shutdown, which
   // must not be kept waiting, and leaves the change to the boot's recovery.
-  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
+  take_no_stray_signals();
   ::signal(SIGTERM, SIG_DFL);
   take_all_signals();
   (void)!::chdir("/");

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 OUTSIDE = "TUNER_TEST_OUTSIDE"  # the namespace that must not be touched
@@ -116,6 +117,16 @@ def clear():
     for folder in ("/var/lib/tuner", "/run/tuner"):
         if Path(folder).is_dir():
             Path(folder).rmdir()
+
+
+def until(what, seconds=30):
+    """Whether `what` comes true before the deadline."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if what():
+            return True
+        time.sleep(0.005)
+    return what()
 
 
 def get_key(key):

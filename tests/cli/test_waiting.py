@@ -14,21 +14,12 @@ import unittest
 from pathlib import Path
 
 import private
+from private import until
 from support import NO_LEAKS, PROGRAM, run
 
 KEY = "net.ipv4.tcp_fin_timeout"
 STATE = Path("/var/lib/tuner")
 DAY = 24 * 60 * 60
-
-
-def until(what, seconds=30):
-    """Whether `what` comes true before the deadline."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if what():
-            return True
-        time.sleep(0.005)
-    return what()
 
 
 def is_gone(pid):

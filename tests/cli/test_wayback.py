@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 
 import private
+from private import until
 from support import NO_LEAKS, PROGRAM, SANITIZED, run
 
 KEY = "net.ipv4.tcp_fin_timeout"
@@ -20,16 +21,6 @@ TEMPORARY = FRAGMENT.with_name(".90-tuner.conf.tuner-new")
 LIMITS = Path("/etc/security/limits.d/90-tuner.conf")
 STATE = Path("/var/lib/tuner/transactions")
 MINE = "mine = 1\n"
-
-
-def until(what, seconds=30):
-    """Whether `what` comes true before the deadline."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if what():
-            return True
-        time.sleep(0.005)
-    return what()
 
 
 class WayBack(unittest.TestCase):
