@@ -37,8 +37,8 @@ bool rename_beside(int folder, const std::string& from, const std::string& to, u
 }
 
 tl::unexpected<Error> somebody_was_first(const std::string& path) {
-  return fail({.subject = path,
-               .detail = "somebody changed it at this moment, and it is left as they wrote it"});
+  return fail(
+      {.subject = path, .detail = "somebody changed it just now; it was left as they wrote it"});
 }
 
 /// What lies beside is nobody's any more: under the name of what is unfinished it may go at any
@@ -180,7 +180,7 @@ Result<void> settle_exchange(const std::string& path,
                                     replaced ? RENAME_EXCHANGE : RENAME_NOREPLACE);
     if (!back)
       return system_error(parts.folder + '/' + names.temporary,
-                          "Look what is in it, and move it away.");
+                          "Look at what is in it, then move it away.");
     if (!replaced) return {};
   }
   return drop(folder->get(), names);

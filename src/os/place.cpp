@@ -65,8 +65,8 @@ Result<Surroundings> read_surroundings() {
     return fail({.subject = "/proc/sys/kernel/random/boot_id",
                  .detail = "it could not be read: there is no such file",
                  .way_out =
-                     "Run it where /proc/sys is to be seen: nothing tells one boot from another "
-                     "here."});
+                     "Run it where /proc/sys is visible: without it, one boot cannot be told from "
+                     "another."});
   }
   found.place.machine = std::move(*machine);
   found.place.boot = std::move(*boot);

@@ -18,7 +18,7 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"expire", "", "ID", "take it back unless confirmed; for the timer"},
-    {"at", "", "MS", "with --expire: wait for that time since the boot"},
+    {"at", "", "MS", "with --expire: wait until this time since boot"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -83,11 +83,11 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
   if (!time || *time < 0) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--at " + at,
-                 .detail = "it is no time since the boot in milliseconds"});
+                 .detail = "it is not a number of milliseconds since boot"});
   }
   os::take_no_stray_signals();
-  os::take_little_memory();
   os::tell_ready();
+  os::take_little_memory();
   os::BootClock::sleep_until(milliseconds(*time));
   constexpr auto kLongest = std::chrono::seconds(60);
   constexpr int kAttempts = 1000;

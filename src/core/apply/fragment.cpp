@@ -164,8 +164,8 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
     if (name != kFragmentNames.front()) others.append(others.empty() ? "" : ", ").append(name);
   }
   return {.lost = {{.subject = std::string(kEtc).append(kFragmentNames.front()),
-                    .reason = fmt::format("it is somebody else's file, and so are all other names "
-                                          "that tuner's could have: {}",
+                    .reason = fmt::format("it is not tuner's file, and the other names that "
+                                          "tuner could use are taken too: {}",
                                           others),
                     .way_out = "Give one of them another name."}}};
 }

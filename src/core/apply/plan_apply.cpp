@@ -100,11 +100,12 @@ void refuse_hidden(const KeptPlan& kept, const HostSnapshot& host, const ApplySu
 void warn_of_borrowed(const ApplySurvey& survey, ApplyPlan& plan) {
   if (survey.is_borrowed(kApplyFolders[0])) {
     plan.warnings.emplace_back(
-        "This is a network namespace of its own with the host's /etc/sysctl.d: nothing is written "
+        "This is a separate network namespace with the host's /etc/sysctl.d: nothing is written "
         "there, so the values last as long as the namespace.");
   } else if (!survey.borrowed.empty()) {
-    plan.warnings.push_back("This is a network namespace of its own, and these are the host's: " +
-                            text::joined(survey.borrowed, ", ") + ". Nothing is written there.");
+    plan.warnings.push_back(
+        "This is a separate network namespace, and these directories are the host's: " +
+        text::joined(survey.borrowed, ", ") + ". Nothing is written there.");
   }
 }
 
