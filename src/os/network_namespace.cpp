@@ -93,7 +93,13 @@ Result<Descriptor> open_network(const std::string& name) {
 
 Result<Descriptor> open_network_of(int pid) {
   const std::string path = path_of_process(pid);
-  return open_path(path, path, "Give the number of a running process, as root.");
+  const std::string process = "/proc/" + std::to_string(pid);
+  if (::access(process.c_str(), F_OK) != 0 && errno == ENOENT) {
+    return fail({.subject = "process " + std::to_string(pid),
+                 .detail = "there is no such process",
+                 .way_out = "Give the number of a running one: lsns -t net lists some."});
+  }
+  return open_path(path, path, "Run it as root.");
 }
 
 Result<void> enter_network(const Descriptor& network) {

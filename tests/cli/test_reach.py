@@ -337,14 +337,15 @@ class Anonymous(Place):
 class Printed(Place):
     """The commands that a run prints do what it has shown, pasted into a shell."""
 
-    def pasted(self, text, *more):
+    def pasted(self, text, *more, prefix=()):
         """Runs the command on its own line; the finished process and its words."""
         command, = [line.strip() for line in text.splitlines() if line.startswith("  tuner ")]
         tools = self.folder / "bin"
         tools.mkdir(exist_ok=True)
         if not (tools / "tuner").exists():
             (tools / "tuner").symlink_to(PROGRAM)
-        return subprocess.run(["sh", "-c", " ".join([command, *more])], capture_output=True,
+        return subprocess.run([*prefix, "sh", "-c", " ".join([command, *more])],
+                              capture_output=True,
                               text=True, check=False, timeout=120, cwd=self.folder,
                               env={"PATH": f"{tools}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
 
@@ -380,12 +381,37 @@ class Printed(Place):
         snapshot = run("snapshot", "-o", hosts / "this one")
         self.assertIn(self.pasted(snapshot.stdout).returncode, (0, 2, 3))
 
+    def among_own_processes(self):
+        """How to run something where no process ends but one's own; another network is there."""
+        first = subprocess.Popen(["unshare", "--pid", "--fork", "--mount-proc", "--kill-child",
+                                  "unshare", "--net", "sh", "-c",
+                                  "echo 0 > /proc/sys/net/ipv4/tcp_sack && exec sleep 600"])
+        self.addCleanup(first.wait)
+        self.addCleanup(first.kill)
+        children = Path(f"/proc/{first.pid}/task/{first.pid}/children")
+        self.assertTrue(private.until(children.read_text))
+        child, = children.read_text().split()
+        self.assertTrue(private.until(
+            lambda: Path(f"/proc/{child}/comm").read_text() == "sleep\n"))
+        return ["nsenter", "--target", child, "--pid", "--mount"]
+
     def test_all_namespaces(self):
-        shown = run("audit", "--all-netns", "--profile", "proxy")
+        prefix = self.among_own_processes()
+        shown = run("audit", "--all-netns", "--profile", "proxy", prefix=prefix)
         self.assertIn(shown.returncode, (0, 2, 3))
-        again = self.pasted(shown.stdout, "--json")
-        self.assertIn(again.returncode, (0, 2, 3), again.stderr)
-        self.assertEqual(json.loads(again.stdout)["profile"]["name"], "proxy")
+        again = self.pasted(shown.stdout, "--json", prefix=prefix)
+        self.assertEqual(again.returncode, 2, again.stderr)
+        document = json.loads(again.stdout)
+        self.assertEqual(document["profile"]["name"], "proxy")
+        self.assertIn("disable_sack", [one["subject"] for one in document["findings"]
+                                       if one["status"] == "fail"])
+
+    def test_process_that_has_ended(self):
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        result = run("audit", "--pid", ended.pid)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(f"process {ended.pid}: there is no such process", result.stderr)
 
 
 class NoText(Place):
