@@ -24,8 +24,8 @@ struct ApplyOptions {
     files,    ///< what the next boot reads
   };
   Parts parts = Parts::everything;
-  std::vector<std::string> only{};    ///< keys; empty: all
-  std::vector<std::string> except{};  ///< keys
+  std::optional<std::vector<std::string>> only{};  ///< keys; no value: all
+  std::vector<std::string> except{};               ///< keys
   std::vector<std::string> services{};
   bool running_processes = false;
   bool allow_shadowed = false;

@@ -24,12 +24,24 @@ struct Evidence {
   std::string meaning{};
 };
 
+/// A sysctl and the value that it should have.
+struct Setting {
+  std::string key{};
+  std::string value{};
+
+  bool operator==(const Setting&) const = default;
+};
+
 struct Fix {
   enum class Kind { none, sysctl, limit, route, application };
   Kind kind = Kind::none;
-  std::string text{};
-  bool takes_lines_out = false;  ///< every line of the sysctl files that sets the key
+  std::string text{};  ///< what else is to be done, or all of it where there is no setting
+  bool takes_lines_out = false;     ///< every line of the sysctl files that sets the key
+  std::vector<Setting> settings{};  ///< what `tuner apply --fix` sets here
 };
+
+/// The whole fix in words: "net.core.somaxconn = 4096, then reload nginx (pid 812)".
+std::string text_of(const Fix& fix);
 
 /// An administrator's decision to live with a finding.
 struct Waiver {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tuner/fact.hpp"
+#include "tuner/finding.hpp"
 #include "tuner/formula.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
@@ -131,6 +132,17 @@ Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load);
 /// Puts the inputs of a command line, each "NAME=VALUE", in the place of the profile's defaults.
 /// Errors: usage, for what the profile does not declare and what is no value of its kind.
 Result<void> give_inputs(std::span<const std::string> given, Profile& profile);
+
+/// One sysctl with the value that somebody gave it, from "KEY=VALUE". Short names are completed:
+/// somaxconn is net.core.somaxconn. Errors: usage, for what is of no such form.
+Result<Setting> parse_setting(std::string_view text);
+
+/// Puts a demand for each setting in the place of the profile's own on that key. A bare number
+/// counts what the key counts, as in a sysctl file. A range of local ports comes with the ports of
+/// services reserved. `option` is who asks, "--set" or "--fix", for messages. Errors: usage, for
+/// keys without a fact and values that the key does not take.
+Result<void> give_settings(std::span<const Setting> settings, std::string_view option,
+                           Profile& profile);
 
 /// The profile for one host: numbers in the place of formulas, inside what the kernel takes. What
 /// the host does not tell leaves the formula, and says so in Demand::unfitted. A fitted profile

@@ -38,6 +38,7 @@ struct Report {
   std::vector<Error> errors{};
   std::optional<BootView> boot{};  ///< what the host's files come to
   std::string recommendation{};    ///< which profile fits, where none was asked for
+  std::string next_command{};      ///< what sets the fixes; empty where no sysctl mends anything
 
   [[nodiscard]] Summary summary() const;
   /// True when every check could be evaluated.
@@ -49,6 +50,32 @@ std::vector<Finding> check(const AuditInput& input);
 
 /// The order in which findings are shown: failures first, the worst of them at the top.
 std::vector<const Finding*> worst_first(const std::vector<Finding>& findings);
+
+/// Failures that are shown as one block.
+struct FindingGroup {
+  /// The first is the cause, or the worst; the others follow from it or have the same fix.
+  std::vector<const Finding*> findings{};
+  /// Three or more of one kind, each with a cause of its own: shown as a list.
+  bool is_run = false;
+};
+
+/// The failures in the order of worst_first(), each under its cause: a listener whose queue is full
+/// is one block, not a full queue, a cap and unanswered connects to itself.
+std::vector<FindingGroup> group_failures(const std::vector<Finding>& findings);
+
+/// One value for each key that fixes set: where two findings ask for different ones, both get the
+/// larger of those that are room, else what the worse finding says.
+void settle_fixes(std::vector<Finding>& findings);
+
+/// What sysctls can do about the failures of a report.
+struct Remedy {
+  std::vector<Setting> settings{};       ///< each key once, the worst finding's first
+  std::vector<std::string> findings{};   ///< the names of findings that they mend
+  std::vector<const Finding*> beyond{};  ///< failures that no sysctl mends here
+};
+
+/// Of failures that are at least as bad as `least`.
+Remedy remedy_of(const std::vector<Finding>& findings, Severity least);
 
 /// The finding's own reason and source, or those of its rule.
 std::string_view why_of(const Finding& finding);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/key_name.hpp"
+#include "core/facts/key_name.hpp"
 #include "core/parse/measure.hpp"
 #include "core/suggest.hpp"
 #include "tuner/sysctl.hpp"
@@ -12,6 +12,8 @@ namespace tuner::cli {
 namespace {
 
 using Parts = ApplyOptions::Parts;
+
+constexpr std::string_view kReservedPorts = "net.ipv4.ip_local_reserved_ports";
 
 tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
   return fail({.kind = ErrorKind::usage,
@@ -33,8 +35,8 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
     std::string whole;
     const auto key = SysctlKey::parse(word);
     if (fact_of(word, whole) == nullptr && key) whole = key->text();
-    const bool asked = std::find(known.begin(), known.end(), whole) != known.end() ||
-                       whole == "net.ipv4.ip_local_reserved_ports";
+    const bool asked =
+        std::find(known.begin(), known.end(), whole) != known.end() || whole == kReservedPorts;
     if (!asked) {
       std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
       if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";
@@ -43,6 +45,16 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
                    std::move(way_out));
     }
     keys.push_back(std::move(whole));
+  }
+  return keys;
+}
+
+/// Without a profile the keys that were named are all that is touched.
+std::vector<std::string> keys_of(const Profile& profile) {
+  std::vector<std::string> keys;
+  for (const Demand& demand : profile.demands) {
+    keys.push_back(demand.key);
+    if (demand.reserve_listening_ports) keys.emplace_back(kReservedPorts);
   }
   return keys;
 }
@@ -61,7 +73,8 @@ Result<std::optional<std::chrono::milliseconds>> waiting_time(const Invocation& 
 
 }  // namespace
 
-Result<ApplyOptions> apply_options_of(const Invocation& invocation, const Profile& profile) {
+Result<ApplyOptions> apply_options_of(const Invocation& invocation, const AskedValues& asked) {
+  const Profile& profile = asked.loaded.profile;
   ApplyOptions options{.services = invocation.values("service"),
                        .running_processes = invocation.has("running-processes"),
                        .allow_shadowed = invocation.has("allow-shadowed"),
@@ -72,7 +85,8 @@ Result<ApplyOptions> apply_options_of(const Invocation& invocation, const Profil
   if (!except) return tl::unexpected(except.error());
   const auto within = waiting_time(invocation);
   if (!within) return tl::unexpected(within.error());
-  options.only = std::move(*only);
+  if (asked.alone) options.only = keys_of(profile);
+  if (!only->empty()) options.only = std::move(*only);
   options.except = std::move(*except);
   options.confirm_within = *within;
   const bool runtime = invocation.has("runtime-only");

@@ -85,7 +85,10 @@ Result<Report> make_report(const AuditRequest& request) {
   auto host = read_snapshot(*root, request, files.reading(), report.warnings);
   if (!host) return tl::unexpected(host.error());
   report.host = std::make_shared<HostSnapshot>(std::move(*host));
-  if (request.recommends) report.recommendation = recommend(*report.host).line();
+  if (request.recommends) {
+    const Recommendation recommendation = recommend(*report.host);
+    if (recommendation.profile) report.recommendation = recommendation.line();
+  }
   if (request.profile) {
     report.profile = fit_profile(request.profile->profile, *report.host);
     report.profile_sha256 = request.profile->sha256;

@@ -5,6 +5,7 @@
 
 #include "core/judge/congestion.hpp"
 #include "core/judge/demand.hpp"
+#include "core/judge/findings.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
@@ -38,9 +39,21 @@ void tell_owner(const AuditInput& input, Finding& finding) {
   if (finding.fix.kind != Fix::Kind::sysctl) return;
   const KeyOwner* const owner = input.boot->owner_of(*finding.key);
   if (owner == nullptr) return;
-  finding.fix.text = fmt::format("{} sets this key after the files are applied. {} Wanted: {}",
-                                 owner->name, owner->way_out, finding.fix.text);
-  finding.fix.kind = Fix::Kind::application;
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = fmt::format("{} sets this key after the files are applied. {} Wanted: {}",
+                                     owner->name, owner->way_out, text_of(finding.fix))};
+}
+
+/// What belongs to the whole machine is not set from a network namespace of its own.
+void tell_machine(const AuditInput& input, Finding& finding) {
+  const bool elsewhere = std::any_of(
+      finding.fix.settings.begin(), finding.fix.settings.end(), [&input](const Setting& setting) {
+        const Fact* const fact = find_fact(setting.key);
+        return fact != nullptr && judge::machine_key_in_child(*fact, input.host);
+      });
+  if (!elsewhere) return;
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text = "On the host, outside of this namespace: " + text_of(finding.fix)};
 }
 
 /// With one line gone another may decide, and a package's file is not to be edited.
@@ -63,9 +76,11 @@ std::vector<Finding> check(const AuditInput& input) {
       tell_boot(input, finding);
       tell_other_lines(input, finding);
       tell_owner(input, finding);
+      tell_machine(input, finding);
       findings.push_back(std::move(finding));
     }
   }
+  settle_fixes(findings);
   return findings;
 }
 

@@ -52,8 +52,8 @@ std::string verdict(const RunReport& run, std::string_view options) {
   const TransactionPlan& plan = run.transaction.plan;
   switch (run.transaction.state()) {
     case State::confirmed:
-      return fmt::format("{} is confirmed: {} set by the profile {} stay.", plan.id,
-                         key_count(plan), plan.profile);
+      return fmt::format("{} is confirmed ({}, {}): it stays until you take it back.", plan.id,
+                         asked_for(plan), key_count(plan));
     case State::reverted:
       return fmt::format(
           "{} is taken back: {} as before.{}", plan.id, keys_back(run),

@@ -79,8 +79,8 @@ std::string outcome(const ApplyReport& report) {
   if (report.error) return "Nothing was changed.";
   if (!plan.changes_anything()) {
     return plan.skipped.empty()
-               ? "Nothing to change: all is as the profile wants it."
-               : "Nothing to change but what is skipped: the rest is as the profile wants it.";
+               ? "Nothing to change: all is as asked for."
+               : "Nothing to change but what is skipped: the rest is as asked for.";
   }
   if (report.dry_run) {
     return fmt::format("{} would be {}. Nothing was changed: this is a dry run.", amount(plan),

@@ -43,7 +43,7 @@ std::string row(const std::string& host, const Finding& finding) {
       field(finding.wanted.value_or("")),
       field(finding.unit.value_or("")),
       field(finding.message),
-      field(finding.fix.text),
+      field(text_of(finding.fix)),
       field(finding.location ? finding.location->file : std::string()),
       line,
       field(finding.waiver ? finding.waiver->reason : std::string()),

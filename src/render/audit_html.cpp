@@ -47,7 +47,7 @@ std::string card(const Finding& finding) {
   }
   text += html_paragraph(finding.message) + "<dl>\n" + evidence_of(finding);
   text += term("Why", why_of(finding)) + term("Source", source_of(finding));
-  text += term("Cost", finding.cost) + place_of(finding) + term("Fix", finding.fix.text);
+  text += term("Cost", finding.cost) + place_of(finding) + term("Fix", text_of(finding.fix));
   return text + "</dl>\n</section>\n";
 }
 

@@ -36,7 +36,7 @@ std::string result_of(const Finding& finding, Threshold threshold) {
   for (const Evidence& evidence : finding.evidence) {
     text += fmt::format("{} {}, {}\n", evidence.name, evidence.value, evidence.meaning);
   }
-  if (!finding.fix.text.empty()) text += "Fix: " + finding.fix.text;
+  if (const std::string fix = text_of(finding.fix); !fix.empty()) text += "Fix: " + fix;
   return fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", name_of(finding.severity),
                      message, escaped(text));
 }

@@ -17,7 +17,7 @@ std::string host_summary(const HostSnapshot& host, const Profile* profile) {
   if (host.memory) parts.push_back(text::size(*host.memory));
   if (host.network_namespace == NetworkNamespace::child) parts.emplace_back("child namespace");
   if (host.root != "/") parts.push_back(host.root);
-  if (profile != nullptr) {
+  if (profile != nullptr && !profile->name.empty()) {
     parts.push_back("profile " + profile->name);
     for (const Input& input : profile->inputs) {
       if (!input.given) continue;

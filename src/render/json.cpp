@@ -23,6 +23,18 @@ Json location_object(const Location& location) {
   return Object().with("file", location.file).with("line", location.line).json();
 }
 
+Json setting_object(const Setting& setting) {
+  return Object().with("key", setting.key).with("value", setting.value).json();
+}
+
+Json fix_object(const Fix& fix) {
+  return Object()
+      .with("kind", name_of(fix.kind))
+      .with("text", text_of(fix))
+      .with("settings", list_of(fix.settings, setting_object))
+      .json();
+}
+
 Json finding_object(const Finding& finding) {
   return Object()
       .with("id", finding.id)
@@ -39,8 +51,7 @@ Json finding_object(const Finding& finding) {
       .with("why", why_of(finding))
       .with("source", source_of(finding))
       .with("cost", finding.cost)
-      .with("fix",
-            Object().with("kind", name_of(finding.fix.kind)).with("text", finding.fix.text).json())
+      .with("fix", fix_object(finding.fix))
       .with("location", finding.location ? location_object(*finding.location) : json_of(nullptr))
       .with("waiver", finding.waiver ? waiver_object(*finding.waiver) : json_of(nullptr))
       .json();
@@ -121,6 +132,7 @@ std::string audit_json(const Report& report, std::string_view version) {
       .with("summary", summary_object(report.summary()))
       .with_list("findings", worst_first(report.findings),
                  [](const Finding* finding) { return finding_object(*finding); })
+      .with("next", report.next_command.empty() ? json_of(nullptr) : json_of(report.next_command))
       .with("warnings", list_of(report.warnings))
       .with_list("errors", report.errors, error_object)
       .text();

@@ -55,6 +55,7 @@ Json inputs_object(const Profile& profile) {
 }
 
 Json profile_used(const Profile& profile, std::string_view sha256) {
+  if (profile.name.empty()) return json_of(nullptr);
   return Object()
       .with("name", profile.name)
       .with("path", profile.path)

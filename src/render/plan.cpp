@@ -169,7 +169,9 @@ std::string reasons_text(const Change& change) {
   add("Number", change.derivation);
   add("Source", change.source);
   add("Cost", change.cost);
-  add("From", fmt::format("profile {}, {}:{}", change.profile, change.file, change.line));
+  add("From", change.line == 0
+                  ? change.file
+                  : fmt::format("profile {}, {}:{}", change.profile, change.file, change.line));
   return text;
 }
 

@@ -34,47 +34,58 @@ std::string reasons(const Finding& finding) {
   return text;
 }
 
-/// Several rules may find fault with one key; where they come to the same fix, they are shown
-/// together.
-bool belong_together(const Finding& left, const Finding& right) {
-  return left.key && left.key == right.key && left.fix.text == right.fix.text;
+std::string place_of(const Location& location) {
+  return fmt::format("{}:{}", location.file, location.line);
 }
 
-using Failures = std::vector<const Finding*>;
+/// The line that gave the key the value that is complained about, unless the sentence names it.
+std::string where_set(const Finding& finding) {
+  if (!finding.location || !finding.key) return {};
+  const std::string place = place_of(*finding.location);
+  if (finding.message.find(place) != std::string::npos) return {};
+  if (!finding.boot || finding.boot == finding.running) return "Set in " + place + ".";
+  return fmt::format("The next boot sets it to {}, by {}.",
+                     finding.boot->empty() ? "nothing" : *finding.boot, place);
+}
 
-/// The first of `together` in full, the others in a line each.
-std::string failure(const Failures& together, const Style& style) {
-  const Finding& finding = *together.front();
+/// The cause in full, what follows from it in a line each.
+std::string block(const FindingGroup& group, const Style& style) {
+  const Finding& finding = *group.findings.front();
   std::string text = title(finding);
   text += wrapped(finding.message, kFindingIndent);
   for (const Evidence& evidence : finding.evidence)
     text += wrapped(evidence_line(evidence), kFindingIndent);
   if (style.detail == Detail::everything) text += reasons(finding);
-  for (std::size_t index = 1; index < together.size(); ++index) {
-    const Finding& also = *together[index];
-    text += wrapped(fmt::format("Also {}: {}", also.id, also.message), kFindingIndent);
+  for (std::size_t index = 1; index < group.findings.size(); ++index) {
+    const Finding& also = *group.findings[index];
+    const bool same = also.subject.empty() || also.subject == finding.subject;
+    const std::string about = same ? "" : " (" + also.subject + ")";
+    text += wrapped(fmt::format("Also {}{}: {}", also.id, about, also.message), kFindingIndent);
     if (style.detail == Detail::everything) text += reasons(also);
   }
-  if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kFindingIndent);
-  // The label alone may hold control characters: what comes from a host may not.
-  return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
+  text += wrapped(where_set(finding), kFindingIndent);
+  const std::string fix = text_of(finding.fix);
+  return fix.empty() ? text : text + wrapped("Fix: " + fix, kFindingIndent);
 }
 
-/// The failures in the order in which they are shown, those that belong together side by side.
-std::vector<Failures> grouped_failures(const std::vector<const Finding*>& findings) {
-  std::vector<Failures> groups;
-  for (const Finding* const finding : findings) {
-    if (finding->status != Status::fail) continue;
-    const auto same = std::find_if(groups.begin(), groups.end(), [finding](const Failures& group) {
-      return belong_together(*group.front(), *finding);
-    });
-    if (same == groups.end()) {
-      groups.push_back({finding});
-    } else {
-      same->push_back(finding);
-    }
+/// Many of one kind: a line each, and what mends all of them.
+std::string list(const FindingGroup& group) {
+  const Finding& first = *group.findings.front();
+  std::string text = fmt::format("{}  {} of them\n", first.id, group.findings.size());
+  for (const Finding* const finding : group.findings) {
+    std::string line = finding->subject + ": " + finding->message;
+    if (const std::string place = where_set(*finding); !place.empty()) line += ' ' + place;
+    text += wrapped(line, kFindingIndent);
   }
-  return groups;
+  const Rule* const rule = find_rule(first.id);
+  return rule == nullptr ? text : text + wrapped("Fix: " + std::string(rule->fix), kFindingIndent);
+}
+
+std::string failure(const FindingGroup& group, const Style& style) {
+  const std::string text = group.is_run ? list(group) : block(group, style);
+  // The label alone may hold control characters: what comes from a host may not.
+  return severity_label(group.findings.front()->severity, style.color) +
+         clean(text, style.charset) + '\n';
 }
 
 std::string other(const Finding& finding, const Style& style) {
@@ -109,41 +120,90 @@ std::string counts(const Summary& summary) {
 
 }  // namespace
 
-std::string audit_verdict(const Summary& summary) {
+std::string audit_verdict(const Summary& summary, int below) {
+  const bool remarks_alone = summary.errors + summary.warnings == 0 && summary.infos > 0;
   if (summary.fail == 0 && summary.unknown == 0) return "Nothing is wrong: " + counts(summary);
+  if (remarks_alone && summary.unknown == 0) {
+    return fmt::format("Nothing is wrong: {} (-v shows {}), {}",
+                       text::plural(summary.infos, "remark", "remarks"),
+                       summary.infos == 1 ? "it" : "them", counts(summary));
+  }
   if (summary.fail == 0) return "Incomplete: " + counts(summary);
   std::string line;
   const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
   if (summary.errors > 0) add(text::plural(summary.errors, "error", "errors"));
   if (summary.warnings > 0) add(text::plural(summary.warnings, "warning", "warnings"));
   if (summary.infos > 0) add(text::plural(summary.infos, "remark", "remarks"));
+  if (below > 0) add(text::plural(below, "finding below them", "findings below them"));
   return line + "; " + counts(summary);
 }
 
+namespace {
+
+/// The verdict in the numbers of the blocks above it, and of what stands under another's heading.
+std::string verdict_of(const std::vector<FindingGroup>& groups, const Summary& summary) {
+  Summary shown = summary;
+  shown.errors = shown.warnings = shown.infos = 0;
+  for (const FindingGroup& group : groups) {
+    const Severity severity = group.findings.front()->severity;
+    int& count = severity == Severity::error     ? shown.errors
+                 : severity == Severity::warning ? shown.warnings
+                                                 : shown.infos;
+    count += group.is_run ? static_cast<int>(group.findings.size()) : 1;
+  }
+  const int below = summary.fail - shown.errors - shown.warnings - shown.infos;
+  return audit_verdict(shown, below);
+}
+
+/// What to do now: the command, or who has to act where no sysctl helps.
+std::string next_step(const Report& report) {
+  if (!report.next_command.empty()) return "Next: " + report.next_command + '\n';
+  const Remedy remedy = remedy_of(report.findings, Severity::warning);
+  if (remedy.beyond.empty()) return {};
+  const Finding& first = *remedy.beyond.front();
+  const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
+  constexpr std::string_view kWho[] = {
+      "what mends it lies outside of this host's settings", "a sysctl file has to be edited",
+      "a limit of the service has to change", "a route has to change",
+      "the application, or who runs it, has to act"};
+  return wrapped(fmt::format("Next: no value to set. {}: {}; see its Fix.", name,
+                             kWho[static_cast<std::size_t>(first.fix.kind)]),
+                 0);
+}
+
+/// Nothing that anybody has to know of.
+bool is_quiet(const Summary& summary) {
+  return summary.errors + summary.warnings + summary.unknown + summary.waived == 0;
+}
+
+std::string body(const Report& report, const std::vector<FindingGroup>& groups,
+                 const Style& style) {
+  std::string text =
+      clean(host_line(*report.host, report.profile ? &*report.profile : nullptr), style.charset);
+  text += '\n';
+  for (const FindingGroup& group : groups) text += failure(group, style);
+  bool others = false;
+  for (const Finding* const finding : worst_first(report.findings)) {
+    if (finding->status == Status::fail || !is_shown(*finding, style.detail)) continue;
+    text += other(*finding, style);
+    others = true;
+  }
+  return others ? text + '\n' : text;
+}
+
+}  // namespace
+
 std::string audit_text(const Report& report, const Style& style) {
   if (!report.host) return {};
-  std::string text;
   const Summary summary = report.summary();
-  if (style.detail != Detail::verdict_only) {
-    text +=
-        clean(host_line(*report.host, report.profile ? &*report.profile : nullptr), style.charset);
-    text += '\n';
-    const auto order = worst_first(report.findings);
-    for (const Failures& group : grouped_failures(order)) text += failure(group, style);
-    bool others = false;
-    for (const Finding* const finding : order) {
-      if (finding->status == Status::fail || !is_shown(*finding, style.detail)) continue;
-      text += other(*finding, style);
-      others = true;
-    }
-    if (others) text += '\n';
-  }
+  const auto groups = group_failures(report.findings);
+  const bool quiet = is_quiet(summary) && style.detail != Detail::everything;
+  if (quiet || style.detail == Detail::verdict_only) return wrapped(verdict_of(groups, summary), 0);
+  std::string text = body(report, groups, style);
   const std::string_view more = summary.fail > 0 ? " Reasons: -v, or tuner explain NAME." : "";
-  text += wrapped(audit_verdict(summary) + std::string(more), 0);
-  if (style.detail != Detail::verdict_only && !report.recommendation.empty()) {
-    text += clean(wrapped(report.recommendation, 0), style.charset);
-  }
-  return text;
+  text += wrapped(verdict_of(groups, summary) + std::string(more), 0);
+  text += clean(wrapped(report.recommendation, 0), style.charset);
+  return text + clean(next_step(report), style.charset);
 }
 
 }  // namespace tuner::render

@@ -57,7 +57,7 @@ std::string details_of(const Transaction& transaction, bool reasons) {
 
 std::string heading(const Transaction& transaction) {
   const TransactionPlan& plan = transaction.plan;
-  return fmt::format("{}  {}  profile {}, {}: {}", plan.id, moment(plan.created), plan.profile,
+  return fmt::format("{}  {}  {}, {}: {}", plan.id, moment(plan.created), asked_for(plan),
                      key_count(plan), words_for(transaction.state()));
 }
 
@@ -83,6 +83,10 @@ std::string_view words_for(State state) {
   return "taken back in part";
 }
 
+std::string asked_for(const TransactionPlan& plan) {
+  return plan.profile.empty() ? "single keys" : "profile " + plan.profile;
+}
+
 std::string key_count(const TransactionPlan& plan) {
   const auto keys = std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
     return step.kind == Step::Kind::sysctl && !step.follows;
@@ -104,12 +108,11 @@ std::string foreign_text(const std::vector<Transaction>& foreign) {
   std::string text;
   for (const Transaction& change : foreign) {
     if (change.state() == State::reverted) continue;
-    text +=
-        wrapped(fmt::format("{} (profile {}) was made under another machine-id and is left alone. "
-                            "If this host was cloned from that one, take it back with: tuner "
-                            "rollback --adopt {}",
-                            change.plan.id, change.plan.profile, change.plan.id),
-                0);
+    text += wrapped(fmt::format("{} ({}) was made under another machine-id and is left alone. "
+                                "If this host was cloned from that one, take it back with: tuner "
+                                "rollback --adopt {}",
+                                change.plan.id, asked_for(change.plan), change.plan.id),
+                    0);
   }
   return text;
 }
@@ -139,12 +142,12 @@ std::string status_text(const StatusReport& report, const Style& style) {
         0);
   } else if (report.waiting) {
     const std::string& id = report.waiting->plan.id;
-    text += wrapped(
-        fmt::format("{} (profile {}) waits for a confirmation: {}. To keep it: tuner confirm. To "
-                    "take it back: tuner rollback.",
-                    id, report.waiting->plan.profile,
-                    time_left(*report.waiting, report.since_boot)),
-        0);
+    text +=
+        wrapped(fmt::format("{} ({}) waits for a confirmation: {}. To keep it: tuner confirm. To "
+                            "take it back: tuner rollback.",
+                            id, asked_for(report.waiting->plan),
+                            time_left(*report.waiting, report.since_boot)),
+                0);
     if (!report.timer_runs) {
       text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0);
     }
@@ -165,23 +168,23 @@ std::string status_text(const StatusReport& report, const Style& style) {
   }
   if (report.standing && !report.waiting) {
     text += wrapped(
-        fmt::format("{} is in force: profile {}, {}, since {}{}.", report.standing->plan.id,
-                    report.standing->plan.profile, key_count(report.standing->plan),
+        fmt::format("{} is in force: {}, {}, since {}{}.", report.standing->plan.id,
+                    asked_for(report.standing->plan), key_count(report.standing->plan),
                     moment(report.standing->plan.created),
                     report.drift.empty() && report.damaged.empty() ? "; nothing has drifted" : ""),
         0);
   }
   if (report.expired) {
-    text +=
-        wrapped(fmt::format("{} (profile {}) was taken back on {}: {}.", report.expired->plan.id,
-                            report.expired->plan.profile, moment(report.expired->records.back().at),
-                            report.expired->records.back().reason),
-                0);
+    text += wrapped(
+        fmt::format("{} ({}) was taken back on {}: {}.", report.expired->plan.id,
+                    asked_for(report.expired->plan), moment(report.expired->records.back().at),
+                    report.expired->records.back().reason),
+        0);
   }
   for (const Transaction& change : report.elsewhere) {
-    text += wrapped(fmt::format("{} (profile {}) belongs to another network namespace, and {}. Run "
+    text += wrapped(fmt::format("{} ({}) belongs to another network namespace, and {}. Run "
                                 "tuner there.",
-                                change.plan.id, change.plan.profile, words_for(change.state())),
+                                change.plan.id, asked_for(change.plan), words_for(change.state())),
                     0);
   }
   text += foreign_text(report.foreign);

@@ -72,6 +72,9 @@ std::string finished_line(const RunReport& run);
 /// What a person calls the states.
 std::string_view words_for(State state);
 
+/// "profile proxy", or "single keys".
+std::string asked_for(const TransactionPlan& plan);
+
 /// "1 key", those of its own.
 std::string key_count(const TransactionPlan& plan);
 

@@ -220,9 +220,9 @@ class Recommend(Scratch):
         self.assertIn(line, text)
         self.assertIn("Tcp.ActiveOpens 9000", text)
         self.assertTrue(text.endswith(f"tuner diff --root {root} --profile proxy"), text)
-        audited = " ".join(run("audit", "--root", root).stdout.split())
+        audited = " ".join(run("audit", "-v", "--root", root).stdout.split())
         self.assertTrue(audited.endswith(line), audited)
-        with_profile = run("audit", "--root", root, "--profile", "web").stdout
+        with_profile = run("audit", "-v", "--root", root, "--profile", "web").stdout
         self.assertNotIn("fits this host", with_profile)
 
     def test_it_says_when_it_cannot_tell(self):

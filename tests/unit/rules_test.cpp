@@ -41,7 +41,7 @@ bool matches(const Finding& finding, const TomlTable& wanted) {
          same("subject", finding.subject) && same("running", finding.running) &&
          same("wanted", finding.wanted) && same("unit", finding.unit) &&
          contains(finding.message, text_of(wanted, "message")) &&
-         contains(finding.fix.text, text_of(wanted, "fix")) &&
+         contains(text_of(finding.fix), text_of(wanted, "fix")) &&
          contains(std::string(why_of(finding)), text_of(wanted, "why")) &&
          has_evidence(finding, text_of(wanted, "evidence"));
 }
@@ -52,7 +52,7 @@ std::string shown(const std::vector<Finding>& findings) {
     text += std::string(name_of(finding.status)) + " " + std::string(name_of(finding.severity)) +
             " " + finding.subject + ": " + finding.message +
             " running=" + finding.running.value_or("") + " wanted=" + finding.wanted.value_or("") +
-            " fix=" + finding.fix.text + "\n";
+            " fix=" + text_of(finding.fix) + "\n";
   }
   return text;
 }

@@ -4,9 +4,9 @@
 #include <array>
 
 #include "cli/apply_options.hpp"
+#include "cli/asked_values.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
-#include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
 #include "os/apply_survey.hpp"
 #include "os/lasting.hpp"
@@ -24,6 +24,9 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "set what this asks for, by name or path"},
     kInputOption,
+    {"set", "", "KEY=VALUE", "set this key, in the place of the profile's value", true},
+    {"fix", "", "FINDING", "set what this finding of tuner audit wants", true},
+    {"fix-all", "", "", "set what its errors and warnings want"},
     {"dry-run", "n", "", "show what would be done; nothing is written"},
     {"confirm-within", "", "DURATION", "take it back after that time without a confirm"},
     {"only", "", "KEY", "these keys alone", true},
@@ -62,9 +65,10 @@ void refuse_place(const ApplyOptions& options, ApplyPlan& plan) {
 }
 
 /// Reads the host and makes the plan; the report has no run yet.
-Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loaded,
+Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked,
                                       const ApplyOptions& options, const os::Surroundings& here,
                                       std::vector<Transaction> history) {
+  LoadedProfile& loaded = asked.loaded;
   auto host = read_tree(root, "/", reading_with(loaded.profile, history));
   if (!host) return tl::unexpected(host.error());
   render::ApplyReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
@@ -74,6 +78,8 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, LoadedProfile loa
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
   report.plan = plan_apply(report.profile, *report.host, *survey, options);
+  auto& warnings = report.plan.warnings;
+  std::move(asked.notes.begin(), asked.notes.end(), std::back_inserter(warnings));
   return report;
 }
 
@@ -117,8 +123,8 @@ Result<Outcome> export_plan(const render::ApplyReport& report, const std::string
 }
 
 /// Shows what would be done. A normal user sees it too, without what root has written down.
-Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
-                     const Invocation& invocation, const Manner& manner) {
+Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invocation& invocation,
+                     const Manner& manner) {
   const auto here = os::read_surroundings();
   if (!here) return tl::unexpected(here.error());
   auto history = os::read_history(here->place);
@@ -126,7 +132,7 @@ Result<Outcome> look(LoadedProfile loaded, const ApplyOptions& options,
   if (history && !history->damaged.empty()) return fail(history->damaged.front());
   auto root = os::RootDirectory::open("/");
   if (!root) return tl::unexpected(root.error());
-  auto report = plan_here(*root, std::move(loaded), options, *here,
+  auto report = plan_here(*root, std::move(asked), options, *here,
                           history ? history->transactions : std::vector<Transaction>());
   if (!report) return tl::unexpected(report.error());
   if (const auto file = invocation.value("export")) {
@@ -180,8 +186,8 @@ std::string enable_recovery(const os::Surroundings& here, const ApplyOptions& op
          "a rollback leaves that\n";
 }
 
-Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
-                       const Invocation& invocation, const Manner& manner) {
+Result<Outcome> change(AskedValues asked, const ApplyOptions& options, const Invocation& invocation,
+                       const Manner& manner) {
   auto session = ChangeSession::begin(std::chrono::milliseconds(0));
   if (!session) return tl::unexpected(session.error());
   auto finished = (*session)->finish_earlier();
@@ -189,8 +195,8 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
   if (const auto free = check_free(**session); !free) return tl::unexpected(free.error());
   auto root = os::RootDirectory::open("/");
   if (!root) return tl::unexpected(root.error());
-  const std::string sha256 = loaded.sha256;
-  auto report = plan_here(*root, std::move(loaded), options, (*session)->here(),
+  const std::string sha256 = asked.loaded.sha256;
+  auto report = plan_here(*root, std::move(asked), options, (*session)->here(),
                           (*session)->history().transactions);
   if (!report) return tl::unexpected(report.error());
   report->finished = std::move(*finished);
@@ -226,19 +232,13 @@ Result<Outcome> change(LoadedProfile loaded, const ApplyOptions& options,
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  auto loaded = profile_of(invocation);
-  if (!loaded) return tl::unexpected(loaded.error());
-  if (!*loaded) {
-    return fail({.kind = ErrorKind::usage,
-                 .subject = "apply",
-                 .detail = "it needs a profile to apply",
-                 .way_out = "Add --profile NAME; tuner recommend says which one fits."});
-  }
-  const auto options = apply_options_of(invocation, (*loaded)->profile);
+  auto asked = asked_values_of(invocation);
+  if (!asked) return tl::unexpected(asked.error());
+  const auto options = apply_options_of(invocation, *asked);
   if (!options) return tl::unexpected(options.error());
   const bool looking = invocation.has("dry-run") || invocation.has("export");
-  return looking ? look(std::move(**loaded), *options, invocation, manner)
-                 : change(std::move(**loaded), *options, invocation, manner);
+  return looking ? look(std::move(*asked), *options, invocation, manner)
+                 : change(std::move(*asked), *options, invocation, manner);
 }
 
 }  // namespace
@@ -247,9 +247,10 @@ extern const Command command;
 
 const Command command{
     .name = "apply",
-    .summary = "Set what a profile asks for, so that it can be taken back",
+    .summary = "Set what a profile or a finding wants, with a way back",
     .usage =
-        "--profile NAME [--input K=V]... [-n|--dry-run]\n"
+        "[--profile NAME [--input K=V]...] [--set KEY=VALUE]...\n"
+        "                  [--fix FINDING... | --fix-all] [-n|--dry-run]\n"
         "                  [--confirm-within DURATION] [--only KEY]... [--except KEY]...\n"
         "                  [--export FILE|-] [--runtime-only | --persist-only]\n"
         "                  [--service UNIT]... [--running-processes] [--allow-shadowed]\n"
@@ -258,11 +259,13 @@ const Command command{
         "  tuner apply --profile proxy --dry-run                what would be set\n"
         "  tuner apply --profile proxy --confirm-within 2min    and back by itself\n"
         "                                                       without tuner confirm\n"
+        "  tuner apply --set net.core.somaxconn=8192            one key alone\n"
+        "  tuner apply --fix listen-backlog-capped              what the audit wants\n"
         "  tuner apply --profile web --service nginx.service    with nginx's open files\n"
         "  tuner apply --profile proxy --export 90-proxy.conf   for a repository\n",
     .options = kOptions,
     .min_words = 0,
-    .max_words = 0,
+    .max_words = 1000,
     .run = run,
 };
 

@@ -4,6 +4,7 @@
 #include "cli/audit_session.hpp"
 #include "cli/command.hpp"
 #include "cli/follow_up.hpp"
+#include "cli/next_command.hpp"
 #include "cli/output_option.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
@@ -131,8 +132,9 @@ Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manne
         "audit", invocation, {"profile", "input", "sample", "interfaces"}, manner.style.charset);
     return delivered(outcome_of(*report, *threshold, manner), invocation);
   }
-  const auto report = make_report(*request);
+  auto report = make_report(*request);
   if (!report) return tl::unexpected(report.error());
+  report->next_command = next_command(*report, invocation, manner.style.charset);
   return delivered(outcome_of(*report, *threshold, manner), invocation);
 }
 

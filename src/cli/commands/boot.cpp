@@ -3,8 +3,8 @@
 #include <system_error>
 
 #include "cli/command.hpp"
-#include "cli/key_name.hpp"
 #include "cli/read_tree.hpp"
+#include "core/facts/key_name.hpp"
 #include "core/suggest.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"

@@ -1,7 +1,7 @@
 #include <array>
 
 #include "cli/command.hpp"
-#include "cli/key_name.hpp"
+#include "core/facts/key_name.hpp"
 #include "core/judge/congestion.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/suggest.hpp"

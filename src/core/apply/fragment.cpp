@@ -15,6 +15,8 @@ namespace tuner {
 
 namespace {
 
+constexpr std::string_view kForProfile = " for the profile ";
+constexpr std::string_view kAnew = ". The next apply writes it anew.";
 constexpr std::string_view kEtc = "/etc/sysctl.d/";
 constexpr std::string_view kRun = "/run/sysctl.d/";
 constexpr std::array<std::string_view, 4> kFragmentNames = {"90-tuner.conf", "99-tuner.conf",
@@ -52,11 +54,19 @@ ConfigTree without_run(ConfigTree files) {
   return files;
 }
 
+std::string_view fragment_profile(std::string_view text) {
+  if (!text.starts_with(kFragmentHeader)) return {};
+  text.remove_prefix(kFragmentHeader.size());
+  const auto end = text.find(kAnew);
+  if (!text.starts_with(kForProfile) || end == std::string_view::npos) return {};
+  return text.substr(kForProfile.size(), end - kForProfile.size());
+}
+
 std::string fragment_text(std::string_view profile, const std::vector<FragmentLine>& lines) {
-  std::string text = fmt::format(
-      "{} for the profile {}. The next apply writes it anew.\n"
-      "# To take it back: tuner rollback. What was there before: tuner history.\n",
-      kFragmentHeader, on_one_line(profile));
+  std::string text(kFragmentHeader);
+  if (!profile.empty()) text.append(kForProfile).append(on_one_line(profile));
+  text.append(kAnew).append("\n");
+  text += "# To take it back: tuner rollback. What was there before: tuner history.\n";
   for (const FragmentLine& line : lines) {
     text +=
         fmt::format("\n# {}\n{} = {}\n", on_one_line(line.why), line.key, with_tabs(line.value));

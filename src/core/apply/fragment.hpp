@@ -18,8 +18,12 @@ struct FragmentLine {
   std::string why{};
 };
 
-/// The same lines are the same bytes: no date, no ID.
+/// The same lines are the same bytes: no date, no ID. `profile` is empty for keys that were set by
+/// themselves.
 std::string fragment_text(std::string_view profile, const std::vector<FragmentLine>& lines);
+
+/// The profile that a text of fragment_text() names; empty for none.
+std::string_view fragment_profile(std::string_view text);
 
 /// The assignments of a text that fragment_text() made.
 std::vector<FragmentLine> fragment_lines(std::string_view text);

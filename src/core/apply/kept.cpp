@@ -36,7 +36,10 @@ class KeptPlanner {
     if (is_reordered(present)) plan_.lines = present;
     if (own != nullptr) refuse_edited(*own);
     if (plan_.lines.empty()) return std::move(plan_);
-    const std::string text = fragment_text(profile_.name, plan_.lines);
+    // Keys that are set by themselves join what a profile has set.
+    const std::string_view former = own == nullptr ? "" : fragment_profile(own->text);
+    const std::string text =
+        fragment_text(profile_.name.empty() ? former : profile_.name, plan_.lines);
     FragmentPlace place = place_fragment(plan_.lines, text, boot, host_);
     const bool none = place.path.empty();
     if (none || !options_.allow_shadowed) {

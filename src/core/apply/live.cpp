@@ -130,7 +130,7 @@ bool is_selected(const ApplyOptions& options, std::string_view key) {
   const auto has = [key](const std::vector<std::string>& keys) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
   };
-  return (options.only.empty() || has(options.only)) && !has(options.except);
+  return (!options.only || has(*options.only)) && !has(options.except);
 }
 
 std::vector<PlannedKey> live_changes(const Profile& profile, const HostSnapshot& host,

@@ -138,7 +138,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
     if (key.live) future.set_sysctl(key.change.key, parse::sysctl_value(key.change.wanted));
   }
   refuse_keys(host, survey, options, plan);
-  if (options.only.empty()) {
+  if (!options.only) {
     plan_limits(profile, future, survey, options, plan);
     if (options.parts != Parts::files) plan_routes(profile, host, survey, plan);
   }

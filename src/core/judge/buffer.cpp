@@ -6,6 +6,8 @@
 #include "core/judge/findings.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
 
@@ -30,9 +32,8 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
        .name = "bdp",
        .value = std::to_string(needs.bdp.count()),
        .meaning = fmt::format("bytes under way on the full path; {}", need.share.because)}};
-  finding.fix.kind = Fix::Kind::sysctl;
   if (!need.held_by.empty()) {
-    finding.fix.text = need.held_by + " = 1";
+    finding.fix = set(need.held_by, "1");
     return {finding};
   }
   // The profile's demand has the last word where it leads upwards.
@@ -40,12 +41,20 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
   const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
   const bool raises =
       judgement.verdict == Verdict::unmet && !wanted.empty() && Bytes(wanted.back()) >= need.wanted;
+  if (!raises && demand->kind != Demand::Kind::at_least) {
+    finding.fix = {.kind = Fix::Kind::sysctl,
+                   .text = fmt::format("Raise the maximum of {} to {}: the profile forbids it now.",
+                                       need.key, need.wanted.count())};
+    return {finding};
+  }
   if (!raises) {
-    finding.fix.text = fmt::format("Raise the maximum of {} to {}.", need.key, need.wanted.count());
+    auto numbers = input.host.numbers(need.key).value_or(std::vector<std::int64_t>());
+    if (!numbers.empty()) numbers.back() = need.wanted.count();
+    finding.fix = set(need.key, text::joined(numbers, " "), "with a larger maximum alone");
     return {finding};
   }
   finding.wanted = judgement.wanted;
-  finding.fix.text = fmt::format("{} = {}", need.key, judgement.wanted);
+  finding.fix = set(need.key, judgement.wanted);
   return {finding};
 }
 

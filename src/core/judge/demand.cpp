@@ -186,16 +186,16 @@ Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severit
   if (finding.status != Status::fail) return finding;
   finding.severity = severity;
   if (judgement.verdict != Verdict::unmet) return finding;
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("{} = {}", demand.key, judgement.wanted)};
-  if (demand.kind == Kind::untouched) {
-    finding.fix.text = fmt::format("Take {} out of the sysctl files and reboot.", demand.key);
-  }
+  finding.fix =
+      demand.kind == Kind::untouched
+          ? Fix{.kind = Fix::Kind::sysctl,
+                .text = fmt::format("Take {} out of the sysctl files and reboot.", demand.key)}
+          : set(demand.key, judgement.wanted);
   return finding;
 }
 
 bool reserves_ports(const Demand& demand) {
-  return demand.kind == Kind::covers && (demand.reserve_listening_ports || !demand.reserve.empty());
+  return demand.reserve_listening_ports || !demand.reserve.empty();
 }
 
 bool reserves_ports(const Profile& profile) {

@@ -55,6 +55,22 @@ std::vector<const TcpListener*> full_listeners(const HostSnapshot& host) {
   return full;
 }
 
+Fix lengthen(const TcpListener& listener, const HostSnapshot& host) {
+  constexpr const char* kKey = "net.core.somaxconn";
+  constexpr std::int64_t kKernelDefault = 4096;  // since 5.4
+  const std::int64_t limit = listener.limit.value_or(0);
+  const auto somaxconn = host.number(kKey);
+  if (somaxconn && limit >= *somaxconn) {
+    return set(kKey, std::to_string(std::max(kKernelDefault, *somaxconn * 2)),
+               fmt::format("then {}, so that it calls listen() again.", reload_of(listener.owner)));
+  }
+  return {.kind = Fix::Kind::application,
+          .text = fmt::format("First {}, since somaxconn may have been raised after it began to "
+                              "listen; if its queue still holds {}, raise its own backlog: the "
+                              "sysctl will not help.",
+                              reload_of(listener.owner), limit)};
+}
+
 Evidence socket_evidence(std::string name, std::int64_t value, std::string meaning) {
   return {.source = "sock_diag",
           .name = std::move(name),

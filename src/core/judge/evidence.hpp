@@ -42,6 +42,10 @@ std::optional<Finding> limits_not_told(std::string subject, const HostSnapshot& 
 /// The listeners whose accept queue is full now.
 std::vector<const TcpListener*> full_listeners(const HostSnapshot& host);
 
+/// How the full accept queue of a listener gets longer: by net.core.somaxconn where that caps it,
+/// else by the application's own backlog.
+Fix lengthen(const TcpListener& listener, const HostSnapshot& host);
+
 /// What was counted, as evidence.
 Evidence socket_evidence(std::string name, std::int64_t value, std::string meaning);
 

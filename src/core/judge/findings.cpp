@@ -30,6 +30,17 @@ std::string_view name_of(Fix::Kind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+std::string text_of(const Fix& fix) {
+  std::string text;
+  for (const Setting& setting : fix.settings) {
+    if (!text.empty()) text += " and ";
+    text += setting.key + " = " + (setting.value.empty() ? "\"\"" : setting.value);
+  }
+  if (text.empty() || fix.text.empty()) return text + fix.text;
+  const bool sentence = fix.text.front() >= 'A' && fix.text.front() <= 'Z';
+  return text + (sentence ? ". " : ", ") + fix.text;
+}
+
 }  // namespace tuner
 
 namespace tuner::judge {
@@ -82,6 +93,12 @@ Finding key_passed(std::string_view key, const HostSnapshot& host, std::string m
 Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& host,
                    std::string message) {
   return about_key(failed(severity, {}, std::move(message)), key, host);
+}
+
+Fix set(std::string_view key, std::string value, std::string more) {
+  return {.kind = Fix::Kind::sysctl,
+          .text = std::move(more),
+          .settings = {{.key = std::string(key), .value = std::move(value)}}};
 }
 
 Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning) {

@@ -40,7 +40,7 @@ std::vector<Finding> check(const AuditInput& input) {
                        .name = kMax,
                        .value = std::to_string(*limit),
                        .meaning = "connections, each in two buckets"}};
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = fmt::format("{} = {}", kBuckets, *limit)};
+  finding.fix = judge::set(kBuckets, std::to_string(*limit));
   return {finding};
 }
 

@@ -18,6 +18,7 @@ namespace tuner::rules::conntrack_table_near_full {
 namespace {
 
 constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
+constexpr const char* kBuckets = "net.netfilter.nf_conntrack_buckets";
 constexpr const char* kCount = "net.netfilter.nf_conntrack_count";
 /// An nf_conn (256 bytes of slab, measured on 6.18), and what NAT, events or accounting add
 /// (NF_CT_EXT_PREALLOC of nf_conntrack_extend.c).
@@ -57,10 +58,14 @@ Fix fix_for(std::int64_t limit, const HostSnapshot& host) {
   const auto original = parse::integer(judge::exact_default(*find_fact(kMax), host).value_or(""));
   const std::int64_t wanted = std::max(limit * 2, original.value_or(0));
   const auto memory = checked_multiply(Bytes(kBytesEach), wanted);
-  return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("{} = {}, and net.netfilter.nf_conntrack_buckets with it; up to {} "
-                              "when full. What needs no state can go past it with notrack.",
-                              kMax, wanted, memory ? text::size(*memory) : "much")};
+  Fix fix =
+      judge::set(kMax, std::to_string(wanted),
+                 fmt::format("up to {} when full. What needs no state can go past it with notrack.",
+                             memory ? text::size(*memory) : "much"));
+  if (host.number(kBuckets).value_or(wanted) < wanted) {
+    fix.settings.push_back({kBuckets, std::to_string(wanted)});
+  }
+  return fix;
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -97,6 +102,7 @@ std::vector<Finding> check(const AuditInput& input) {
 }
 
 constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
+                                       "net.netfilter.nf_conntrack_buckets",
                                        "net.netfilter.nf_conntrack_count"};
 
 }  // namespace

@@ -79,7 +79,7 @@ void check_autotuning(const HostSnapshot& host, std::vector<Finding>& findings) 
       fmt::format("It is off: receive buffers stay at {} and never reach the {} of tcp_rmem.",
                   text::size(Bytes((*buffers)[1])), text::size(Bytes((*buffers)[2]))));
   finding.wanted = "1";
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = "net.ipv4.tcp_moderate_rcvbuf = 1"};
+  finding.fix = judge::set(kKey, "1");
   findings.push_back(std::move(finding));
 }
 

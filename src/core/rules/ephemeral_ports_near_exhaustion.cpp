@@ -55,14 +55,15 @@ Fix fix_for(const PeerGroup& peer, const PortRoom& room) {
             .text = "net.ipv4.ip_local_port_range is as wide as it gets: " + keep +
                     ", or give the peer more addresses or ports."};
   }
-  std::string text = fmt::format(
-      "net.ipv4.ip_local_port_range = {} {}, with the ports of services in "
-      "net.ipv4.ip_local_reserved_ports",
-      std::min(room.range.first, kFirstPort), kLastPort);
+  Fix fix = judge::set(judge::kPortRange,
+                       fmt::format("{} {}", std::min(room.range.first, kFirstPort), kLastPort),
+                       "with the ports of services in net.ipv4.ip_local_reserved_ports. Better "
+                       "still: " +
+                           keep + ".");
   const bool reusable = peer.time_wait > peer.in_use && room.reuse != PortRoom::Reuse::everywhere &&
                         peer.timestamps != PeerTimestamps::off;
-  if (reusable) text += ", and net.ipv4.tcp_tw_reuse = 1";
-  return {.kind = Fix::Kind::sysctl, .text = text + ". Better still: " + keep + "."};
+  if (reusable) fix.settings.push_back({"net.ipv4.tcp_tw_reuse", "1"});
+  return fix;
 }
 
 Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity) {

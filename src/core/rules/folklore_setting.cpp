@@ -24,11 +24,10 @@ Finding believed_finding(const judge::Myth& myth, const HostSnapshot& host) {
   finding.why = std::string(myth.truth) + ".";
   finding.source = std::string(myth.source);
   const auto original = judge::default_text(fact, host);
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = original
-                             ? fmt::format("{} = {} is the kernel's choice.", myth.key, *original)
-                             : fmt::format("Take {} out of the sysctl files.", myth.key),
-                 .takes_lines_out = !original};
+  finding.fix = original ? judge::set(myth.key, *original, "the kernel's choice")
+                         : Fix{.kind = Fix::Kind::sysctl,
+                               .text = fmt::format("Take {} out of the sysctl files.", myth.key),
+                               .takes_lines_out = true};
   finding.wanted = original;
   return finding;
 }
@@ -61,7 +60,9 @@ std::vector<Finding> check(const AuditInput& input) {
       findings.push_back(std::move(finding));
     } else if (myth.believed(input.host, *running) && !is_understood(myth, input.boot)) {
       Finding finding = believed_finding(myth, input.host);
-      const bool asked = judge::demand_on(input, myth.key) != nullptr;
+      const Demand* const demand = judge::demand_on(input, myth.key);
+      const bool asked =
+          demand != nullptr && judge::judge(*demand, input.host).verdict == judge::Verdict::met;
       findings.push_back(asked ? asked_for(std::move(finding)) : std::move(finding));
     } else {
       Finding finding = judge::key_passed(myth.key, input.host, "It does not follow the belief.");

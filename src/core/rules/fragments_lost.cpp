@@ -71,12 +71,16 @@ Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
   const auto running = host.number(family.key);
   const bool lowered =
       fact != nullptr && running && judge::compare_with_default(*fact, {*running}, host).below;
+  const auto original = lowered ? judge::exact_default(*fact, host) : std::nullopt;
+  if (original) {
+    return judge::set(family.key, *original,
+                      "the kernel's own (take out the line that lowers it), and send smaller "
+                      "datagrams: one that fits a packet needs no memory here.");
+  }
   return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format(
-              "{}, and send smaller datagrams: one that fits a packet needs no memory here.",
-              lowered ? fmt::format("{} = {}, the kernel's own (take out the line that lowers it)",
-                                    family.key, judge::exact_default(*fact, host).value_or(""))
-                      : fmt::format("Raise {}", family.key))};
+          .text = fmt::format("Raise {}, and send smaller datagrams: one that fits a packet needs "
+                              "no memory here.",
+                              family.key)};
 }
 
 std::optional<Finding> judge_family(const Family& family, const HostSnapshot& host) {

@@ -13,24 +13,19 @@ namespace tuner::rules::listen_backlog_capped {
 namespace {
 
 constexpr const char* kKey = "net.core.somaxconn";
-constexpr std::int64_t kKernelDefault = 4096;  // since 5.4
-
-Finding about(const TcpListener& listener, std::int64_t somaxconn, const HostSnapshot& host) {
-  const std::int64_t wanted = std::max(kKernelDefault, somaxconn * 2);
+Finding about(const TcpListener& listener, const HostSnapshot& host) {
   Finding finding = judge::key_failed(
       Severity::warning, kKey, host,
       fmt::format(
           "The accept queue of {} is full: it holds {}, which is all that somaxconn allows.",
           judge::name_of(listener.owner), *listener.limit));
   finding.subject = text_of(listener.address, listener.port);
-  finding.wanted = std::to_string(wanted);
   finding.evidence = {
       judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
       judge::socket_evidence("limit", *listener.limit,
                              "min(backlog, somaxconn) at the time of listen()")};
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("{} = {}, then {}, so that it calls listen() again", kKey,
-                                     wanted, judge::reload_of(listener.owner))};
+  finding.fix = judge::lengthen(listener, host);
+  finding.wanted = finding.fix.settings.front().value;
   return finding;
 }
 
@@ -42,7 +37,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (auto finding = judge::limits_not_told(kKey, host)) return {*finding};
   std::vector<Finding> findings;
   for (const TcpListener* const listener : judge::full_listeners(host)) {
-    if (*listener->limit >= *somaxconn) findings.push_back(about(*listener, *somaxconn, host));
+    if (*listener->limit >= *somaxconn) findings.push_back(about(*listener, host));
   }
   if (findings.empty()) {
     findings.push_back(judge::key_passed(kKey, host, "It caps no accept queue that is full."));

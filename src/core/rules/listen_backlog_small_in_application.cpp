@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kKey = "net.core.somaxconn";
 
-Finding about(const TcpListener& listener, std::int64_t somaxconn) {
+Finding about(const TcpListener& listener, std::int64_t somaxconn, const HostSnapshot& host) {
   const std::string who = judge::name_of(listener.owner);
   Finding finding = judge::failed(
       Severity::warning, text_of(listener.address, listener.port),
@@ -26,12 +26,7 @@ Finding about(const TcpListener& listener, std::int64_t somaxconn) {
        .name = kKey,
        .value = std::to_string(somaxconn),
        .meaning = "what an application can have today"}};
-  finding.fix = {
-      .kind = Fix::Kind::application,
-      .text = fmt::format("First {}, since somaxconn may have been raised after it began "
-                          "to listen; if it stays {}, raise its own backlog: the sysctl "
-                          "will not help.",
-                          judge::reload_of(listener.owner), *listener.limit)};
+  finding.fix = judge::lengthen(listener, host);
   return finding;
 }
 
@@ -43,7 +38,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (auto finding = judge::limits_not_told("TCP", host)) return {*finding};
   std::vector<Finding> findings;
   for (const TcpListener* const listener : judge::full_listeners(host)) {
-    if (*listener->limit < *somaxconn) findings.push_back(about(*listener, *somaxconn));
+    if (*listener->limit < *somaxconn) findings.push_back(about(*listener, *somaxconn, host));
   }
   if (findings.empty()) {
     findings.push_back(judge::passed("TCP", "No application's own backlog is full."));

@@ -33,11 +33,9 @@ Finding about(const TcpListener& listener, std::int64_t overflows, std::optional
       judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
       judge::socket_evidence("limit", *listener.limit,
                              "min(backlog, somaxconn) at the time of listen()")};
-  finding.fix = {.kind = Fix::Kind::application,
-                 .text = fmt::format("See why {} does not accept() fast enough; for a longer queue "
-                                     "see listen-backlog-capped and "
-                                     "listen-backlog-small-in-application.",
-                                     judge::name_of(listener.owner))};
+  finding.fix = judge::lengthen(listener, host);
+  finding.fix.text += fmt::format(" Better still: see why {} does not accept() fast enough.",
+                                  judge::name_of(listener.owner));
   return finding;
 }
 

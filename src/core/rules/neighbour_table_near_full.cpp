@@ -26,6 +26,16 @@ constexpr Family kFamilies[] = {
      &HostSnapshot::neighbours_v6},
 };
 
+/// Between the second threshold and the third new neighbours make the kernel look for old ones to
+/// forget, so the second goes along.
+Fix fix_for(const Family& family, std::int64_t third) {
+  const std::string key = family.key;
+  Fix fix = judge::set(key, std::to_string(third));
+  fix.settings.insert(fix.settings.begin(),
+                      {key.substr(0, key.size() - 1) + "2", std::to_string(third / 2)});
+  return fix;
+}
+
 Finding judge_family(const Family& family, const HostSnapshot& host) {
   const auto& table = host.*family.table;
   const auto limit = host.number(family.key);
@@ -53,9 +63,7 @@ Finding judge_family(const Family& family, const HostSnapshot& host) {
                        .name = "table_fulls",
                        .value = std::to_string(table->table_fulls),
                        .meaning = "neighbours that found no room"}};
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("{} = {}, and gc_thresh2 to half of it", family.key,
-                                     std::max(*limit, table->entries) * 2)};
+  finding.fix = fix_for(family, std::max(*limit, table->entries) * 2);
   return finding;
 }
 

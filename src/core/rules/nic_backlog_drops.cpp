@@ -35,7 +35,7 @@ std::vector<Finding> check(const AuditInput& input) {
                  .text = "Raise net.core.netdev_max_backlog on the host."};
   if (const auto running = host.number(kKey)) {
     finding.wanted = std::to_string(*running * 2);
-    finding.fix.text = fmt::format("{} = {}", kKey, *running * 2);
+    finding.fix = judge::set(kKey, *finding.wanted);
   }
   return {finding};
 }

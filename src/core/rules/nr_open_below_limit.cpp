@@ -40,7 +40,7 @@ std::vector<Finding> check(const AuditInput& input) {
       Severity::warning, kKey, input.host,
       fmt::format("It is {}, below {} of {}.", *running, limit.owner, limit.files));
   finding.wanted = std::to_string(limit.files);
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = fmt::format("{} = {}", kKey, limit.files)};
+  finding.fix = judge::set(kKey, std::to_string(limit.files));
   return {finding};
 }
 

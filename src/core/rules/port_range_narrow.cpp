@@ -55,17 +55,17 @@ std::string describe_range(const std::vector<std::int64_t>& range, const HostSna
                      text::grouped(free), except, text::grouped(free / kTimeWait.count()));
 }
 
-/// What has to be reserved with it: ", with 8080 and 9100-9110 reserved".
+/// What has to be reserved with it: "with 8080 and 9100-9110 reserved".
 std::string reservation_text(const Demand& demand, const std::string& wanted,
                              const HostSnapshot& host) {
   if (!demand.reserve_listening_ports && demand.reserve.empty()) return {};
   const auto range = parse::sysctl_value(wanted).numbers;
   const auto reservation = reserve_ports(demand, {range[0], range[1]}, host);
   if (!reservation) {
-    return ", with the ports that services listen on in net.ipv4.ip_local_reserved_ports";
+    return "with the ports that services listen on in net.ipv4.ip_local_reserved_ports";
   }
   if (reservation->services.empty()) return {};
-  return fmt::format(", with {} reserved in net.ipv4.ip_local_reserved_ports",
+  return fmt::format("with {} reserved in net.ipv4.ip_local_reserved_ports",
                      text_of(reservation->services));
 }
 
@@ -76,7 +76,7 @@ Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   if (!range || !judged || !finding.wanted) return finding;
   finding.message = describe_range(*range, host);
   if (finding.status != Status::fail) return finding;
-  finding.fix.text += reservation_text(demand, finding.wanted.value_or(""), host);
+  finding.fix.text = reservation_text(demand, finding.wanted.value_or(""), host);
   if (const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports")) {
     finding.evidence.push_back(
         {.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",

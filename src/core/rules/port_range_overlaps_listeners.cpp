@@ -48,11 +48,8 @@ std::vector<Finding> check(const AuditInput& input) {
                        .name = std::string(judge::kReservedPorts),
                        .value = reserved->text,
                        .meaning = "ports that connect() leaves alone"}};
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format(
-                     "{} = {}, without ports that the kernel chose for a service that asked for "
-                     "any",
-                     judge::kReservedPorts, text_of(united(list, exposed)))};
+  finding.fix = judge::set(judge::kReservedPorts, text_of(united(list, exposed)),
+                           "without ports that the kernel chose for a service that asked for any");
   return {finding};
 }
 

@@ -34,7 +34,7 @@ std::vector<Finding> check(const AuditInput& input) {
                          .value = std::to_string(host.sockets->tcp_time_wait),
                          .meaning = "sockets in TIME_WAIT now"}};
   }
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = fmt::format("{} = {}", kKey, chosen)};
+  finding.fix = judge::set(kKey, std::to_string(chosen));
   return {finding};
 }
 

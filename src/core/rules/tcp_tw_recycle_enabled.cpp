@@ -22,7 +22,7 @@ std::vector<Finding> check(const AuditInput& input) {
     finding.evidence.push_back(
         judge::counter_evidence("TcpExt.PAWSPassive", *dropped, "SYNs that it dropped"));
   }
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = "net.ipv4.tcp_tw_recycle = 0"};
+  finding.fix = judge::set("net.ipv4.tcp_tw_recycle", "0");
   return {finding};
 }
 

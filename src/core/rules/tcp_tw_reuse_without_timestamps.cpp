@@ -23,7 +23,7 @@ std::vector<Finding> check(const AuditInput& input) {
                        .name = kTimestamps,
                        .value = "0",
                        .meaning = "timestamps are off"}};
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = "net.ipv4.tcp_timestamps = 1"};
+  finding.fix = judge::set(kTimestamps, "1");
   return {finding};
 }
 

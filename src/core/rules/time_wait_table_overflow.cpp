@@ -20,9 +20,9 @@ Fix raise_table(const HostSnapshot& host) {
   const auto buckets = host.number(kKey);
   if (!buckets || *buckets <= 0) return {.kind = Fix::Kind::sysctl, .text = "Raise it."};
   const auto memory = checked_multiply(Bytes(kBytesEach), *buckets * 2);
-  return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("{} = {}, up to {} of memory when full", kKey, *buckets * 2,
-                              memory ? text::size(*memory) : "much")};
+  return judge::set(
+      kKey, std::to_string(*buckets * 2),
+      fmt::format("up to {} of memory when full", memory ? text::size(*memory) : "much"));
 }
 
 std::vector<Finding> check(const AuditInput& input) {

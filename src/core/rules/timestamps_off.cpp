@@ -16,7 +16,7 @@ std::vector<Finding> check(const AuditInput& input) {
       Severity::warning, kKey, input.host,
       "It is off: no protection from wrapped sequence numbers, and no reuse of TIME_WAIT ports.");
   finding.wanted = "1";
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = "net.ipv4.tcp_timestamps = 1"};
+  finding.fix = judge::set(kKey, "1");
   return {finding};
 }
 

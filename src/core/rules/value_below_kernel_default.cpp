@@ -75,8 +75,7 @@ Finding judge_key(const Fact& fact, const std::vector<std::int64_t>& running,
                                       below_message(fact, comparison, running, host));
   finding.wanted = wanted_of(fact, running, comparison, input);
   finding.source = fact.source;
-  finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("{} = {}", fact.key, *finding.wanted)};
+  finding.fix = judge::set(fact.key, *finding.wanted);
   return finding;
 }
 

@@ -22,7 +22,7 @@ std::vector<Finding> check(const AuditInput& input) {
                          .value = buffers->text,
                          .meaning = "bytes that the receive buffer could hold"}};
   }
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = "net.ipv4.tcp_window_scaling = 1"};
+  finding.fix = judge::set(kKey, "1");
   return {finding};
 }
 

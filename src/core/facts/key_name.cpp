@@ -1,8 +1,8 @@
-#include "cli/key_name.hpp"
+#include "core/facts/key_name.hpp"
 
 #include "tuner/sysctl.hpp"
 
-namespace tuner::cli {
+namespace tuner {
 
 const Fact* fact_of(const std::string& name, std::string& key) {
   const auto parsed = SysctlKey::parse(name);
@@ -14,4 +14,4 @@ const Fact* fact_of(const std::string& name, std::string& key) {
   return nullptr;
 }
 
-}  // namespace tuner::cli
+}  // namespace tuner

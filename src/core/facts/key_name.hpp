@@ -4,7 +4,7 @@
 
 #include "tuner/fact.hpp"
 
-namespace tuner::cli {
+namespace tuner {
 
 /// What people leave out of a key's name.
 inline constexpr const char* kKeyPrefixes[] = {"", "net.ipv4.", "net.core.", "net.netfilter."};
@@ -13,4 +13,4 @@ inline constexpr const char* kKeyPrefixes[] = {"", "net.ipv4.", "net.core.", "ne
 /// `key` becomes the whole name.
 const Fact* fact_of(const std::string& name, std::string& key);
 
-}  // namespace tuner::cli
+}  // namespace tuner

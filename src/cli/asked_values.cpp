@@ -1,0 +1,143 @@
+#include "cli/asked_values.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "cli/audit_session.hpp"
+#include "core/suggest.hpp"
+
+namespace tuner::cli {
+
+namespace {
+
+bool has_equals(const std::string& word) { return word.find('=') != std::string::npos; }
+
+/// The values of an option, and the words behind it: --set A=1 B=2.
+std::vector<std::string> given(const Invocation& invocation, std::string_view option,
+                               bool with_equals) {
+  std::vector<std::string> all = invocation.values(option);
+  if (!invocation.has(option)) return all;
+  std::copy_if(invocation.words.begin(), invocation.words.end(), std::back_inserter(all),
+               [with_equals](const std::string& word) { return has_equals(word) == with_equals; });
+  return all;
+}
+
+/// Words say what they are by the option before them.
+Result<void> check_words(const Invocation& invocation) {
+  for (const std::string& word : invocation.words) {
+    const std::string_view option = has_equals(word) ? "set" : "fix";
+    if (invocation.has(option)) continue;
+    return fail({.kind = ErrorKind::usage,
+                 .subject = word,
+                 .detail = "apply does not know what to do with it",
+                 .way_out = option == "set" ? "To set a key: --set " + word
+                                            : "A profile goes behind --profile, a finding behind "
+                                              "--fix."});
+  }
+  return {};
+}
+
+Result<void> check_findings(const std::vector<std::string>& names) {
+  std::vector<std::string_view> known;
+  for (const Rule* const rule : rules::kAll) known.push_back(rule->id);
+  for (const std::string& name : names) {
+    if (find_rule(name) != nullptr) continue;
+    std::string way_out = did_you_mean(name, known);
+    if (way_out.empty()) way_out = "tuner audit names what it finds.";
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--fix " + name,
+                 .detail = "no finding that tuner knows",
+                 .way_out = std::move(way_out)});
+  }
+  return {};
+}
+
+std::string heading(const Finding& finding) {
+  return finding.subject.empty() ? finding.id : finding.id + ' ' + finding.subject;
+}
+
+/// Of the audit, the findings with one of the names; all errors and warnings where there is none.
+std::vector<Finding> selected(std::vector<Finding> findings,
+                              const std::vector<std::string>& names) {
+  std::erase_if(findings, [&names](const Finding& finding) {
+    return !names.empty() && std::find(names.begin(), names.end(), finding.id) == names.end();
+  });
+  return findings;
+}
+
+/// What an audit wants set, and in `notes` what it wants of others.
+Result<std::vector<Setting>> fixes(const AuditRequest& request,
+                                   const std::vector<std::string>& names,
+                                   std::vector<std::string>& notes) {
+  const auto report = make_report(request);
+  if (!report) return tl::unexpected(report.error());
+  const auto findings = selected(report->findings, names);
+  Remedy remedy = remedy_of(findings, names.empty() ? Severity::warning : Severity::info);
+  for (const Finding* const finding : remedy.beyond) {
+    notes.push_back(
+        fmt::format("{}: no value mends it. {}", heading(*finding), text_of(finding->fix)));
+  }
+  for (const std::string& name : names) {
+    const bool fails = std::any_of(findings.begin(), findings.end(), [&name](const Finding& one) {
+      return one.id == name && one.status == Status::fail;
+    });
+    if (!fails) notes.push_back(name + ": nothing is wrong there now.");
+  }
+  if (!remedy.settings.empty() || names.empty() || remedy.beyond.empty()) return remedy.settings;
+  const Finding& first = *remedy.beyond.front();
+  return fail({.subject = "--fix " + first.id,
+               .detail = "no value mends it",
+               .way_out = text_of(first.fix)});
+}
+
+Result<std::vector<Setting>> settings_of(const Invocation& invocation) {
+  std::vector<Setting> settings;
+  for (const std::string& word : given(invocation, "set", true)) {
+    auto setting = parse_setting(word);
+    if (!setting) return tl::unexpected(setting.error());
+    settings.push_back(std::move(*setting));
+  }
+  return settings;
+}
+
+/// What an audit of the same profile wants, in the place of the profile's own values.
+Result<void> give_fixes(const Invocation& invocation, AskedValues& asked) {
+  const auto names = given(invocation, "fix", false);
+  if (names.empty() && !invocation.has("fix-all")) return {};
+  if (const auto known = check_findings(names); !known) return known;
+  AuditRequest request;
+  if (!asked.alone) request.profile = asked.loaded;
+  const auto wanted =
+      fixes(request, invocation.has("fix-all") ? std::vector<std::string>() : names, asked.notes);
+  if (!wanted) return tl::unexpected(wanted.error());
+  return give_settings(*wanted, "--fix", asked.loaded.profile);
+}
+
+}  // namespace
+
+Result<AskedValues> asked_values_of(const Invocation& invocation) {
+  if (const auto words = check_words(invocation); !words) return tl::unexpected(words.error());
+  auto loaded = profile_of(invocation);
+  if (!loaded) return tl::unexpected(loaded.error());
+  const bool single = invocation.has("set") || invocation.has("fix") || invocation.has("fix-all");
+  if (!*loaded && !single) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "apply",
+                 .detail = "it does not know what to set",
+                 .way_out = "Add --profile NAME (tuner recommend says which one fits), --set "
+                            "KEY=VALUE, or --fix FINDING."});
+  }
+  AskedValues asked{.alone = !*loaded};
+  if (*loaded) asked.loaded = std::move(**loaded);
+  const auto settings = settings_of(invocation);
+  if (!settings) return tl::unexpected(settings.error());
+  if (const auto fixed = give_fixes(invocation, asked); !fixed) {
+    return tl::unexpected(fixed.error());
+  }
+  const auto set = give_settings(*settings, "--set", asked.loaded.profile);
+  if (!set) return tl::unexpected(set.error());
+  return asked;
+}
+
+}  // namespace tuner::cli

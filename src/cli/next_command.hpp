@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "cli/options.hpp"
+#include "render/style.hpp"
+#include "tuner/report.hpp"
+
+namespace tuner::cli {
+
+/// The apply that sets what the errors and warnings of an audit want, so that it can be taken back;
+/// empty where no sysctl mends any of them. Where the profile asks for all of it, the profile
+/// alone.
+std::string next_command(const Report& report, const Invocation& invocation,
+                         render::Charset charset);
+
+}  // namespace tuner::cli
