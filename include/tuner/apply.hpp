@@ -33,6 +33,9 @@ struct ApplyOptions {
   std::optional<std::chrono::milliseconds> confirm_within{};
 };
 
+/// The source of a change back to what was there before tuner.
+inline constexpr std::string_view kTunerHistory = "tuner history";
+
 /// A file with its text.
 struct TextFile {
   std::string path{};
@@ -108,7 +111,8 @@ struct ApplyPlan {
   std::vector<Obstacle> skipped{};
   std::vector<Refusal> refusals{};
   std::vector<std::string> warnings{};
-  bool keeps_files = true;             ///< whether /etc is part of it
+  std::vector<std::string> replaces{};  ///< ids of changes whose keys go back or are set anew
+  bool keeps_files = true;              ///< whether /etc is part of it
   std::optional<TextFile> fragment{};  ///< what the sysctl.d file will be; no value: none is needed
   std::vector<Step> steps{};           ///< originals of live steps are still to be read
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "render/host_line.hpp"
 #include "render/plan.hpp"
 #include "render/transaction.hpp"
@@ -21,6 +22,7 @@ std::string key_text(const PlannedKey& key, Detail detail) {
                                             value_text(change.wanted))
                               : fmt::format("{}: {} at the next boot; {} runs", change.key,
                                             value_text(change.wanted), value_text(change.running));
+  if (change.source == kTunerHistory) text += ", as before tuner set it";
   text = wrapped(text, 0);
   return detail == Detail::everything ? text + reasons_text(change) : text;
 }
@@ -34,6 +36,9 @@ std::string plan_part(const ApplyReport& report, Detail detail) {
   const ApplyPlan& plan = report.plan;
   std::string text = host_line(*report.host, &report.profile) + '\n';
   for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0);
+  if (!plan.replaces.empty() && plan.changes_anything()) {
+    text += wrapped("It takes the place of " + text::joined(plan.replaces, ", ") + ".", 0);
+  }
   for (const PlannedKey& key : plan.keys) text += key_text(key, detail);
   for (const PlannedOther& other : plan.others) text += other_text(other);
   if (!plan.keys.empty() || !plan.others.empty()) text += '\n';

@@ -104,6 +104,32 @@ Json transaction_object(const Transaction& transaction) {
       .json();
 }
 
+namespace {
+
+Json in_force_object(const std::pair<Transaction, Standing>& one) {
+  return Object()
+      .with("id", one.first.plan.id)
+      .with("profile", text_or_null(one.first.plan.profile))
+      .with("keys", one.second.keys)
+      .with("own", one.second.own)
+      .with("later", list_of(one.second.later))
+      .json();
+}
+
+Json boot_change_object(const BootChange& change) {
+  constexpr std::string_view kNames[] = {"overruled", "returns", "ends"};
+  return Object()
+      .with("change", kNames[static_cast<std::size_t>(change.kind)])
+      .with("key", change.key)
+      .with("applied", change.applied)
+      .with("boot", change.boot)
+      .with("file", text_or_null(change.file))
+      .with("line", change.line)
+      .json();
+}
+
+}  // namespace
+
 std::string status_json(const StatusReport& report, std::string_view version) {
   return Document()
       .with("schema", "tuner/status/1")
@@ -117,6 +143,8 @@ std::string status_json(const StatusReport& report, std::string_view version) {
       .with("elsewhere", list_of(ids_of(report.elsewhere)))
       .with("foreign", list_of(ids_of(report.foreign)))
       .with("at_work", report.at_work)
+      .with("in_force", list_of(report.in_force, in_force_object))
+      .with("next_boot", list_of(report.next_boot.changes, boot_change_object))
       .with_list("unfinished", report.unfinished, transaction_object)
       .with_list("conflicts", report.conflicts, transaction_object)
       .with_list("drift", report.drift, drift_object)

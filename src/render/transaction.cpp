@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "core/text/human.hpp"
+#include "core/text/joined.hpp"
 #include "render/json_parts.hpp"
+#include "render/next_boot.hpp"
 
 namespace tuner::render {
 
@@ -23,8 +25,8 @@ std::string time_left(const Transaction& transaction, std::chrono::milliseconds 
   if (!by) return "no time limit";
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(*by - since_boot);
   if (*by <= since_boot) return "its time is over";
-  if (left.count() == 0) return "less than a second is left";
-  return text::span(left) + " are left";
+  if (left.count() == 0) return "less than a second left";
+  return text::short_span(left) + " left";
 }
 
 std::string step_lines(const Step& step, bool reasons) {
@@ -55,10 +57,20 @@ std::string details_of(const Transaction& transaction, bool reasons) {
   return text;
 }
 
-std::string heading(const Transaction& transaction) {
+/// "in force", and what of it later changes left.
+std::string state_words(const Transaction& transaction, const Standing* standing) {
+  std::string words(words_for(transaction.state()));
+  const bool stands = transaction.state() == State::confirmed && standing != nullptr;
+  if (!stands || standing->own == standing->keys) return words;
+  const std::string by = text::joined(standing->later, ", ");
+  if (standing->own == 0) return "replaced by " + by;
+  return fmt::format("{} for {} of them; {} set the others since", words, standing->own, by);
+}
+
+std::string heading(const Transaction& transaction, const Standing* standing) {
   const TransactionPlan& plan = transaction.plan;
   return fmt::format("{}  {}  {}, {}: {}", plan.id, moment(plan.created), asked_for(plan),
-                     key_count(plan), words_for(transaction.state()));
+                     key_count(plan), state_words(transaction, standing));
 }
 
 }  // namespace
@@ -117,6 +129,32 @@ std::string foreign_text(const std::vector<Transaction>& foreign) {
   return text;
 }
 
+/// The newest first.
+std::string in_force_text(const StatusReport& report) {
+  std::string text;
+  for (auto at = report.in_force.rbegin(); at != report.in_force.rend(); ++at) {
+    const auto& [change, standing] = *at;
+    const std::string keys =
+        standing.own == standing.keys
+            ? key_count(change.plan)
+            : fmt::format("{} of its {}", standing.own, key_count(change.plan));
+    text += wrapped(fmt::format("{} is in force: {}, {}, since {}.", change.plan.id,
+                                asked_for(change.plan), keys, moment(change.plan.created)),
+                    0);
+  }
+  const bool sound = report.drift.empty() && report.damaged.empty();
+  return text.empty() || !sound ? text : text + "Nothing has drifted.\n";
+}
+
+std::string drift_sentence(const Drift& drift) {
+  if (drift.is_file) {
+    return fmt::format("{} {} since {} wrote it.", drift.subject,
+                       drift.running == "edited" ? "was edited" : "is gone", drift.id);
+  }
+  return fmt::format("{} is {} now; {} had set {}.", drift.subject, drift.running, drift.id,
+                     drift.applied);
+}
+
 std::string unfinished_text(const StatusReport& report) {
   std::string text;
   for (const Transaction& transaction : report.unfinished) {
@@ -143,9 +181,9 @@ std::string status_text(const StatusReport& report, const Style& style) {
   } else if (report.waiting) {
     const std::string& id = report.waiting->plan.id;
     text +=
-        wrapped(fmt::format("{} ({}) waits for a confirmation: {}. To keep it: tuner confirm. To "
-                            "take it back: tuner rollback.",
-                            id, asked_for(report.waiting->plan),
+        wrapped(fmt::format("{} ({}, by {}) waits for a confirmation: {}. To keep it: tuner "
+                            "confirm. To take it back: tuner rollback.",
+                            id, asked_for(report.waiting->plan), report.waiting->plan.actor.user,
                             time_left(*report.waiting, report.since_boot)),
                 0);
     if (!report.timer_runs) {
@@ -159,20 +197,14 @@ std::string status_text(const StatusReport& report, const Style& style) {
                     0);
   }
   for (const Drift& drift : report.drift) {
-    text += wrapped(fmt::format("{}: {} since, and tuner had set {} ({}).", drift.subject,
-                                drift.running, drift.applied, drift.id),
-                    0);
+    text += wrapped(drift_sentence(drift), 0);
   }
   for (const Error& error : report.damaged) {
     text += wrapped(error.message() + ". " + error.way_out, 0);
   }
-  if (report.standing && !report.waiting) {
-    text += wrapped(
-        fmt::format("{} is in force: {}, {}, since {}{}.", report.standing->plan.id,
-                    asked_for(report.standing->plan), key_count(report.standing->plan),
-                    moment(report.standing->plan.created),
-                    report.drift.empty() && report.damaged.empty() ? "; nothing has drifted" : ""),
-        0);
+  text += in_force_text(report);
+  for (const std::string& sentence : next_boot_sentences(report.next_boot)) {
+    text += wrapped(sentence, 0);
   }
   if (report.expired) {
     text += wrapped(
@@ -194,8 +226,10 @@ std::string status_text(const StatusReport& report, const Style& style) {
 
 std::string history_text(const HistoryReport& report, const Style& style) {
   std::string text;
-  for (const Transaction& transaction : report.transactions) {
-    text += heading(transaction) + '\n';
+  for (std::size_t index = 0; index < report.transactions.size(); ++index) {
+    const Transaction& transaction = report.transactions[index];
+    const bool known = index < report.standings.size();
+    text += heading(transaction, known ? &report.standings[index] : nullptr) + '\n';
     if (!report.details && style.detail != Detail::everything) continue;
     const Actor& actor = transaction.plan.actor;
     text += wrapped(fmt::format("by {}: {}", actor.user, actor.command), kIndent);

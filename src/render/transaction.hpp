@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "render/style.hpp"
+#include "tuner/next_boot.hpp"
 #include "tuner/result.hpp"
 #include "tuner/transaction.hpp"
 
@@ -18,7 +19,8 @@ struct Drift {
   std::string subject{};
   std::string applied{};
   std::string running{};
-  std::string id{};  ///< of the transaction that set it last
+  std::string id{};      ///< of the transaction that set it last
+  bool is_file = false;  ///< edited or gone
 };
 
 struct StatusReport {
@@ -31,8 +33,11 @@ struct StatusReport {
   bool at_work = false;                   ///< a run holds the lock: the newest of those may be its
   std::vector<Transaction> conflicts{};
   std::optional<Transaction> standing{};  ///< the newest that is in force
-  std::optional<Transaction> expired{};   ///< the newest, where nobody confirmed it in time
-  std::vector<Transaction> elsewhere{};   ///< open, in other network namespaces
+  std::vector<std::pair<Transaction, Standing>>
+      in_force{};  ///< each that still has keys of its own
+  NextBoot next_boot{};
+  std::optional<Transaction> expired{};  ///< the newest, where nobody confirmed it in time
+  std::vector<Transaction> elsewhere{};  ///< open, in other network namespaces
   std::vector<Drift> drift{};
   std::vector<Error> damaged{};        ///< what could not be read, or is not what was written
   std::vector<Transaction> foreign{};  ///< of another machine
@@ -43,7 +48,8 @@ struct HistoryReport {
   std::vector<Transaction> transactions{};  ///< newest first
   std::vector<Error> damaged{};
   std::vector<Transaction> foreign{};
-  bool details = false;  ///< one transaction was asked for
+  bool details = false;               ///< one transaction was asked for
+  std::vector<Standing> standings{};  ///< of each, how much of it later ones left
 };
 
 /// What `confirm`, `rollback` or `recover` did.

@@ -349,7 +349,7 @@ class Others(Applied):
     def wait_until_late(self):
         """Until the change that waits should have been confirmed."""
         deadline = time.monotonic() + 10
-        while "its time is over" not in run("status").stdout:
+        while "its time is over" not in " ".join(run("status").stdout.split()):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 

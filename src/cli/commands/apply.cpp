@@ -154,10 +154,11 @@ Result<void> check_free(const ChangeSession& session) {
   for (const Transaction& transaction : session.history().transactions) {
     if (!transaction.open() || !belongs_here(transaction, session.here())) continue;
     if (transaction.waiting()) {
-      return fail({.kind = ErrorKind::busy,
-                   .subject = transaction.plan.id,
-                   .detail = "this change waits for a confirmation",
-                   .way_out = "To keep it: tuner confirm. To take it back: tuner rollback."});
+      return fail(
+          {.kind = ErrorKind::busy,
+           .subject = transaction.plan.id,
+           .detail = "this change of " + transaction.plan.actor.user + " waits for a confirmation",
+           .way_out = "To keep it: tuner confirm. To take it back: tuner rollback."});
     }
     return fail({.subject = transaction.plan.id,
                  .detail = "an earlier change is not finished: " +

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cli/change_session.hpp"
+#include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 
 namespace tuner::commands::confirm {
@@ -69,6 +70,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   } else {
     report.run = (*session)->engine().confirm(*transaction);
     if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
+    // Another file may have come while the change waited.
+    report.warnings = boot_warnings(*report.run, (*session)->history().transactions,
+                                    (*session)->here(), BootChanges::overruled);
   }
   return outcome_of(report, status, manner);
 }

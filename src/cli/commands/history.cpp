@@ -25,12 +25,18 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                                .transactions = std::move(history->transactions),
                                .damaged = std::move(history->damaged),
                                .foreign = std::move(history->foreign)};
+  for (const Transaction& one : report.transactions) {
+    report.standings.push_back(standing_of(one, report.transactions));
+  }
   std::reverse(report.transactions.begin(), report.transactions.end());
+  std::reverse(report.standings.begin(), report.standings.end());
   if (!invocation.words.empty()) {
     const std::string& id = invocation.words.front();
     const auto found = std::find_if(report.transactions.begin(), report.transactions.end(),
                                     [&id](const Transaction& one) { return one.plan.id == id; });
     if (found == report.transactions.end()) return unknown_transaction(id, report.transactions);
+    report.standings = {
+        report.standings[static_cast<std::size_t>(found - report.transactions.begin())]};
     report.transactions = {std::vector<Transaction>{*found}};
     report.details = true;
   }

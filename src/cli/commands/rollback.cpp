@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/change_session.hpp"
+#include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 
 namespace tuner::commands::rollback {
@@ -163,6 +164,11 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     const ExitStatus taken = take_back(**session, *changes, invocation.has("force"), report);
     if (status == ExitStatus::as_wanted) status = taken;
     if (status == ExitStatus::as_wanted) report.notes = notes_on(*transaction);
+    // What stays in a file that was left alone comes back with the next boot.
+    if (report.run->transaction.state() == State::conflict) {
+      report.warnings =
+          boot_warnings(*report.run, history.transactions, (*session)->here(), BootChanges::all);
+    }
   }
   return outcome_of(report, status, manner);
 }

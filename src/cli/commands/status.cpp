@@ -4,6 +4,7 @@
 
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
+#include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 #include "core/apply/same_value.hpp"
 #include "os/run_lock.hpp"
@@ -71,7 +72,8 @@ std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Tran
                                     ? std::string("as it was written")
                                     : shown(*step, step->wanted),
                      .running = shown(*step, *live),
-                     .id = id});
+                     .id = id,
+                     .is_file = step->kind == Step::Kind::file});
   }
   return drift;
 }
@@ -96,7 +98,11 @@ bool is_in_force(const Transaction& transaction, const os::Surroundings& here) {
 
 ExitStatus status_of(const render::StatusReport& report, bool detailed) {
   if (!report.damaged.empty()) return ExitStatus::incomplete;
-  const bool drifted = !report.drift.empty() || !report.conflicts.empty();
+  const auto& changes = report.next_boot.changes;
+  const bool loses = std::any_of(changes.begin(), changes.end(), [](const BootChange& change) {
+    return change.kind == BootChange::Kind::overruled;
+  });
+  const bool drifted = !report.drift.empty() || !report.conflicts.empty() || loses;
   return detailed && drifted ? ExitStatus::found : ExitStatus::as_wanted;
 }
 
@@ -126,8 +132,16 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       report.unfinished.push_back(transaction);
       report.at_work = os::RunLock::is_held();
     }
-    if (here_and_now && is_in_force(transaction, here)) report.standing = transaction;
+    if (!here_and_now || !is_in_force(transaction, here)) continue;
+    report.standing = transaction;
+    Standing standing = standing_of(transaction, history->transactions);
+    if (standing.own > 0 || standing.keys == 0) {
+      report.in_force.emplace_back(transaction, std::move(standing));
+    }
   }
+  auto boot = read_next_boot(history->transactions, here);
+  if (!boot) report.damaged.push_back(boot.error());
+  if (boot) report.next_boot = std::move(*boot);
   if (report.waiting) {
     report.values_back = engine::is_back(*store, *report.waiting);
     report.timer_runs = os::BootClock(false).is_armed(report.waiting->records.back().timer);

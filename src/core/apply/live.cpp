@@ -111,7 +111,7 @@ class LivePlanner {
     change.why = fmt::format(
         "The profile {} does not ask for it; it goes back to what it was before tuner set it",
         profile_.name);
-    change.source = "tuner history";
+    change.source = kTunerHistory;
     change.profile = profile_.name;
     change.file = profile_.path;
     return change;

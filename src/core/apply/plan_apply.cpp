@@ -8,8 +8,10 @@
 #include "core/apply/same_value.hpp"
 #include "core/apply/steps.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/plan/memory.hpp"
 #include "core/text/joined.hpp"
 #include "tuner/apply.hpp"
+#include "tuner/next_boot.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -109,6 +111,34 @@ void warn_of_borrowed(const ApplySurvey& survey, ApplyPlan& plan) {
   }
 }
 
+/// What the plan says of the keys that were asked for; of the others nothing.
+ApplyPlan begin_plan(const Plan& wanted, const ApplyOptions& options) {
+  ApplyPlan plan{.skipped = wanted.obstacles, .warnings = wanted.warnings};
+  std::erase_if(plan.skipped,
+                [&options](const Obstacle& skipped) { return !is_selected(options, skipped.key); });
+  const bool buffers =
+      std::any_of(wanted.changes.begin(), wanted.changes.end(), [&options](const Change& change) {
+        return is_buffer(change) && is_selected(options, change.key);
+      });
+  if (buffers || !wanted.memory) return plan;
+  for (const std::string& warning : memory_warnings(*wanted.memory)) {
+    std::erase(plan.warnings, warning);
+  }
+  return plan;
+}
+
+/// Changes of other profiles that stand here and still have keys of their own.
+std::vector<std::string> replaced_by(const Profile& profile, const ApplySurvey& survey) {
+  std::vector<std::string> ids;
+  for (const Transaction& one : survey.history) {
+    const bool stands = one.state() == State::confirmed &&
+                        same_namespace(one.plan.place, survey.place) &&
+                        one.plan.profile != profile.name;
+    if (stands && standing_of(one, survey.history).own > 0) ids.push_back(one.plan.id);
+  }
+  return ids;
+}
+
 }  // namespace
 
 ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
@@ -116,7 +146,8 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   ApplyBase base{.origins = origins_of(survey.history, survey.place)};
   base.host = untuned(host, base.origins);
   base.wanted = make_plan(profile, base.host);
-  ApplyPlan plan{.skipped = base.wanted.obstacles, .warnings = base.wanted.warnings};
+  ApplyPlan plan = begin_plan(base.wanted, options);
+  if (!options.only) plan.replaces = replaced_by(profile, survey);
   if (!survey.place.first_namespace) leave_the_machine(base.wanted, plan);
   plan.keeps_files = options.parts != Parts::runtime && !survey.is_borrowed(kApplyFolders[0]);
   if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);

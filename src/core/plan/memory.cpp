@@ -44,6 +44,11 @@ std::optional<MemoryNeed> memory_need(const Profile& profile, const HostSnapshot
   return need;
 }
 
+bool is_buffer(const Change& change) {
+  return change.key == "net.ipv4.tcp_rmem" || change.key == "net.ipv4.tcp_wmem" ||
+         change.key == "net.core.rmem_max" || change.key == "net.core.wmem_max";
+}
+
 std::vector<std::string> memory_warnings(const MemoryNeed& need) {
   std::vector<std::string> warnings;
   if (need.tcp_limit && need.memory && *need.tcp_limit > *need.memory) {

@@ -10,4 +10,7 @@ std::optional<MemoryNeed> memory_need(const Profile& profile, const HostSnapshot
 /// Where one of the worst case, tcp_mem's limit and the memory exceeds another.
 std::vector<std::string> memory_warnings(const MemoryNeed& need);
 
+/// Whether a change moves what a connection's buffers may hold.
+bool is_buffer(const Change& change);
+
 }  // namespace tuner

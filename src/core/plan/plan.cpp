@@ -65,7 +65,7 @@ class Planner {
       }
     }
     plan_.memory = memory_need(profile_, future_);
-    if (plan_.memory) {
+    if (plan_.memory && std::any_of(plan_.changes.begin(), plan_.changes.end(), is_buffer)) {
       for (std::string& warning : memory_warnings(*plan_.memory)) warn(std::move(warning));
     }
     return std::move(plan_);

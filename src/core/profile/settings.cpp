@@ -62,6 +62,10 @@ Result<Demand> demand_of(const Setting& setting, const std::string& subject,
     return refused(subject, "tuner never writes it", std::string(first_note(*fact)));
   }
   for (const std::string_view word : parse::words(setting.value)) {
+    if (fact->unit == Unit::pages && parse::integer(word)) {
+      return refused(subject, "the key counts pages, and a bare number may be meant in bytes",
+                     "Give sizes such as 128MiB; they are turned into pages.");
+    }
     const bool known =
         !fact->holds_numbers() || word == "-" || parse::integer(word) || parse::measure(word);
     if (known) continue;

@@ -69,6 +69,14 @@ std::string span(std::chrono::seconds time) {
   return fmt::format("{} s", seconds);
 }
 
+std::string short_span(std::chrono::seconds time) {
+  constexpr auto kMinute = std::chrono::minutes(1);
+  constexpr auto kHour = std::chrono::hours(1);
+  const auto rest = time % kMinute;
+  if (time < kMinute || time >= kHour || rest.count() == 0) return span(time);
+  return span(time) + ' ' + span(rest);
+}
+
 std::string share(std::int64_t part, std::int64_t whole) {
   if (whole <= 100 || part >= whole) return fmt::format("{} of {}", grouped(part), grouped(whole));
   const double ratio = static_cast<double>(part) / static_cast<double>(whole);

@@ -37,6 +37,9 @@ std::string rate(BitsPerSecond rate);
 /// "2 d 4 h", "13 min", "29 s": the two largest parts.
 std::string span(std::chrono::seconds time);
 
+/// The same to the second below an hour: "1 min 59 s".
+std::string short_span(std::chrono::seconds time);
+
 /// "3 of 100", "1 of 12,000": a share in words, never rounded to nothing.
 std::string share(std::int64_t part, std::int64_t whole);
 

@@ -1,0 +1,275 @@
+"""From a finding to the next command: single values, what an audit wants, what the next boot does, and
+that every command which a run prints can be run."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import private
+from private import get_key, set_key
+from support import HOSTS, PROGRAM, SOURCE, audit, findings, run
+from test_apply import Applied, FRAGMENT, RANGE, REUSE, act
+
+SACK, STAMPS, SOMAXCONN = ("net.ipv4.tcp_sack", "net.ipv4.tcp_timestamps", "net.core.somaxconn")
+FIN = "net.ipv4.tcp_fin_timeout"
+RESERVED = "net.ipv4.ip_local_reserved_ports"
+LATER = Path("/etc/sysctl.d/zz-later.conf")
+COMMAND = re.compile(r"^(?:Next: |  )(tuner .*)$", re.MULTILINE)
+
+
+class Asked(Applied):
+    def setUp(self):
+        super().setUp()
+        more = private.Values([SACK, STAMPS])
+        self.addCleanup(more.restore)
+
+    def pasted(self, command, *more):
+        """A printed command, as a shell runs it. What stands behind a # does not count."""
+        tools = self.folder / "bin"
+        tools.mkdir(exist_ok=True)
+        if not (tools / "tuner").exists():
+            (tools / "tuner").symlink_to(PROGRAM)
+        command = re.sub(r"\s+# .*$", "", command)
+        return subprocess.run(["sh", "-c", " ".join([command, *more])], capture_output=True,
+                              text=True, check=False, timeout=120, cwd=self.folder,
+                              env={"PATH": f"{tools}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
+
+
+class Set(Asked):
+    def test_single_values_and_back(self):
+        document = act("apply", "--set", "somaxconn=9000", f"{FIN}=30")
+        self.assertIsNone(document["profile"])
+        self.assertEqual({one["key"]: one["wanted"] for one in document["changes"]},
+                         {SOMAXCONN: "9000", FIN: "30"})
+        self.assertEqual((get_key(SOMAXCONN), get_key(FIN)), ("9000", "30"))
+        self.assertIn(f"{SOMAXCONN} = 9000", FRAGMENT.read_text())
+        self.assertFalse(act("apply", "--set", "somaxconn=9000", "--set", f"{FIN}=30")["changed"])
+        act("rollback")
+        self.check_as_before()
+
+    def test_all_else_stays(self):
+        act("apply", "--profile", "proxy")
+        before = FRAGMENT.read_text()
+        reuse, ports = get_key(REUSE), get_key(RANGE)
+        document = act("apply", "--set", f"{FIN}=30")
+        self.assertEqual([one["key"] for one in document["changes"]], [FIN])
+        self.assertEqual((get_key(REUSE), get_key(RANGE)), (reuse, ports))
+        text = FRAGMENT.read_text()
+        for line in before.splitlines():
+            self.assertIn(line, text)
+        act("rollback")
+        self.assertEqual(FRAGMENT.read_text(), before)
+        act("rollback")
+        self.check_as_before()
+
+    def test_beside_a_profile_it_has_the_last_word(self):
+        plan = {one["key"]: one["wanted"] for one in
+                act("apply", "--profile", "proxy", "--set", f"{REUSE}=0", "-n")["changes"]}
+        self.assertIn(RANGE, plan)
+        self.assertNotEqual(plan.get(REUSE), "1")
+
+    def test_sizes_vectors_and_names(self):
+        for text, key, wanted in (
+                ("net.ipv4.tcp_rmem=4096 131072 32MiB", "net.ipv4.tcp_rmem", "4096 131072 33554432"),
+                ("net.ipv4.tcp_rmem=- - 33554432", "net.ipv4.tcp_rmem", None),
+                ("net/ipv4/tcp_wmem=4096 16384 8388608", "net.ipv4.tcp_wmem", "4096 16384 8388608"),
+                ("net.ipv4.tcp_keepalive_time=600", "net.ipv4.tcp_keepalive_time", "600"),
+                ("net.ipv4.tcp_keepalive_time = 10min", "net.ipv4.tcp_keepalive_time", "600"),
+                ("net.ipv4.conf.lo.accept_redirects=0", "net.ipv4.conf.lo.accept_redirects", "0"),
+                ("tcp_congestion_control=reno", "net.ipv4.tcp_congestion_control", "reno")):
+            plan = act("apply", "-n", "--set", text)["changes"]
+            values = {one["key"]: one["wanted"] for one in plan}
+            if wanted is not None and values:
+                self.assertEqual(values, {key: wanted}, text)
+            for one in values:
+                self.assertEqual(one, key, text)
+
+    def test_ports_of_services_are_reserved(self):
+        import socket
+        with socket.create_server(("127.0.0.1", 8080)):
+            act("apply", "--set", "ip_local_port_range=1024 65000")
+            self.assertEqual((get_key(RANGE), get_key(RESERVED)), ("1024 65000", "8080"))
+        act("rollback")
+        self.check_as_before()
+
+    def test_refusals_name_the_way_out(self):
+        for words, text in ((["--set", "net.core.somaxcon=1"], 'Did you mean "net.core.somaxconn"?'),
+                            (["--set", "somaxconn"], "KEY=VALUE"),
+                            (["--set", "somaxconn=many"], '"many" is no value of this key'),
+                            (["--set", "somaxconn=-1"], "outside the range"),
+                            (["--set", "net.ipv4.tcp_rmem=4096"], "it has 1 element"),
+                            (["--set", "net.ipv4.tcp_rmem=9 8 7"], "do not rise"),
+                            (["--set", "tcp_mem=1 2 3"], "counts pages"),
+                            (["--set", "somaxconn=1", "somaxconn=2"], "too"),
+                            (["--fix", "listen-backlog-caped"], 'listen-backlog-capped"?'),
+                            (["somaxconn=9000"], "--set somaxconn=9000"),
+                            (["proxy"], "--profile"), ([], "--set"),
+                            (["--set", f"{FIN}=30", "--only", SOMAXCONN], SOMAXCONN)):
+            result = run("apply", *words)
+            self.assertEqual(result.returncode, 64, result.stdout + result.stderr)
+            self.assertIn(text, result.stderr)
+        self.check_as_before()
+
+
+class Fix(Asked):
+    def test_next_is_a_command_that_mends(self):
+        for key in (SACK, STAMPS):
+            set_key(key, 0)
+        set_key(SOMAXCONN, 100)
+        shown = run("audit").stdout
+        command, = COMMAND.findall(shown)
+        self.assertEqual(shown.splitlines()[-1], f"Next: {command}")
+        self.assertEqual(json.loads(run("audit", "--json").stdout)["next"], command)
+        waiting = json.loads(self.pasted(command, "--json").stdout)["transaction"]
+        self.assertEqual(waiting["state"], "applied")
+        self.assertEqual((get_key(SACK), get_key(STAMPS), get_key(SOMAXCONN)), ("1", "1", "4096"))
+        self.assertRegex(run("audit").stdout, r"\ANothing is wrong: .*\n\Z")
+        act("rollback")
+        self.assertEqual((get_key(SACK), get_key(STAMPS), get_key(SOMAXCONN)), ("0", "0", "100"))
+
+    def test_many_are_fixed_at_once(self):
+        set_key(STAMPS, 0)
+        set_key(SACK, 0)
+        set_key(SOMAXCONN, 100)
+        set_key("net.ipv4.tcp_wmem", "4096 4096 65536")
+        set_key(REUSE, 1)
+        command, = COMMAND.findall(run("audit").stdout)
+        self.assertIn("--fix-all", command)
+        self.assertEqual(self.pasted(command).returncode, 0)
+        act("confirm")
+        self.assertNotIn("Next:", run("audit").stdout)
+
+    def test_only_what_is_named(self):
+        set_key(SACK, 0)
+        set_key(STAMPS, 0)
+        changes = act("apply", "--fix", "timestamps-off")["changes"]
+        self.assertEqual([one["key"] for one in changes], [STAMPS])
+        again = run("apply", "--fix", "timestamps-off")
+        self.assertEqual(again.returncode, 0)
+        self.assertIn("nothing is wrong there now", again.stdout)
+        act("rollback")
+
+    def test_what_no_value_mends(self):
+        """What a limit or an application has to do is refused with their names."""
+        result = run("apply", "--profile", "web", "--fix", "value-below-profile", "-n")
+        self.assertIn(result.returncode, (0, 1))
+        set_key("net.ipv4.tcp_rmem", "8192 4096 65536")
+        named = run("apply", "--fix", "contradictory-settings")
+        self.assertEqual(named.returncode, 1)
+        self.assertIn("Set net.ipv4.tcp_rmem in rising order", named.stderr)
+
+    def test_nothing_to_fix_touches_nothing(self):
+        act("apply", "--profile", "proxy")
+        before = FRAGMENT.read_text()
+        document = act("apply", "--fix-all")
+        self.assertEqual((document["changed"], document["changes"]), (False, []))
+        self.assertEqual((FRAGMENT.read_text(), get_key(REUSE)), (before, "1"))
+
+    def test_one_value_for_one_key(self):
+        """Two rules ask for somaxconn here; both get the larger value."""
+        set_key(SOMAXCONN, 100)
+        profile = self.profile('[sysctl."net.core.somaxconn"]\nat_least = 50000\nwhy = "a test"\n')
+        document = audit("--profile", profile)[1]
+        values = {setting["value"] for finding in findings(document, status="fail")
+                  for setting in finding["fix"]["settings"] if setting["key"] == SOMAXCONN}
+        self.assertEqual(values, {"50000"})
+        text = run("audit", "--profile", profile).stdout
+        self.assertEqual(text.count("Fix: net.core.somaxconn = 50000"), 1, text)
+
+    def test_the_line_that_set_a_value_is_named(self):
+        LATER.write_text("# old\nnet.ipv4.tcp_sack = 0\n")
+        set_key(SACK, 0)
+        self.assertIn(f"Set in {LATER}:2.", run("audit").stdout)
+        set_key(SOMAXCONN, 100)
+        LATER.write_text("net.core.somaxconn = 200\n")
+        self.assertIn(f"The next boot sets it to 200, by {LATER}:1.", run("audit").stdout)
+
+
+class NextBoot(Asked):
+    def test_status_says_who_wins(self):
+        act("apply", "--profile", "proxy")
+        self.assertEqual(run("status", "--detailed-exitcode").returncode, 0)
+        LATER.write_text(f"\n{REUSE} = 0\n")
+        text = " ".join(run("status").stdout.split())
+        self.assertIn(f"in {FRAGMENT} loses to {LATER} (line 2): {REUSE}.", text)
+        self.assertEqual(run("status", "--detailed-exitcode").returncode, 2)
+        change, = act("status")["next_boot"]
+        self.assertEqual((change["change"], change["key"], change["boot"], change["line"]),
+                         ("overruled", REUSE, "0", 2))
+
+    def test_what_no_file_keeps(self):
+        act("apply", "--set", f"{FIN}=30", "--runtime-only")
+        self.assertEqual([one["change"] for one in act("status")["next_boot"]], ["ends"])
+
+    def test_a_file_that_stays_is_told(self):
+        act("apply", "--set", f"{FIN}=30")
+        with FRAGMENT.open("a", encoding="utf-8") as file:
+            file.write("# mine\n")
+        result = run("rollback")
+        self.assertEqual(result.returncode, 4)
+        said = f"{FRAGMENT} stays, and the next boot sets 1 key from it: {FIN}."
+        self.assertIn(said, " ".join(result.stdout.split()))
+        self.assertIn(said, " ".join(run("status").stdout.split()))
+
+    def test_confirm_looks_again(self):
+        act("apply", "--set", f"{FIN}=30", "--confirm-within", "5min")
+        LATER.write_text(f"{FIN} = 50\n")
+        self.assertIn(str(LATER), run("confirm").stdout)
+
+    def test_one_that_waits_is_not_called_lost(self):
+        act("apply", "--set", f"{FIN}=30", "--runtime-only")
+        act("apply", "--set", f"{FIN}=31", "--confirm-within", "5min")
+        self.assertEqual(act("status")["next_boot"], [])
+        self.assertRegex(" ".join(run("status").stdout.split()),
+                         r"\(single keys, by \S+\) waits for a confirmation: 4 min \d+ s left")
+        act("rollback")
+
+    def test_what_another_profile_replaces(self):
+        first = act("apply", "--profile", "proxy")["transaction"]["id"]
+        text = run("apply", "--profile", self.set_of(net__core__somaxconn=5000)).stdout
+        self.assertIn(f"It takes the place of {first}.", text)
+        self.assertRegex(text, rf"{REUSE}: 1 -> \d, as before tuner set it")
+        self.assertRegex(run("history").stdout, rf"{first}  .*: replaced by \S+")
+        self.assertEqual([one["profile"] for one in act("status")["in_force"]], ["mine"])
+
+
+class Printed(Asked):
+    """Every command that a run prints is one that tuner takes."""
+
+    def commands(self):
+        profiles = sorted(path.stem for path in (SOURCE / "profiles").glob("*.toml"))
+        hosts = sorted(path for path in HOSTS.iterdir() if (path / "proc").is_dir())
+        for host in hosts:
+            for words in ([], *(["--profile", name] for name in profiles)):
+                yield from COMMAND.findall(run("audit", "--root", host, *words).stdout)
+            yield from COMMAND.findall(run("recommend", "--root", host).stdout)
+            yield from COMMAND.findall(
+                run("diff", "--root", host, "--profile", "bulk", "--input", "rtt=120ms").stdout)
+
+    def test_of_captured_hosts(self):
+        commands = sorted(set(self.commands()))
+        self.assertGreater(len(commands), 5)
+        for command in commands:
+            more = ["-n"] if command.startswith("tuner apply") else []
+            result = self.pasted(command, *more)
+            self.assertIn(result.returncode, (0, 1, 2, 3), command + result.stderr)
+            self.assertFalse(result.returncode == 1 and not result.stdout, command + result.stderr)
+
+    def test_of_a_change_on_its_way(self):
+        texts = [run("apply", "--profile", "proxy", "--confirm-within", "5min").stdout,
+                 run("status").stdout]
+        for command in COMMAND.findall("".join(texts)):
+            self.assertIn(command.split()[1], ("confirm", "rollback", "history"))
+        act("confirm")
+        text = run("apply", "--profile", "web").stdout
+        for command in COMMAND.findall(text):
+            self.assertEqual(self.pasted(command).returncode, 0, command)
+
+
+if __name__ == "__main__":
+    private.enter()
+    unittest.main()
