@@ -13,11 +13,11 @@ namespace tuner::render {
 namespace {
 
 /// The finding's name and what it is about, on one line where it fits behind a label.
-std::string title(const Finding& finding) {
+std::string title(const Finding& finding, const Style& style) {
   std::string line = finding.id;
   if (finding.subject.empty()) return line + '\n';
-  if (kFindingIndent + finding.id.size() + 2 + finding.subject.size() > kColumns) {
-    return line + '\n' + wrapped(finding.subject, kFindingIndent);
+  if (kFindingIndent + finding.id.size() + 2 + finding.subject.size() > style.columns) {
+    return line + '\n' + wrapped(finding.subject, kFindingIndent, style);
   }
   return line + "  " + finding.subject + '\n';
 }
@@ -27,10 +27,10 @@ std::string evidence_line(const Evidence& evidence) {
                      evidence.value.empty() ? "is empty" : evidence.value, evidence.meaning);
 }
 
-std::string reasons(const Finding& finding) {
-  std::string text = wrapped("Why: " + std::string(why_of(finding)), kFindingIndent);
-  text += wrapped("Source: " + std::string(source_of(finding)), kFindingIndent);
-  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kFindingIndent);
+std::string reasons(const Finding& finding, const Style& style) {
+  std::string text = wrapped("Why: " + std::string(why_of(finding)), kFindingIndent, style);
+  text += wrapped("Source: " + std::string(source_of(finding)), kFindingIndent, style);
+  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kFindingIndent, style);
   return text;
 }
 
@@ -45,17 +45,17 @@ using Failures = std::vector<const Finding*>;
 /// The first of `together` in full, the others in a line each.
 std::string failure(const Failures& together, const Style& style) {
   const Finding& finding = *together.front();
-  std::string text = title(finding);
-  text += wrapped(finding.message, kFindingIndent);
+  std::string text = title(finding, style);
+  text += wrapped(finding.message, kFindingIndent, style);
   for (const Evidence& evidence : finding.evidence)
-    text += wrapped(evidence_line(evidence), kFindingIndent);
-  if (style.detail == Detail::everything) text += reasons(finding);
+    text += wrapped(evidence_line(evidence), kFindingIndent, style);
+  if (style.detail == Detail::everything) text += reasons(finding, style);
   for (std::size_t index = 1; index < together.size(); ++index) {
     const Finding& also = *together[index];
-    text += wrapped(fmt::format("Also {}: {}", also.id, also.message), kFindingIndent);
-    if (style.detail == Detail::everything) text += reasons(also);
+    text += wrapped(fmt::format("Also {}: {}", also.id, also.message), kFindingIndent, style);
+    if (style.detail == Detail::everything) text += reasons(also, style);
   }
-  if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kFindingIndent);
+  if (!finding.fix.text.empty()) text += wrapped("Fix: " + finding.fix.text, kFindingIndent, style);
   // The label alone may hold control characters: what comes from a host may not.
   return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
 }
@@ -80,14 +80,14 @@ std::vector<Failures> grouped_failures(const std::vector<const Finding*>& findin
 std::string other(const Finding& finding, const Style& style) {
   constexpr std::string_view kLabels[] = {"pass    ", "", "unknown ", "skipped "};
   std::string text =
-      std::string(kLabels[static_cast<std::size_t>(finding.status)]) + title(finding);
+      std::string(kLabels[static_cast<std::size_t>(finding.status)]) + title(finding, style);
   if (finding.waiver) {
     text +=
         wrapped("Waived: " + finding.waiver->reason +
                     (finding.waiver->until.empty() ? "" : " (until " + finding.waiver->until + ")"),
-                kFindingIndent);
+                kFindingIndent, style);
   }
-  return clean(text + wrapped(finding.message, kFindingIndent), style.charset);
+  return clean(text + wrapped(finding.message, kFindingIndent, style), style.charset);
 }
 
 /// Waived findings and those that could not be judged are always said; the rest on request.
@@ -125,8 +125,8 @@ std::string audit_text(const Report& report, const Style& style) {
   std::string text;
   const Summary summary = report.summary();
   if (style.detail != Detail::verdict_only) {
-    text +=
-        clean(host_line(*report.host, report.profile ? &*report.profile : nullptr), style.charset);
+    text += clean(host_line(*report.host, report.profile ? &*report.profile : nullptr, style),
+                  style.charset);
     text += '\n';
     const auto order = worst_first(report.findings);
     for (const Failures& group : grouped_failures(order)) text += failure(group, style);
@@ -139,9 +139,9 @@ std::string audit_text(const Report& report, const Style& style) {
     if (others) text += '\n';
   }
   const std::string_view more = summary.fail > 0 ? " Reasons: -v, or tuner explain NAME." : "";
-  text += wrapped(audit_verdict(summary) + std::string(more), 0);
+  text += wrapped(audit_verdict(summary) + std::string(more), 0, style);
   if (style.detail != Detail::verdict_only && !report.recommendation.empty()) {
-    text += clean(wrapped(report.recommendation, 0), style.charset);
+    text += clean(wrapped(report.recommendation, 0, style), style.charset);
   }
   return text;
 }

@@ -762,7 +762,7 @@ class Journals(Applied):
         self.assertEqual(act("rollback")["message"], "Nothing is to be taken back.")
         self.assertTrue(FRAGMENT.exists())
         self.assertEqual(run("rollback", identifier).returncode, 64)
-        self.assertIn(f"tuner rollback --adopt {identifier}", " ".join(run("status").stdout.split()))
+        self.assertIn(f"\n  tuner rollback --adopt {identifier}\n", run("status").stdout)
         self.assertEqual(run("rollback", "--adopt").returncode, 64)
         act("rollback", "--adopt", identifier)
         self.assertFalse(FRAGMENT.exists())
