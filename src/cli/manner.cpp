@@ -48,7 +48,7 @@ Color color_of_surroundings(bool terminal) {
   if (!environment("NO_COLOR").empty()) return Color::off;
   const std::string force = environment("CLICOLOR_FORCE");
   if (!force.empty() && force != "0") return Color::on;
-  return terminal ? Color::on : Color::off;
+  return terminal && has_escapes() ? Color::on : Color::off;
 }
 
 Result<Color> color_of(const Invocation& invocation, bool terminal) {
@@ -124,6 +124,11 @@ Result<Manner> manner_of(const Invocation& invocation, const Command& command) {
                           .columns = columns_of(terminal)},
                 .json = *format == "json",
                 .format = *format};
+}
+
+bool has_escapes() {
+  const std::string terminal = environment("TERM");
+  return !terminal.empty() && terminal != "dumb";
 }
 
 std::string asked_format(std::span<const std::string> arguments) {

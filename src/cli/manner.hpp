@@ -12,6 +12,9 @@ namespace tuner::cli {
 /// those that the command has.
 Result<Manner> manner_of(const Invocation& invocation, const Command& command);
 
+/// Whether $TERM names a terminal that colours and erases.
+bool has_escapes();
+
 /// The format that a command line asks for which may not be understood; empty where none.
 std::string asked_format(std::span<const std::string> arguments);
 

@@ -1,4 +1,4 @@
-"""What a terminal gets that a pipe does not: lines of its width."""
+"""What a terminal gets that a pipe does not: lines of its width, and colour."""
 
 import re
 import unittest
@@ -65,6 +65,23 @@ class Width(Scratch):
         self.assertRegex(said, rf"\n  tuner audit --profile proxy --root {HOSTS}/\S+\n$")
         said = on_terminal("diff", *FULL, columns=40).stdout
         self.assertIn("\n  tuner apply --profile proxy\n", said)
+
+
+class Colour(unittest.TestCase):
+    def coloured(self, **env):
+        return "\x1b[" in on_terminal("audit", *FULL, env={"NO_COLOR": "", **env}).stdout
+
+    def test_a_terminal_that_has_it(self):
+        self.assertTrue(self.coloured())
+        self.assertFalse(self.coloured(NO_COLOR="1"))
+
+    def test_a_dumb_one_and_one_that_nothing_is_known_of(self):
+        for name in ("dumb", ""):
+            self.assertFalse(self.coloured(TERM=name))
+            self.assertTrue(self.coloured(TERM=name, CLICOLOR_FORCE="1"))
+            self.assertFalse(self.coloured(TERM=name, CLICOLOR_FORCE="1", NO_COLOR="1"))
+        self.assertIn("\x1b[", on_terminal("audit", *FULL, "--color", "always",
+                                           env={"TERM": "dumb"}).stdout)
 
 
 if __name__ == "__main__":
