@@ -2,8 +2,7 @@
 
 #include <fmt/core.h>
 
-#include <thread>
-
+#include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/record.hpp"
@@ -118,10 +117,12 @@ NetworkRow row_of(const os::Network& network, const AuditRequest& request) {
 using CountersOfEach = std::vector<std::optional<os::CounterFiles>>;
 
 /// What each namespace counts, one after the other in a quick pass.
-CountersOfEach count_all(const std::vector<os::Network>& networks, const AuditRequest& request) {
+CountersOfEach count_all(const std::vector<os::Network>& networks, const AuditRequest& request,
+                         Progress& progress) {
   CountersOfEach counters;
   counters.reserve(networks.size());
   for (const os::Network& network : networks) {
+    progress.count("Reading counters of network namespaces", counters.size(), networks.size());
     const auto told = os::in_child([&] { return count_in(network, request); });
     counters.push_back(told ? os::counters_in(*told) : std::nullopt);
   }
@@ -135,15 +136,17 @@ Result<NetworkReport> audit_all_networks(const AuditRequest& request) {
   if (!networks) return tl::unexpected(networks.error());
   NetworkReport report{.unseen = networks->unseen, .generated_at = now()};
   if (networks->unread_names) report.errors.push_back(*networks->unread_names);
+  Progress progress(request.progress);
   CountersOfEach earlier(networks->seen.size());
   CountersOfEach later(networks->seen.size());
   if (request.sample) {
     // The same pass twice, so that the time between is the same for each of them.
-    earlier = count_all(networks->seen, request);
-    std::this_thread::sleep_for(*request.sample);
-    later = count_all(networks->seen, request);
+    earlier = count_all(networks->seen, request, progress);
+    (void)progress.sample(*request.sample);  // the counters carry the time at which they were read
+    later = count_all(networks->seen, request, progress);
   }
   for (std::size_t index = 0; index < networks->seen.size(); ++index) {
+    progress.count("Auditing network namespaces", index, networks->seen.size());
     AuditRequest own = request;
     own.sample.reset();  // its time is over
     own.earlier = std::move(earlier[index]);

@@ -1,7 +1,6 @@
 #include "cli/audit_session.hpp"
 
-#include <thread>
-
+#include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
@@ -69,8 +68,8 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
                       request.later->taken - request.earlier->taken);
   }
   if (!request.sample) return host;
-  std::this_thread::sleep_for(*request.sample);
-  return difference(*host, os::read_counters_again(root, root.kernel(), *host), *request.sample);
+  const auto taken = Progress(request.progress).sample(*request.sample);
+  return difference(*host, os::read_counters_again(root, root.kernel(), *host), taken);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct AuditRequest {
   std::string root = "/";
   int process = 0;          ///< whose limits are looked at; 0: this one's
   bool recommends = false;  ///< says which profile fits, for people who gave none
+  bool progress = false;    ///< people wait: what takes long says how far it is
 };
 
 /// Reads the host, or the tree, in the namespace that this process is in, and judges it.

@@ -1,6 +1,7 @@
 #include "cli/manner.hpp"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,18 +23,39 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-Color color_of_surroundings() {
+/// Whether people read the document as it is written; -o FILE takes it away from the terminal,
+/// while -o DIR is where a snapshot goes and not what is said of it.
+bool goes_to_terminal(const Invocation& invocation, const Command& command) {
+  const bool is_file = std::any_of(
+      command.options.begin(), command.options.end(),
+      [](const Option& option) { return option.name == "output" && option.argument == "FILE"; });
+  if (is_file && invocation.value("output").value_or("-") != "-") return false;
+  return ::isatty(STDOUT_FILENO) == 1;
+}
+
+/// A pipe or a file has no width: who reads it, grep or an editor, wants a sentence in one line.
+std::size_t columns_of(bool terminal) {
+  constexpr std::size_t kUnknown = 80;
+  constexpr std::size_t kLeast = 40;
+  constexpr std::size_t kMost = 120;  // longer lines are hard to read
+  if (!terminal) return render::kNoWrap;
+  struct winsize size = {};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUnknown;
+  return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
+}
+
+Color color_of_surroundings(bool terminal) {
   if (!environment("NO_COLOR").empty()) return Color::off;
   const std::string force = environment("CLICOLOR_FORCE");
   if (!force.empty() && force != "0") return Color::on;
-  return ::isatty(STDOUT_FILENO) == 1 ? Color::on : Color::off;
+  return terminal && has_escapes() ? Color::on : Color::off;
 }
 
-Result<Color> color_of(const Invocation& invocation) {
+Result<Color> color_of(const Invocation& invocation, bool terminal) {
   const std::string choice = invocation.value("color").value_or("auto");
   if (choice == "always") return Color::on;
   if (choice == "never") return Color::off;
-  if (choice == "auto") return color_of_surroundings();
+  if (choice == "auto") return color_of_surroundings(terminal);
   return fail({.kind = ErrorKind::usage,
                .subject = "--color",
                .detail = "\"" + choice + "\" is no choice",
@@ -91,14 +113,22 @@ render::Detail detail_of(const Invocation& invocation) {
 }  // namespace
 
 Result<Manner> manner_of(const Invocation& invocation, const Command& command) {
-  const auto color = color_of(invocation);
+  const bool terminal = goes_to_terminal(invocation, command);
+  const auto color = color_of(invocation, terminal);
   if (!color) return tl::unexpected(color.error());
   const auto format = format_of(invocation, command);
   if (!format) return tl::unexpected(format.error());
-  return Manner{
-      .style = {.color = *color, .charset = charset_of_locale(), .detail = detail_of(invocation)},
-      .json = *format == "json",
-      .format = *format};
+  return Manner{.style = {.color = *color,
+                          .charset = charset_of_locale(),
+                          .detail = detail_of(invocation),
+                          .columns = columns_of(terminal)},
+                .json = *format == "json",
+                .format = *format};
+}
+
+bool has_escapes() {
+  const std::string terminal = environment("TERM");
+  return !terminal.empty() && terminal != "dumb";
 }
 
 std::string asked_format(std::span<const std::string> arguments) {

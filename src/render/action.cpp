@@ -25,7 +25,7 @@ std::string keys_back(const RunReport& run) {
   return text::plural(keys, "key", "keys");
 }
 
-std::string conflicts_text(const RunReport& run) {
+std::string conflicts_text(const RunReport& run, const Style& style) {
   std::string text;
   for (std::size_t index = 0; index < run.steps.size(); ++index) {
     const StepOutcome& outcome = run.steps[index];
@@ -37,40 +37,42 @@ std::string conflicts_text(const RunReport& run) {
     text += wrapped(
         fmt::format("{} {}: {}.", outcome.result == Outcome::skipped ? "Skipped" : "Left alone",
                     name_of(run.transaction.plan.steps[index]), outcome.detail),
-        kActionIndent);
+        kActionIndent, style);
   }
   if (!run.transaction.records.empty()) {
     for (const std::string& one : run.transaction.records.back().notes) {
-      text += wrapped(one + '.', kActionIndent);
+      text += wrapped(one + '.', kActionIndent, style);
     }
   }
   return text;
 }
 
 /// `options` are those that the command for the rest of it needs.
-std::string verdict(const RunReport& run, std::string_view options) {
+std::string verdict(const RunReport& run, std::string_view options, const Style& style) {
   const TransactionPlan& plan = run.transaction.plan;
+  std::string text;
   switch (run.transaction.state()) {
     case State::confirmed:
-      return fmt::format("{} is confirmed ({}, {}): it stays until you take it back.", plan.id,
+      text = fmt::format("{} is confirmed ({}, {}): it stays until you take it back.", plan.id,
                          asked_for(plan), key_count(plan));
-    case State::reverted:
-      return fmt::format(
-          "{} is taken back: {} as before.{}", plan.id, keys_back(run),
-          run.trouble.empty() ? "" : " That could not be written down: " + run.trouble);
-    case State::applied:
-      return fmt::format("{} still waits: {}.", plan.id, run.trouble);
-    case State::conflict:
-      return fmt::format(
-          "{} is taken back but for what is named above. To overwrite that too: tuner rollback "
-          "{}{} "
-          "--force",
-          plan.id, options, plan.id);
-    default:
       break;
+    case State::reverted:
+      text = fmt::format("{} is taken back: {} as before.{}", plan.id, keys_back(run),
+                         run.trouble.empty() ? "" : " That could not be written down: ") +
+             run.trouble;
+      break;
+    case State::applied:
+      text = fmt::format("{} still waits: {}.", plan.id, run.trouble);
+      break;
+    case State::conflict:
+      return leading_to(
+          fmt::format("tuner rollback {}{} --force", options, plan.id),
+          plan.id + " is taken back but for what is named above. To overwrite that too:", style);
+    default:
+      text = fmt::format("{} is not finished: {}. The next tuner recover tries again.", plan.id,
+                         run.trouble);
   }
-  return fmt::format("{} is not finished: {}. The next tuner recover tries again.", plan.id,
-                     run.trouble);
+  return wrapped(text, 0, style);
 }
 
 }  // namespace
@@ -93,7 +95,7 @@ std::string finished_line(const RunReport& run) {
 std::string action_text(const ActionReport& report, const Style& style) {
   std::string text;
   for (const RunReport& run : report.finished) {
-    text += wrapped(finished_line(run), 0) + conflicts_text(run);
+    text += wrapped(finished_line(run), 0, style) + conflicts_text(run, style);
   }
   if (report.run) {
     const bool below = std::any_of(
@@ -102,15 +104,16 @@ std::string action_text(const ActionReport& report, const Style& style) {
     // Newer ones that met a conflict too go back first.
     const std::string options =
         std::string(report.adopted ? "--adopt " : "") + (below ? "--through " : "");
-    text += conflicts_text(*report.run) + wrapped(verdict(*report.run, options), 0);
+    text += conflicts_text(*report.run, style) + verdict(*report.run, options, style);
     if (below && report.run->transaction.state() == State::reverted) {
-      text += wrapped("To overwrite what is named above too: tuner rollback --force", 0);
+      text += leading_to("tuner rollback --force", "To overwrite what is named above too:", style);
     }
   } else if (!report.nothing.empty()) {
-    text += wrapped(report.nothing, 0);
+    text += wrapped(report.nothing, 0, style);
   }
-  for (const std::string& note : report.notes) text += wrapped(note, 0);
-  for (const std::string& warning : report.warnings) text += wrapped("Warning: " + warning, 0);
+  for (const std::string& note : report.notes) text += wrapped(note, 0, style);
+  for (const std::string& warning : report.warnings)
+    text += wrapped("Warning: " + warning, 0, style);
   return clean(text, style.charset);
 }
 

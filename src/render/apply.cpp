@@ -16,40 +16,41 @@ namespace {
 
 std::string value_text(const std::string& value) { return value.empty() ? "empty" : value; }
 
-std::string key_text(const PlannedKey& key, Detail detail) {
+std::string key_text(const PlannedKey& key, const Style& style) {
   const Change& change = key.change;
   std::string text = key.live ? fmt::format("{}: {} -> {}", change.key, value_text(change.running),
                                             value_text(change.wanted))
                               : fmt::format("{}: {} at the next boot; {} runs", change.key,
                                             value_text(change.wanted), value_text(change.running));
   if (change.source == kTunerHistory) text += ", as before tuner set it";
-  text = wrapped(text, 0);
-  return detail == Detail::everything ? text + reasons_text(change) : text;
+  text = wrapped(text, 0, style);
+  return style.detail == Detail::everything ? text + reasons_text(change, style) : text;
 }
 
-std::string other_text(const PlannedOther& other) {
-  return wrapped(fmt::format("{}: {} -> {}", other.subject, other.running, other.wanted), 0) +
-         wrapped(other.note, kIndent);
+std::string other_text(const PlannedOther& other, const Style& style) {
+  return wrapped(fmt::format("{}: {} -> {}", other.subject, other.running, other.wanted), 0,
+                 style) +
+         wrapped(other.note, kIndent, style);
 }
 
-std::string plan_part(const ApplyReport& report, Detail detail) {
+std::string plan_part(const ApplyReport& report, const Style& style) {
   const ApplyPlan& plan = report.plan;
-  std::string text = host_line(*report.host, &report.profile) + '\n';
-  for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0);
+  std::string text = host_line(*report.host, &report.profile, style) + '\n';
+  for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0, style);
   if (!plan.replaces.empty() && plan.changes_anything()) {
-    text += wrapped("It takes the place of " + text::joined(plan.replaces, ", ") + ".", 0);
+    text += wrapped("It takes the place of " + text::joined(plan.replaces, ", ") + ".", 0, style);
   }
-  for (const PlannedKey& key : plan.keys) text += key_text(key, detail);
-  for (const PlannedOther& other : plan.others) text += other_text(other);
+  for (const PlannedKey& key : plan.keys) text += key_text(key, style);
+  for (const PlannedOther& other : plan.others) text += other_text(other, style);
   if (!plan.keys.empty() || !plan.others.empty()) text += '\n';
   for (const Obstacle& skipped : plan.skipped) {
-    text += wrapped(fmt::format("Skipped: {}: {}", skipped.key, skipped.reason), 0);
+    text += wrapped(fmt::format("Skipped: {}: {}", skipped.key, skipped.reason), 0, style);
   }
   for (const Refusal& refusal : plan.refusals) {
-    text += wrapped(fmt::format("Refused: {}: {}.", refusal.subject, refusal.reason), 0);
-    if (!refusal.way_out.empty()) text += wrapped(refusal.way_out, kIndent);
+    text += wrapped(fmt::format("Refused: {}: {}.", refusal.subject, refusal.reason), 0, style);
+    if (!refusal.way_out.empty()) text += wrapped(refusal.way_out, kIndent, style);
   }
-  for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
+  for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0, style);
   const bool remarks = !plan.skipped.empty() || !plan.refusals.empty() || !plan.warnings.empty();
   return text + (remarks ? "\n" : "");
 }
@@ -78,7 +79,8 @@ bool keeps_fragment(const ApplyPlan& plan) {
          });
 }
 
-std::string outcome(const ApplyReport& report) {
+/// Where nothing was done.
+std::string idle_outcome(const ApplyReport& report) {
   const ApplyPlan& plan = report.plan;
   if (!plan.refusals.empty()) return "Refused; nothing was changed.";
   if (report.error) return "Nothing was changed.";
@@ -87,34 +89,41 @@ std::string outcome(const ApplyReport& report) {
                ? "Nothing to change: all is as asked for."
                : "Nothing to change but what is skipped: the rest is as asked for.";
   }
-  if (report.dry_run) {
-    return fmt::format("{} would be {}. Nothing was changed: this is a dry run.", amount(plan),
-                       sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot");
-  }
+  if (!report.dry_run) return {};
+  return fmt::format("{} would be {}. Nothing was changed: this is a dry run.", amount(plan),
+                     sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot");
+}
+
+std::string kept_outcome(const ApplyPlan& plan) {
+  const std::string file = keeps_fragment(plan) ? " in " + plan.fragment->path : "";
+  if (!sets_live(plan)) return fmt::format("{} kept for the next boot{}", amount(plan), file);
+  return fmt::format("{} set and read back{}{}", amount(plan), file.empty() ? "" : ", kept", file);
+}
+
+std::string outcome(const ApplyReport& report, const Style& style) {
+  const std::string idle = idle_outcome(report);
+  if (!idle.empty()) return wrapped(idle, 0, style);
   const RunReport& run = *report.run;
   const std::string& id = run.transaction.plan.id;
   switch (run.transaction.state()) {
     case State::confirmed:
-      if (!sets_live(plan)) {
-        return fmt::format("{} kept for the next boot{}. To take it back: tuner rollback {}",
-                           amount(plan), keeps_fragment(plan) ? " in " + plan.fragment->path : "",
-                           id);
-      }
-      return fmt::format("{} set and read back{}. To take it back: tuner rollback {}", amount(plan),
-                         keeps_fragment(plan) ? ", kept in " + plan.fragment->path : "", id);
+      return leading_to("tuner rollback " + id,
+                        kept_outcome(report.plan) + ". To take it back:", style);
     case State::applied:
-      return fmt::format(
-          "{} set and read back. It is taken back in {} unless you run: tuner confirm",
-          amount(plan),
-          text::span(
-              std::chrono::ceil<std::chrono::seconds>(*run.transaction.plan.confirm_within)));
+      return leading_to("tuner confirm",
+                        fmt::format("{} set and read back. It is taken back in {} unless you run:",
+                                    amount(report.plan),
+                                    text::span(std::chrono::ceil<std::chrono::seconds>(
+                                        *run.transaction.plan.confirm_within))),
+                        style);
     case State::reverted:
-      return fmt::format("It failed, and all was taken back. {}.", run.trouble);
+      return wrapped(fmt::format("It failed, and all was taken back. {}.", run.trouble), 0, style);
     default:
       break;
   }
-  return fmt::format("It failed, and could not be taken back wholly. {}. See: tuner history {}",
-                     run.trouble, id);
+  return leading_to(
+      "tuner history " + id,
+      fmt::format("It failed, and could not be taken back wholly. {}. See:", run.trouble), style);
 }
 
 }  // namespace
@@ -128,8 +137,8 @@ bool ApplyReport::changed() const {
 
 std::string apply_text(const ApplyReport& report, const Style& style) {
   std::string text;
-  if (style.detail != Detail::verdict_only) text = plan_part(report, style.detail);
-  return clean(text + wrapped(outcome(report), 0), style.charset);
+  if (style.detail != Detail::verdict_only) text = plan_part(report, style);
+  return clean(text + outcome(report, style), style.charset);
 }
 
 }  // namespace tuner::render

@@ -34,27 +34,27 @@ std::string reader_text(const Reader& reader, const std::string& installed) {
 }
 
 /// One line where both readers agree, else one for each.
-std::string values_text(const BootKey& key) {
-  const auto line = [&key](std::string_view who, const std::optional<BootValue>& value) {
+std::string values_text(const BootKey& key, const Style& style) {
+  const auto line = [&key, &style](std::string_view who, const std::optional<BootValue>& value) {
     if (!value && who == "systemd" && key.excluded) {
       return wrapped(fmt::format("systemd: {} keeps it from being set",
                                  place(key.excluded->file, key.excluded->line)),
-                     kIndent);
+                     kIndent, style);
     }
-    if (!value) return wrapped(fmt::format("{}: it sets nothing", who), kIndent);
-    return wrapped(fmt::format("{}: {}", who, value_text(*value)), kIndent);
+    if (!value) return wrapped(fmt::format("{}: it sets nothing", who), kIndent, style);
+    return wrapped(fmt::format("{}: {}", who, value_text(*value)), kIndent, style);
   };
   if (!key.systemd && !key.procps) {
-    return wrapped(key.shadowed.empty() ? "No file sets it." : "Nothing sets it.", kIndent);
+    return wrapped(key.shadowed.empty() ? "No file sets it." : "Nothing sets it.", kIndent, style);
   }
   const bool same = key.systemd && key.procps && key.systemd->value == key.procps->value &&
                     key.systemd->file == key.procps->file && key.systemd->line == key.procps->line;
-  if (same) return wrapped(value_text(*key.systemd), kIndent);
+  if (same) return wrapped(value_text(*key.systemd), kIndent, style);
   return line("systemd", key.systemd) + line("procps", key.procps);
 }
 
 /// What a program makes of the key after the files were applied.
-std::string owner_text(const BootView& view, const BootKey& key) {
+std::string owner_text(const BootView& view, const BootKey& key, const Style& style) {
   const KeyOwner* const owner = view.owner_of(key.key);
   if (owner == nullptr) return {};
   const auto value = owner->values.find(key.key);
@@ -62,30 +62,32 @@ std::string owner_text(const BootView& view, const BootKey& key) {
                                ? ""
                                : fmt::format(" to {} ({})", shown(value->second.value),
                                              place(value->second.file, value->second.line));
-  std::string text = wrapped(fmt::format("{} sets it{} after that.", owner->name, what), kIndent);
-  if (key.running) text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent);
-  return text + wrapped(owner->way_out, kIndent);
+  std::string text =
+      wrapped(fmt::format("{} sets it{} after that.", owner->name, what), kIndent, style);
+  if (key.running)
+    text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent, style);
+  return text + wrapped(owner->way_out, kIndent, style);
 }
 
-std::string key_text(const BootView& view, const BootKey& key) {
-  std::string text = key.key + '\n' + values_text(key);
+std::string key_text(const BootView& view, const BootKey& key, const Style& style) {
+  std::string text = key.key + '\n' + values_text(key, style);
   for (const Shadowed& loser : key.shadowed) {
     std::string line =
         fmt::format("overruled: {} ({})", shown(loser.value), place(loser.file, loser.line));
     if (!loser.by.empty()) line += fmt::format(", hidden by {}", loser.by);
-    text += wrapped(line, kIndent);
+    text += wrapped(line, kIndent, style);
   }
-  if (!key.agree()) text += wrapped("The readers disagree.", kIndent);
-  text += owner_text(view, key);
+  if (!key.agree()) text += wrapped("The readers disagree.", kIndent, style);
+  text += owner_text(view, key, style);
   if (view.differs_from_running(key)) {
-    text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent);
+    text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent, style);
   }
-  if (!key.late.empty()) text += wrapped(key.late, kIndent);
+  if (!key.late.empty()) text += wrapped(key.late, kIndent, style);
   return text;
 }
 
 /// What is wrong with files and lines: once where both readers say it, else with the reader.
-std::string problems_text(const BootView& view) {
+std::string problems_text(const BootView& view, const Style& style) {
   std::vector<std::pair<std::string, std::string>> lines;  // and who says it
   for (const ReaderRun& run : view.runs) {
     for (const BootProblem& problem : run.problems) {
@@ -101,16 +103,16 @@ std::string problems_text(const BootView& view) {
     }
   }
   std::string text;
-  for (const auto& [line, who] : lines) text += wrapped(who + line, 0);
+  for (const auto& [line, who] : lines) text += wrapped(who + line, 0, style);
   return text.empty() ? text : text + '\n';
 }
 
-std::string unapplied_text(const BootView& view) {
+std::string unapplied_text(const BootView& view, const Style& style) {
   std::string text;
   for (const UnappliedFile& file : view.unapplied) {
     text += wrapped(fmt::format("{} is not applied at boot. {} {}",
                                 place(file.path, file.first_line), file.why, file.way_out),
-                    0);
+                    0, style);
   }
   return text.empty() ? text : text + '\n';
 }
@@ -125,7 +127,7 @@ std::string files_text(const BootView& view) {
   return text + '\n';
 }
 
-std::string verdict(const BootView& view, const std::vector<BootKey>& keys) {
+std::string verdict(const BootView& view, const std::vector<BootKey>& keys, const Style& style) {
   const auto is_set = [](const BootKey& key) {
     return (key.systemd && key.systemd->value) || (key.procps && key.procps->value);
   };
@@ -143,7 +145,7 @@ std::string verdict(const BootView& view, const std::vector<BootKey>& keys) {
   if (differing > 0) text += fmt::format(", {} to another value than runs", differing);
   if (vain > 0) text += fmt::format(", and try {} in vain", vain);
   if (disputed > 0) text += fmt::format(", {} with two outcomes", disputed);
-  return wrapped(text + '.', 0);
+  return wrapped(text + '.', 0, style);
 }
 
 }  // namespace
@@ -187,14 +189,14 @@ std::string boot_text(const BootReport& report, const Style& style) {
   const auto keys = keys_of(report);
   std::string text;
   if (style.detail != Detail::verdict_only) {
-    text = host_line(*report.host, nullptr);
-    text += wrapped(boot_line(view), 0);
+    text = host_line(*report.host, nullptr, style);
+    text += wrapped(boot_line(view), 0, style);
     text += '\n';
-    for (const BootKey& key : keys) text += key_text(view, key) + '\n';
+    for (const BootKey& key : keys) text += key_text(view, key, style) + '\n';
     if (style.detail == Detail::everything) text += files_text(view);
-    text += problems_text(view) + unapplied_text(view);
+    text += problems_text(view, style) + unapplied_text(view, style);
   }
-  return clean(text + verdict(view, keys), style.charset);
+  return clean(text + verdict(view, keys, style), style.charset);
 }
 
 }  // namespace tuner::render

@@ -19,9 +19,9 @@ namespace {
 constexpr std::size_t kExplainLabel = 14;
 
 /// "Label:        text", with the text wrapped beside the label. Nothing for an empty text.
-std::string entry(std::string_view label, std::string_view text) {
+std::string entry(std::string_view label, std::string_view text, const Style& style) {
   if (text.empty()) return {};
-  std::string lines = wrapped(text, kExplainLabel);
+  std::string lines = wrapped(text, kExplainLabel, style);
   lines.replace(0, kExplainLabel, fmt::format("{:<{}}", fmt::format("{}:", label), kExplainLabel));
   return lines;
 }
@@ -100,58 +100,63 @@ std::string write_text(const Fact& fact) {
 }  // namespace
 
 std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
-                      Charset charset) {
+                      const Style& style) {
   std::string text = fmt::format("{}\n\n", key);
-  text += entry("Here", here_text(fact, key, host));
-  text += entry("Offered", offers_text(key, host));
+  text += entry("Here", here_text(fact, key, host), style);
+  text += entry("Offered", offers_text(key, host), style);
   const std::string chosen = judge::default_text(fact, host).value_or("");
-  text += entry("Default", in_sentence(fact.default_text, chosen.empty() ? "" : "here " + chosen));
-  text += entry("Unit", unit_text(fact));
-  text += entry("Range", range_text(fact, host));
-  text += entry("Write", write_text(fact));
-  text += entry("Scope", fmt::format("{}; a child namespace: {}", scope_name(fact.scope),
-                                     child_name(fact.child)));
-  text += entry("IPv6", ipv6_name(fact.ipv6));
-  text += entry("Takes effect", in_sentence(effect_name(fact.effect), fact.effect_note));
-  text += entry("Capped by", fact.capped_by);
-  text += entry("Caps", fact.caps);
-  text += entry("Kernels", lifetime_text(fact));
-  for (const std::string_view change : parse::lines(fact.changes)) text += entry("Changed", change);
-  for (const std::string_view note : parse::lines(fact.notes)) text += entry("Note", note);
+  text += entry("Default", in_sentence(fact.default_text, chosen.empty() ? "" : "here " + chosen),
+                style);
+  text += entry("Unit", unit_text(fact), style);
+  text += entry("Range", range_text(fact, host), style);
+  text += entry("Write", write_text(fact), style);
+  text += entry(
+      "Scope",
+      fmt::format("{}; a child namespace: {}", scope_name(fact.scope), child_name(fact.child)),
+      style);
+  text += entry("IPv6", ipv6_name(fact.ipv6), style);
+  text += entry("Takes effect", in_sentence(effect_name(fact.effect), fact.effect_note), style);
+  text += entry("Capped by", fact.capped_by, style);
+  text += entry("Caps", fact.caps, style);
+  text += entry("Kernels", lifetime_text(fact), style);
+  for (const std::string_view change : parse::lines(fact.changes))
+    text += entry("Changed", change, style);
+  for (const std::string_view note : parse::lines(fact.notes)) text += entry("Note", note, style);
   for (const Measurement& each : measurements_of(key)) {
-    text +=
-        entry("Measured", fmt::format("{} (Linux {}, {})", each.effect, each.kernel, each.date));
+    text += entry("Measured", fmt::format("{} (Linux {}, {})", each.effect, each.kernel, each.date),
+                  style);
   }
-  text += entry("Source", fact.source);
-  return clean(text, charset);
+  text += entry("Source", fact.source, style);
+  return clean(text, style.charset);
 }
 
-std::string unknown_key_text(std::string_view key, const SysctlValue& value, Charset charset) {
+std::string unknown_key_text(std::string_view key, const SysctlValue& value, const Style& style) {
   std::string text = fmt::format("{}\n\n", key);
-  text += entry("Here", value.text.empty() ? "empty" : value.text);
-  text += entry("Unknown", "tuner has no fact about it: unit, default and effect are not known.");
-  return clean(text, charset);
+  text += entry("Here", value.text.empty() ? "empty" : value.text, style);
+  text += entry("Unknown", "tuner has no fact about it: unit, default and effect are not known.",
+                style);
+  return clean(text, style.charset);
 }
 
 std::string counter_text(const CounterUse& use, std::string_view counter,
-                         const Observed<std::int64_t>& number, Charset charset) {
+                         const Observed<std::int64_t>& number, const Style& style) {
   std::string text = fmt::format("{}\n\n", counter);
-  text += entry("Here", number ? std::to_string(*number) : "not counted by this kernel");
+  text += entry("Here", number ? std::to_string(*number) : "not counted by this kernel", style);
   if (!use.rule.empty()) {
     text += entry(use.reason.empty() ? "Judged by" : "Shown by",
-                  fmt::format("{} (tuner explain {})", use.rule, use.rule));
+                  fmt::format("{} (tuner explain {})", use.rule, use.rule), style);
   }
-  text += entry(use.rule.empty() ? "Not judged" : "Note", use.reason);
-  return clean(text, charset);
+  text += entry(use.rule.empty() ? "Not judged" : "Note", use.reason, style);
+  return clean(text, style.charset);
 }
 
-std::string rule_text(const Rule& rule, Charset charset) {
+std::string rule_text(const Rule& rule, const Style& style) {
   std::string text = fmt::format("{}\n\n", rule.id);
-  text += entry("What", rule.what);
-  text += entry("Why", rule.why);
-  text += entry("Fix", rule.fix);
-  text += entry("Source", rule.source);
-  return clean(text, charset);
+  text += entry("What", rule.what, style);
+  text += entry("Why", rule.why, style);
+  text += entry("Fix", rule.fix, style);
+  text += entry("Source", rule.source, style);
+  return clean(text, style.charset);
 }
 
 }  // namespace tuner::render

@@ -23,16 +23,16 @@ namespace tuner::render {
 
 /// All that is known of a key, and its value on this host.
 std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
-                      Charset charset);
+                      const Style& style);
 
 /// A key that exists on a host and that no fact is known about.
-std::string unknown_key_text(std::string_view key, const SysctlValue& value, Charset charset);
+std::string unknown_key_text(std::string_view key, const SysctlValue& value, const Style& style);
 
 /// Which finding judges a counter, or why none does, and its number on this host.
 std::string counter_text(const CounterUse& use, std::string_view counter,
-                         const Observed<std::int64_t>& number, Charset charset);
+                         const Observed<std::int64_t>& number, const Style& style);
 
 /// What a finding means and what to do about it.
-std::string rule_text(const Rule& rule, Charset charset);
+std::string rule_text(const Rule& rule, const Style& style);
 
 }  // namespace tuner::render

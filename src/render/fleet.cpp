@@ -33,11 +33,12 @@ std::string listed(const FleetReport& report, const HostNumbers& hosts) {
 
 std::string finding_text(const FleetReport& report, const FleetFinding& finding,
                          const Style& style) {
-  std::string text = fmt::format(
-      "{}  {} of {}\n", finding.id, text::grouped(static_cast<std::int64_t>(finding.hosts.size())),
-      text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"));
-  text += wrapped(meaning_of(finding), kFindingIndent) +
-          wrapped(names_of(report, finding.hosts), kFindingIndent);
+  const std::string share =
+      fmt::format("{} of {}", text::grouped(static_cast<std::int64_t>(finding.hosts.size())),
+                  text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"));
+  std::string text = side_by_side(finding.id, share, kFindingIndent, style);
+  text += wrapped(meaning_of(finding), kFindingIndent, style) +
+          wrapped(names_of(report, finding.hosts), kFindingIndent, style);
   return severity_label(finding.severity, style.color) + clean(text, style.charset) + '\n';
 }
 
@@ -49,11 +50,11 @@ std::string usual_text(const FleetKey& key) {
   return fmt::format("{} on {}", value, hosts);
 }
 
-std::string key_text(const FleetReport& report, const FleetKey& key) {
-  std::string text = fmt::format("{}  {}\n", key.key, usual_text(key));
+std::string key_text(const FleetReport& report, const FleetKey& key, const Style& style) {
+  std::string text = side_by_side(key.key, usual_text(key), 0, style);
   for (const FleetValue& other : key.others) {
     const std::string value = other.value.empty() ? "empty" : other.value;
-    text += wrapped(value + ": " + names_of(report, other.hosts), kFindingIndent);
+    text += wrapped(value + ": " + names_of(report, other.hosts), kFindingIndent, style);
   }
   return text;
 }
@@ -72,12 +73,12 @@ std::string audit_command(const FleetReport& report, Charset charset) {
   return report.audit_command + " --root " + shell_word(folder + '/' + worst->name, charset);
 }
 
-std::string heading(const FleetReport& report) {
+std::string heading(const FleetReport& report, const Style& style) {
   std::string text = fmt::format(
       "{} below {}", text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"),
       report.folder);
   if (report.profile) text += " \xc2\xb7 profile " + report.profile->name;
-  return wrapped(text, 0) + '\n';
+  return wrapped(text, 0, style) + '\n';
 }
 
 }  // namespace
@@ -128,17 +129,18 @@ std::string fleet_verdict(const FleetReport& report) {
 std::string fleet_text(const FleetReport& report, const Style& style) {
   std::string text;
   if (style.detail != Detail::verdict_only) {
-    text += clean(heading(report), style.charset);
+    text += clean(heading(report, style), style.charset);
     for (const FleetFinding& finding : report.findings) {
       text += finding_text(report, finding, style);
     }
     if (!report.keys.empty()) text += "Who differs from the rest, and in what:\n";
-    for (const FleetKey& key : report.keys) text += clean(key_text(report, key), style.charset);
+    for (const FleetKey& key : report.keys)
+      text += clean(key_text(report, key, style), style.charset);
     if (!report.keys.empty()) text += '\n';
   }
-  text += wrapped(fleet_verdict(report), 0);
+  text += wrapped(fleet_verdict(report), 0, style);
   if (style.detail != Detail::verdict_only && !report.hosts.empty()) {
-    text += clean("One of them in full:\n  " + audit_command(report, style.charset) + '\n',
+    text += clean(leading_to(audit_command(report, style.charset), "One of them in full:", style),
                   style.charset);
   }
   return text;

@@ -28,8 +28,8 @@ std::string host_summary(const HostSnapshot& host, const Profile* profile) {
   return text::joined(parts, " \xc2\xb7 ");
 }
 
-std::string host_line(const HostSnapshot& host, const Profile* profile) {
-  return wrapped(host_summary(host, profile), 0);
+std::string host_line(const HostSnapshot& host, const Profile* profile, const Style& style) {
+  return wrapped(host_summary(host, profile), 0, style);
 }
 
 }  // namespace tuner::render

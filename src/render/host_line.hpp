@@ -21,6 +21,6 @@ namespace tuner::render {
 /// "web01 · Linux 6.1.0 · 16 GiB · profile proxy", what a text is about. `profile` may be null.
 std::string host_summary(const HostSnapshot& host, const Profile* profile);
 /// The same in lines for a terminal.
-std::string host_line(const HostSnapshot& host, const Profile* profile);
+std::string host_line(const HostSnapshot& host, const Profile* profile, const Style& style);
 
 }  // namespace tuner::render

@@ -60,7 +60,7 @@ class Text : public LintWriter {
                                summary.errors + summary.warnings + summary.infos > 0
                                    ? " Reasons: -v, or tuner explain NAME."
                                    : ""),
-                   0);
+                   0, style_);
   }
 
  private:
@@ -79,13 +79,13 @@ class Text : public LintWriter {
     text += label(finding);
     std::string rest = fmt::format(": {} [{}]\n", finding.message, allowance_name(finding));
     rest += pointed(finding);
-    if (finding.allowed) rest += wrapped("Allowed: " + *finding.allowed, kLineIndent);
+    if (finding.allowed) rest += wrapped("Allowed: " + *finding.allowed, kLineIndent, style_);
     if (style_.detail == Detail::everything) {
-      rest += wrapped(fmt::format("Why: {}", finding.why_text()), kLineIndent);
-      rest += wrapped(fmt::format("Source: {}", finding.source_text()), kLineIndent);
+      rest += wrapped(fmt::format("Why: {}", finding.why_text()), kLineIndent, style_);
+      rest += wrapped(fmt::format("Source: {}", finding.source_text()), kLineIndent, style_);
     }
     if (!finding.fix.empty() && !finding.allowed)
-      rest += wrapped("Fix: " + finding.fix, kLineIndent);
+      rest += wrapped("Fix: " + finding.fix, kLineIndent, style_);
     return text + clean(rest, style_.charset);
   }
 

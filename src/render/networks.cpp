@@ -84,19 +84,19 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
         '\n' + wrapped(fmt::format("{} of {} could not be audited.", text::grouped(failed),
                                    text::plural(static_cast<std::int64_t>(report.networks.size()),
                                                 "namespace", "namespaces")),
-                       0);
+                       0, style);
   }
   if (report.unseen > 0) {
     text += '\n' + wrapped(fmt::format("The {} of {} cannot be seen by this user.",
                                        report.unseen == 1 ? "namespace" : "namespaces",
                                        text::plural(report.unseen, "process", "processes")),
-                           0);
+                           0, style);
   }
   if (style.detail != Detail::verdict_only && !report.networks.empty()) {
     const NetworkRow& row = worst(report);
-    text += fmt::format("\nOne of them in full:\n  {} {}\n", report.audit_command,
-                        row.pid > 0 ? "--pid " + std::to_string(row.pid)
-                                    : "--netns " + shell_word(row.name, style.charset));
+    const std::string place = row.pid > 0 ? "--pid " + std::to_string(row.pid)
+                                          : "--netns " + shell_word(row.name, style.charset);
+    text += '\n' + leading_to(report.audit_command + ' ' + place, "One of them in full:", style);
   }
   return clean(text, style.charset);
 }

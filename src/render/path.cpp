@@ -30,20 +30,20 @@ std::string window_line(const PathNeeds& needs) {
 std::string buffer_lines(std::string_view name, const BufferNeed& need, const Style& style) {
   std::string text = wrapped(fmt::format("{}: {} needs a maximum of {} ({}).", name, need.key,
                                          need.wanted.count(), text::size(need.wanted)),
-                             0);
+                             0, style);
   text +=
       wrapped(need.running ? fmt::format("Now {} ({}): it carries about {}, {}.",
                                          need.running->count(), text::size(*need.running),
                                          text::decimal_size(need.carries), text::rate(need.limit))
                            : fmt::format("The present one is {}.", describe(need.running.error())),
-              2);
+              2, style);
   if (!need.held_by.empty()) {
-    text +=
-        wrapped(fmt::format("{} is 0, which limits more than the buffer does.", need.held_by), 2);
+    text += wrapped(fmt::format("{} is 0, which limits more than the buffer does.", need.held_by),
+                    2, style);
   }
   if (style.detail != Detail::everything) return text;
-  return text + wrapped(fmt::format("Why: {}.", need.share.because), 2) +
-         wrapped(fmt::format("Source: {}", need.share.source), 2);
+  return text + wrapped(fmt::format("Why: {}.", need.share.because), 2, style) +
+         wrapped(fmt::format("Source: {}", need.share.source), 2, style);
 }
 
 /// Which side holds the path back, if any does.
@@ -79,16 +79,17 @@ Json buffer_object(const BufferNeed& need) {
 
 std::string path_text(const PathNeeds& needs, const HostSnapshot& host, const Style& style) {
   std::string text =
-      fmt::format("{} are under way when {} for {} is full.\n", text::decimal_size(needs.bdp),
-                  text::rate(needs.path.bandwidth), time_of(needs.path.rtt));
+      wrapped(fmt::format("{} are under way when {} for {} is full.", text::decimal_size(needs.bdp),
+                          text::rate(needs.path.bandwidth), time_of(needs.path.rtt)),
+              0, style);
   if (style.detail != Detail::verdict_only) {
-    text += wrapped(window_line(needs), 0);
+    text += wrapped(window_line(needs), 0, style);
     if (host.kernel) text += fmt::format("\nBuffers on Linux {}:\n", host.kernel->text);
     text += buffer_lines("Receiving", needs.receive, style);
     text += buffer_lines("Sending", needs.send, style);
     text += '\n';
   }
-  return clean(text + wrapped(verdict(needs), 0), style.charset);
+  return clean(text + wrapped(verdict(needs), 0, style), style.charset);
 }
 
 std::string path_json(const PathNeeds& needs, const HostSnapshot& host, std::string_view version) {

@@ -79,10 +79,10 @@ std::string numeric_rows(const Change& change, const HostSnapshot& host) {
 }
 
 /// One below the other.
-std::string listed(const Change& change) {
+std::string listed(const Change& change, const Style& style) {
   std::string text;
-  const auto add = [&text](std::string_view label, std::string_view value) {
-    text += wrapped(fmt::format("{}: {}", label, value), kIndent);
+  const auto add = [&text, &style](std::string_view label, std::string_view value) {
+    text += wrapped(fmt::format("{}: {}", label, value), kIndent, style);
   };
   add("default", change.default_text ? or_empty(*change.default_text) : kUnknown);
   add("boot", change.boot ? or_empty(*change.boot) : kUnknown);
@@ -91,15 +91,15 @@ std::string listed(const Change& change) {
   return text;
 }
 
-std::string change_text(const Change& change, const HostSnapshot& host, Detail detail) {
+std::string change_text(const Change& change, const HostSnapshot& host, const Style& style) {
   std::string text = change.key + '\n';
   const std::string rows = numeric_rows(change, host);
-  text += rows.empty() ? listed(change) : rows;
-  if (detail == Detail::everything) text += reasons_text(change);
+  text += rows.empty() ? listed(change, style) : rows;
+  if (style.detail == Detail::everything) text += reasons_text(change, style);
   return text;
 }
 
-std::string memory_text(const MemoryNeed& need) {
+std::string memory_text(const MemoryNeed& need, const Style& style) {
   std::string text = fmt::format("Memory: a connection with full buffers holds up to {}",
                                  text::size(need.per_connection));
   if (need.worst_case) {
@@ -109,14 +109,14 @@ std::string memory_text(const MemoryNeed& need) {
   text += '.';
   if (need.tcp_limit) text += fmt::format(" tcp_mem stops TCP at {}.", text::size(*need.tcp_limit));
   if (need.memory) text += fmt::format(" The host has {}.", text::size(*need.memory));
-  return wrapped(text, 0);
+  return wrapped(text, 0, style);
 }
 
 std::string counted(std::ptrdiff_t count, std::string_view what) {
   return fmt::format("{} {} {}", count, count == 1 ? "key" : "keys", what);
 }
 
-std::string verdict(const Plan& plan) {
+std::string verdict(const Plan& plan, const Style& style) {
   const auto number = [&plan](bool Obstacle::*flag) {
     return std::count_if(plan.obstacles.begin(), plan.obstacles.end(),
                          [flag](const Obstacle& obstacle) { return obstacle.*flag; });
@@ -133,37 +133,39 @@ std::string verdict(const Plan& plan) {
   if (unread > 0) parts.push_back(counted(unread, "could not be judged"));
   if (parts.empty()) return "Nothing differs.\n";
   return wrapped(
-      fmt::format("{}.{}", text::joined(parts, ", "), changes > 0 ? " Reasons: -v." : ""), 0);
+      fmt::format("{}.{}", text::joined(parts, ", "), changes > 0 ? " Reasons: -v." : ""), 0,
+      style);
 }
 
-std::string body(const PlanReport& report, Detail detail) {
+std::string body(const PlanReport& report, const Style& style) {
   const Plan& plan = report.plan;
-  std::string text = host_line(*report.host, &report.profile) + '\n';
+  std::string text = host_line(*report.host, &report.profile, style) + '\n';
   if (!plan.changes.empty()) text += row("", {"default", "boot", "running", "wanted"}, "");
-  for (const Change& change : plan.changes) text += change_text(change, *report.host, detail);
+  for (const Change& change : plan.changes) text += change_text(change, *report.host, style);
   if (!plan.changes.empty()) text += '\n';
   for (const Obstacle& obstacle : plan.obstacles) {
-    text += (obstacle.unread ? "Not judged: " : "Cannot be set here: ") + obstacle.key + '\n' +
-            wrapped(obstacle.reason, kIndent);
+    text += wrapped((obstacle.unread ? "Not judged: " : "Cannot be set here: ") + obstacle.key, 0,
+                    style) +
+            wrapped(obstacle.reason, kIndent, style);
   }
   if (!plan.obstacles.empty()) text += '\n';
-  if (plan.memory) text += memory_text(*plan.memory);
-  for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0);
+  if (plan.memory) text += memory_text(*plan.memory, style);
+  for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0, style);
   if (!plan.changes.empty()) {
-    text += wrapped(fmt::format("To set and keep them{}, so that they can be taken back:",
-                                report.captured ? " on the host itself" : ""),
-                    0);
-    text += "  " + report.apply_command + '\n';
+    text += leading_to(report.apply_command,
+                       fmt::format("To set and keep them{}, so that they can be taken back:",
+                                   report.captured ? " on the host itself" : ""),
+                       style);
   }
   return text + '\n';
 }
 
 }  // namespace
 
-std::string reasons_text(const Change& change) {
+std::string reasons_text(const Change& change, const Style& style) {
   std::string text;
-  const auto add = [&text](std::string_view label, const std::string& reason) {
-    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent);
+  const auto add = [&text, &style](std::string_view label, const std::string& reason) {
+    if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent, style);
   };
   add("Why", change.why);
   add("Number", change.derivation);
@@ -177,8 +179,8 @@ std::string reasons_text(const Change& change) {
 
 std::string plan_text(const PlanReport& report, const Style& style) {
   std::string text;
-  if (style.detail != Detail::verdict_only) text = body(report, style.detail);
-  return clean(text + verdict(report.plan), style.charset);
+  if (style.detail != Detail::verdict_only) text = body(report, style);
+  return clean(text + verdict(report.plan, style), style.charset);
 }
 
 }  // namespace tuner::render

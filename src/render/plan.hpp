@@ -12,6 +12,6 @@ namespace tuner::render {
 std::string plan_text(const PlanReport& report, const Style& style);
 
 /// Why, source, cost and where a change comes from, a paragraph each.
-std::string reasons_text(const Change& change);
+std::string reasons_text(const Change& change, const Style& style);
 
 }  // namespace tuner::render

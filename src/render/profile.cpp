@@ -121,7 +121,7 @@ std::string profile_list_text(std::span<const Profile> profiles, const Style& st
       text += profile.name + '\n';
       continue;
     }
-    std::string lines = wrapped(profile.summary, kName);
+    std::string lines = wrapped(profile.summary, kName, style);
     text += lines.replace(0, kName, fmt::format("{:<{}}", profile.name, kName));
   }
   return clean(text, style.charset);

@@ -12,15 +12,16 @@ std::string recommendation_text(const RecommendationReport& report, const Style&
   const Recommendation& recommendation = report.recommendation;
   std::string text;
   if (style.detail != Detail::verdict_only) {
-    text = host_line(*report.host, nullptr) + '\n';
+    text = host_line(*report.host, nullptr, style) + '\n';
     for (const Evidence& evidence : recommendation.evidence) {
-      text += wrapped(fmt::format("{} {}, {}", evidence.name, evidence.value, evidence.meaning), 2);
+      text += wrapped(fmt::format("{} {}, {}", evidence.name, evidence.value, evidence.meaning), 2,
+                      style);
     }
     if (!recommendation.evidence.empty()) text += '\n';
   }
-  text += wrapped(recommendation.line(), 0);
+  text += wrapped(recommendation.line(), 0, style);
   if (recommendation.profile && style.detail != Detail::verdict_only) {
-    text += "What it changes:\n  " + report.diff_command + '\n';
+    text += leading_to(report.diff_command, "What it changes:", style);
   }
   return clean(text, style.charset);
 }

@@ -28,7 +28,7 @@ std::string and_more(std::size_t all, const Style& style) {
   return fmt::format("{} more: -v shows all.\n", all - shown);
 }
 
-std::string by_state(const SocketReport& report) {
+std::string by_state(const SocketReport& report, const Style& style) {
   std::vector<TcpState> states;
   for (std::size_t number = 1; number < kTcpStates; ++number) {
     const auto state = static_cast<TcpState>(number);
@@ -52,7 +52,7 @@ std::string by_state(const SocketReport& report) {
                                    "chose: there this host is the client that closed first.",
                                    text::grouped(survey.time_wait_on_service_ports),
                                    text::grouped(survey.time_wait_on_chosen_ports)),
-                       0);
+                       0, style);
   }
   return text;
 }
@@ -63,7 +63,9 @@ std::string_view name_of(PeerTimestamps timestamps) {
 }
 
 std::string by_peer(const SocketReport& report, const Style& style) {
-  if (report.peers.empty()) return "This host has no connection that it opened itself.\n";
+  if (report.peers.empty()) {
+    return wrapped("This host has no connection that it opened itself.", 0, style);
+  }
   Rows rows;
   for (std::size_t row = 0; row < shown_rows(report.peers.size(), style); ++row) {
     const PeerRow& peer = report.peers[row];
@@ -81,7 +83,7 @@ std::string by_peer(const SocketReport& report, const Style& style) {
          wrapped(
              "A SECOND: new connections that the ports allow, each closed at once by this host. "
              "STAMPS: whether the peer has TCP timestamps, which tcp_tw_reuse needs.",
-             0);
+             0, style);
 }
 
 std::string_view name_of(CappedBy capped_by) {
@@ -90,7 +92,7 @@ std::string_view name_of(CappedBy capped_by) {
 }
 
 /// What to do about listeners that somaxconn does not limit.
-std::string advice_on(const std::vector<ListenerRow>& rows) {
+std::string advice_on(const std::vector<ListenerRow>& rows, const Style& style) {
   std::string text;
   const bool own = std::any_of(rows.begin(), rows.end(), [](const ListenerRow& row) {
     return row.capped_by == CappedBy::application;
@@ -99,7 +101,7 @@ std::string advice_on(const std::vector<ListenerRow>& rows) {
     text += '\n' + wrapped(
                        "Application: its own backlog, or a somaxconn that was raised since it "
                        "began to listen. A reload shows which.",
-                       0);
+                       0, style);
   }
   for (const ListenerRow& row : rows) {
     const TcpListener& listener = row.listener;
@@ -109,7 +111,7 @@ std::string advice_on(const std::vector<ListenerRow>& rows) {
                                    "backlog, the sysctl will not help.",
                                    text_of(listener.address, listener.port), *listener.limit,
                                    judge::reload_of(listener.owner), *listener.limit),
-                       0);
+                       0, style);
   }
   return text;
 }
@@ -126,18 +128,20 @@ std::string by_listener(const SocketReport& report, const Style& style) {
   }
   std::string text =
       columns({"LISTENER", ">QUEUED", ">LIMIT", "LIMIT FROM", "PROCESS"}, std::move(rows)) +
-      and_more(report.listeners.size(), style) + advice_on(report.listeners);
+      and_more(report.listeners.size(), style) + advice_on(report.listeners, style);
   if (report.overflows) {
     text += '\n' + wrapped(fmt::format("Full queues dropped {} new connections {}.",
                                        text::grouped(*report.overflows),
                                        text::counted_since(*report.host)),
-                           0);
+                           0, style);
   }
   return text;
 }
 
 std::string by_process(const SocketReport& report, const Style& style) {
-  if (report.processes.empty()) return "No process that this user may see holds such a socket.\n";
+  if (report.processes.empty()) {
+    return wrapped("No process that this user may see holds such a socket.", 0, style);
+  }
   const auto limit = [](std::optional<std::int64_t> number) {
     return number ? text::grouped(*number) : std::string("none");
   };
@@ -158,7 +162,7 @@ std::string by_process(const SocketReport& report, const Style& style) {
     text += '\n' + wrapped(
                        "CLOSE_WAIT never times out: the peer closed, and the program did not "
                        "close(). Only the program, or its end, sets such a socket free.",
-                       0);
+                       0, style);
   }
   return text;
 }
@@ -167,10 +171,10 @@ std::string by_process(const SocketReport& report, const Style& style) {
 
 std::string sockets_text(const SocketReport& report, const Style& style) {
   std::string text =
-      style.detail == Detail::verdict_only ? "" : host_line(*report.host, nullptr) + "\n";
+      style.detail == Detail::verdict_only ? "" : host_line(*report.host, nullptr, style) + "\n";
   switch (report.by) {
     case SocketsBy::state:
-      text += by_state(report);
+      text += by_state(report, style);
       break;
     case SocketsBy::peer:
       text += by_peer(report, style);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/parse/number.hpp"
+#include "render/phrases.hpp"
 
 namespace tuner::render {
 
@@ -41,20 +41,37 @@ std::size_t columns_of(std::string_view word) {
 
 }  // namespace
 
-std::string wrapped(std::string_view text, std::size_t indent) {
+std::string wrapped(std::string_view text, std::size_t indent, const Style& style) {
   const std::string margin(indent, ' ');
   std::string result;
   std::string line;
-  for (const std::string_view word : parse::words(text)) {
-    if (!line.empty() && indent + columns_of(line) + 1 + columns_of(word) > kColumns) {
+  std::size_t width = indent;
+  for (const std::string& phrase : phrases(text)) {
+    const std::size_t columns = columns_of(phrase);
+    if (!line.empty() && width + 1 + columns > style.columns) {
       result += margin + line + '\n';
       line.clear();
+      width = indent;
     }
     if (!line.empty()) line += ' ';
-    line += word;
+    width += columns + (line.empty() ? 0 : 1);
+    line += phrase;
   }
   if (!line.empty()) result += margin + line + '\n';
   return result;
+}
+
+std::string leading_to(std::string_view command, std::string_view sentence, const Style& style) {
+  return wrapped(sentence, 0, style) + std::string(kIndent, ' ').append(command) + '\n';
+}
+
+std::string side_by_side(std::string_view first, std::string_view second, std::size_t taken,
+                         const Style& style) {
+  constexpr std::size_t kGap = 2;
+  const bool fits = taken + columns_of(first) + kGap + columns_of(second) <= style.columns;
+  std::string text(first);
+  if (fits) return text.append(kGap, ' ').append(second) + '\n';
+  return text + '\n' + wrapped(second, kFindingIndent, style);
 }
 
 std::string severity_label(Severity severity, Color color) {

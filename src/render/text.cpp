@@ -7,17 +7,18 @@
 #include <vector>
 
 #include "render/host_line.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner::render {
 
 namespace {
 
 /// The finding's name and what it is about, on one line where it fits behind a label.
-std::string title(const Finding& finding) {
+std::string title(const Finding& finding, const Style& style) {
   std::string line = finding.id;
   if (finding.subject.empty()) return line + '\n';
-  if (kFindingIndent + finding.id.size() + 2 + finding.subject.size() > kColumns) {
-    return line + '\n' + wrapped(finding.subject, kFindingIndent);
+  if (kFindingIndent + finding.id.size() + 2 + finding.subject.size() > style.columns) {
+    return line + '\n' + wrapped(finding.subject, kFindingIndent, style);
   }
   return line + "  " + finding.subject + '\n';
 }
@@ -27,10 +28,10 @@ std::string evidence_line(const Evidence& evidence) {
                      evidence.value.empty() ? "is empty" : evidence.value, evidence.meaning);
 }
 
-std::string reasons(const Finding& finding) {
-  std::string text = wrapped("Why: " + std::string(why_of(finding)), kFindingIndent);
-  text += wrapped("Source: " + std::string(source_of(finding)), kFindingIndent);
-  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kFindingIndent);
+std::string reasons(const Finding& finding, const Style& style) {
+  std::string text = wrapped("Why: " + std::string(why_of(finding)), kFindingIndent, style);
+  text += wrapped("Source: " + std::string(source_of(finding)), kFindingIndent, style);
+  if (!finding.cost.empty()) text += wrapped("Cost: " + finding.cost, kFindingIndent, style);
   return text;
 }
 
@@ -51,38 +52,40 @@ std::string where_set(const Finding& finding) {
 /// The cause in full, what follows from it in a line each.
 std::string block(const FindingGroup& group, const Style& style) {
   const Finding& finding = *group.findings.front();
-  std::string text = title(finding);
-  text += wrapped(finding.message, kFindingIndent);
+  std::string text = title(finding, style);
+  text += wrapped(finding.message, kFindingIndent, style);
   for (const Evidence& evidence : finding.evidence)
-    text += wrapped(evidence_line(evidence), kFindingIndent);
-  if (style.detail == Detail::everything) text += reasons(finding);
+    text += wrapped(evidence_line(evidence), kFindingIndent, style);
+  if (style.detail == Detail::everything) text += reasons(finding, style);
   for (std::size_t index = 1; index < group.findings.size(); ++index) {
     const Finding& also = *group.findings[index];
     const bool same = also.subject.empty() || also.subject == finding.subject;
     const std::string about = same ? "" : " (" + also.subject + ")";
-    text += wrapped(fmt::format("Also {}{}: {}", also.id, about, also.message), kFindingIndent);
-    if (style.detail == Detail::everything) text += reasons(also);
+    text +=
+        wrapped(fmt::format("Also {}{}: {}", also.id, about, also.message), kFindingIndent, style);
+    if (style.detail == Detail::everything) text += reasons(also, style);
   }
-  text += wrapped(where_set(finding), kFindingIndent);
+  text += wrapped(where_set(finding), kFindingIndent, style);
   const std::string fix = text_of(finding.fix);
-  return fix.empty() ? text : text + wrapped("Fix: " + fix, kFindingIndent);
+  return fix.empty() ? text : text + wrapped("Fix: " + fix, kFindingIndent, style);
 }
 
 /// Many of one kind: a line each, and what mends all of them.
-std::string list(const FindingGroup& group) {
+std::string list(const FindingGroup& group, const Style& style) {
   const Finding& first = *group.findings.front();
   std::string text = fmt::format("{}  {} of them\n", first.id, group.findings.size());
   for (const Finding* const finding : group.findings) {
     std::string line = finding->subject + ": " + finding->message;
     if (const std::string place = where_set(*finding); !place.empty()) line += ' ' + place;
-    text += wrapped(line, kFindingIndent);
+    text += wrapped(line, kFindingIndent, style);
   }
   const Rule* const rule = find_rule(first.id);
-  return rule == nullptr ? text : text + wrapped("Fix: " + std::string(rule->fix), kFindingIndent);
+  return rule == nullptr ? text
+                         : text + wrapped("Fix: " + std::string(rule->fix), kFindingIndent, style);
 }
 
 std::string failure(const FindingGroup& group, const Style& style) {
-  const std::string text = group.is_run ? list(group) : block(group, style);
+  const std::string text = group.is_run ? list(group, style) : block(group, style);
   // The label alone may hold control characters: what comes from a host may not.
   return severity_label(group.findings.front()->severity, style.color) +
          clean(text, style.charset) + '\n';
@@ -91,14 +94,14 @@ std::string failure(const FindingGroup& group, const Style& style) {
 std::string other(const Finding& finding, const Style& style) {
   constexpr std::string_view kLabels[] = {"pass    ", "", "unknown ", "skipped "};
   std::string text =
-      std::string(kLabels[static_cast<std::size_t>(finding.status)]) + title(finding);
+      std::string(kLabels[static_cast<std::size_t>(finding.status)]) + title(finding, style);
   if (finding.waiver) {
     text +=
         wrapped("Waived: " + finding.waiver->reason +
                     (finding.waiver->until.empty() ? "" : " (until " + finding.waiver->until + ")"),
-                kFindingIndent);
+                kFindingIndent, style);
   }
-  return clean(text + wrapped(finding.message, kFindingIndent), style.charset);
+  return clean(text + wrapped(finding.message, kFindingIndent, style), style.charset);
 }
 
 /// Waived findings and those that could not be judged are always said; the rest on request.
@@ -156,7 +159,7 @@ std::string verdict_of(const std::vector<FindingGroup>& groups, const Summary& s
 }
 
 /// What to do now: the command, or who has to act where no sysctl helps.
-std::string next_step(const Report& report) {
+std::string next_step(const Report& report, const Style& style) {
   if (!report.next_command.empty()) return "Next: " + report.next_command + '\n';
   const Remedy remedy = remedy_of(report.findings, Severity::warning);
   if (remedy.beyond.empty()) return {};
@@ -168,7 +171,7 @@ std::string next_step(const Report& report) {
       "the application, or who runs it, has to act"};
   return wrapped(fmt::format("Next: no value to set. {}: {}; see its Fix.", name,
                              kWho[static_cast<std::size_t>(first.fix.kind)]),
-                 0);
+                 0, style);
 }
 
 /// Nothing that anybody has to know of.
@@ -178,8 +181,8 @@ bool is_quiet(const Summary& summary) {
 
 std::string body(const Report& report, const std::vector<FindingGroup>& groups,
                  const Style& style) {
-  std::string text =
-      clean(host_line(*report.host, report.profile ? &*report.profile : nullptr), style.charset);
+  std::string text = clean(
+      host_line(*report.host, report.profile ? &*report.profile : nullptr, style), style.charset);
   text += '\n';
   for (const FindingGroup& group : groups) text += failure(group, style);
   bool others = false;
@@ -198,12 +201,16 @@ std::string audit_text(const Report& report, const Style& style) {
   const Summary summary = report.summary();
   const auto groups = group_failures(report.findings);
   const bool quiet = is_quiet(summary) && style.detail != Detail::everything;
-  if (quiet || style.detail == Detail::verdict_only) return wrapped(verdict_of(groups, summary), 0);
+  if (quiet || style.detail == Detail::verdict_only) {
+    const std::string sampled =
+        report.host->sampled_for ? " Judged " + text::counted_since(*report.host) + "." : "";
+    return wrapped(verdict_of(groups, summary) + sampled, 0, style);
+  }
   std::string text = body(report, groups, style);
   const std::string_view more = summary.fail > 0 ? " Reasons: -v, or tuner explain NAME." : "";
-  text += wrapped(verdict_of(groups, summary) + std::string(more), 0);
-  text += clean(wrapped(report.recommendation, 0), style.charset);
-  return text + clean(next_step(report), style.charset);
+  text += wrapped(verdict_of(groups, summary) + std::string(more), 0, style);
+  text += clean(wrapped(report.recommendation, 0, style), style.charset);
+  return text + clean(next_step(report, style), style.charset);
 }
 
 }  // namespace tuner::render

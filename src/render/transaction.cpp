@@ -29,30 +29,32 @@ std::string time_left(const Transaction& transaction, std::chrono::milliseconds 
   return text::short_span(left) + " left";
 }
 
-std::string step_lines(const Step& step, bool reasons) {
+std::string step_lines(const Step& step, bool reasons, const Style& style) {
   if (step.follows) return {};
   if (step.kind == Step::Kind::file) {
     const char* const what = !step.original ? "written" : !step.wanted ? "removed" : "replaced";
-    return wrapped(fmt::format("{}: {}", step.target, what), kIndent);
+    return wrapped(fmt::format("{}: {}", step.target, what), kIndent, style);
   }
   const std::string line =
       wrapped(fmt::format("{}: {} -> {}", name_of(step), shown_value(step.original),
                           shown_value(step.wanted)),
-              kIndent);
-  return reasons && !step.why.empty() ? line + wrapped("Why: " + step.why, kIndent * 2) : line;
+              kIndent, style);
+  return reasons && !step.why.empty() ? line + wrapped("Why: " + step.why, kIndent * 2, style)
+                                      : line;
 }
 
-std::string details_of(const Transaction& transaction, bool reasons) {
+std::string details_of(const Transaction& transaction, bool reasons, const Style& style) {
   std::string text;
-  for (const Step& step : transaction.plan.steps) text += step_lines(step, reasons);
+  for (const Step& step : transaction.plan.steps) text += step_lines(step, reasons, style);
   text += '\n';
   for (const Record& record : transaction.records) {
     std::string line =
         fmt::format("{}  {}  by {}", moment(record.at), name_of(record.state), record.actor.user);
     if (!record.reason.empty()) line += ": " + record.reason;
-    text += wrapped(line, kIndent);
-    for (const std::string& conflict : record.conflicts) text += wrapped(conflict, kIndent * 2);
-    for (const std::string& one : record.notes) text += wrapped(one, kIndent * 2);
+    text += wrapped(line, kIndent, style);
+    for (const std::string& conflict : record.conflicts)
+      text += wrapped(conflict, kIndent * 2, style);
+    for (const std::string& one : record.notes) text += wrapped(one, kIndent * 2, style);
   }
   return text;
 }
@@ -116,21 +118,22 @@ std::string moment(std::chrono::sys_seconds time) {
 namespace {
 
 /// Of another machine-id; what was taken back is over.
-std::string foreign_text(const std::vector<Transaction>& foreign) {
+std::string foreign_text(const std::vector<Transaction>& foreign, const Style& style) {
   std::string text;
   for (const Transaction& change : foreign) {
     if (change.state() == State::reverted) continue;
-    text += wrapped(fmt::format("{} ({}) was made under another machine-id and is left alone. "
-                                "If this host was cloned from that one, take it back with: tuner "
-                                "rollback --adopt {}",
-                                change.plan.id, asked_for(change.plan), change.plan.id),
-                    0);
+    text += leading_to(
+        "tuner rollback --adopt " + change.plan.id,
+        fmt::format("{} ({}) was made under another machine-id and is left alone. If this "
+                    "host was cloned from that one, take it back with:",
+                    change.plan.id, asked_for(change.plan)),
+        style);
   }
   return text;
 }
 
 /// The newest first.
-std::string in_force_text(const StatusReport& report) {
+std::string in_force_text(const StatusReport& report, const Style& style) {
   std::string text;
   for (auto at = report.in_force.rbegin(); at != report.in_force.rend(); ++at) {
     const auto& [change, standing] = *at;
@@ -140,7 +143,7 @@ std::string in_force_text(const StatusReport& report) {
             : fmt::format("{} of its {}", standing.own, key_count(change.plan));
     text += wrapped(fmt::format("{} is in force: {}, {}, since {}.", change.plan.id,
                                 asked_for(change.plan), keys, moment(change.plan.created)),
-                    0);
+                    0, style);
   }
   const bool sound = report.drift.empty() && report.damaged.empty();
   return text.empty() || !sound ? text : text + "Nothing has drifted.\n";
@@ -155,16 +158,17 @@ std::string drift_sentence(const Drift& drift) {
                      drift.applied);
 }
 
-std::string unfinished_text(const StatusReport& report) {
+std::string unfinished_text(const StatusReport& report, const Style& style) {
   std::string text;
   for (const Transaction& transaction : report.unfinished) {
     if (report.at_work && transaction.plan.id == report.unfinished.back().plan.id) {
-      text += wrapped(transaction.plan.id + ": a run of tuner is at work on it.", 0);
+      text += wrapped(transaction.plan.id + ": a run of tuner is at work on it.", 0, style);
       continue;
     }
-    text += wrapped(fmt::format("{} was cut off ({}). To finish it: tuner recover.",
-                                transaction.plan.id, name_of(transaction.state())),
-                    0);
+    text += leading_to("tuner recover",
+                       fmt::format("{} was cut off ({}). To finish it:", transaction.plan.id,
+                                   name_of(transaction.state())),
+                       style);
   }
   return text;
 }
@@ -174,10 +178,10 @@ std::string unfinished_text(const StatusReport& report) {
 std::string status_text(const StatusReport& report, const Style& style) {
   std::string text;
   if (report.waiting && report.values_back) {
-    text += wrapped(
-        report.waiting->plan.id +
-            ": its values are taken back, which is not written down yet. Run: tuner recover",
-        0);
+    text += leading_to("tuner recover",
+                       report.waiting->plan.id +
+                           ": its values are taken back, which is not written down yet. Run:",
+                       style);
   } else if (report.waiting) {
     const std::string& id = report.waiting->plan.id;
     text +=
@@ -185,41 +189,40 @@ std::string status_text(const StatusReport& report, const Style& style) {
                             "confirm. To take it back: tuner rollback.",
                             id, asked_for(report.waiting->plan), report.waiting->plan.actor.user,
                             time_left(*report.waiting, report.since_boot)),
-                0);
+                0, style);
     if (!report.timer_runs) {
-      text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0);
+      text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0, style);
     }
   }
-  text += unfinished_text(report);
+  text += unfinished_text(report, style);
   for (const Transaction& transaction : report.conflicts) {
-    text += wrapped(fmt::format("{} was taken back in part; see tuner history {}.",
-                                transaction.plan.id, transaction.plan.id),
-                    0);
+    text += leading_to("tuner history " + transaction.plan.id,
+                       transaction.plan.id + " was taken back in part; see:", style);
   }
   for (const Drift& drift : report.drift) {
-    text += wrapped(drift_sentence(drift), 0);
+    text += wrapped(drift_sentence(drift), 0, style);
   }
   for (const Error& error : report.damaged) {
-    text += wrapped(error.message() + ". " + error.way_out, 0);
+    text += wrapped(error.message() + ". " + error.way_out, 0, style);
   }
-  text += in_force_text(report);
+  text += in_force_text(report, style);
   for (const std::string& sentence : next_boot_sentences(report.next_boot)) {
-    text += wrapped(sentence, 0);
+    text += wrapped(sentence, 0, style);
   }
   if (report.expired) {
     text += wrapped(
         fmt::format("{} ({}) was taken back on {}: {}.", report.expired->plan.id,
                     asked_for(report.expired->plan), moment(report.expired->records.back().at),
                     report.expired->records.back().reason),
-        0);
+        0, style);
   }
   for (const Transaction& change : report.elsewhere) {
     text += wrapped(fmt::format("{} ({}) belongs to another network namespace, and {}. Run "
                                 "tuner there.",
                                 change.plan.id, asked_for(change.plan), words_for(change.state())),
-                    0);
+                    0, style);
   }
-  text += foreign_text(report.foreign);
+  text += foreign_text(report.foreign, style);
   if (text.empty()) text = "Nothing is applied, and nothing waits.\n";
   return clean(text, style.charset);
 }
@@ -232,13 +235,13 @@ std::string history_text(const HistoryReport& report, const Style& style) {
     text += heading(transaction, known ? &report.standings[index] : nullptr) + '\n';
     if (!report.details && style.detail != Detail::everything) continue;
     const Actor& actor = transaction.plan.actor;
-    text += wrapped(fmt::format("by {}: {}", actor.user, actor.command), kIndent);
+    text += wrapped(fmt::format("by {}: {}", actor.user, actor.command), kIndent, style);
     const bool reasons = report.details && style.detail == Detail::everything;
-    text += details_of(transaction, reasons) + '\n';
+    text += details_of(transaction, reasons, style) + '\n';
   }
-  text += foreign_text(report.foreign);
+  text += foreign_text(report.foreign, style);
   for (const Error& error : report.damaged) {
-    text += wrapped(error.message() + ". " + error.way_out, 0);
+    text += wrapped(error.message() + ". " + error.way_out, 0, style);
   }
   if (text.empty()) text = "Nothing was ever applied here.\n";
   return clean(text, style.charset);

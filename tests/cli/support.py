@@ -1,10 +1,18 @@
 """What the command line tests share: running the program, captured trees, schemas."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import shutil
+import signal
+import struct
 import subprocess
 import tempfile
+import termios
+import threading
+import tty
 import unittest
 from pathlib import Path
 
@@ -27,6 +35,50 @@ def run(*arguments, env=None, prefix=(), cwd=None):
     surroundings.update(env or {})
     return subprocess.run([*prefix, PROGRAM, *map(str, arguments)], capture_output=True, text=True,
                           env=surroundings, cwd=cwd, timeout=DEADLINE, check=False)
+
+
+class Terminal:
+    """The program with stdout on a terminal of that many columns, and stderr on the same with
+    `both`; else what it says there is in `messages`."""
+
+    def __init__(self, *arguments, columns=80, both=False, env=None, cwd=None):
+        handle, inner = pty.openpty()
+        tty.setraw(inner)  # lines as they are written
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
+        surroundings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm",
+                        "NO_COLOR": "1"}
+        surroundings.update(env or {})
+        self.process = subprocess.Popen(
+            [PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=inner,
+            stderr=inner if both else subprocess.PIPE, env=surroundings, cwd=cwd,
+            preexec_fn=heed_interrupts)
+        os.close(inner)
+        self.shown = b""
+        self.reader = threading.Thread(target=self.drain, args=(handle,))
+        self.reader.start()
+
+    def drain(self, handle):
+        # The kernel has an error for who reads a terminal that nobody writes to any more.
+        with contextlib.suppress(OSError):
+            while data := os.read(handle, 65536):
+                self.shown += data
+        os.close(handle)
+
+    def result(self):
+        """The finished process, as of run()."""
+        _, messages = self.process.communicate(timeout=DEADLINE)
+        self.reader.join(DEADLINE)
+        return subprocess.CompletedProcess(self.process.args, self.process.returncode,
+                                           self.shown.decode(), (messages or b"").decode())
+
+
+def heed_interrupts():
+    """A shell has its background jobs ignore ^C, and they their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def on_terminal(*arguments, **options):
+    return Terminal(*arguments, **options).result()
 
 
 def validate(document, command):

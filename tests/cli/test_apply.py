@@ -13,7 +13,7 @@ from pathlib import Path
 
 import private
 from private import SYSCTL, Values, clear, get_key, kill_timers, set_key
-from support import Scratch, run, validate
+from support import Scratch, on_terminal, run, validate
 
 FRAGMENT = Path("/etc/sysctl.d/90-tuner.conf")
 PENDING = Path("/run/sysctl.d/90-tuner_pending.conf")
@@ -212,6 +212,24 @@ class Round(Applied):
             act("apply", "--profile", profiles[count % 2], "--runtime-only")
         act("apply", "--profile", profiles[1], "--runtime-only")
         self.assertLessEqual(len(act("history")["transactions"]), 51)
+
+
+class Copied(Applied):
+    """A command that is to be run next stands on a line of its own, however narrow the terminal."""
+
+    def test_what_to_run_next(self):
+        identifier = r"\d{8}-\d{6}-[0-9a-f]{4}"
+        for say in (lambda *words: on_terminal(*words, columns=40), run):
+            self.assertRegex(say("apply", "--profile", "proxy").stdout,
+                             rf"To\s+take it\s+back:\n  tuner rollback {identifier}\n$")
+            act("rollback")
+            self.assertRegex(say("apply", "--profile", "proxy", "--confirm-within", "5min").stdout,
+                             r"unless\s+you\s+run:\n  tuner confirm\n$")
+            status = say("status").stdout
+            for command in ("tuner confirm.", "tuner rollback."):
+                self.assertIn(command, status)
+            act("rollback")
+            self.check_as_before()
 
 
 class Others(Applied):
@@ -762,7 +780,7 @@ class Journals(Applied):
         self.assertEqual(act("rollback")["message"], "Nothing is to be taken back.")
         self.assertTrue(FRAGMENT.exists())
         self.assertEqual(run("rollback", identifier).returncode, 64)
-        self.assertIn(f"tuner rollback --adopt {identifier}", " ".join(run("status").stdout.split()))
+        self.assertIn(f"\n  tuner rollback --adopt {identifier}\n", run("status").stdout)
         self.assertEqual(run("rollback", "--adopt").returncode, 64)
         act("rollback", "--adopt", identifier)
         self.assertFalse(FRAGMENT.exists())

@@ -4,7 +4,7 @@ import os
 import stat
 import unittest
 
-from support import HOSTS, SOURCE, Scratch, audit, findings, run
+from support import HOSTS, SOURCE, Scratch, audit, findings, on_terminal, run
 
 
 class ThisHost(unittest.TestCase):
@@ -136,7 +136,8 @@ class Waivers(Scratch):
 class Text(Scratch):
     def test_fits_eighty_columns_and_ends_with_a_verdict(self):
         for profile in ("proxy", "toast-2015", "latency"):
-            result = run("audit", "--root", HOSTS / "debian12-6.1-x86_64-1g", "--profile", profile)
+            result = on_terminal("audit", "--root", HOSTS / "debian12-6.1-x86_64-1g", "--profile",
+                                 profile)
             lines = result.stdout.splitlines()
             for line in lines[2:-1]:
                 self.assertLessEqual(len(line), 80, line)
@@ -198,7 +199,7 @@ class Readme(Scratch):
         for words in (["audit", "--root", "web01", "--profile", "proxy"],
                       ["diff", "--root", "web01", "--profile", "bulk", "--input", "rtt=120ms"],
                       ["lint", "old.conf", "--kernel", "6.18"]):
-            said = run(*words, cwd=self.folder).stdout
+            said = on_terminal(*words, cwd=self.folder).stdout
             self.assertTrue(f"$ tuner {' '.join(words)}\n{said}```" in readme, said)
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import unittest
 
-from support import HOSTS, Scratch, run
+from support import HOSTS, Scratch, on_terminal, run
 from test_plan import document_of
 
 FILES = {
@@ -191,7 +191,7 @@ class Boot(Scratch):
         self.assertIn("there is no such file", result.stdout)
 
     def test_text(self):
-        text = run("boot", "--root", self.tree(files=FILES)).stdout
+        text = on_terminal("boot", "--root", self.tree(files=FILES)).stdout
         self.assertIn("net.ipv4.tcp_fin_timeout\n  systemd: 30 (/etc/sysctl.d/90-x.conf:2)\n"
                       "  procps: 20 (/etc/sysctl.conf:1)\n"
                       "  overruled: 15 (/usr/lib/sysctl.d/50-default.conf:2)\n"

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import HOSTS, PROGRAM, SANITIZED, SOURCE, Scratch, run, validate
+from support import HOSTS, PROGRAM, SANITIZED, SOURCE, Scratch, on_terminal, run, validate
 
 
 class Misuse(unittest.TestCase):
@@ -190,7 +190,7 @@ class Explain(Scratch):
         host = HOSTS / "debian12-6.1-ppc64le-2g-64k-pages"
         for name in ("net.ipv4.tcp_mem", "tcp_mem", "net/ipv4/tcp_rmem", "RLIMIT_NOFILE",
                      "net.ipv4.conf.eth0/100.rp_filter", "listen-queue-overflow"):
-            text = run("explain", name, "--root", host)
+            text = on_terminal("explain", name, "--root", host)
             self.assertEqual(text.returncode, 0, name)
             for line in text.stdout.splitlines()[1:]:
                 self.assertLessEqual(len(line), 80, line)

@@ -7,7 +7,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from support import HOSTS, Scratch, audit, run, validate
+from support import HOSTS, Scratch, audit, on_terminal, run, validate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "consumers"))
 import fleets  # noqa: E402
@@ -266,7 +266,7 @@ class Printed(Fleet):
 
     def test_text_fits_eighty_columns(self):
         self.add_four()
-        result = run("fleet", self.hosts)
+        result = on_terminal("fleet", self.hosts)
         self.assertEqual((result.returncode, result.stderr), (2, ""))
         for line in result.stdout.splitlines()[2:]:
             self.assertLessEqual(len(line), 80, line)

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from support import HOSTS, SOURCE, Scratch, audit, findings, run, validate
+from support import HOSTS, SOURCE, Scratch, audit, findings, on_terminal, run, validate
 
 HOST = HOSTS / "debian12-6.1-x86_64-1g"
 PAGES = HOSTS / "debian12-6.1-ppc64le-2g-64k-pages"
@@ -48,7 +48,7 @@ class Diff(Scratch):
         self.assertEqual(below["wanted"], "4096 131072 62500000")
 
     def test_shows_the_four_values_side_by_side_with_units(self):
-        result = run("diff", "--profile", "bulk", "--root", HOST)
+        result = on_terminal("diff", "--profile", "bulk", "--root", HOST)
         self.assertEqual((result.returncode, result.stderr), (2, ""))
         self.assertRegex(result.stdout, r"default +boot +running +wanted")
         self.assertRegex(result.stdout,
@@ -57,7 +57,7 @@ class Diff(Scratch):
         self.assertNotIn("Why:", result.stdout)
         self.assertIn("above the limit of tcp_mem and the memory of the host", " ".join(
             result.stdout.split()))
-        reasons = run("diff", "--profile", "bulk", "--root", HOST, "-v").stdout
+        reasons = on_terminal("diff", "--profile", "bulk", "--root", HOST, "-v").stdout
         for label in ("Why:", "Number:", "Source:", "Cost:", "From: profile bulk"):
             self.assertIn(label, reasons)
         for line in (result.stdout + reasons).splitlines():

@@ -239,7 +239,7 @@ class Order(Waiting):
         private.set_key(KEY, 50)
         result = run("rollback", "--through", first)
         self.assertEqual(result.returncode, 4)
-        self.assertIn(f"tuner rollback --through {first} --force", " ".join(result.stdout.split()))
+        self.assertIn(f"\n  tuner rollback --through {first} --force\n", result.stdout)
         self.assertEqual((private.get_key(KEY), self.files()), ("50", {}))
         self.assertEqual(run("rollback", "--through", first, second).returncode, 64)
         self.assertEqual(run("rollback", first, "--force").returncode, 1)

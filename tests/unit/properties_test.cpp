@@ -67,15 +67,16 @@ TEST_CASE("more failures are never less severe, more work never more") {
   });
 }
 
-TEST_CASE("text stays inside 80 columns unless a word does not") {
-  holds("wrap", [](std::uint8_t indent) {
+TEST_CASE("text stays inside its columns unless a word does not") {
+  holds("wrap", [](std::uint8_t indent, std::uint8_t columns) {
     const auto word = rc::gen::container<std::string>(rc::gen::inRange('a', 'z'));
     const auto words = *rc::gen::container<std::vector<std::string>>(word);
     std::string text;
     for (const std::string& part : words) text += part.substr(0, 30) + ' ';
     const std::size_t margin = indent % 20;
-    for (const auto line : parse::lines(render::wrapped(text, margin)))
-      RC_ASSERT(line.size() <= 80);
+    const std::size_t width = 50 + columns % 80;
+    for (const auto line : parse::lines(render::wrapped(text, margin, {.columns = width})))
+      RC_ASSERT(line.size() <= width);
   });
   holds("clean", [](const std::string& text) {
     for (const char character : render::clean(text, render::Charset::ascii)) {

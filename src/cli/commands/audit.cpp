@@ -7,6 +7,7 @@
 #include "cli/next_command.hpp"
 #include "cli/output_option.hpp"
 #include "cli/place_option.hpp"
+#include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
 #include "cli/threshold_option.hpp"
@@ -37,7 +38,8 @@ constexpr auto kOptions = std::to_array<Option>({
 });
 
 Result<AuditRequest> request_of(const Invocation& invocation, const Manner& manner) {
-  AuditRequest request{.recommends = manner.format == "text" && !invocation.has("profile")};
+  AuditRequest request{.recommends = manner.format == "text" && !invocation.has("profile"),
+                       .progress = is_for_people(manner)};
   const auto sample = sample_of(invocation);
   if (!sample) return tl::unexpected(sample.error());
   request.sample = *sample;

@@ -58,7 +58,7 @@ Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std
   }
   const auto host = os::read_host(*root, path, live, reading);
   return Outcome{.out = manner.json ? render::fact_json(fact, key, host)
-                                    : render::fact_text(fact, key, host, manner.style.charset)};
+                                    : render::fact_text(fact, key, host, manner.style)};
 }
 
 /// The value of a key that exists and that no fact is known about: shown, and nothing guessed.
@@ -70,9 +70,8 @@ std::optional<Outcome> show_unknown_key(const std::string& name, const std::stri
   const auto text = root->read("proc/sys/" + key->path());
   if (!text) return std::nullopt;
   const auto value = parse::sysctl_value(*text);
-  return Outcome{.out = manner.json
-                            ? render::unknown_key_json(key->text(), value)
-                            : render::unknown_key_text(key->text(), value, manner.style.charset)};
+  return Outcome{.out = manner.json ? render::unknown_key_json(key->text(), value)
+                                    : render::unknown_key_text(key->text(), value, manner.style)};
 }
 
 Result<Outcome> explain_counter(const CounterUse& use, const std::string& counter,
@@ -81,9 +80,8 @@ Result<Outcome> explain_counter(const CounterUse& use, const std::string& counte
   if (!root) return tl::unexpected(root.error());
   const auto live = root->is_live() ? std::optional(os::read_live_system()) : std::nullopt;
   const auto number = os::read_host(*root, path, live, {}).counter(counter);
-  return Outcome{.out = manner.json
-                            ? render::counter_json(use, counter, number)
-                            : render::counter_text(use, counter, number, manner.style.charset)};
+  return Outcome{.out = manner.json ? render::counter_json(use, counter, number)
+                                    : render::counter_text(use, counter, number, manner.style)};
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -92,7 +90,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (name.starts_with("folklore-setting:")) name.resize(name.find(':'));
   if (const Rule* const rule = find_rule(name)) {
     return Outcome{.out = manner.json ? render::rule_json(*rule)
-                                      : render::rule_text(*rule, manner.style.charset)};
+                                      : render::rule_text(*rule, manner.style)};
   }
   if (const LintName* const lint = find_lint_name(name)) {
     const Rule rule{.id = lint->id,
@@ -101,7 +99,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                     .fix = lint->fix,
                     .source = lint->source};
     return Outcome{.out = manner.json ? render::rule_json(rule)
-                                      : render::rule_text(rule, manner.style.charset)};
+                                      : render::rule_text(rule, manner.style)};
   }
   std::string key;
   const Fact* const fact = fact_of(name, key);

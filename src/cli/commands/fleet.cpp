@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/follow_up.hpp"
 #include "cli/output_option.hpp"
+#include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/threshold_option.hpp"
 #include "os/files.hpp"
@@ -59,7 +60,10 @@ FleetReport survey(const std::string& folder, const std::vector<std::string>& na
   std::vector<Error> unread;
   std::vector<std::string> warnings;
   const std::string prefix = folder + (folder.ends_with('/') ? "" : "/");
+  Progress progress(request.progress);
+  std::size_t done = 0;
   for (const std::string& name : names) {
+    progress.count("Auditing hosts", done++, names.size());
     request.root = prefix + name;
     const auto report = make_report(request);
     if (!report) {
@@ -102,7 +106,7 @@ Outcome outcome_of(const FleetReport& report, Threshold threshold, const Manner&
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto threshold = threshold_of(invocation);
   if (!threshold) return tl::unexpected(threshold.error());
-  AuditRequest request;
+  AuditRequest request{.progress = is_for_people(manner)};
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
   request.profile = std::move(*profile);

@@ -40,15 +40,18 @@ std::string messages_of(const os::SnapshotSummary& summary) {
   return messages;
 }
 
-std::string text_of(const render::SnapshotReport& report, render::Charset charset) {
-  std::string text = fmt::format("{} and {} are in {}. Read them with:\n  tuner audit --root {}\n",
-                                 text::plural(report.files, "file", "files"),
-                                 text::plural(report.sockets, "socket", "sockets"), report.folder,
-                                 render::shell_word(report.folder, charset));
+std::string text_of(const render::SnapshotReport& report, const render::Style& style) {
+  std::string text = render::leading_to(
+      "tuner audit --root " + render::shell_word(report.folder, style.charset),
+      fmt::format(
+          "{} and {} are in {}. Read them with:", text::plural(report.files, "file", "files"),
+          text::plural(report.sockets, "socket", "sockets"), report.folder),
+      style);
   if (!report.anonymous) {
-    text += "They hold this host's name and addresses: --anonymise leaves those out.\n";
+    text += render::wrapped(
+        "They hold this host's name and addresses: --anonymise leaves those out.", 0, style);
   }
-  return render::clean(text, charset);
+  return render::clean(text, style.charset);
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -80,7 +83,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (manner.json) {
     outcome.out = render::snapshot_json(report, kVersion);
   } else if (manner.style.detail != render::Detail::verdict_only) {
-    outcome.out = text_of(report, manner.style.charset);
+    outcome.out = text_of(report, manner.style);
   }
   return outcome;
 }

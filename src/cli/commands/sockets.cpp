@@ -1,8 +1,8 @@
 #include <array>
-#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/place_option.hpp"
+#include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
 #include "core/suggest.hpp"
@@ -112,9 +112,14 @@ Error unreadable(const Unread& reason) {
       .way_out = "Neither netlink (sock_diag) nor /proc/net/tcp tells of them."};
 }
 
-Result<void> sample(Source& source, SocketReport& report, std::chrono::milliseconds time,
-                    const os::SurveyQuery& query, TcpSurvey& earlier) {
-  std::this_thread::sleep_for(time);
+struct Wait {
+  std::chrono::milliseconds time{};
+  bool progress = false;
+};
+
+Result<void> sample(Source& source, SocketReport& report, Wait wait, const os::SurveyQuery& query,
+                    TcpSurvey& earlier) {
+  const auto time = Progress(wait.progress).sample(wait.time);
   auto again = os::read_survey(*source.sockets, *source.processes, query, *report.host);
   if (!again) return fail(unreadable(again.error()));
   earlier = std::exchange(report.survey, std::move(*again));
@@ -174,7 +179,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   report.survey = std::move(*survey);
   TcpSurvey earlier;
   if (*time) {
-    const auto sampled = sample(source, report, **time, query, earlier);
+    const auto sampled = sample(source, report, {**time, is_for_people(manner)}, query, earlier);
     if (!sampled) return tl::unexpected(sampled.error());
   }
   const auto filled = fill(source, report, *time ? &earlier : nullptr);
