@@ -31,9 +31,10 @@ Result<void> check_words(const Invocation& invocation) {
     return fail({.kind = ErrorKind::usage,
                  .subject = word,
                  .detail = "apply does not know what to do with it",
-                 .way_out = option == "set" ? "To set a key: --set " + word
-                                            : "A profile goes behind --profile, a finding behind "
-                                              "--fix."});
+                 .way_out = option == "set"      ? "To set a key: --set " + word
+                            : load_profile(word) ? "For the profile of that name: --profile " + word
+                                                 : "A profile goes behind --profile, a finding "
+                                                   "behind --fix."});
   }
   return {};
 }

@@ -17,20 +17,38 @@ _tuner_words() {
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
 }
 
+_tuner_beginnings() {
+  _tuner_words "$1"
+  compopt -o nospace 2>/dev/null
+}
+
 _tuner_files() {
   mapfile -t COMPREPLY < <(compgen "$1" -- "$current")
   compopt -o filenames 2>/dev/null
+}
+
+# The lines of a command. Never by compgen -W, which expands what it is given: a name may hold
+# anything.
+_tuner_lines() {
+  local name
+  while IFS= read -r name; do
+    [[ $name != "$current"* ]] || COMPREPLY+=("$(printf %q "$name")")
+  done < <(command tuner "$@" 2>/dev/null)
 }
 
 _tuner_profiles() {
   if [[ $current == */* ]]; then
     _tuner_files -f
   else
-    # Never by compgen -W, which expands what it is given: a name may hold anything.
-    local name
-    while IFS= read -r name; do
-      [[ $name != "$current"* ]] || COMPREPLY+=("$(printf %q "$name")")
-    done < <(command tuner profile list --quiet 2>/dev/null)
+    _tuner_lines profile list --quiet
+  fi
+}
+
+_tuner_listed() {
+  if [[ $current == */* ]]; then
+    _tuner_files -f
+  else
+    _tuner_lines completion --list "$1"
   fi
 }
 )sh";
@@ -82,6 +100,10 @@ complete -F _tuner tuner
 /// The command of the shell that completes these values; empty where nothing does.
 std::string bash_action(const Values& values) {
   if (values.profiles) return "_tuner_profiles";
+  if (!values.listed.empty()) return fmt::format("_tuner_listed {}", values.listed);
+  if (!values.beginnings.empty()) {
+    return fmt::format("_tuner_beginnings \"{}\"", text::joined(values.beginnings, " "));
+  }
   if (values.files) return "_tuner_files -f";
   if (values.folders) return "_tuner_files -d";
   std::string words = text::joined(values.choices, " ");

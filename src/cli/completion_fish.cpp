@@ -29,6 +29,12 @@ std::string fish_quoted(std::string_view text) {
 
 std::string fish_action(const Values& values) {
   if (values.profiles) return " -x -a '(__tuner_profiles)'";
+  if (!values.listed.empty()) {
+    return fmt::format(" -x -a '(command tuner completion --list {} 2>/dev/null)'", values.listed);
+  }
+  if (!values.beginnings.empty()) {
+    return " -x -a " + fish_quoted(text::joined(values.beginnings, " "));
+  }
   if (values.files) return " -r -F";
   if (values.folders) return " -x -a '(__fish_complete_directories)'";
   std::string words = text::joined(values.choices, " ");

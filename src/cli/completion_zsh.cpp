@@ -20,6 +20,16 @@ _tuner_profiles() {
   compadd -a names
   _files -g '*.toml'
 }
+
+_tuner_listed() {
+  local -a names
+  names=(${(f)"$(_call_program $1 tuner completion --list $1 2>/dev/null)"})
+  compadd -a names
+}
+
+_tuner_beginnings() {
+  compadd -S '' -- "$@"
+}
 )sh";
 
 constexpr std::string_view kEnd = R"sh(
@@ -48,6 +58,11 @@ std::string plain(std::string_view text) {
 
 std::string zsh_action(const Values& values) {
   if (values.profiles) return "_tuner_profiles";
+  if (!values.listed.empty()) return fmt::format(" _tuner_listed {}", values.listed);
+  if (!values.beginnings.empty()) {
+    // With a blank before it, _arguments calls the action as it stands.
+    return fmt::format(" _tuner_beginnings {}", text::joined(values.beginnings, " "));
+  }
   if (values.files) return "_files";
   if (values.folders) return "_files -/";
   if (values.findings) return "_tuner_names";

@@ -91,12 +91,10 @@ Result<std::string> format_of(const Invocation& invocation, const Command& comma
   if (!format) return std::string(invocation.has("json") ? "json" : "text");
   const auto formats = formats_of(command);
   if (std::find(formats.begin(), formats.end(), *format) == formats.end()) {
-    std::string way_out = did_you_mean(*format, formats);
-    if (way_out.empty()) way_out = fmt::format("Choose one of {}.", text::joined(formats, ", "));
     return fail({.kind = ErrorKind::usage,
                  .subject = "--format",
                  .detail = "\"" + *format + "\" is no format",
-                 .way_out = std::move(way_out)});
+                 .way_out = choose_from(*format, formats)});
   }
   if (*format == "json" || !invocation.has("json")) return *format;
   return fail({.kind = ErrorKind::usage,

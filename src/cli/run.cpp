@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "cli/help.hpp"
+#include "cli/load_profile.hpp"
 #include "cli/manner.hpp"
 #include "core/suggest.hpp"
 #include "os/files.hpp"
@@ -16,6 +17,12 @@
 namespace tuner::cli {
 
 namespace {
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::find_if(commands::kAll.begin(), commands::kAll.end(),
+                                  [&](const Command* known) { return known->name == name; });
+  return found == commands::kAll.end() ? nullptr : *found;
+}
 
 /// The arguments with the command taken out: global options may stand before it.
 struct Split {
@@ -35,9 +42,7 @@ Split split(std::span<const std::string> arguments) {
       continue;
     }
     result.word = argument;
-    const auto found = std::find_if(commands::kAll.begin(), commands::kAll.end(),
-                                    [&](const Command* known) { return known->name == argument; });
-    if (found != commands::kAll.end()) result.command = *found;
+    result.command = find_command(argument);
   }
   return result;
 }
@@ -53,10 +58,22 @@ Error unknown_command(const std::string& word) {
           .way_out = std::move(way_out)};
 }
 
+bool takes_profile(const Command& command) {
+  return std::any_of(command.options.begin(), command.options.end(),
+                     [](const Option& option) { return option.name == "profile"; });
+}
+
 Result<void> check_words(const Command& command, const Invocation& invocation) {
   const std::size_t count = invocation.words.size();
   if (count >= command.min_words && count <= command.max_words) return {};
   const bool extra = count > command.max_words;
+  if (extra && takes_profile(command) && load_profile(invocation.words[command.max_words])) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = invocation.words[command.max_words],
+                 .detail = "this word is one too many",
+                 .way_out = "For the profile of that name: --profile " +
+                            invocation.words[command.max_words]});
+  }
   return fail(
       {.kind = ErrorKind::usage,
        .subject = extra ? invocation.words[command.max_words] : std::string(command.name),
@@ -76,7 +93,19 @@ Result<Outcome> run_command(const Command& command, std::span<const std::string>
   return command.run(*invocation, *manner);
 }
 
+/// "tuner help apply" is what people type before they know of --help.
+Result<Outcome> help_on(const std::vector<std::string>& rest) {
+  const auto word = std::find_if(rest.begin(), rest.end(),
+                                 [](const std::string& one) { return !one.starts_with('-'); });
+  if (word == rest.end()) return Outcome{.out = program_help()};
+  const Command* const command = find_command(*word);
+  if (command == nullptr) return fail(unknown_command(*word));
+  return Outcome{.out = command_help(*command)};
+}
+
 Result<Outcome> run_without_command(const Split& parts) {
+  if (parts.word == "help") return help_on(parts.rest);
+  if (parts.word == "version") return Outcome{.out = version_text()};
   if (!parts.word.empty()) return fail(unknown_command(parts.word));
   const auto invocation = parse_options(parts.rest, {});
   if (!invocation) return tl::unexpected(invocation.error());

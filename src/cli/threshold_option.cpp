@@ -11,12 +11,10 @@ Result<Threshold> threshold_of(const Invocation& invocation) {
   }
   if (name == "never") return Threshold();
   constexpr std::string_view kNames[] = {"info", "warning", "error", "never"};
-  std::string way_out = did_you_mean(name, kNames);
-  if (way_out.empty()) way_out = "Choose info, warning, error or never.";
   return fail({.kind = ErrorKind::usage,
                .subject = "--fail-on",
                .detail = "\"" + name + "\" is no severity",
-               .way_out = std::move(way_out)});
+               .way_out = choose_from(name, kNames)});
 }
 
 ExitStatus status_of(const Summary& summary, Threshold threshold) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/facts/key_name.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/lint.hpp"
 #include "tuner/rule.hpp"
@@ -11,6 +12,9 @@
 namespace tuner::cli {
 
 namespace {
+
+constexpr std::string_view kInputBeginnings[] = {
+    "bandwidth=", "rtt=", "connections=", "memory_share="};
 
 void add(std::string_view alternative, Values& values) {
   if (alternative == "DIR") {
@@ -23,6 +27,10 @@ void add(std::string_view alternative, Values& values) {
     values.findings = true;
   } else if (alternative == "PROFILE") {
     values.profiles = true;
+  } else if (alternative == "ID") {
+    values.listed = "ids";
+  } else if (alternative == "UNIT") {
+    values.listed = "units";
   } else if (!alternative.empty() && alternative.front() >= 'a' && alternative.front() <= 'z') {
     values.choices.push_back(alternative);
   }
@@ -52,6 +60,10 @@ Values values_of(std::string_view argument) {
 Values values_of(const Option& option) {
   Values values = values_of(option.argument);
   values.profiles = values.profiles || option.name == "profile";
+  if (option.name == "netns") values.listed = "namespaces";
+  if (option.name == "input") {
+    values.beginnings.assign(std::begin(kInputBeginnings), std::end(kInputBeginnings));
+  }
   if (option.name == "state") values.choices = state_names();
   if (option.name == "reader") {
     for (const Reader& reader : all_readers()) values.choices.push_back(reader.name);
@@ -62,9 +74,13 @@ Values values_of(const Option& option) {
 std::vector<std::string_view> known_keys() {
   std::vector<std::string_view> keys;
   for (const Fact* const fact : all_facts()) {
-    if (fact->key.find_first_of("*<{") == std::string_view::npos) keys.push_back(fact->key);
+    if (fact->key.find_first_of("*<{") != std::string_view::npos) continue;
+    for (const std::string_view prefix : kKeyPrefixes) {
+      if (fact->key.starts_with(prefix)) keys.push_back(fact->key.substr(prefix.size()));
+    }
   }
   std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
 }
 

@@ -15,6 +15,8 @@ struct Values {
   bool profiles = false;
   bool keys = false;
   bool findings = false;
+  std::vector<std::string_view> beginnings{};  ///< what a value follows at once: "rtt="
+  std::string_view listed{};  ///< what only the host tells: a word of tuner completion --list
 };
 
 /// Reads what stands for a value in --help: "text|json" are choices, "DIR" is a folder, "FILE" and
@@ -24,8 +26,8 @@ Values values_of(std::string_view argument);
 /// The same of an option; --profile, --state and --reader take names.
 Values values_of(const Option& option);
 
-/// The sysctl keys that tuner knows, without those of single interfaces; findings of audits and of
-/// files. Sorted.
+/// The sysctl keys that tuner knows, without those of single interfaces, whole and as people write
+/// them: net.core.somaxconn and somaxconn; findings of audits and of files. Sorted.
 std::vector<std::string_view> known_keys();
 std::vector<std::string_view> known_findings();
 

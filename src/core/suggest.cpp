@@ -23,10 +23,19 @@ std::size_t distance(std::string_view left, std::string_view right) {
   return row.back();
 }
 
+bool has_same_letters(std::string_view left, std::string_view right) {
+  return std::is_permutation(left.begin(), left.end(), right.begin(), right.end());
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
-  return nearest_within(std::max<std::size_t>(2, word.size() / 3), word, candidates);
+  constexpr std::size_t kShort = 4;
+  const std::string_view best =
+      nearest_within(std::max<std::size_t>(2, word.size() / 3), word, candidates);
+  // Of a short word two letters are half; two that changed places are one slip.
+  if (word.size() > kShort || has_same_letters(word, best)) return best;
+  return nearest_within(1, word, candidates);
 }
 
 std::string_view nearest_within(std::size_t most, std::string_view word,
@@ -41,6 +50,17 @@ std::string_view nearest_within(std::size_t most, std::string_view word,
     }
   }
   return best;
+}
+
+std::string choose_from(std::string_view word, std::span<const std::string_view> choices) {
+  std::string text = did_you_mean(word, choices);
+  text += text.empty() ? "Choose " : " Choose ";
+  for (std::size_t place = 0; place < choices.size(); ++place) {
+    const bool last = place + 1 == choices.size();
+    if (place > 0) text += last ? " or " : ", ";
+    text += choices[place];
+  }
+  return text + '.';
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {

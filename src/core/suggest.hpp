@@ -16,4 +16,7 @@ std::string_view nearest_within(std::size_t most, std::string_view word,
 /// "Did you mean X?" or empty.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
+/// The same for a choice of few, which are named too: "Did you mean X? Choose X, Y or Z."
+std::string choose_from(std::string_view word, std::span<const std::string_view> choices);
+
 }  // namespace tuner

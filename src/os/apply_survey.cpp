@@ -54,6 +54,11 @@ std::vector<TextFile> with_first(RootDirectory& root, const std::string& first,
   return rest;
 }
 
+/// "nginx" is nginx.service, as systemctl has it.
+std::string unit_name(const std::string& unit) {
+  return unit.find('.') == std::string::npos ? unit + ".service" : unit;
+}
+
 Result<ServiceFiles> read_service(RootDirectory& root, const std::string& unit) {
   const auto refuse = [&unit](const char* detail) {
     return fail({.kind = ErrorKind::usage,
@@ -176,7 +181,7 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
                    drop_ins(root, {"etc/systemd/system.conf.d/", "run/systemd/system.conf.d/",
                                    "usr/lib/systemd/system.conf.d/"}));
     for (const std::string& unit : options.services) {
-      auto service = read_service(root, unit);
+      auto service = read_service(root, unit_name(unit));
       if (!service) return tl::unexpected(service.error());
       survey.services.push_back(std::move(*service));
     }

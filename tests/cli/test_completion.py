@@ -104,11 +104,29 @@ class Bash(Scratch):
         self.check(command_lines.PLACES, cwd=place)
         self.assertIn("-o filenames", self.asked_of_readline)
 
+    def test_keys_inputs_and_units_as_people_write_them(self):
+        units = set(run("completion", "--list", "units").stdout.split())
+        self.check([(["tuner", "explain", "tcp_rm"], {"tcp_rmem"}),
+                    (["tuner", "explain", "net.ipv4.tcp_rm"], {"net.ipv4.tcp_rmem"}),
+                    (["tuner", "apply", "--only", "somax"], {"somaxconn"}),
+                    (["tuner", "audit", "--input", "r"], {"rtt="}),
+                    (["tuner", "apply", "--fix", "timestamps"], {"timestamps-off"}),
+                    (["tuner", "apply", "--service", ""], units)])
+        self.assertIn("-o nospace", self.asked_of_readline)
+
     def test_nothing_is_offered_where_nothing_is_known(self):
         self.check([(["tuner", "nosuch", ""], set()), (["tuner", "audit", "--sample", ""], set()),
                     (["tuner", "audit", "--fail-on", "$(touch x)"], set()),
                     (["tuner", "explain", "net.nosuch"], set())], cwd=self.folder)
         self.assertFalse((self.folder / "x").exists())
+
+
+class Lists(Scratch):
+    def test_a_name_a_line(self):
+        for what in ("ids", "units", "namespaces"):
+            result = run("completion", "--list", what)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), what)
+        self.assertEqual(run("completion", "--list", "users").returncode, 64)
 
 
 class Script(Scratch):

@@ -1,6 +1,12 @@
 #include "cli/completion.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/change_session.hpp"
 #include "cli/command.hpp"
 #include "core/suggest.hpp"
+#include "os/root_directory.hpp"
 
 namespace tuner::commands::completion {
 
@@ -8,19 +14,72 @@ namespace {
 
 using namespace cli;
 
+constexpr auto kOptions = std::to_array<Option>({
+    {"list", "", "ids|units|namespaces", "print names of this host for a shell"},
+});
+
 constexpr std::string_view kShells[] = {"bash", "zsh", "fish"};
+constexpr std::string_view kLists[] = {"ids", "units", "namespaces"};
+
+using Names = std::vector<std::string>;
+
+/// The newest first. A user who may not read them gets none.
+Names change_ids() {
+  Names names;
+  const auto here = os::read_surroundings();
+  const auto history = here ? os::read_history(here->place) : tl::unexpected(here.error());
+  if (!history) return names;
+  for (const Transaction& change : history->transactions) names.push_back(change.plan.id);
+  std::reverse(names.begin(), names.end());
+  return names;
+}
+
+Names names_in(std::initializer_list<const char*> folders, std::string_view end) {
+  Names names;
+  auto root = os::RootDirectory::open("/");
+  if (!root) return names;
+  for (const char* const folder : folders) {
+    for (std::string& name : root->list(folder).value_or(Names())) {
+      if (name.ends_with(end)) names.push_back(std::move(name));
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+Result<Outcome> list(const std::string& what) {
+  Names names;
+  if (what == "ids") {
+    names = change_ids();
+  } else if (what == "units") {
+    names = names_in({"etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system",
+                      "lib/systemd/system"},
+                     ".service");
+  } else if (what == "namespaces") {
+    names = names_in({"run/netns"}, "");
+  } else {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--list",
+                 .detail = "\"" + what + "\" is nothing that can be listed",
+                 .way_out = choose_from(what, kLists)});
+  }
+  Outcome outcome;
+  for (const std::string& name : names) outcome.out += name + '\n';
+  return outcome;
+}
 
 Result<Outcome> run(const Invocation& invocation, const Manner& /*manner*/) {
-  const std::string& shell = invocation.words.front();
+  if (const auto what = invocation.value("list")) return list(*what);
+  const std::string shell = invocation.words.empty() ? "" : invocation.words.front();
   if (shell == "bash") return Outcome{.out = bash_completion()};
   if (shell == "zsh") return Outcome{.out = zsh_completion()};
   if (shell == "fish") return Outcome{.out = fish_completion()};
-  std::string way_out = did_you_mean(shell, kShells);
-  if (way_out.empty()) way_out = "Write tuner completion bash, zsh or fish.";
   return fail({.kind = ErrorKind::usage,
-               .subject = shell,
-               .detail = "there are no completions for this shell",
-               .way_out = std::move(way_out)});
+               .subject = shell.empty() ? "completion" : shell,
+               .detail = shell.empty() ? "it does not know for which shell"
+                                       : "there are no completions for this shell",
+               .way_out = choose_from(shell, kShells)});
 }
 
 }  // namespace
@@ -30,13 +89,13 @@ extern const Command command;
 const Command command{
     .name = "completion",
     .summary = "Print what a shell completes tuner's command lines with",
-    .usage = "bash|zsh|fish",
+    .usage = "bash|zsh|fish | --list ids|units|namespaces",
     .examples =
         "  source <(tuner completion bash)        in this shell\n"
         "  tuner completion zsh > ~/.zfunc/_tuner    in a folder of fpath\n"
         "  tuner completion fish | source         in this shell\n",
-    .options = {},
-    .min_words = 1,
+    .options = kOptions,
+    .min_words = 0,
     .max_words = 1,
     .run = run,
     .words = "bash|zsh|fish",

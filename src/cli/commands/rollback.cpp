@@ -193,6 +193,7 @@ const Command command{
     .min_words = 0,
     .max_words = 1,
     .run = run,
+    .words = "ID",
 };
 
 }  // namespace tuner::commands::rollback

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "cli/command.hpp"
@@ -34,12 +35,19 @@ Result<SocketsBy> way_of(const Invocation& invocation) {
   const std::string name = invocation.value("by").value_or("state");
   const auto* const found = std::find(std::begin(kWays), std::end(kWays), name);
   if (found != std::end(kWays)) return static_cast<SocketsBy>(found - std::begin(kWays));
-  std::string way_out = did_you_mean(name, kWays);
-  if (way_out.empty()) way_out = "Choose state, peer, process or listener.";
   return fail({.kind = ErrorKind::usage,
                .subject = "--by",
                .detail = "\"" + name + "\" is no way to put sockets together",
-               .way_out = std::move(way_out)});
+               .way_out = choose_from(name, kWays)});
+}
+
+/// TIME_WAIT and time_wait are time-wait.
+std::string plain_name(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+    if (letter == '_') return '-';
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return name;
 }
 
 Error no_state(const std::string& name) {
@@ -48,12 +56,10 @@ Error no_state(const std::string& name) {
        number <= static_cast<int>(TcpState::closing); ++number) {
     names.push_back(tuner::name_of(static_cast<TcpState>(number)));
   }
-  std::string way_out = did_you_mean(name, names);
-  if (way_out.empty()) way_out = "States are named as in established, time-wait, close-wait.";
   return {.kind = ErrorKind::usage,
           .subject = "--state",
           .detail = "\"" + name + "\" is no state of a TCP socket",
-          .way_out = std::move(way_out)};
+          .way_out = choose_from(name, names)};
 }
 
 Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
@@ -67,7 +73,7 @@ Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
   }
   TcpStates states = 0;
   for (const std::string& name : invocation.values("state")) {
-    const auto state = tcp_state_of(name);
+    const auto state = tcp_state_of(plain_name(name));
     if (!state || *state > TcpState::closing) return fail(no_state(name));
     states |= mask_of(*state);
     if (*state == TcpState::syn_recv) states |= mask_of(TcpState::new_syn_recv);

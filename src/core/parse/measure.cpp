@@ -31,10 +31,14 @@ constexpr UnitRow kUnits[] = {
     {"kbit", Kind::rate, kKilo},
     {"Mbit", Kind::rate, kKilo* kKilo},
     {"Gbit", Kind::rate, kKilo* kKilo* kKilo},
+    {"kbps", Kind::rate, kKilo},
+    {"Mbps", Kind::rate, kKilo* kKilo},
+    {"Gbps", Kind::rate, kKilo* kKilo* kKilo},
     {"us", Kind::time, 1},
     {"ms", Kind::time, kKilo},
     {"s", Kind::time, kKilo* kKilo},
     {"min", Kind::time, 60 * kKilo* kKilo},
+    {"h", Kind::time, 3600 * kKilo* kKilo},
 };
 
 /// `digits` may have a fraction: "2.5" times a thousand is 2500, times one is no whole number.
