@@ -16,4 +16,9 @@ std::string follow_up(std::string_view command, const Invocation& invocation,
   return line;
 }
 
+std::string place_words(const Invocation& invocation, render::Charset charset) {
+  constexpr std::string_view kNothing = "tuner ";
+  return follow_up("", invocation, {"netns", "pid"}, charset).substr(kNothing.size());
+}
+
 }  // namespace tuner::cli

@@ -14,4 +14,7 @@ namespace tuner::cli {
 std::string follow_up(std::string_view command, const Invocation& invocation,
                       std::initializer_list<std::string_view> options, render::Charset charset);
 
+/// The options of this run that lead to another namespace: " --netns web"; empty without.
+std::string place_words(const Invocation& invocation, render::Charset charset);
+
 }  // namespace tuner::cli

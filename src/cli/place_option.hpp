@@ -6,8 +6,8 @@
 namespace tuner::cli {
 
 inline constexpr Option kNetnsOption{"netns", "", "NAME|PATH",
-                                     "look at another network namespace of this host"};
-inline constexpr Option kPidOption{"pid", "", "PID", "look at the network namespace of a process"};
+                                     "go to another network namespace of this host"};
+inline constexpr Option kPidOption{"pid", "", "PID", "go to the network namespace of a process"};
 
 /// Goes to the namespace that --netns or --pid asks for, and returns the process of --pid; 0
 /// without one. Errors: usage, where they stand beside each other or --root; no such namespace;

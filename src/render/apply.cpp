@@ -107,10 +107,10 @@ std::string outcome(const ApplyReport& report, const Style& style) {
   const std::string& id = run.transaction.plan.id;
   switch (run.transaction.state()) {
     case State::confirmed:
-      return leading_to("tuner rollback " + id,
+      return leading_to("tuner rollback" + report.place + " " + id,
                         kept_outcome(report.plan) + ". To take it back:", style);
     case State::applied:
-      return leading_to("tuner confirm",
+      return leading_to("tuner confirm" + report.place,
                         fmt::format("{} set and read back. It is taken back in {} unless you run:",
                                     amount(report.plan),
                                     text::span(std::chrono::ceil<std::chrono::seconds>(

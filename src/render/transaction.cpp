@@ -184,12 +184,12 @@ std::string status_text(const StatusReport& report, const Style& style) {
                        style);
   } else if (report.waiting) {
     const std::string& id = report.waiting->plan.id;
-    text +=
-        wrapped(fmt::format("{} ({}, by {}) waits for a confirmation: {}. To keep it: tuner "
-                            "confirm. To take it back: tuner rollback.",
-                            id, asked_for(report.waiting->plan), report.waiting->plan.actor.user,
-                            time_left(*report.waiting, report.since_boot)),
-                0, style);
+    text += wrapped(
+        fmt::format("{} ({}, by {}) waits for a confirmation: {}. To keep it: tuner "
+                    "confirm{}. To take it back: tuner rollback{}.",
+                    id, asked_for(report.waiting->plan), report.waiting->plan.actor.user,
+                    time_left(*report.waiting, report.since_boot), report.place, report.place),
+        0, style);
     if (!report.timer_runs) {
       text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0, style);
     }

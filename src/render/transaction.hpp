@@ -24,6 +24,7 @@ struct Drift {
 };
 
 struct StatusReport {
+  std::string place{};  ///< the options that lead to another namespace: " --netns web"
   std::chrono::sys_seconds generated_at{};
   std::chrono::milliseconds since_boot{};
   std::optional<Transaction> waiting{};

@@ -189,6 +189,28 @@ class Fix(Asked):
         self.assertIn(f"The next boot sets it to 200, by {LATER}:1.", run("audit").stdout)
 
 
+class Elsewhere(Asked):
+    """Another network namespace, from a finding to its way back."""
+
+    def test_from_the_finding_to_the_way_back(self):
+        space = subprocess.Popen(["unshare", "--net", "sh", "-c",
+                                  "echo 0 > /proc/sys/net/ipv4/tcp_sack && exec sleep 600"])
+        self.addCleanup(space.wait)
+        self.addCleanup(space.kill)
+        self.assertTrue(private.until(
+            lambda: Path(f"/proc/{space.pid}/comm").read_text(encoding="ascii") == "sleep\n"))
+        sack = lambda: subprocess.run(
+            ["nsenter", "--target", str(space.pid), "--net", "cat", "/proc/sys/net/ipv4/tcp_sack"],
+            capture_output=True, text=True, check=True).stdout
+        command, = COMMAND.findall(run("audit", "--pid", space.pid).stdout)
+        self.assertIn(f"--pid {space.pid}", command)
+        confirm, = COMMAND.findall(self.pasted(command).stdout)
+        self.assertEqual((sack(), get_key(SACK)), ("1\n", "1"))
+        self.assertEqual(self.pasted(confirm).returncode, 0, confirm)
+        self.assertEqual(run("rollback", "--pid", space.pid).returncode, 0)
+        self.assertEqual(sack(), "0\n")
+
+
 class NextBoot(Asked):
     def test_status_says_who_wins(self):
         act("apply", "--profile", "proxy")

@@ -7,6 +7,8 @@
 #include "cli/asked_values.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
+#include "cli/follow_up.hpp"
+#include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
 #include "os/apply_survey.hpp"
 #include "os/lasting.hpp"
@@ -39,6 +41,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"allow-shadowed", "", "", "go on where another sysctl file wins at boot"},
     {"allow-one-way", "", "", "go on where not all can be taken back"},
     {"detailed-exitcode", "", "", "exit 2 where something changed"},
+    kNetnsOption,
+    kPidOption,
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -98,8 +102,8 @@ ExitStatus status_of(const render::ApplyReport& report, bool detailed) {
   return unread ? ExitStatus::incomplete : ExitStatus::as_wanted;
 }
 
-Outcome outcome_of(const render::ApplyReport& report, const Invocation& invocation,
-                   const Manner& manner) {
+Outcome outcome_of(render::ApplyReport report, const Invocation& invocation, const Manner& manner) {
+  report.place = place_words(invocation, manner.style.charset);
   Outcome outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
                   .out = manner.json ? render::apply_json(report, kVersion)
                                      : render::apply_text(report, manner.style),
@@ -233,6 +237,7 @@ Result<Outcome> change(AskedValues asked, const ApplyOptions& options, const Inv
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  if (const auto gone = go_to_place(invocation); !gone) return tl::unexpected(gone.error());
   auto asked = asked_values_of(invocation);
   if (!asked) return tl::unexpected(asked.error());
   const auto options = apply_options_of(invocation, *asked);
@@ -255,7 +260,8 @@ const Command command{
         "                  [--confirm-within DURATION] [--only KEY]... [--except KEY]...\n"
         "                  [--export FILE|-] [--runtime-only | --persist-only]\n"
         "                  [--service UNIT]... [--running-processes] [--allow-shadowed]\n"
-        "                  [--allow-one-way] [--detailed-exitcode] [--format text|json]",
+        "                  [--allow-one-way] [--netns NAME|PATH | --pid PID]\n"
+        "                  [--detailed-exitcode] [--format text|json]",
     .examples =
         "  tuner apply --profile proxy --dry-run                what would be set\n"
         "  tuner apply --profile proxy --confirm-within 2min    and back by itself\n"

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cli/change_session.hpp"
+#include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
+    kNetnsOption,
+    kPidOption,
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -44,6 +47,7 @@ std::string why_nothing(const Transaction* transaction) {
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  if (const auto gone = go_to_place(invocation); !gone) return tl::unexpected(gone.error());
   // The timer of the same change may be at work: who was first decides.
   constexpr auto kPatience = std::chrono::seconds(10);
   auto session = ChangeSession::begin(kPatience);
@@ -84,7 +88,7 @@ extern const Command command;
 const Command command{
     .name = "confirm",
     .summary = "Keep the change that waits for a confirmation",
-    .usage = "[ID] [--format text|json]",
+    .usage = "[ID] [--netns NAME|PATH | --pid PID] [--format text|json]",
     .examples =
         "  tuner confirm                        keep what apply --confirm-within set\n"
         "  tuner confirm 20260131-120000-1a2b   the same, by its name\n",

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/change_session.hpp"
+#include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 
@@ -18,6 +19,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"through", "", "ID", "every change down to this one, the newest first"},
     {"adopt", "", "", "one that was made under another machine-id"},
     {"force", "", "", "overwrite what somebody else changed meanwhile"},
+    kNetnsOption,
+    kPidOption,
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -118,6 +121,7 @@ Result<void> check_words(const Invocation& invocation) {
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  if (const auto gone = go_to_place(invocation); !gone) return tl::unexpected(gone.error());
   if (const auto words = check_words(invocation); !words) return tl::unexpected(words.error());
   auto session = ChangeSession::begin(std::chrono::milliseconds(0));
   if (!session) return tl::unexpected(session.error());
@@ -182,7 +186,7 @@ const Command command{
     .summary = "Take a change back",
     .usage =
         "[ID | --through ID] [--adopt] [--force]\n"
-        "                      [--format text|json]",
+        "                      [--netns NAME|PATH | --pid PID] [--format text|json]",
     .examples =
         "  tuner rollback                        take the newest change back\n"
         "  tuner rollback 20260131-120000-1a2b   one that tuner history shows\n"

@@ -4,6 +4,8 @@
 
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
+#include "cli/follow_up.hpp"
+#include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 #include "core/apply/same_value.hpp"
@@ -18,6 +20,8 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"detailed-exitcode", "", "", "exit 2 where something drifted"},
+    kNetnsOption,
+    kPidOption,
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -107,6 +111,7 @@ ExitStatus status_of(const render::StatusReport& report, bool detailed) {
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
+  if (const auto gone = go_to_place(invocation); !gone) return tl::unexpected(gone.error());
   const auto surroundings = os::read_surroundings();
   if (!surroundings) return tl::unexpected(surroundings.error());
   const os::Surroundings& here = *surroundings;
@@ -114,7 +119,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (!history) return tl::unexpected(history.error());
   auto store = os::LiveStore::open();
   if (!store) return tl::unexpected(store.error());
-  render::StatusReport report{.generated_at = now(),
+  render::StatusReport report{.place = place_words(invocation, manner.style.charset),
+                              .generated_at = now(),
                               .since_boot = os::BootClock(false).since_boot(),
                               .damaged = std::move(history->damaged),
                               .foreign = std::move(history->foreign)};
@@ -159,7 +165,9 @@ extern const Command command;
 const Command command{
     .name = "status",
     .summary = "Show what waits, what is in force, and what drifted since",
-    .usage = "[--detailed-exitcode] [--format text|json]",
+    .usage =
+        "[--detailed-exitcode] [--netns NAME|PATH | --pid PID]\n"
+        "                    [--format text|json]",
     .examples =
         "  tuner status           what is pending and for how long, and what drifted\n"
         "  tuner status --json    for scripts\n"
