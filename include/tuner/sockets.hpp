@@ -209,6 +209,7 @@ struct UdpDrops {
   Endpoint local{};
   std::int64_t drops = 0;
   std::uint32_t inode = 0;
+  std::optional<SocketOwner> owner{};
 };
 
 }  // namespace tuner

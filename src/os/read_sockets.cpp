@@ -191,6 +191,22 @@ void name_listeners(ProcessTable& table, std::vector<TcpListener>& listeners,
   }
 }
 
+namespace {
+
+void name_udp(ProcessTable& table, std::vector<UdpDrops>& sockets) {
+  std::vector<std::uint32_t> inodes;
+  inodes.reserve(sockets.size());
+  for (const UdpDrops& socket : sockets) inodes.push_back(socket.inode);
+  std::sort(inodes.begin(), inodes.end());
+  const auto owners = owners_of(table, inodes);
+  for (UdpDrops& socket : sockets) {
+    const auto found = std::lower_bound(inodes.begin(), inodes.end(), socket.inode);
+    socket.owner = owners[static_cast<std::size_t>(found - inodes.begin())];
+  }
+}
+
+}  // namespace
+
 Observed<std::vector<UdpDrops>> read_udp_drops(FileSource& files) {
   std::vector<UdpDrops> drops;
   const auto outcome = for_each_udp(files, [&drops](const parse::UdpSocket& socket) {
@@ -226,6 +242,7 @@ void read_sockets(FileSource& files, Kernel kernel, Reading::Sockets asked, Host
     add(listener.address, listener.port, Transport::tcp, ports);
   }
   read_udp(files, std::move(ports), host);
+  if (host.udp_drops) name_udp(*table, *host.udp_drops);
   name_listeners(*table, host.tcp->listeners,
                  [all](const TcpListener& listener) { return all || listener.is_full(); });
 }

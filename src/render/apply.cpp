@@ -36,6 +36,11 @@ std::string other_text(const PlannedOther& other, const Style& style) {
 std::string plan_part(const ApplyReport& report, const Style& style) {
   const ApplyPlan& plan = report.plan;
   std::string text = host_line(*report.host, &report.profile, style) + '\n';
+  for (const Refusal& refusal : plan.refusals) {
+    text += wrapped(fmt::format("Refused: {}: {}.", refusal.subject, refusal.reason), 0, style);
+    if (!refusal.way_out.empty()) text += wrapped(refusal.way_out, kIndent, style);
+  }
+  if (!plan.refusals.empty()) text += '\n';
   for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0, style);
   if (!plan.replaces.empty() && plan.changes_anything()) {
     text += wrapped("It takes the place of " + text::joined(plan.replaces, ", ") + ".", 0, style);
@@ -46,12 +51,8 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
   for (const Obstacle& skipped : plan.skipped) {
     text += wrapped(fmt::format("Skipped: {}: {}", skipped.key, skipped.reason), 0, style);
   }
-  for (const Refusal& refusal : plan.refusals) {
-    text += wrapped(fmt::format("Refused: {}: {}.", refusal.subject, refusal.reason), 0, style);
-    if (!refusal.way_out.empty()) text += wrapped(refusal.way_out, kIndent, style);
-  }
   for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0, style);
-  const bool remarks = !plan.skipped.empty() || !plan.refusals.empty() || !plan.warnings.empty();
+  const bool remarks = !plan.skipped.empty() || !plan.warnings.empty();
   return text + (remarks ? "\n" : "");
 }
 

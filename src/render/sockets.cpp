@@ -69,12 +69,13 @@ std::string by_peer(const SocketReport& report, const Style& style) {
   Rows rows;
   for (std::size_t row = 0; row < shown_rows(report.peers.size(), style); ++row) {
     const PeerRow& peer = report.peers[row];
-    rows.push_back(
-        {judge::path_of(peer.peer), text::grouped(peer.peer.in_use),
-         text::grouped(peer.peer.time_wait), text::grouped(peer.available),
-         text::grouped(static_cast<std::int64_t>(peer.connects_per_second)),
-         std::string(name_of(peer.peer.timestamps)),
-         peer.seconds_left ? text::span(std::chrono::seconds(*peer.seconds_left)) : "-"});
+    rows.push_back({judge::path_of(peer.peer), text::grouped(peer.peer.in_use),
+                    text::grouped(peer.peer.time_wait), text::grouped(peer.available),
+                    text::grouped(static_cast<std::int64_t>(peer.connects_per_second)),
+                    std::string(name_of(peer.peer.timestamps)),
+                    peer.available <= 0 ? "now"
+                    : peer.seconds_left ? text::span(std::chrono::seconds(*peer.seconds_left))
+                                        : "-"});
   }
   return columns(
              {"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">LEFT", ">A SECOND", "STAMPS", "FULL IN"},

@@ -138,7 +138,8 @@ std::string in_force_text(const StatusReport& report, const Style& style) {
   for (auto at = report.in_force.rbegin(); at != report.in_force.rend(); ++at) {
     const auto& [change, standing] = *at;
     const std::string keys =
-        standing.own == standing.keys
+        standing.keys == 0 ? "for the next boot"
+        : standing.own == standing.keys
             ? key_count(change.plan)
             : fmt::format("{} of its {}", standing.own, key_count(change.plan));
     text += wrapped(fmt::format("{} is in force: {}, {}, since {}.", change.plan.id,

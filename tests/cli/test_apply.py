@@ -850,12 +850,13 @@ class Limits(Applied):
         act("rollback")
         self.assertFalse(drop_in.parent.exists())
         (units / "proxyd.service").write_text("[Service]\nLimitNOFILE=infinity\n")
-        act("apply", "--profile", "proxy", "--service", "proxyd.service")
+        # As systemctl takes it.
+        act("apply", "--profile", "proxy", "--service", "proxyd")
         self.assertFalse(drop_in.exists())
         act("rollback")
         self.assertEqual(run("apply", "--profile", "base", "--service",
                              "proxyd.service").returncode, 64)
-        for wrong in ("none.service", "proxyd", "../x.service"):
+        for wrong in ("none.service", "proxyd.socket", "../x.service", "nosuch"):
             self.assertEqual(run("apply", "--profile", "proxy", "--service", wrong).returncode, 64)
 
     def test_processes_that_run(self):

@@ -11,6 +11,42 @@ from pathlib import Path
 from support import HOSTS, PROGRAM, SANITIZED, SOURCE, Scratch, on_terminal, run, validate
 
 
+class Words(unittest.TestCase):
+    """What people type before they know better."""
+
+    def test_help_and_version(self):
+        self.assertEqual(run("help").stdout, run("--help").stdout)
+        self.assertEqual(run("help", "apply").stdout, run("apply", "--help").stdout)
+        self.assertEqual(run("version").stdout, run("--version").stdout)
+        self.assertEqual(run("help", "nosuch").returncode, 64)
+
+    def test_a_profile_without_its_option(self):
+        for command in ("audit", "diff", "apply"):
+            result = run(command, "proxy")
+            self.assertEqual(result.returncode, 64)
+            self.assertIn("--profile proxy", result.stderr)
+
+    def test_a_bad_choice_lists_the_choices(self):
+        for words, wanted in ((["audit", "--format", "yaml"], "text, json, csv"),
+                              (["sockets", "--by", "x"], "state, peer, process or listener"),
+                              (["sockets", "--state", "x"], "time-wait, close"),
+                              (["audit", "--fail-on", "x"], "info, warning, error or never")):
+            result = run(*words)
+            self.assertEqual(result.returncode, 64)
+            self.assertIn(wanted, result.stderr)
+
+    def test_states_rates_and_times_in_other_spellings(self):
+        self.assertEqual(run("sockets", "--state", "TIME_WAIT").returncode, 0)
+        self.assertEqual(run("bdp", "--bandwidth", "1Gbps", "--rtt", "10ms").stdout,
+                         run("bdp", "--bandwidth", "1Gbit", "--rtt", "10ms").stdout)
+
+    def test_a_belief_by_its_name(self):
+        for name in ("fin_timeout_time_wait", "folklore-setting:fin_timeout_time_wait"):
+            result = run("explain", name)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("orphaned FIN_WAIT2", result.stdout)
+
+
 class Misuse(unittest.TestCase):
     def refused(self, *words):
         result = run(*words)

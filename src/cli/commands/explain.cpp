@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "core/facts/key_name.hpp"
 #include "core/judge/congestion.hpp"
+#include "core/judge/myths.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/suggest.hpp"
 #include "os/read_host.hpp"
@@ -84,8 +85,27 @@ Result<Outcome> explain_counter(const CounterUse& use, const std::string& counte
                                     : render::counter_text(use, counter, number, manner.style)};
 }
 
+/// By the name that audit and lint give it, with or without the finding in front.
+std::optional<Outcome> explain_belief(std::string_view name, const Manner& manner) {
+  constexpr std::string_view kFinding = "folklore-setting:";
+  if (name.starts_with(kFinding)) name.remove_prefix(kFinding.size());
+  const auto myths = judge::myths();
+  const auto myth = std::find_if(myths.begin(), myths.end(),
+                                 [name](const judge::Myth& one) { return one.id == name; });
+  if (myth == myths.end()) return std::nullopt;
+  const std::string id = std::string(kFinding).append(name);
+  const std::string key(myth->key);
+  const std::string what = "A value of " + key + " follows a common belief that is not so.";
+  const std::string why = std::string(myth->truth) + ".";
+  const std::string fix = "Take " + key + " out of the sysctl files, or know why it is there.";
+  const Rule rule{.id = id, .what = what, .why = why, .fix = fix, .source = myth->source};
+  return Outcome{.out =
+                     manner.json ? render::rule_json(rule) : render::rule_text(rule, manner.style)};
+}
+
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   std::string name = invocation.words.front();
+  if (auto belief = explain_belief(name, manner)) return std::move(*belief);
   // Lint names a belief behind the finding: folklore-setting:disable_sack.
   if (name.starts_with("folklore-setting:")) name.resize(name.find(':'));
   if (const Rule* const rule = find_rule(name)) {

@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include "core/judge/findings.hpp"
+#include "core/parse/measure.hpp"
 #include "core/parse/sysctl.hpp"
+#include "core/text/human.hpp"
 #include "core/text/joined.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -35,16 +37,23 @@ std::string state_of(const Judgement& judgement, const SysctlValue& running,
   return text;
 }
 
-/// What the profile asks of those elements: "at least 16MiB".
+/// "16 MiB" for what a profile writes as 16MiB or 16777216 B; a formula stays as it is.
+std::string in_one_form(const std::string& element) {
+  const auto measure = parse::measure(element);
+  const auto* const bytes = measure ? std::get_if<Bytes>(&*measure) : nullptr;
+  return bytes == nullptr ? element : text::size(*bytes);
+}
+
+/// What the profile asks of those elements: "at least 16 MiB".
 std::string wish_of(const Judgement& judgement, const SysctlValue& running) {
   const Demand& demand = *judgement.demand;
   const auto wanted = parse::sysctl_value(judgement.wanted).numbers;
-  std::vector<std::string_view> parts;
+  std::vector<std::string> parts;
   for (std::size_t index = 0; index < demand.elements.size(); ++index) {
     const bool vector = demand.kind != Kind::one_of && index < wanted.size() &&
                         index < running.numbers.size() && demand.elements.size() > 1;
     if (vector && wanted[index] == running.numbers[index]) continue;
-    parts.push_back(demand.elements[index]);
+    parts.push_back(in_one_form(demand.elements[index]));
   }
   std::string_view relation;
   if (demand.kind == Kind::at_least) relation = "at least ";

@@ -16,7 +16,8 @@ Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& 
 
 std::string name_of(const std::optional<SocketOwner>& owner) {
   if (!owner) return "a process that this user may not see";
-  return fmt::format("{} (pid {})", owner->comm, owner->pid);
+  const std::string unit = owner->unit.empty() ? "" : ", " + owner->unit;
+  return fmt::format("{} (pid {}{})", owner->comm, owner->pid, unit);
 }
 
 std::string restart_of(const std::optional<SocketOwner>& owner) {

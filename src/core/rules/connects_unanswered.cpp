@@ -72,8 +72,9 @@ std::vector<Finding> check(const AuditInput& input) {
           ? fmt::format(
                 "{} SYNs or SYN-ACKs were sent again; this host accepts more than it opens.",
                 text::grouped(*retransmitted))
-          : fmt::format("{} SYNs were sent again for {} connections opened.",
-                        text::grouped(*retransmitted), text::grouped(*active)));
+          : fmt::format("{} sent again for {} opened.",
+                        text::plural(*retransmitted, "SYN was", "SYNs were"),
+                        text::plural(*active, "connection", "connections")));
   finding.evidence = {
       judge::counter_evidence(kRetransmitted, *retransmitted,
                               "SYNs and SYN-ACKs sent again, " + text::counted_since(host)),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/judge/counted.hpp"
+#include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/weigh.hpp"
 #include "core/text/human.hpp"
@@ -24,19 +25,41 @@ Fix fix_in_general() {
               "net.core.rmem_max lets it; net.core.rmem_default is for sockets that do not ask."};
 }
 
+std::string held_by(const UdpDrops& socket) {
+  return socket.owner ? fmt::format(" {} holds it.", judge::name_of(socket.owner)) : std::string();
+}
+
+/// What a buffer is, and may be made: in a child namespace before 6.11 nothing tells.
+void add_sizes(const HostSnapshot& host, std::vector<Evidence>& evidence) {
+  for (const auto& [key, meaning] :
+       {std::pair("net.core.rmem_default", "bytes, for a socket that does not ask"),
+        std::pair("net.core.rmem_max",
+                  "bytes, the most that one may ask for; twice that is held")}) {
+    const auto number = host.number(key);
+    if (!number) continue;
+    std::string path = key;
+    std::replace(path.begin(), path.end(), '.', '/');
+    evidence.push_back({.source = "/proc/sys/" + path,
+                        .name = key,
+                        .value = std::to_string(*number),
+                        .meaning = meaning});
+  }
+}
+
 /// How many datagrams a single socket got is not counted, so no socket's loss is more than a
 /// warning.
 Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot& host) {
   const Severity severity = judge::weigh(socket.drops, received).value_or(Severity::info);
-  Finding finding = judge::failed(std::min(severity, Severity::warning),
-                                  text_of(socket.local.address, socket.local.port),
-                                  fmt::format("It dropped {}: its receive buffer was full.",
-                                              text::plural(socket.drops, "datagram", "datagrams")));
+  Finding finding = judge::failed(
+      std::min(severity, Severity::warning), text_of(socket.local.address, socket.local.port),
+      fmt::format("It dropped {}: its receive buffer was full.{}",
+                  text::plural(socket.drops, "datagram", "datagrams"), held_by(socket)));
   finding.evidence = {
       {.source = socket.local.address.is_ipv4() ? "/proc/net/udp" : "/proc/net/udp6",
        .name = "drops",
        .value = std::to_string(socket.drops),
        .meaning = host.sampled_for ? text::counted_since(host) : "since the socket is there"}};
+  add_sizes(host, finding.evidence);
   finding.fix = fix_in_general();
   return finding;
 }
@@ -64,6 +87,8 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
+constexpr std::string_view kReads[] = {"net.core.rmem_default", "net.core.rmem_max"};
+
 }  // namespace
 
 extern const Rule rule;
@@ -80,6 +105,7 @@ const Rule rule{
         "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not ask.",
     .source =
         "net/ipv4/udp.c __udp_enqueue_schedule_skb(), net/ipv6/udp.c; /proc/net/udp, last column",
+    .reads = kReads,
     .check = check,
 };
 
