@@ -106,7 +106,7 @@ Result<std::vector<Setting>> settings_of(const Invocation& invocation) {
 Result<void> give_fixes(const Invocation& invocation, AskedValues& asked) {
   const auto names = given(invocation, "fix", false);
   if (names.empty() && !invocation.has("fix-all")) return {};
-  if (const auto known = check_findings(names); !known) return known;
+  if (auto known = check_findings(names); !known) return known;
   AuditRequest request;
   if (!asked.alone) request.profile = asked.loaded;
   const auto wanted =

@@ -30,7 +30,7 @@ std::map<std::string, std::string> set_live(const std::vector<Transaction>& hist
   return values;
 }
 
-std::optional<BootChange> change_of_line(const FragmentLine& line, const ConfigFile& own,
+std::optional<BootChange> change_of_line(const FragmentLine& line, const std::string& file,
                                          const BootView& view, bool is_live,
                                          const HostSnapshot& host) {
   const BootValue* const value = view.at_boot(line.key);
@@ -43,7 +43,7 @@ std::optional<BootChange> change_of_line(const FragmentLine& line, const ConfigF
   if (!same_sysctl(line.key, *value->value, line.value)) return change;
   const auto& running = host.sysctl(line.key);
   const bool differs = running && !same_sysctl(line.key, running->text, line.value);
-  if (value->file != own.path || is_live || !differs) return std::nullopt;
+  if (value->file != file || is_live || !differs) return std::nullopt;
   change.kind = BootChange::Kind::returns;
   return change;
 }
@@ -68,7 +68,7 @@ NextBoot next_boot(const BootMaterial& material, const std::vector<Transaction>&
   const auto lines = own == nullptr ? std::vector<FragmentLine>() : fragment_lines(own->text);
   NextBoot next{.file = own == nullptr ? "" : own->path, .lines = lines.size()};
   for (const FragmentLine& line : lines) {
-    if (auto change = change_of_line(line, *own, view, live.contains(line.key), host)) {
+    if (auto change = change_of_line(line, next.file, view, live.contains(line.key), host)) {
       next.changes.push_back(std::move(*change));
     }
   }
