@@ -70,7 +70,7 @@ void settle_fixes(std::vector<Finding>& findings);
 /// What sysctls can do about the failures of a report.
 struct Remedy {
   std::vector<Setting> settings{};       ///< each key once, the worst finding's first
-  std::vector<std::string> findings{};   ///< the names of findings that they mend
+  std::vector<std::string> findings{};   ///< names of findings that ask for all of them
   std::vector<const Finding*> beyond{};  ///< failures that no sysctl mends here
 };
 

@@ -1,25 +1,19 @@
 #include <algorithm>
 
 #include "tuner/report.hpp"
+#include "tuner/sockets.hpp"
 
 namespace tuner {
 
 namespace {
 
-bool is_any_address(std::string_view address) { return address == "0.0.0.0" || address == "[::]"; }
-
-bool is_loopback(std::string_view address) {
-  return address.starts_with("127.") || address == "[::1]";
-}
-
 /// Whether a peer "127.0.0.1:8080" is what listens on "0.0.0.0:8080".
 bool is_own_listener(std::string_view peer, std::string_view listener) {
   if (peer == listener) return true;
-  const auto colon = peer.rfind(':');
-  const auto other = listener.rfind(':');
-  if (colon == std::string_view::npos || other == std::string_view::npos) return false;
-  return peer.substr(colon) == listener.substr(other) && is_loopback(peer.substr(0, colon)) &&
-         is_any_address(listener.substr(0, other));
+  const auto remote = endpoint_of(peer);
+  const auto local = endpoint_of(listener);
+  return remote && local && remote->port == local->port && remote->address.is_loopback() &&
+         local->address.is_wildcard();
 }
 
 /// A finding that is there because another one is.

@@ -53,15 +53,16 @@ Remedy remedy_of(const std::vector<Finding>& findings, Severity least) {
       remedy.beyond.push_back(finding);
       continue;
     }
-    auto& names = remedy.findings;
-    if (std::find(names.begin(), names.end(), finding->id) == names.end()) {
-      names.push_back(finding->id);
-    }
+    bool adds = false;
     for (const Setting& setting : finding->fix.settings) {
-      if (std::find(remedy.settings.begin(), remedy.settings.end(), setting) ==
-          remedy.settings.end()) {
-        remedy.settings.push_back(setting);
-      }
+      auto& settings = remedy.settings;
+      if (std::find(settings.begin(), settings.end(), setting) != settings.end()) continue;
+      settings.push_back(setting);
+      adds = true;
+    }
+    auto& names = remedy.findings;
+    if (adds && std::find(names.begin(), names.end(), finding->id) == names.end()) {
+      names.push_back(finding->id);
     }
   }
   return remedy;

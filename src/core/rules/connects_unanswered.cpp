@@ -23,12 +23,30 @@ Severity weigh_peer(const UnansweredPeer& peer) {
   return again ? Severity::warning : Severity::info;
 }
 
+std::string describe(const UnansweredPeer& peer, const TcpListener* own) {
+  const std::string state = fmt::format(
+      "It does not answer {} of this host, resent {}", text::plural(peer.sockets, "SYN", "SYNs"),
+      peer.most_retransmissions == 1 ? "once"
+                                     : fmt::format("up to {} times", peer.most_retransmissions));
+  if (own == nullptr) return state + ". This is not a sysctl problem of this host.";
+  return fmt::format("{}: {} listens there, and its accept queue is full.", state,
+                     judge::name_of(own->owner));
+}
+
+/// The listener of this host that a peer is, where its queue is full.
+const TcpListener* own_listener(const UnansweredPeer& peer, const HostSnapshot& host) {
+  for (const TcpListener* const listener : judge::full_listeners(host)) {
+    if (listener->port != peer.remote_port) continue;
+    if (listener->address == peer.remote) return listener;
+    if (listener->address.is_wildcard() && peer.remote.is_loopback()) return listener;
+  }
+  return nullptr;
+}
+
 Finding about(const UnansweredPeer& peer, const HostSnapshot& host) {
-  Finding finding = judge::failed(
-      weigh_peer(peer), text_of(peer.remote, peer.remote_port),
-      fmt::format("It does not answer {} of this host, sent again up to {} times. This is not a "
-                  "sysctl problem of this host.",
-                  text::plural(peer.sockets, "SYN", "SYNs"), peer.most_retransmissions));
+  const TcpListener* const own = own_listener(peer, host);
+  Finding finding =
+      judge::failed(weigh_peer(peer), text_of(peer.remote, peer.remote_port), describe(peer, own));
   finding.evidence = {judge::socket_evidence("syn-sent", peer.sockets,
                                              "connects that wait for this peer, their SYN resent")};
   const auto retransmitted = host.counter(kRetransmitted);
@@ -38,6 +56,10 @@ Finding about(const UnansweredPeer& peer, const HostSnapshot& host) {
         kRetransmitted, *retransmitted, "SYNs and SYN-ACKs sent again, to all peers"));
     finding.evidence.push_back(
         judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"));
+  }
+  if (own != nullptr) {
+    finding.fix = judge::lengthen(*own, host);
+    return finding;
   }
   finding.fix = {.kind = Fix::Kind::application,
                  .text =
