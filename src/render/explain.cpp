@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "core/facts/purpose.hpp"
 #include "core/judge/congestion.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
@@ -24,11 +25,6 @@ std::string entry(std::string_view label, std::string_view text, const Style& st
   std::string lines = wrapped(text, kExplainLabel, style);
   lines.replace(0, kExplainLabel, fmt::format("{:<{}}", fmt::format("{}:", label), kExplainLabel));
   return lines;
-}
-
-std::string in_sentence(std::string_view first, std::string_view second) {
-  if (second.empty()) return std::string(first);
-  return fmt::format("{}; {}", first, second);
 }
 
 std::string unit_text(const Fact& fact) {
@@ -99,14 +95,12 @@ std::string write_text(const Fact& fact) {
 
 }  // namespace
 
-std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
-                      const Style& style) {
-  std::string text = fmt::format("{}\n\n", key);
-  text += entry("Here", here_text(fact, key, host), style);
-  text += entry("Offered", offers_text(key, host), style);
-  const std::string chosen = judge::default_text(fact, host).value_or("");
-  text += entry("Default", in_sentence(fact.default_text, chosen.empty() ? "" : "here " + chosen),
-                style);
+namespace {
+
+/// What a first look leaves out.
+std::string details_of(const Fact& fact, const HostSnapshot& host, const Style& style) {
+  std::string text = entry("Effect", fact.effect_note, style);
+  text += entry("Defaults", fact.default_text, style);
   text += entry("Unit", unit_text(fact), style);
   text += entry("Range", range_text(fact, host), style);
   text += entry("Write", write_text(fact), style);
@@ -115,18 +109,33 @@ std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot
       fmt::format("{}; a child namespace: {}", scope_name(fact.scope), child_name(fact.child)),
       style);
   text += entry("IPv6", ipv6_name(fact.ipv6), style);
-  text += entry("Takes effect", in_sentence(effect_name(fact.effect), fact.effect_note), style);
-  text += entry("Capped by", fact.capped_by, style);
   text += entry("Caps", fact.caps, style);
   text += entry("Kernels", lifetime_text(fact), style);
   for (const std::string_view change : parse::lines(fact.changes))
     text += entry("Changed", change, style);
   for (const std::string_view note : parse::lines(fact.notes)) text += entry("Note", note, style);
-  for (const Measurement& each : measurements_of(key)) {
+  return text + entry("Source", fact.source, style);
+}
+
+}  // namespace
+
+std::string fact_text(const Fact& fact, const KeyHere& here, const Style& style) {
+  std::string text = fmt::format("{}\n\n", here.key);
+  text += entry("What", purpose_of(fact), style);
+  text += entry("Here", here_text(fact, here.key, here.host), style);
+  text += entry("Offered", offers_text(here.key, here.host), style);
+  const auto chosen = judge::default_text(fact, here.host);
+  text += entry("Default", chosen ? *chosen : std::string(fact.default_text), style);
+  text += entry("Advice", here.advice, style);
+  text += entry("Takes effect", effect_name(fact.effect), style);
+  text += entry("Capped by", fact.capped_by, style);
+  for (const Measurement& each : measurements_of(here.key)) {
     text += entry("Measured", fmt::format("{} (Linux {}, {})", each.effect, each.kernel, each.date),
                   style);
   }
-  text += entry("Source", fact.source, style);
+  text += style.detail == Detail::everything
+              ? details_of(fact, here.host, style)
+              : wrapped("Units, ranges, changes by kernel, notes and sources: -v", 0, style);
   return clean(text, style.charset);
 }
 

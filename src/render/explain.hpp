@@ -21,9 +21,17 @@ class HostSnapshot;
 
 namespace tuner::render {
 
-/// All that is known of a key, and its value on this host.
-std::string fact_text(const Fact& fact, std::string_view key, const HostSnapshot& host,
-                      const Style& style);
+/// A key as it is asked for, on a host.
+struct KeyHere {
+  std::string key{};
+  const HostSnapshot& host;
+  std::string advice{};  ///< whether to touch it
+};
+
+/// What a key is, its value and default here, and whether to touch it; with Detail::everything all
+/// that is known of it.
+std::string fact_text(const Fact& fact, const KeyHere& here, const Style& style);
+std::string fact_json(const Fact& fact, const KeyHere& here);
 
 /// A key that exists on a host and that no fact is known about.
 std::string unknown_key_text(std::string_view key, const SysctlValue& value, const Style& style);

@@ -1,7 +1,10 @@
 #include "render/json.hpp"
 
+#include "render/explain.hpp"
+
 #include <fmt/core.h>
 
+#include "core/facts/purpose.hpp"
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/number.hpp"
@@ -138,11 +141,15 @@ std::string audit_json(const Report& report, std::string_view version) {
       .text();
 }
 
-std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot& host) {
+std::string fact_json(const Fact& fact, const KeyHere& here) {
+  const std::string& key = here.key;
+  const HostSnapshot& host = here.host;
   const Range range = judge::range_of(fact, host);
   return Document()
       .with("schema", "tuner/explain/1")
       .with("key", key)
+      .with("what", purpose_of(fact))
+      .with("advice", here.advice)
       .with("unit", unit_name(fact))
       .with("elements", list_of(fact.elements))
       .with("values", values_object(fact))

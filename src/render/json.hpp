@@ -19,7 +19,6 @@ namespace tuner::render {
 
 std::string audit_json(const Report& report, std::string_view version);
 
-std::string fact_json(const Fact& fact, std::string_view key, const HostSnapshot& host);
 /// A key that exists on a host and that no fact is known about.
 std::string unknown_key_json(std::string_view key, const SysctlValue& value);
 std::string counter_json(const CounterUse& use, std::string_view counter,

@@ -1,11 +1,14 @@
 #include <array>
 
 #include "cli/command.hpp"
+#include "cli/load_profile.hpp"
 #include "core/facts/key_name.hpp"
+#include "core/judge/advice.hpp"
 #include "core/judge/congestion.hpp"
 #include "core/judge/myths.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/suggest.hpp"
+#include "os/profile_store.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "render/explain.hpp"
@@ -46,6 +49,15 @@ tl::unexpected<Error> unknown_name(const std::string& name) {
                .way_out = std::move(way_out)});
 }
 
+/// Those that can be read; what is wrong with the others, tuner profile validate says.
+std::vector<Profile> known_profiles() {
+  std::vector<Profile> profiles;
+  for (const std::string& name : os::ProfileStore().names()) {
+    if (auto loaded = load_profile(name)) profiles.push_back(std::move(loaded->profile));
+  }
+  return profiles;
+}
+
 Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std::string& path,
                              const Manner& manner) {
   auto root = os::RootDirectory::open(path);
@@ -58,8 +70,10 @@ Result<Outcome> explain_fact(const Fact& fact, const std::string& key, const std
     reading.congestion_modules = true;
   }
   const auto host = os::read_host(*root, path, live, reading);
-  return Outcome{.out = manner.json ? render::fact_json(fact, key, host)
-                                    : render::fact_text(fact, key, host, manner.style)};
+  const render::KeyHere here{
+      .key = key, .host = host, .advice = judge::advice_on(fact, known_profiles())};
+  return Outcome{.out = manner.json ? render::fact_json(fact, here)
+                                    : render::fact_text(fact, here, manner.style)};
 }
 
 /// The value of a key that exists and that no fact is known about: shown, and nothing guessed.
@@ -142,7 +156,8 @@ const Command command{
     .summary = "Say what is known of a sysctl key, a finding or a counter",
     .usage = "KEY|FINDING|COUNTER [--root DIR] [--format text|json]",
     .examples =
-        "  tuner explain net.ipv4.tcp_mem         its unit, rule, scope and value here\n"
+        "  tuner explain net.ipv4.tcp_mem         what it is, and whether to touch it\n"
+        "  tuner explain -v somaxconn             and all that is known of it\n"
         "  tuner explain listen-queue-overflow    why it matters and the way out\n"
         "  tuner explain TcpExt.ListenDrops       which finding judges it, or why none\n",
     .options = kOptions,
