@@ -127,6 +127,6 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
 std::vector<std::string> keys_of_history(const std::vector<Transaction>& history);
 
 /// What a plan would do, as a sysctl.d file with the commands in comments.
-std::string export_text(const ApplyPlan& plan);
+std::string export_text(const ApplyPlan& plan, const HostSnapshot& host);
 
 }  // namespace tuner

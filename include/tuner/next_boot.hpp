@@ -16,7 +16,7 @@ struct BootChange {
     overruled,  ///< another line wins over the one in tuner's file
     returns,    ///< tuner's file sets it, and something else runs: it was taken back in part, or
                 ///< was written for the next boot alone
-    ends,       ///< no file keeps it
+    ends,       ///< no file of tuner's keeps it
   };
   Kind kind = Kind::overruled;
   std::string key{};

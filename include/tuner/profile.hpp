@@ -133,6 +133,13 @@ Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load);
 /// Errors: usage, for what the profile does not declare and what is no value of its kind.
 Result<void> give_inputs(std::span<const std::string> given, Profile& profile);
 
+/// Who asks where no profile does.
+inline constexpr std::string_view kSetOption = "--set";
+inline constexpr std::string_view kFixOption = "--fix";
+
+/// What is wrongly believed of values that were given by kSetOption, where they follow the belief.
+std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot& host);
+
 /// One sysctl with the value that somebody gave it, from "KEY=VALUE". Short names are completed:
 /// somaxconn is net.core.somaxconn. Errors: usage, for what is of no such form.
 Result<Setting> parse_setting(std::string_view text);

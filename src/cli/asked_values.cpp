@@ -69,15 +69,20 @@ std::vector<Finding> selected(std::vector<Finding> findings,
 
 /// What an audit wants set, and in `notes` what it wants of others.
 Result<std::vector<Setting>> fixes(const AuditRequest& request,
-                                   const std::vector<std::string>& names,
-                                   std::vector<std::string>& notes) {
+                                   const std::vector<std::string>& names, AskedValues& asked) {
   const auto report = make_report(request);
   if (!report) return tl::unexpected(report.error());
   const auto findings = selected(report->findings, names);
-  Remedy remedy = remedy_of(findings, names.empty() ? Severity::warning : Severity::info);
-  for (const Finding* const finding : remedy.beyond) {
-    notes.push_back(
-        fmt::format("{}: no value mends it. {}", heading(*finding), text_of(finding->fix)));
+  const Severity least = names.empty() ? Severity::warning : Severity::info;
+  Remedy remedy = remedy_of(findings, least);
+  auto& notes = asked.notes;
+  for (const FindingGroup& group : group_failures(findings)) {
+    const Finding& first = *group.findings.front();
+    if (first.severity < least) continue;
+    const std::string rest = heading(first) + ": " + first.fix.text;
+    if (first.fix.settings.empty())
+      notes.push_back(heading(first) + ": no value mends it. " + first.fix.text);
+    if (!first.fix.settings.empty() && !first.fix.text.empty()) asked.then.push_back(rest);
   }
   for (const std::string& name : names) {
     const bool fails = std::any_of(findings.begin(), findings.end(), [&name](const Finding& one) {
@@ -110,9 +115,9 @@ Result<void> give_fixes(const Invocation& invocation, AskedValues& asked) {
   AuditRequest request;
   if (!asked.alone) request.profile = asked.loaded;
   const auto wanted =
-      fixes(request, invocation.has("fix-all") ? std::vector<std::string>() : names, asked.notes);
+      fixes(request, invocation.has("fix-all") ? std::vector<std::string>() : names, asked);
   if (!wanted) return tl::unexpected(wanted.error());
-  return give_settings(*wanted, "--fix", asked.loaded.profile);
+  return give_settings(*wanted, kFixOption, asked.loaded.profile);
 }
 
 }  // namespace
@@ -136,7 +141,7 @@ Result<AskedValues> asked_values_of(const Invocation& invocation) {
   if (const auto fixed = give_fixes(invocation, asked); !fixed) {
     return tl::unexpected(fixed.error());
   }
-  const auto set = give_settings(*settings, "--set", asked.loaded.profile);
+  const auto set = give_settings(*settings, kSetOption, asked.loaded.profile);
   if (!set) return tl::unexpected(set.error());
   return asked;
 }

@@ -13,6 +13,7 @@ struct AskedValues {
   LoadedProfile loaded{};            ///< without a name where no profile was asked for
   bool alone = false;                ///< no profile: all that is not named stays as it is
   std::vector<std::string> notes{};  ///< what was asked for and is not among the values
+  std::vector<std::string> then{};   ///< what the fixes want done besides
 };
 
 /// Reads --profile, --input, --set, --fix and --fix-all; the last two audit this host. Errors:

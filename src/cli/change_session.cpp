@@ -19,7 +19,7 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
   if (::geteuid() != 0) {
     return fail(
         {.kind = ErrorKind::permission,
-         .subject = "tuner",
+         .subject = {},
          .detail = "changing the host needs root",
          .way_out = "Run it with sudo. apply --dry-run shows what would change, without root."});
   }

@@ -21,7 +21,7 @@ void add(std::string_view alternative, Values& values) {
     values.folders = true;
   } else if (alternative == "FILE" || alternative == "PATH") {
     values.files = true;
-  } else if (alternative == "KEY") {
+  } else if (alternative == "KEY" || alternative == "KEY=VALUE") {
     values.keys = true;
   } else if (alternative == "FINDING") {
     values.findings = true;
@@ -38,7 +38,8 @@ void add(std::string_view alternative, Values& values) {
 
 std::vector<std::string_view> state_names() {
   std::vector<std::string_view> names;
-  for (std::size_t state = 1; state < kTcpStates; ++state) {
+  for (auto state = static_cast<std::size_t>(TcpState::established);
+       state <= static_cast<std::size_t>(TcpState::closing); ++state) {
     const std::string_view name = name_of(static_cast<TcpState>(state));
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }

@@ -6,6 +6,7 @@
 #include "core/judge/congestion.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
+#include "core/next_boot_findings.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
@@ -80,6 +81,7 @@ std::vector<Finding> check(const AuditInput& input) {
       findings.push_back(std::move(finding));
     }
   }
+  judge_next_boot(input, findings);
   settle_fixes(findings);
   return findings;
 }

@@ -13,6 +13,7 @@
 
 #include "core/parse/number.hpp"
 #include "core/suggest.hpp"
+#include "core/text/joined.hpp"
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
 #include "os/system_error.hpp"
@@ -101,6 +102,10 @@ Result<ProfileFile> ProfileStore::find(const std::string& name) const {
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   std::string way_out = did_you_mean(name, candidates);
   if (name.ends_with(".toml")) way_out = "For a file in this folder write ./" + name + ".";
+  if (way_out.empty() && known.empty()) {
+    way_out = "There are no profiles in " + text::joined(folders_, ", ") +
+              "; TUNER_PROFILE_PATH names others.";
+  }
   if (way_out.empty()) way_out = "See tuner profile list.";
   return fail({.kind = ErrorKind::configuration,
                .subject = name,

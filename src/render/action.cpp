@@ -47,14 +47,43 @@ std::string conflicts_text(const RunReport& run, const Style& style) {
   return text;
 }
 
+/// What went back, a line each: the values, and the files.
+std::string restored_text(const RunReport& run, const Style& style) {
+  constexpr std::size_t kMost = 12;
+  std::string text;
+  std::size_t shown = 0;
+  const auto& steps = run.transaction.plan.steps;
+  for (std::size_t index = 0; index < std::min(steps.size(), run.steps.size()); ++index) {
+    const Step& step = steps[index];
+    const bool back = run.steps[index].result == Outcome::restored && !step.follows &&
+                      step.part != Step::Part::pending;
+    if (!back || ++shown > kMost) continue;
+    const std::string value = step.original.value_or("");
+    std::string line = name_of(step) + ": ";
+    if (step.kind == Step::Kind::file) line += step.original ? "as it was" : "removed";
+    if (step.kind != Step::Kind::file) line += value.empty() ? "empty" : value;
+    std::replace(line.begin(), line.end(), '\t', ' ');
+    text += wrapped(line, kActionIndent, style);
+  }
+  if (shown > kMost) {
+    text += wrapped(
+        fmt::format("and {} more: tuner history {}", shown - kMost, run.transaction.plan.id),
+        kActionIndent, style);
+  }
+  return text;
+}
+
 /// `options` are those that the command for the rest of it needs.
 std::string verdict(const RunReport& run, std::string_view options, const Style& style) {
   const TransactionPlan& plan = run.transaction.plan;
   std::string text;
   switch (run.transaction.state()) {
     case State::confirmed:
-      text = fmt::format("{} is confirmed ({}, {}): it stays until you take it back.", plan.id,
-                         asked_for(plan), key_count(plan));
+      text = fmt::format("{} is confirmed ({}, {}): it stays {}.", plan.id, asked_for(plan),
+                         key_count(plan),
+                         plan.place.first_namespace ? "until you take it back"
+                                                    : "as long as this network namespace, or "
+                                                      "until you take it back");
       break;
     case State::reverted:
       text = fmt::format("{} is taken back: {} as before.{}", plan.id, keys_back(run),
@@ -104,6 +133,10 @@ std::string action_text(const ActionReport& report, const Style& style) {
     // Newer ones that met a conflict too go back first.
     const std::string options =
         std::string(report.adopted ? "--adopt " : "") + (below ? "--through " : "");
+    const State state = report.run->transaction.state();
+    if (state == State::reverted || state == State::conflict) {
+      text += restored_text(*report.run, style);
+    }
     text += conflicts_text(*report.run, style) + verdict(*report.run, options, style);
     if (below && report.run->transaction.state() == State::reverted) {
       text += leading_to("tuner rollback --force", "To overwrite what is named above too:", style);

@@ -62,10 +62,22 @@ std::string amount(const ApplyPlan& plan) {
   if (!plan.keys.empty()) {
     text = text::plural(static_cast<std::int64_t>(plan.keys.size()), "key", "keys");
   }
-  if (plan.others.empty()) return text.empty() ? "The sysctl.d file" : text;
+  if (plan.others.empty()) return text;
   if (!text.empty()) text += " and ";
   return text + text::plural(static_cast<std::int64_t>(plan.others.size()), "other setting",
                              "other settings");
+}
+
+/// Where no value changes: tuner's file, under another name or with other lines.
+std::string files_alone(const ApplyPlan& plan) {
+  std::string text = plan.fragment ? plan.fragment->path : "The sysctl.d file";
+  for (const Step& step : plan.steps) {
+    const bool goes = step.kind == Step::Kind::file && step.part == Step::Part::keep &&
+                      !step.wanted && plan.fragment && step.target != plan.fragment->path;
+    if (goes)
+      text += fmt::format(", in the place of {}, over which another file wins,", step.target);
+  }
+  return text;
 }
 
 /// Whether anything that runs is set, or only what the next boot reads.
@@ -91,12 +103,16 @@ std::string idle_outcome(const ApplyReport& report) {
                : "Nothing to change but what is skipped: the rest is as asked for.";
   }
   if (!report.dry_run) return {};
+  if (amount(plan).empty()) {
+    return files_alone(plan) + " would be written. Nothing was changed: this is a dry run.";
+  }
   return fmt::format("{} would be {}. Nothing was changed: this is a dry run.", amount(plan),
                      sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot");
 }
 
 std::string kept_outcome(const ApplyPlan& plan) {
   const std::string file = keeps_fragment(plan) ? " in " + plan.fragment->path : "";
+  if (amount(plan).empty()) return files_alone(plan) + " is written";
   if (!sets_live(plan)) return fmt::format("{} kept for the next boot{}", amount(plan), file);
   return fmt::format("{} set and read back{}{}", amount(plan), file.empty() ? "" : ", kept", file);
 }
@@ -139,7 +155,12 @@ bool ApplyReport::changed() const {
 std::string apply_text(const ApplyReport& report, const Style& style) {
   std::string text;
   if (style.detail != Detail::verdict_only) text = plan_part(report, style);
-  return clean(text + outcome(report, style), style.charset);
+  text += outcome(report, style);
+  const bool set = report.run && report.changed();
+  for (const std::string& one : report.then) {
+    if (set || report.dry_run) text += wrapped(one, 0, style);
+  }
+  return clean(text, style.charset);
 }
 
 }  // namespace tuner::render

@@ -28,7 +28,8 @@ struct ApplyReport {
   std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};
   ApplyPlan plan{};
-  std::string place{};  ///< the options that lead to another namespace: " --netns web"
+  std::vector<std::string> then{};  ///< what else has to be done, by people
+  std::string place{};              ///< the options that lead to another namespace: " --netns web"
   bool dry_run = false;
   std::vector<RunReport> finished{};  ///< what earlier runs had left
   std::optional<RunReport> run{};     ///< no value: nothing was done

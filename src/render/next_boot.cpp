@@ -63,7 +63,13 @@ std::vector<std::string> next_boot_sentences(const NextBoot& next) {
     sentences.push_back(fmt::format("{} stays, and the next boot sets {} from it: {}.", next.file,
                                     count_of(returning), keys_of(returning)));
   }
-  const Changes ending = changes_of(next, BootChange::Kind::ends);
+  Changes ending = changes_of(next, BootChange::Kind::ends);
+  std::erase_if(ending, [&sentences](const BootChange* change) {
+    if (change->file.empty()) return false;
+    sentences.push_back(fmt::format("At the next boot {}:{} sets {} to {}.", change->file,
+                                    change->line, change->key, change->boot));
+    return true;
+  });
   if (!ending.empty()) {
     sentences.push_back(fmt::format("No file keeps {}, so the next boot sets {} back: {}.",
                                     count_of(ending), ending.size() == 1 ? "it" : "them",

@@ -158,20 +158,23 @@ std::string verdict_of(const std::vector<FindingGroup>& groups, const Summary& s
   return audit_verdict(shown, below);
 }
 
-/// What to do now: the command, or who has to act where no sysctl helps.
+/// What to do now: the command, and who has to act where no sysctl helps.
 std::string next_step(const Report& report, const Style& style) {
-  if (!report.next_command.empty()) return "Next: " + report.next_command + '\n';
   const Remedy remedy = remedy_of(report.findings, Severity::warning);
-  if (remedy.beyond.empty()) return {};
-  const Finding& first = *remedy.beyond.front();
-  const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
-  constexpr std::string_view kWho[] = {
-      "what mends it lies outside of this host's settings", "a sysctl file has to be edited",
-      "a limit of the service has to change", "a route has to change",
-      "the application, or who runs it, has to act"};
-  return wrapped(fmt::format("Next: no value to set. {}: {}; see its Fix.", name,
-                             kWho[static_cast<std::size_t>(first.fix.kind)]),
-                 0, style);
+  std::string text;
+  if (remedy.settings.empty() && !remedy.beyond.empty()) {
+    const Finding& first = *remedy.beyond.front();
+    const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
+    constexpr std::string_view kWho[] = {
+        "what mends it lies outside of this host's settings", "a sysctl file has to be edited",
+        "a limit of the service has to change", "a route has to change",
+        "the application, or who runs it, has to act"};
+    text = wrapped(fmt::format("{}{}: {}; see its Fix.",
+                               report.next_command.empty() ? "Next: no value to set. " : "", name,
+                               kWho[static_cast<std::size_t>(first.fix.kind)]),
+                   0, style);
+  }
+  return report.next_command.empty() ? text : text + "Next: " + report.next_command + '\n';
 }
 
 /// Nothing that anybody has to know of.

@@ -98,7 +98,19 @@ std::string_view words_for(State state) {
 }
 
 std::string asked_for(const TransactionPlan& plan) {
-  return plan.profile.empty() ? "single keys" : "profile " + plan.profile;
+  if (!plan.profile.empty()) return "profile " + plan.profile;
+  constexpr std::size_t kNamed = 2;
+  std::vector<std::string> keys;
+  std::size_t more = 0;
+  for (const Step& step : plan.steps) {
+    if (step.kind != Step::Kind::sysctl || step.follows) continue;
+    if (keys.size() < kNamed)
+      keys.push_back(name_of(step));
+    else
+      ++more;
+  }
+  if (keys.empty()) return "single keys";
+  return text::joined(keys, ", ") + (more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
 std::string key_count(const TransactionPlan& plan) {
@@ -151,6 +163,9 @@ std::string in_force_text(const StatusReport& report, const Style& style) {
 }
 
 std::string drift_sentence(const Drift& drift) {
+  if (drift.is_file && drift.applied == "no such file") {
+    return fmt::format("{} is there again; {} had removed it.", drift.subject, drift.id);
+  }
   if (drift.is_file) {
     return fmt::format("{} {} since {} wrote it.", drift.subject,
                        drift.running == "edited" ? "was edited" : "is gone", drift.id);

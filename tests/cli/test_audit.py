@@ -133,6 +133,28 @@ class Waivers(Scratch):
         self.assertIn('Did you mean "timestamps-off"', result.stderr)
 
 
+class NextBoot(Scratch):
+    def test_what_the_next_boot_sets_is_judged_too(self):
+        """A harmful line that is not in force yet is as bad as what it will set."""
+        root = self.tree(files={"etc/sysctl.d/99-blog.conf":
+                                "net.ipv4.tcp_mem = 50331648 67108864 100663296\n"
+                                "net.ipv4.tcp_window_scaling = 0\nnet.ipv4.tcp_sack = 0\n"
+                                "net.ipv4.tcp_fin_timeout = 31\n"})
+        status, document = audit("--root", root)
+        self.assertEqual(status, 2)
+        found = {one["key"]: one for one in
+                 findings(document, id="boot-differs-from-running", status="fail")}
+        for key, fault, severity in (("tcp_mem", "tcp-mem-in-bytes", "error"),
+                                     ("tcp_window_scaling", "window-scaling-off", "error"),
+                                     ("tcp_sack", "folklore-setting", "warning")):
+            one = found["net.ipv4." + key]
+            self.assertEqual(one["severity"], severity, key)
+            self.assertIn(f"That would be {fault}.", one["message"])
+            self.assertIn("99-blog.conf:", one["fix"]["text"])
+        self.assertNotIn("That would be", found["net.ipv4.tcp_fin_timeout"]["message"])
+        self.assertNotIn("set the key to what the line says", str(document))
+
+
 class Text(Scratch):
     def test_fits_eighty_columns_and_ends_with_a_verdict(self):
         for profile in ("proxy", "toast-2015", "latency"):

@@ -24,7 +24,7 @@ COMMAND = re.compile(r"^(?:Next: |  )(tuner .*)$", re.MULTILINE)
 class Asked(Applied):
     def setUp(self):
         super().setUp()
-        more = private.Values([SACK, STAMPS])
+        more = private.Values([SACK, STAMPS, "net.ipv4.tcp_window_scaling"])
         self.addCleanup(more.restore)
 
     def pasted(self, command, *more):
@@ -96,6 +96,19 @@ class Set(Asked):
         act("rollback")
         self.check_as_before()
 
+    def test_what_cannot_be_set_is_refused(self):
+        """Whoever asked must not go on as if it were set."""
+        for text in ("tcp_congestion_control=nosuch", "net.core.netdev_max_backlog=5000",
+                     "net.ipv4.conf.eth9.rp_filter=1"):
+            result = run("apply", "--set", text, f"{FIN}=30")
+            self.assertEqual(result.returncode, 1, text + result.stdout)
+            self.assertIn("Refused:", result.stdout)
+            self.assertEqual(get_key(FIN), "60", text)
+
+    def test_a_belief_is_answered(self):
+        text = run("apply", "--set", "tcp_sack=0", "-n").stdout
+        self.assertIn("Warning: net.ipv4.tcp_sack: loss recovery needs SACK", text)
+
     def test_refusals_name_the_way_out(self):
         for words, text in ((["--set", "net.core.somaxcon=1"], 'Did you mean "net.core.somaxconn"?'),
                             (["--set", "somaxconn"], "KEY=VALUE"),
@@ -137,6 +150,7 @@ class Fix(Asked):
         set_key(SOMAXCONN, 100)
         set_key("net.ipv4.tcp_wmem", "4096 4096 65536")
         set_key(REUSE, 1)
+        set_key("net.ipv4.tcp_window_scaling", 0)
         command, = COMMAND.findall(run("audit").stdout)
         self.assertIn("--fix-all", command)
         self.assertEqual(self.pasted(command).returncode, 0)
@@ -179,6 +193,34 @@ class Fix(Asked):
         self.assertEqual(values, {"50000"})
         text = run("audit", "--profile", profile).stdout
         self.assertEqual(text.count("Fix: net.core.somaxconn = 50000"), 1, text)
+
+    def test_what_else_has_to_be_done_is_said_again(self):
+        """Raising somaxconn does nothing until the program listens anew."""
+        import socket
+        set_key(SOMAXCONN, 2)
+        with socket.create_server(("127.0.0.1", 8081), backlog=100):
+            clients = [socket.socket() for _ in range(5)]
+            for client in clients:
+                self.addCleanup(client.close)
+                client.setblocking(False)
+                client.connect_ex(("127.0.0.1", 8081))
+            self.assertTrue(private.until(
+                lambda: "listen-backlog-capped" in run("audit").stdout))
+            text = run("apply", "--fix", "listen-backlog-capped").stdout
+            self.assertIn("so that it calls listen() again", text)
+
+    def test_next_is_for_this_place_and_user(self):
+        set_key(SACK, 0)
+        stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        self.assertIn("Next: sudo tuner apply", run("audit", prefix=stranger).stdout)
+        inner = ["unshare", "--pid", "--fork", "--mount-proc"]
+        command, = COMMAND.findall(run("audit", prefix=inner).stdout)
+        self.assertNotIn("--confirm-within", command)
+
+    def test_lines_that_the_new_file_makes_idle_are_named(self):
+        Path("/etc/sysctl.d/50-old.conf").write_text(f"{FIN} = 15\n")
+        self.assertIn("/etc/sysctl.d/50-old.conf sets other values (line 1)",
+                      run("apply", "--set", f"{FIN}=30", "-n").stdout)
 
     def test_the_line_that_set_a_value_is_named(self):
         LATER.write_text("# old\nnet.ipv4.tcp_sack = 0\n")
@@ -226,6 +268,8 @@ class NextBoot(Asked):
     def test_what_no_file_keeps(self):
         act("apply", "--set", f"{FIN}=30", "--runtime-only")
         self.assertEqual([one["change"] for one in act("status")["next_boot"]], ["ends"])
+        LATER.write_text(f"{FIN} = 50\n")
+        self.assertIn(f"At the next boot {LATER}:1 sets {FIN} to 50.", run("status").stdout)
 
     def test_a_file_that_stays_is_told(self):
         act("apply", "--set", f"{FIN}=30")
@@ -247,7 +291,7 @@ class NextBoot(Asked):
         act("apply", "--set", f"{FIN}=31", "--confirm-within", "5min")
         self.assertEqual(act("status")["next_boot"], [])
         self.assertRegex(" ".join(run("status").stdout.split()),
-                         r"\(single keys, by \S+\) waits for a confirmation: 4 min \d+ s left")
+                         r"\(net.ipv4.tcp_fin_timeout, by \S+\) waits for a confirmation: 4 min \d+ s left")
         act("rollback")
 
     def test_what_another_profile_replaces(self):

@@ -68,6 +68,22 @@ void refuse_place(const ApplyOptions& options, ApplyPlan& plan) {
   if (ends) refuse("--confirm-within", *ends);
 }
 
+/// What was asked for key by key and cannot be set: whoever asked must not go on as if it were.
+void refuse_unset(const Profile& profile, ApplyPlan& plan) {
+  for (const Demand& demand : profile.demands) {
+    if (demand.file != kSetOption) continue;
+    const auto skipped =
+        std::find_if(plan.skipped.begin(), plan.skipped.end(),
+                     [&demand](const Obstacle& one) { return one.key == demand.key; });
+    if (skipped == plan.skipped.end()) continue;
+    std::string reason = skipped->reason;
+    if (reason.ends_with('.')) reason.pop_back();
+    plan.refusals.push_back({.subject = demand.key, .reason = std::move(reason)});
+    plan.skipped.erase(skipped);
+  }
+  if (!plan.refusals.empty()) plan.steps.clear();
+}
+
 /// Reads the host and makes the plan; the report has no run yet.
 Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked,
                                       const ApplyOptions& options, const os::Surroundings& here,
@@ -82,8 +98,13 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
   report.plan = plan_apply(report.profile, *report.host, *survey, options);
+  refuse_unset(report.profile, report.plan);
   auto& warnings = report.plan.warnings;
   std::move(asked.notes.begin(), asked.notes.end(), std::back_inserter(warnings));
+  for (std::string& doubt : doubts_about(report.profile, *report.host)) {
+    warnings.push_back(std::move(doubt));
+  }
+  report.then = std::move(asked.then);
   return report;
 }
 
@@ -119,7 +140,7 @@ Outcome outcome_of(render::ApplyReport report, const Invocation& invocation, con
 Result<Outcome> export_plan(const render::ApplyReport& report, const std::string& file,
                             const Invocation& invocation, const Manner& manner) {
   if (!report.plan.refusals.empty()) return outcome_of(report, invocation, manner);
-  const std::string text = export_text(report.plan);
+  const std::string text = export_text(report.plan, *report.host);
   if (file == "-") return Outcome{.out = text};
   const auto written = os::write_output(file, text);
   if (!written) return tl::unexpected(written.error());

@@ -155,7 +155,7 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
        .running = before,
        .wanted = text ? fmt::format("nofile {}", wanted) : "no such file",
        .why = demand.why,
-       .note = "Sessions have it from the next login on; services do not read it.",
+       .note = "Sessions have it from the next login on; for a service add --service UNIT.",
        .step = file_step(std::string(kLimitsFile), present, text)});
 }
 

@@ -30,6 +30,21 @@ std::map<std::string, std::string> set_live(const std::vector<Transaction>& hist
   return values;
 }
 
+/// Whether a change of this namespace wrote the file. Without a history nothing tells, and it is
+/// taken for one's own.
+bool is_written_from(const std::string& file, const std::vector<Transaction>& history,
+                     const Place& here) {
+  bool elsewhere = false;
+  for (const Transaction& transaction : history) {
+    for (const Step& step : transaction.plan.steps) {
+      if (step.kind != Step::Kind::file || step.target != file) continue;
+      if (same_namespace(transaction.plan.place, here)) return true;
+      elsewhere = true;
+    }
+  }
+  return !elsewhere;
+}
+
 std::optional<BootChange> change_of_line(const FragmentLine& line, const std::string& file,
                                          const BootView& view, bool is_live,
                                          const HostSnapshot& host) {
@@ -64,7 +79,9 @@ NextBoot next_boot(const BootMaterial& material, const std::vector<Transaction>&
                    const Place& here, const HostSnapshot& host) {
   const BootView view = view_boot(material, host);
   const auto live = set_live(history, here);
-  const ConfigFile* const own = own_fragment(material.files);
+  const ConfigFile* const found = own_fragment(material.files);
+  const ConfigFile* const own =
+      found != nullptr && is_written_from(found->path, history, here) ? found : nullptr;
   const auto lines = own == nullptr ? std::vector<FragmentLine>() : fragment_lines(own->text);
   NextBoot next{.file = own == nullptr ? "" : own->path, .lines = lines.size()};
   for (const FragmentLine& line : lines) {
@@ -78,8 +95,13 @@ NextBoot next_boot(const BootMaterial& material, const std::vector<Transaction>&
                     [&wanted = key](const FragmentLine& line) { return line.key == wanted; });
     const auto boot = value_at_boot(view, key, host);
     if (kept || !boot || same_sysctl(key, *boot, applied)) continue;
-    next.changes.push_back(
-        {.kind = BootChange::Kind::ends, .key = key, .applied = applied, .boot = *boot});
+    BootChange change{
+        .kind = BootChange::Kind::ends, .key = key, .applied = applied, .boot = *boot};
+    if (const BootValue* const value = view.at_boot(key)) {
+      change.file = value->file;
+      change.line = value->line;
+    }
+    next.changes.push_back(std::move(change));
   }
   return next;
 }

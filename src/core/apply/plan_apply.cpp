@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/apply/kept.hpp"
 #include "core/apply/objection.hpp"
@@ -139,6 +140,28 @@ std::vector<std::string> replaced_by(const Profile& profile, const ApplySurvey& 
   return ids;
 }
 
+/// Lines of the administrator's own files that the new file makes idle: whoever reads them later
+/// believes them.
+void warn_of_overruled(const BootView& view, ApplyPlan& plan) {
+  std::map<std::string, std::vector<int>> lines;
+  for (const PlannedKey& key : plan.keys) {
+    const BootValue* const value = view.at_boot(key.change.key);
+    const bool other = key.kept && value != nullptr && value->value && value->file != key.file &&
+                       value->file.starts_with("/etc/") &&
+                       !same_sysctl(key.change.key, *value->value, key.change.wanted);
+    if (other && value->file.find("tuner") == std::string::npos) {
+      lines[value->file].push_back(value->line);
+    }
+  }
+  for (auto& [file, numbers] : lines) {
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    plan.warnings.push_back(fmt::format(
+        "{} sets other values ({} {}), which lose to tuner's file from now on: take them out.",
+        file, numbers.size() == 1 ? "line" : "lines", text::joined(numbers, ", ")));
+  }
+}
+
 }  // namespace
 
 ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
@@ -163,6 +186,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
       plan.warnings.push_back(file + ". What it sets after a boot is not known.");
     }
   }
+  warn_of_overruled(view, plan);
   HostSnapshot future = host;
   for (PlannedKey& key : plan.keys) {
     key.change.boot = value_at_boot(view, key.change.key, host);

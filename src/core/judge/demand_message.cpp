@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "core/judge/congestion.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/measure.hpp"
 #include "core/parse/sysctl.hpp"
@@ -62,6 +63,11 @@ std::string wish_of(const Judgement& judgement, const SysctlValue& running) {
                      text::joined(parts, demand.kind == Kind::one_of ? " or " : ", "));
 }
 
+/// Who asks: a profile, or an option of the command line.
+std::string asker(const Demand& demand) {
+  return demand.file.starts_with("--") ? demand.file : "the profile";
+}
+
 std::string unmet_message(const Judgement& judgement, const SysctlValue& running,
                           const HostSnapshot& host) {
   const std::string state = state_of(judgement, running, host);
@@ -69,7 +75,8 @@ std::string unmet_message(const Judgement& judgement, const SysctlValue& running
     return state + ", not what this kernel chooses; the profile leaves it alone.";
   }
   if (judgement.demand->kind == Kind::never) return state + "; the profile never allows it.";
-  return fmt::format("{}; the profile asks for {}.", state, wish_of(judgement, running));
+  return fmt::format("{}; {} asks for {}.", state, asker(*judgement.demand),
+                     wish_of(judgement, running));
 }
 
 }  // namespace
@@ -83,8 +90,8 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
     case Verdict::unmet:
       return unmet_message(judgement, value ? *value : SysctlValue{}, host);
     case Verdict::unsound:
-      return fmt::format("It is {}; what the profile asks for cannot be set: {}.",
-                         value ? value->text : "absent", judgement.objection);
+      return fmt::format("It is {}; what {} asks for cannot be set: {}.",
+                         value ? value->text : "absent", asker(demand), judgement.objection);
     case Verdict::unreadable:
       return "It could not be judged: " + describe(judgement.reason) + ".";
     case Verdict::condition_not_met:
@@ -93,7 +100,8 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
     case Verdict::default_unknown:
       return "What this kernel chose for it is not known.";
     case Verdict::removed_from_kernel:
-      return fmt::format("The profile asks for it, and Linux {} removed it.", demand.fact->removed);
+      return fmt::format("Linux {} removed it, and {} asks for it.", demand.fact->removed,
+                         asker(demand));
     case Verdict::not_in_this_namespace:
       return value ? fmt::format("It is {} on the machine, not in this namespace: read-only here.",
                                  value->text)
@@ -103,8 +111,10 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
     case Verdict::without_effect:
       return fmt::format("It is {}, and bbr does not look at it.", value ? value->text : "absent");
     case Verdict::unobtainable:
-      return fmt::format("It is {}; the profile asks for {}, and none of it can be set here.",
-                         value ? value->text : "absent", text::joined(demand.words, " or "));
+      return fmt::format("It is {}; {} asks for {}, which cannot be set here: {}.",
+                         value ? value->text : "absent", asker(demand),
+                         text::joined(demand.words, " or "),
+                         describe(congestion_offer(demand.words.front(), host)));
     case Verdict::never_written:
       break;
   }

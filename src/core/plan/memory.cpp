@@ -57,7 +57,7 @@ std::vector<std::string> memory_warnings(const MemoryNeed& need) {
   }
   if (!need.worst_case) return warnings;
   const std::string worst =
-      fmt::format("{} connections with full buffers hold {}",
+      fmt::format("In the worst case {} connections with full buffers hold {}",
                   text::grouped(need.connections->count()), text::size(*need.worst_case));
   const bool above_memory = need.memory && *need.worst_case > *need.memory;
   if (need.tcp_limit && *need.worst_case > *need.tcp_limit) {

@@ -1,13 +1,18 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/facts/key_name.hpp"
 #include "core/judge/demand.hpp"
+#include "core/judge/myths.hpp"
 #include "core/parse/measure.hpp"
 #include "core/parse/number.hpp"
+#include "core/parse/sysctl.hpp"
 #include "core/profile/amount.hpp"
 #include "core/profile/parse_demand.hpp"
 #include "core/suggest.hpp"
 #include "tuner/profile.hpp"
+#include "tuner/snapshot.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {
@@ -69,8 +74,11 @@ Result<Demand> demand_of(const Setting& setting, const std::string& subject,
     const bool known =
         !fact->holds_numbers() || word == "-" || parse::integer(word) || parse::measure(word);
     if (known) continue;
+    const bool short_unit = word.size() > 1 && parse::integer(word.substr(0, word.size() - 1)) &&
+                            std::string_view("KMGT").find(word.back()) != std::string_view::npos;
     return refused(subject, "\"" + std::string(word) + "\" is no value of this key",
-                   "See tuner explain " + setting.key + " for what it takes.");
+                   short_unit ? "Write " + std::string(word) + "iB, or the number of bytes."
+                              : "See tuner explain " + setting.key + " for what it takes.");
   }
   parse::TomlTable table;
   table.entries.push_back(value_of(setting, *fact));
@@ -102,6 +110,28 @@ Result<Setting> parse_setting(std::string_view text) {
   std::string whole;
   if (fact_of(key->text(), whole) == nullptr) whole = key->text();
   return Setting{.key = std::move(whole), .value = std::move(value)};
+}
+
+std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot& host) {
+  HostSnapshot future = host;
+  for (const Demand& demand : profile.demands) {
+    if (demand.file != kSetOption) continue;
+    const auto judgement = judge::judge(demand, host);
+    if (judgement.verdict != judge::Verdict::unmet) continue;
+    future.set_sysctl(demand.key, parse::sysctl_value(judgement.wanted));
+  }
+  std::vector<std::string> doubts;
+  for (const judge::Myth& myth : judge::myths()) {
+    const bool given =
+        std::any_of(profile.demands.begin(), profile.demands.end(), [&myth](const Demand& demand) {
+          return demand.file == kSetOption && demand.key == myth.key;
+        });
+    const auto value = future.numbers(myth.key);
+    if (given && value && myth.believed(future, *value)) {
+      doubts.push_back(fmt::format("{}: {}.", myth.key, myth.truth));
+    }
+  }
+  return doubts;
 }
 
 Result<void> give_settings(std::span<const Setting> settings, std::string_view option,

@@ -47,7 +47,7 @@ Fix edit(const BootKey& key, const BootValue& value) {
           ? fmt::format("{} and change line {} there", copy_of_vendor_file(value.file), value.line)
           : fmt::format("Edit {}", place(value));
   return {.kind = Fix::Kind::sysctl,
-          .text = change + ", or set the key to what the line says. tuner boot shows every line."};
+          .text = change + ". tuner lint judges the lines, tuner boot shows who wins."};
 }
 
 Finding refused(const BootKey& key, const BootValue& value) {

@@ -47,7 +47,8 @@ std::string about_reuse(const PeerGroup& peer, const PortRoom& room) {
   return {};
 }
 
-Fix fix_for(const PeerGroup& peer, const PortRoom& room) {
+/// `stamps`: this host has TCP timestamps, without which tcp_tw_reuse does nothing.
+Fix fix_for(const PeerGroup& peer, const PortRoom& room, bool stamps) {
   const std::string keep = "keep connections to this peer open and use them again";
   const bool widest = room.range.first <= kFirstPort && room.range.last >= kLastPort;
   if (widest) {
@@ -62,11 +63,14 @@ Fix fix_for(const PeerGroup& peer, const PortRoom& room) {
                            keep + ".");
   const bool reusable = peer.time_wait > peer.in_use && room.reuse != PortRoom::Reuse::everywhere &&
                         peer.timestamps != PeerTimestamps::off;
-  if (reusable) fix.settings.push_back({"net.ipv4.tcp_tw_reuse", "1"});
+  if (!reusable) return fix;
+  fix.settings.push_back({"net.ipv4.tcp_tw_reuse", "1"});
+  if (!stamps) fix.settings.push_back({"net.ipv4.tcp_timestamps", "1"});
   return fix;
 }
 
-Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity) {
+Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity,
+              const HostSnapshot& host) {
   const std::int64_t free = room.available(peer);
   Finding finding = judge::failed(
       severity, judge::path_of(peer),
@@ -87,7 +91,7 @@ Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity) {
        .name = "peer-timestamps",
        .value = std::string(name_of(peer.timestamps)),
        .meaning = "whether live connections to this peer have TCP timestamps"}};
-  finding.fix = fix_for(peer, room);
+  finding.fix = fix_for(peer, room, host.number("net.ipv4.tcp_timestamps").value_or(1) != 0);
   return finding;
 }
 
@@ -121,7 +125,7 @@ std::vector<Finding> check(const AuditInput& input) {
   for (const PeerGroup& peer : host.tcp->peers) {
     if (peer.bound > 0) continue;  // see ports-bound-before-connect
     if (const auto severity = weigh(peer, *room)) {
-      findings.push_back(about(peer, *room, *severity));
+      findings.push_back(about(peer, *room, *severity, host));
     }
   }
   if (findings.empty()) {

@@ -53,7 +53,9 @@ Finding judge_limit(const Demand& demand, const HostSnapshot& host) {
   }
   finding.fix = {
       .kind = Fix::Kind::limit,
-      .text = fmt::format("LimitNOFILE={} in the unit of each service, then restart it.", wanted)};
+      .text = fmt::format("LimitNOFILE={} in the unit of each service, which apply --service UNIT "
+                          "writes, then restart it.",
+                          wanted)};
   return finding;
 }
 

@@ -1,0 +1,69 @@
+#include "core/next_boot_findings.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/parse/sysctl.hpp"
+#include "tuner/boot.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::string_view kDiffers = "boot-differs-from-running";
+
+/// The rules that judge values by themselves, whatever was counted.
+constexpr std::array<std::string_view, 9> kOnValues = {
+    "contradictory-settings", "folklore-setting",           "tcp-max-tw-buckets-lowered",
+    "tcp-mem-in-bytes",       "tcp-tw-recycle-enabled",     "tcp-tw-reuse-without-timestamps",
+    "timestamps-off",         "value-below-kernel-default", "window-scaling-off"};
+
+bool is_failing(const Finding& finding) { return finding.status == Status::fail; }
+
+Finding* differing(std::vector<Finding>& findings, const std::string& key) {
+  const auto found = std::find_if(findings.begin(), findings.end(), [&key](const Finding& one) {
+    return one.id == kDiffers && is_failing(one) && one.key == key;
+  });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+/// The host with the values that the files give it; no value where they change nothing.
+std::optional<HostSnapshot> booted(const AuditInput& input, std::vector<Finding>& findings) {
+  HostSnapshot host = input.host;
+  bool changed = false;
+  for (const BootKey& key : input.boot->keys) {
+    const BootValue* const value = input.boot->at_boot(key.key);
+    if (value == nullptr || !value->value || differing(findings, key.key) == nullptr) continue;
+    host.set_sysctl(key.key, parse::sysctl_value(*value->value));
+    changed = true;
+  }
+  return changed ? std::optional(std::move(host)) : std::nullopt;
+}
+
+}  // namespace
+
+void judge_next_boot(const AuditInput& input, std::vector<Finding>& findings) {
+  if (input.boot == nullptr) return;
+  const auto host = booted(input, findings);
+  if (!host) return;
+  for (const std::string_view id : kOnValues) {
+    for (const Finding& fault : find_rule(id)->check({.host = *host})) {
+      if (!is_failing(fault) || !fault.key || fault.severity == Severity::info) continue;
+      Finding* const finding = differing(findings, *fault.key);
+      if (finding == nullptr || finding->severity < Severity::warning) continue;
+      finding->severity = std::max(finding->severity, fault.severity);
+      const std::string first = fmt::format("{}. ", id);
+      finding->message += " That would be " + first + fault.message;
+      finding->fix = {.kind = Fix::Kind::sysctl,
+                      .text = finding->location
+                                  ? fmt::format("Take {}:{} out before the next boot.",
+                                                finding->location->file, finding->location->line)
+                                  : "Take the line out before the next boot."};
+    }
+  }
+}
+
+}  // namespace tuner
