@@ -70,8 +70,8 @@ class Findings(Fleet):
                      for finding in each["findings"])
         self.assertEqual(document["summary"], {**wanted, "hosts": len(audits), "unread": 0,
                                                "waived_findings": waived})
-        self.assertEqual({(each["id"], each["severity"]): sorted(each["names"])
-                          for each in document["findings"]},
+        self.assertEqual({(each["id"], each["severity"], each["key"] or each["subject"]):
+                          sorted(each["names"]) for each in document["findings"]},
                          fleets.failed({name: each for name, (_, each) in audits.items()}))
         codes = {code for code, _ in audits.values()}
         self.assertEqual(status, 2 if 2 in codes else max(codes))
@@ -102,7 +102,8 @@ class Findings(Fleet):
         order = ("error", "warning", "info")
         self.assertGreater(len(findings), 3)
         self.assertEqual(findings, sorted(findings, key=lambda each: (
-            order.index(each["severity"]), -each["hosts"], each["id"])))
+            order.index(each["severity"]), -each["hosts"], each["id"], each["key"] or "",
+            each["subject"] or "")))
         for each in findings:
             self.assertEqual(each["hosts"], len(each["names"]))
             self.assertTrue(each["message"])
@@ -290,6 +291,33 @@ class Printed(Fleet):
             self.assertIn(trees.plain(each["message"]), text)
         for words in (BACKLOG, *(each["name"] for each in document["hosts"])):
             self.assertIn(words, text)
+
+    def test_text_has_hosts_then_findings_then_differences(self):
+        self.add_four()
+        text = run("fleet", self.hosts).stdout
+        verdict = "1 of 4 hosts has errors now; 2 hosts have warnings, 1 has nothing wrong."
+        places = [text.index(words) for words in (
+            "4 hosts below", "ERROR   web0", "WARNING web1", "WARNING web2", "        web3",
+            "ERROR   tcp-tw-recycle-enabled", "WARNING timestamps-off", "Who differs", verdict)]
+        self.assertEqual(places, sorted(places), text)
+        self.assertEqual(run("fleet", self.hosts, "-q").stdout, verdict + "\n")
+
+    def test_reasons_are_said_once(self):
+        self.fill(trees.ERROR, {**sysctl("net.core.rmem_max", 1), **sysctl(BACKLOG, 128)},
+                  sysctl(BACKLOG, 128))
+        text = run("fleet", self.hosts, "-v").stdout
+        self.assertEqual(text.count("value-below-kernel-default"), 1, text)
+        self.assertEqual(text.count("Kernels raised their defaults"), 1)
+        self.assertIn(f"{BACKLOG}, 2 hosts: h1, h2", text)
+        self.assertIn("net.core.rmem_max, 1 host: h1", text)
+        self.assertNotIn("Why: ", run("fleet", self.hosts).stdout)
+
+    def test_a_long_list_of_hosts_is_cut(self):
+        self.fill(*[None] * 24, trees.WARNING)
+        text = run("fleet", self.hosts).stdout
+        self.assertIn("and 5 more, none of them worse", text)
+        self.assertLess(text.index("h24"), text.index("h0 "))
+        self.assertNotIn("none of them worse", run("fleet", self.hosts, "-v").stdout)
 
     def test_misuse(self):
         for words in (["fleet"], ["fleet", HOSTS, HOSTS], ["fleet", HOSTS, "--format", "csv"],

@@ -117,8 +117,9 @@ TEST_CASE("a host counts once, at its worst") {
   }
   bad.findings.push_back(finding("tcp-mem-in-bytes", judge::failed(Severity::error, {}, {})));
   const auto fleet = fleet_of({host_with("6.1.0", "1000"), bad});
-  REQUIRE(fleet.findings.size() == 2);
+  REQUIRE(fleet.findings.size() == 3);
   CHECK(fleet.findings.front().id == "tcp-mem-in-bytes");
+  CHECK(fleet.findings[1].subject == "a");
   CHECK(fleet.findings.back().hosts == HostNumbers{1});
   CHECK(fleet.count(Severity::error) == 1);
   CHECK(fleet.count(Severity::warning) == 0);
