@@ -55,9 +55,9 @@ struct SoftnetStatistics {
   int processors = 0;             ///< lines: the processors that are online
 };
 
-/// /proc/net/stat/nf_conntrack, summed over the processors.
+/// /proc/net/stat/nf_conntrack, summed over the processors. How many entries there are is told by
+/// net.netfilter.nf_conntrack_count alone: in captures the column here is often of another moment.
 struct ConntrackStatistics {
-  std::int64_t entries = 0;  ///< of the namespace
   std::int64_t found = 0;
   std::int64_t drop = 0;           ///< a full table, what a protocol refuses, and clashes
   std::int64_t early_drop = 0;     ///< entries that went for a new one, the table being full

@@ -21,14 +21,54 @@ struct FleetHost {
   std::string hostname{};  ///< as it says itself; empty where it does not
   std::string kernel{};    ///< its release; empty where it is not known
   Summary summary{};
+  std::string next_command{};          ///< of its report
+  std::string page{};                  ///< the file of its own page, beside that of the fleet
   std::vector<std::string> differs{};  ///< keys in which it is not like the rest, sorted
 };
 
-/// A check that failed, and where.
+/// A check that failed on one thing, and where.
 struct FleetFinding {
   std::string id{};
   Severity severity = Severity::info;
+  std::string key{};      ///< "net.ipv4.conf.*.rp_filter" for that of any interface
+  std::string subject{};  ///< where there is no key; empty where each host has its own
   HostNumbers hosts{};
+  std::string fix{};  ///< as the hosts say it; empty where they do not say the same
+};
+
+/// What sets the values that some hosts need.
+struct FleetStep {
+  std::string command{};
+  HostNumbers hosts{};
+};
+
+/// Failures of many hosts by finding and key, else by finding and subject. A subject of which every
+/// host has its own, such as the address of a peer, is left out, and so are all of a finding where
+/// they are too many to be read.
+class FindingCensus {
+ public:
+  void add(const Finding& finding, std::uint32_t host);
+  /// The worst first, then by the number of hosts. Moves everything out.
+  [[nodiscard]] std::vector<FleetFinding> finish();
+
+ private:
+  struct Row {
+    HostNumbers hosts{};
+    std::string fix{};
+    bool one_fix = true;
+  };
+  using Rows = std::map<std::string, Row, std::less<>>;
+  struct Counted {
+    Rows keys{};
+    Rows subjects{};
+    Row alone{};
+    bool many_keys = false;
+    bool many_subjects = false;
+  };
+  static void put(Row& row, const std::string& fix, std::uint32_t host);
+  static void fold(Rows& rows, Row& into);
+
+  std::map<std::pair<std::string, Severity>, Counted> counted_;
 };
 
 /// A value that some hosts have and most do not.
@@ -57,6 +97,8 @@ struct FleetReport {
   std::vector<FleetHost> hosts{};        ///< in the order in which they were read
   std::vector<FleetFinding> findings{};  ///< the worst first, then by the number of hosts
   std::vector<FleetKey> keys{};          ///< sorted by name
+  std::vector<FleetStep> steps{};        ///< that of the most hosts first
+  std::vector<FleetFinding> by_hand{};   ///< of the findings: what no sysctl mends
   std::vector<std::string> warnings{};
   std::string audit_command{};  ///< what shows one of them in full, but for --root
   std::vector<Error> unread{};  ///< folders that are no host, or could not be read
@@ -68,6 +110,8 @@ struct FleetReport {
   [[nodiscard]] std::int64_t clean() const;
   /// All hosts' checks, added up.
   [[nodiscard]] Summary summary() const;
+  /// All hosts, the one that most is wrong with first: errors, then warnings, then remarks.
+  [[nodiscard]] HostNumbers worst_first() const;
 };
 
 /// The worst failure of a host; no value where nothing failed.
@@ -80,7 +124,8 @@ class FleetSurvey {
   /// one, it takes no part in it.
   explicit FleetSurvey(std::vector<std::string> keys);
 
-  void add(std::string name, const Report& report);
+  /// `page`: the file of the host's own page, where it has one.
+  void add(std::string name, const Report& report, std::string page = {});
 
   /// Who differs from the rest. Moves everything out.
   [[nodiscard]] FleetReport finish();
@@ -102,9 +147,11 @@ class FleetSurvey {
   static Majority most_frequent(const Column& column, bool defaults_alone);
   static void add_value(Column& column, const HostSnapshot& host);
   [[nodiscard]] std::optional<FleetKey> compare(const Column& column);
+  [[nodiscard]] std::vector<FleetStep> steps();
 
   std::vector<Column> columns_;
-  std::map<std::pair<std::string, Severity>, HostNumbers> findings_;
+  FindingCensus findings_;
+  FindingCensus beyond_;  ///< failures that no sysctl mends
   FleetReport report_{};
 };
 

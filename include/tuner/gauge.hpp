@@ -25,6 +25,10 @@ struct Gauge {
   std::int64_t used = 0;
   std::int64_t limit = 0;  ///< above zero
   std::string unit{};      ///< of both: "connections", "ports"
+  /// What of it presses, and where the end really is, where a rule weighs other numbers than it
+  /// tells: ports that tcp_tw_reuse takes count for nothing.
+  std::optional<std::int64_t> pressing{};
+  std::optional<std::int64_t> end{};
 
   /// The share that is taken, in percent: never above 100, and above 0 where anything is.
   [[nodiscard]] int percent() const;

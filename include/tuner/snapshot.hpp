@@ -39,6 +39,7 @@ class HostSnapshot {
   Observed<Bytes> memory = absent();  ///< MemTotal
   Observed<std::chrono::seconds> uptime = absent();
   NetworkNamespace network_namespace = NetworkNamespace::initial;
+  std::string network_name;  ///< "web", "of pid 812": as it was asked for; empty where it was not
   std::optional<std::string> container;  ///< the runtime, where one left its mark
   /// Set where the counters are the difference of two readings.
   std::optional<std::chrono::milliseconds> sampled_for;

@@ -83,6 +83,7 @@ Result<Report> make_report(const AuditRequest& request) {
   os::BootFiles files(*root, root->kernel(), {});
   auto host = read_snapshot(*root, request, files.reading(), report.warnings);
   if (!host) return tl::unexpected(host.error());
+  host->network_name = request.network;
   report.host = std::make_shared<HostSnapshot>(std::move(*host));
   if (request.recommends) {
     const Recommendation recommendation = recommend(*report.host);

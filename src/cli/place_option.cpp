@@ -46,4 +46,10 @@ Result<int> go_to_place(const Invocation& invocation) {
   return pid.value_or(0);
 }
 
+std::string asked_network(const Invocation& invocation) {
+  if (const auto name = invocation.value("netns")) return *name;
+  const auto process = invocation.value("pid");
+  return process ? "of pid " + *process : std::string();
+}
+
 }  // namespace tuner::cli

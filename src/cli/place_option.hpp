@@ -14,4 +14,7 @@ inline constexpr Option kPidOption{"pid", "", "PID", "go to the network namespac
 /// permission.
 Result<int> go_to_place(const Invocation& invocation);
 
+/// "web", "of pid 812": the namespace that was asked for; empty where none was.
+std::string asked_network(const Invocation& invocation);
+
 }  // namespace tuner::cli

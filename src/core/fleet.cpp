@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
+#include <tuple>
 
 #include "core/judge/default.hpp"
 #include "tuner/snapshot.hpp"
@@ -17,12 +19,6 @@ bool is_default(const Fact& fact, const SysctlValue& value, const HostSnapshot& 
   const auto compared = judge::compare_with_default(fact, value.numbers, host);
   if (compared.judged) return !compared.below && !compared.above;
   return judge::exact_default(fact, host) == value.text;
-}
-
-bool by_weight(const FleetFinding& left, const FleetFinding& right) {
-  if (left.severity != right.severity) return left.severity > right.severity;
-  if (left.hosts.size() != right.hosts.size()) return left.hosts.size() > right.hosts.size();
-  return left.id < right.id;
 }
 
 void add(Summary& all, const Summary& one) {
@@ -69,6 +65,19 @@ Summary FleetReport::summary() const {
   return all;
 }
 
+HostNumbers FleetReport::worst_first() const {
+  const auto weight = [this](std::uint32_t number) {
+    const Summary& summary = hosts[number].summary;
+    return std::tie(summary.errors, summary.warnings, summary.infos, summary.unknown);
+  };
+  HostNumbers order(hosts.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&weight](std::uint32_t one, std::uint32_t other) {
+    return weight(one) > weight(other);
+  });
+  return order;
+}
+
 FleetSurvey::FleetSurvey(std::vector<std::string> keys) {
   for (std::string& key : keys) {
     const Fact* const fact = find_fact(key);
@@ -92,17 +101,20 @@ void FleetSurvey::add_value(Column& column, const HostSnapshot& host) {
   column.is_default.push_back(column.fact != nullptr && is_default(*column.fact, *value, host));
 }
 
-void FleetSurvey::add(std::string name, const Report& report) {
+void FleetSurvey::add(std::string name, const Report& report, std::string page) {
   const HostSnapshot& host = *report.host;
   const auto number = static_cast<std::uint32_t>(report_.hosts.size());
   report_.hosts.push_back({.name = std::move(name),
                            .hostname = host.hostname ? *host.hostname : std::string(),
                            .kernel = host.kernel ? host.kernel->text : std::string(),
-                           .summary = report.summary()});
+                           .summary = report.summary(),
+                           .next_command = report.next_command,
+                           .page = std::move(page)});
   for (const Finding& finding : report.findings) {
-    if (finding.status != Status::fail) continue;
-    HostNumbers& hosts = findings_[{finding.id, finding.severity}];
-    if (hosts.empty() || hosts.back() != number) hosts.push_back(number);
+    if (finding.status == Status::fail) findings_.add(finding, number);
+  }
+  for (const Finding* const finding : remedy_of(report.findings, Severity::warning).beyond) {
+    beyond_.add(*finding, number);
   }
   for (Column& column : columns_) add_value(column, host);
 }
@@ -155,12 +167,26 @@ std::optional<FleetKey> FleetSurvey::compare(const Column& column) {
   return result;
 }
 
-FleetReport FleetSurvey::finish() {
-  for (auto& [key, hosts] : findings_) {
-    report_.findings.push_back(
-        {.id = key.first, .severity = key.second, .hosts = std::move(hosts)});
+std::vector<FleetStep> FleetSurvey::steps() {
+  std::map<std::string, HostNumbers> commands;
+  for (std::uint32_t host = 0; host < report_.hosts.size(); ++host) {
+    const std::string& command = report_.hosts[host].next_command;
+    if (!command.empty()) commands[command].push_back(host);
   }
-  std::sort(report_.findings.begin(), report_.findings.end(), by_weight);
+  std::vector<FleetStep> steps;
+  for (auto& [command, hosts] : commands) {
+    steps.push_back({.command = command, .hosts = std::move(hosts)});
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const FleetStep& left, const FleetStep& right) {
+    return left.hosts.size() > right.hosts.size();
+  });
+  return steps;
+}
+
+FleetReport FleetSurvey::finish() {
+  report_.findings = findings_.finish();
+  report_.steps = steps();
+  report_.by_hand = beyond_.finish();
   for (const Column& column : columns_) {
     auto compared = compare(column);
     if (compared) report_.keys.push_back(std::move(*compared));

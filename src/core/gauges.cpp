@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/judge/fill.hpp"
+#include "core/judge/level.hpp"
 #include "core/sockets/room.hpp"
 #include "tuner/gauge.hpp"
 #include "tuner/snapshot.hpp"
@@ -25,47 +26,29 @@ void add_fullest(std::vector<Gauge>& gauges, std::vector<Gauge> some) {
   gauges.insert(gauges.end(), some.begin(), some.end());
 }
 
-/// A table that a key limits.
-void add_table(std::vector<Gauge>& gauges, const HostSnapshot& host, const std::string& name,
-               const char* key, std::optional<std::int64_t> used, const char* unit) {
-  const auto limit = host.number(key);
-  if (limit && used) {
-    add(gauges, {.name = name, .setting = key, .used = *used, .limit = *limit, .unit = unit});
-  }
+void add_level(std::vector<Gauge>& gauges, const char* name, const char* setting,
+               const Observed<judge::Level>& level, const char* unit) {
+  if (!level) return;
+  add(gauges,
+      {.name = name, .setting = setting, .used = level->used, .limit = level->limit, .unit = unit});
 }
 
 void add_tables(std::vector<Gauge>& gauges, const HostSnapshot& host) {
-  const auto entries = [](const Observed<NeighbourTable>& table) {
-    return table ? std::optional(table->entries) : std::nullopt;
-  };
-  if (host.sockets) {
-    add_table(gauges, host, "TIME_WAIT", "net.ipv4.tcp_max_tw_buckets", host.sockets->tcp_time_wait,
-              "connections");
-    const auto memory = host.numbers("net.ipv4.tcp_mem");
-    if (memory && memory->size() == 3) {
-      add(gauges, {.name = "TCP memory",
-                   .setting = "net.ipv4.tcp_mem",
-                   .used = host.sockets->tcp_memory.count(),
-                   .limit = memory->back(),
-                   .unit = "pages"});
-    }
+  add_level(gauges, "TIME_WAIT", "net.ipv4.tcp_max_tw_buckets", judge::time_wait_level(host),
+            "connections");
+  add_level(gauges, "orphans", "net.ipv4.tcp_max_orphans", judge::orphan_level(host),
+            "connections");
+  add_level(gauges, "TCP memory", "net.ipv4.tcp_mem", judge::tcp_memory_level(host), "pages");
+  add_level(gauges, "connection tracking", "net.netfilter.nf_conntrack_max",
+            judge::conntrack_level(host), "entries");
+  for (const judge::NeighbourFamily& family : judge::kNeighbourFamilies) {
+    add_level(gauges, family.name, family.key, judge::neighbour_level(family, host), "entries");
   }
-  if (host.conntrack) {
-    add_table(gauges, host, "connection tracking", "net.netfilter.nf_conntrack_max",
-              host.conntrack->entries, "entries");
-  }
-  add_table(gauges, host, "IPv4 neighbours", "net.ipv4.neigh.default.gc_thresh3",
-            entries(host.neighbours_v4), "entries");
-  add_table(gauges, host, "IPv6 neighbours", "net.ipv6.neigh.default.gc_thresh3",
-            entries(host.neighbours_v6), "entries");
   // Without a limit it is the largest number there is, and a bar says nothing.
   constexpr std::int64_t kNoLimit = std::int64_t{1} << 40;
-  if (host.files && host.files->max < kNoLimit) {
-    add(gauges, {.name = "open files of the host",
-                 .setting = "fs.file-max",
-                 .used = host.files->allocated,
-                 .limit = host.files->max,
-                 .unit = "files"});
+  const auto files = judge::file_level(host);
+  if (files && files->limit < kNoLimit) {
+    add_level(gauges, "open files of the host", "fs.file-max", files, "files");
   }
 }
 
@@ -73,12 +56,13 @@ void add_listeners(std::vector<Gauge>& gauges, const TcpSurvey& survey) {
   std::vector<Gauge> queues;
   for (const TcpListener& listener : survey.listeners) {
     if (!listener.limit) continue;
-    // The kernel takes one more than the limit.
     add(queues, {.name = "accept queue " + text_of(listener.address, listener.port),
                  .setting = "net.core.somaxconn, listen()",
                  .used = listener.queued,
-                 .limit = std::int64_t{*listener.limit} + 1,
-                 .unit = "connections"});
+                 .limit = *listener.limit,
+                 .unit = "connections",
+                 // The kernel takes one more than the limit.
+                 .end = std::int64_t{*listener.limit} + 1});
   }
   add_fullest(gauges, std::move(queues));
 }
@@ -90,9 +74,10 @@ void add_peers(std::vector<Gauge>& gauges, const HostSnapshot& host, const TcpSu
   for (const PeerGroup& peer : survey.peers) {
     add(peers, {.name = "local ports to " + text_of(peer.remote, peer.remote_port),
                 .setting = "net.ipv4.ip_local_port_range",
-                .used = room->taken(peer),
+                .used = PortRoom::held(peer),
                 .limit = room->ports,
-                .unit = "ports"});
+                .unit = "ports",
+                .pressing = room->taken(peer)});
   }
   add_fullest(gauges, std::move(peers));
 }
@@ -119,7 +104,9 @@ int Gauge::percent() const {
   return std::clamp(static_cast<int>(share), 1, 100);
 }
 
-std::optional<Severity> Gauge::fill() const { return judge::weigh_fill(used, limit); }
+std::optional<Severity> Gauge::fill() const {
+  return judge::weigh_fill(pressing.value_or(used), end.value_or(limit));
+}
 
 std::vector<Gauge> gauges_of(const HostSnapshot& host) {
   std::vector<Gauge> gauges;

@@ -43,13 +43,28 @@ Result<void> remove_all_in(int folder, const std::string& subject) {
   return {};
 }
 
+/// The last part of a path.
+const char* last_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return path.c_str() + (slash == std::string::npos ? 0 : slash + 1);
+}
+
 }  // namespace
 
 Result<FilledFolder> FilledFolder::open(const std::string& given) {
+  auto folder = claim(given, kOwnFolder);
+  if (!folder) return folder;
+  const auto names = folder->names(".");
+  if (!names) return tl::unexpected(names.error());
+  if (!names->empty()) return unfit(folder->path_, "it exists and is not empty");
+  return folder;
+}
+
+Result<FilledFolder> FilledFolder::claim(const std::string& given, unsigned mode) {
   // Behind a slash, a link would be followed.
   const std::string path =
       given.substr(0, std::max(given.find_last_not_of('/') + 1, std::size_t{1}));
-  const bool made = ::mkdir(path.c_str(), kOwnFolder) == 0;
+  const bool made = ::mkdir(path.c_str(), mode) == 0;
   if (!made && errno != EEXIST)
     return system_error(path, "Give a path where a folder can be created.");
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -67,9 +82,6 @@ Result<FilledFolder> FilledFolder::open(const std::string& given) {
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return unfit(path, "others than its owner may write to it");
   }
-  const auto names = list_directory(folder.get(), ".", path);
-  if (!names) return tl::unexpected(names.error());
-  if (!names->empty()) return unfit(path, "it exists and is not empty");
   return FilledFolder(std::move(folder), path);
 }
 
@@ -115,15 +127,59 @@ Result<void> FilledFolder::write(const std::string& path, std::string_view text,
   return {};
 }
 
+Result<Descriptor> FilledFolder::open_above(const std::string& path) const {
+  const auto slash = path.rfind('/');
+  return open_beneath(slash == std::string::npos ? "." : path.substr(0, slash),
+                      O_PATH | O_DIRECTORY, 0);
+}
+
 Result<void> FilledFolder::link(const std::string& path, const std::string& text) {
   const auto slash = path.rfind('/');
-  const std::string above = slash == std::string::npos ? "." : path.substr(0, slash);
-  if (auto made = slash == std::string::npos ? Result<void>() : make(above); !made) return made;
-  const auto folder = open_beneath(above, O_PATH | O_DIRECTORY, 0);
+  if (slash != std::string::npos) {
+    if (auto made = make(path.substr(0, slash)); !made) return made;
+  }
+  const auto folder = open_above(path);
   if (!folder) return tl::unexpected(folder.error());
-  if (::symlinkat(text.c_str(), folder->get(), path.c_str() + (slash + 1)) != 0) {
+  if (::symlinkat(text.c_str(), folder->get(), last_of(path)) != 0) {
     return system_error(shown(path));
   }
+  return {};
+}
+
+Result<std::vector<std::string>> FilledFolder::names(const std::string& path) const {
+  const auto folder = open_beneath(path, O_RDONLY | O_DIRECTORY, 0);
+  if (!folder) return tl::unexpected(folder.error());
+  return list_directory(folder->get(), ".", shown(path));
+}
+
+Result<bool> FilledFolder::begins_with(const std::string& path, std::string_view head) const {
+  const auto file = open_beneath(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  if (!file && file.error().number == ELOOP) return false;
+  if (!file) return tl::unexpected(file.error());
+  struct stat status = {};
+  if (::fstat(file->get(), &status) != 0) return system_error(shown(path));
+  if (!S_ISREG(status.st_mode)) return false;
+  std::string text(head.size(), '\0');
+  const ssize_t length = ::pread(file->get(), text.data(), text.size(), 0);
+  if (length < 0) return system_error(shown(path));
+  return std::string_view(text).substr(0, static_cast<std::size_t>(length)) == head;
+}
+
+Result<void> FilledFolder::move(const std::string& path, const std::string& to) {
+  const auto from = open_above(path);
+  if (!from) return tl::unexpected(from.error());
+  const auto target = open_above(to);
+  if (!target) return tl::unexpected(target.error());
+  if (::renameat(from->get(), last_of(path), target->get(), last_of(to)) != 0) {
+    return system_error(shown(to));
+  }
+  return {};
+}
+
+Result<void> FilledFolder::remove(const std::string& path) {
+  const auto folder = open_above(path);
+  if (!folder) return tl::unexpected(folder.error());
+  if (::unlinkat(folder->get(), last_of(path), 0) != 0) return system_error(shown(path));
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "os/descriptor.hpp"
 #include "tuner/result.hpp"
@@ -19,6 +20,9 @@ class FilledFolder {
   /// Errors: it is not; what the system says.
   static Result<FilledFolder> open(const std::string& given);
 
+  /// The same, and it may hold something. A new one has what the umask leaves of `mode`.
+  static Result<FilledFolder> claim(const std::string& given, unsigned mode);
+
   /// A new file, with the folders that lead to it. Errors: it is there; a link lies on the way;
   /// what the system says.
   Result<void> write(const std::string& path, std::string_view text, unsigned mode);
@@ -30,6 +34,16 @@ class FilledFolder {
   /// Takes away all that is in it.
   Result<void> clear();
 
+  /// What a folder below it holds, "." for itself.
+  [[nodiscard]] Result<std::vector<std::string>> names(const std::string& path) const;
+  /// Whether there is a regular file that begins so. A link is none, nor a pipe.
+  [[nodiscard]] Result<bool> begins_with(const std::string& path, std::string_view head) const;
+  /// A file takes the place of another one, wholly or not at all.
+  Result<void> move(const std::string& path, const std::string& to);
+  Result<void> remove(const std::string& path);
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
  private:
   FilledFolder(Descriptor folder, std::string path)
       : folder_(std::move(folder)), path_(std::move(path)) {}
@@ -37,6 +51,8 @@ class FilledFolder {
   [[nodiscard]] std::string shown(const std::string& path) const { return path_ + '/' + path; }
   [[nodiscard]] Result<Descriptor> open_beneath(const std::string& path, std::uint64_t flags,
                                                 unsigned mode) const;
+  /// The folder that a path is in.
+  [[nodiscard]] Result<Descriptor> open_above(const std::string& path) const;
 
   Descriptor folder_;
   std::string path_;

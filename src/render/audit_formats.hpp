@@ -37,7 +37,8 @@ PluginOutput audit_nagios(const Report& report, Threshold threshold, Charset cha
 /// The same of a run that failed.
 PluginOutput failure_nagios(const Error& error);
 
-/// One page without scripts and without anything fetched from elsewhere.
-std::string audit_html(const Report& report, std::string_view version);
+/// One page without scripts and without anything fetched from elsewhere. `index`: the page of all
+/// hosts, as it is seen from this one; empty where there is none.
+std::string audit_html(const Report& report, std::string_view version, std::string_view index = {});
 
 }  // namespace tuner::render

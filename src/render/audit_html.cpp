@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text/human.hpp"
+#include "render/audit_cards.hpp"
 #include "render/audit_formats.hpp"
 #include "render/host_line.hpp"
 #include "render/html_page.hpp"
@@ -15,72 +16,65 @@ namespace tuner::render {
 
 namespace {
 
-/// A row of a finding's list; empty where there is nothing to say.
-std::string term(std::string_view name, std::string_view text) {
-  if (text.empty()) return {};
-  return fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escaped(text));
-}
-
-std::string evidence_of(const Finding& finding) {
-  if (finding.evidence.empty()) return {};
-  std::string text = "<dt>Evidence</dt><dd>";
-  for (const Evidence& evidence : finding.evidence) {
-    text += fmt::format("<div><code>{}</code> {}, {} <span class=\"soft\">{}</span></div>",
-                        escaped(evidence.name),
-                        evidence.value.empty() ? "is empty" : escaped(evidence.value),
-                        escaped(evidence.meaning), escaped(evidence.source));
+/// What the verdict of the text says, in the numbers of the cards.
+std::string page_verdict(const std::vector<FindingGroup>& groups, const Summary& summary) {
+  Summary shown = summary;
+  shown.errors = shown.warnings = shown.infos = 0;
+  int under_headings = summary.fail;
+  for (const FindingGroup& group : groups) {
+    const Severity severity = group.findings.front()->severity;
+    const int count = group.is_run ? static_cast<int>(group.findings.size()) : 1;
+    (severity == Severity::error     ? shown.errors
+     : severity == Severity::warning ? shown.warnings
+                                     : shown.infos) += count;
+    under_headings -= count;
   }
-  return text + "</dd>\n";
+  std::string verdict = audit_verdict(shown, under_headings);
+  // Remarks are hidden in the text, and not here.
+  const auto hint = verdict.find(" (-v");
+  if (hint != std::string::npos) verdict.erase(hint, verdict.find(')', hint) + 1 - hint);
+  return verdict;
 }
 
-std::string place_of(const Finding& finding) {
-  if (!finding.location) return {};
-  return term("Set in", fmt::format("{}:{}", finding.location->file, finding.location->line));
-}
-
-std::string card(const Finding& finding) {
-  std::string text =
-      fmt::format("<section class=\"card {}\">\n<h3>{} {}</h3>\n", name_of(finding.severity),
-                  html_severity(finding.severity), escaped(finding.id));
-  if (!finding.subject.empty()) {
-    text += fmt::format("<p><code>{}</code></p>\n", escaped(finding.subject));
-  }
-  text += html_paragraph(finding.message) + "<dl>\n" + evidence_of(finding);
-  text += term("Why", why_of(finding)) + term("Source", source_of(finding));
-  text += term("Cost", finding.cost) + place_of(finding) + term("Fix", text_of(finding.fix));
-  return text + "</dl>\n</section>\n";
-}
-
-std::string failures_of(const std::vector<const Finding*>& findings, bool complete) {
-  std::string cards;
-  for (const Finding* const finding : findings) {
-    if (finding->status == Status::fail) cards += card(*finding);
-  }
-  if (!cards.empty()) return cards;
+std::string failures_of(const std::vector<FindingGroup>& groups, bool complete) {
+  if (!groups.empty()) return card_contents(groups) + audit_cards(groups);
   return complete ? html_paragraph("Nothing is wrong.", "good")
                   : html_paragraph("None, as far as it could be judged.");
 }
 
+/// Files set more than the network's keys: of the others nothing is known here.
+bool is_of_the_network(const BootKey& key) {
+  return key.key.starts_with("net.") || find_fact(key.key) != nullptr;
+}
+
 /// What a file sets, beside what runs.
-std::string boot_of(const Report& report) {
-  std::vector<std::vector<std::string>> rows;
-  if (report.boot) {
-    for (const BootKey& key : report.boot->keys) {
-      const BootValue* const boot = report.boot->at_boot(key.key);
-      if (boot == nullptr) continue;
-      const bool differs = report.boot->differs_from_running(key);
-      const std::string running = key.running ? *key.running : describe(key.running.error());
-      rows.push_back({escaped(key.key), escaped(running),
-                      escaped(boot->value ? *boot->value : boot->error),
-                      differs ? "<span class=\"label warning\">differs</span>" : "",
-                      escaped(fmt::format("{}:{}", boot->file, boot->line))});
-    }
+std::string boot_of(const BootView& view) {
+  std::vector<HtmlRow> rows;
+  std::int64_t different = 0;
+  for (const BootKey& key : view.keys) {
+    const BootValue* const boot = view.at_boot(key.key);
+    if (boot == nullptr || !is_of_the_network(key)) continue;
+    const bool differs = view.differs_from_running(key);
+    different += differs ? 1 : 0;
+    const std::string running = key.running ? *key.running : describe(key.running.error());
+    rows.push_back({{html_key(key.key), html_text(running),
+                     html_text(boot->value ? *boot->value : boot->error) +
+                         (differs ? " <span class=\"label warning\">differs</span>" : ""),
+                     html_text(fmt::format("{}:{}", boot->file, boot->line))},
+                    {}});
   }
-  if (rows.empty())
+  if (rows.empty()) {
     return html_paragraph(
-        "No file sets a key at boot: the kernel's own values are "
-        "what boots.");
-  return html_table({"key", "runs", "boots", "", "set in"}, rows);
+        "No file sets a key of the network at boot: the kernel's own values are what boots.");
+  }
+  const auto count = static_cast<std::int64_t>(rows.size());
+  const std::string summary =
+      fmt::format("{} at boot, {}",
+                  text::plural(count, "key of the network is set", "keys of the network are set"),
+                  different == 0 ? "as they run"
+                                 : text::plural(different, "not as it runs", "not as they run"));
+  return html_details(summary, html_table({"key", "runs", "boots", "set in"}, rows),
+                      different > 0 ? Fold::open : Fold::closed);
 }
 
 std::string limits_of(const HostSnapshot& host) {
@@ -91,12 +85,14 @@ std::string limits_of(const HostSnapshot& host) {
 
 std::string others_of(const std::vector<const Finding*>& findings, Status status,
                       std::string_view what) {
-  std::vector<std::vector<std::string>> rows;
+  std::vector<HtmlRow> rows;
   for (const Finding* const finding : findings) {
     if (finding->status != status) continue;
     std::string message = finding->message;
     if (finding->waiver) message = fmt::format("Waived: {} {}", finding->waiver->reason, message);
-    rows.push_back({escaped(finding->id), escaped(finding->subject), escaped(message)});
+    rows.push_back({{fmt::format("<span class=\"id\">{}</span>", escaped(finding->id)),
+                     html_key(finding->subject), html_text(message)},
+                    {}});
   }
   if (rows.empty()) return {};
   const std::string summary = fmt::format("{} {}", rows.size(), what);
@@ -111,23 +107,30 @@ std::string warnings_of(const Report& report) {
 
 }  // namespace
 
-std::string audit_html(const Report& report, std::string_view version) {
+std::string audit_html(const Report& report, std::string_view version, std::string_view index) {
   if (!report.host) return {};
   const Profile* const profile = report.profile ? &*report.profile : nullptr;
   const auto findings = worst_first(report.findings);
+  const auto groups = group_failures(report.findings);
   const std::string name = report.host->hostname ? *report.host->hostname : "unknown host";
-  std::string html = fmt::format("<h1>{}</h1>\n", escaped(name));
-  html += html_paragraph(host_summary(*report.host, profile), "soft");
-  html += html_paragraph(audit_verdict(report.summary()), "verdict") + warnings_of(report);
-  html += html_heading("Findings") + failures_of(findings, report.complete());
+  std::string about = "Audited " + text::timestamp(report.generated_at) + " \xc2\xb7 ";
+  about += host_summary(*report.host, profile);
+  if (profile == nullptr) about += " \xc2\xb7 no profile";
+  std::string html =
+      index.empty() ? std::string() : fmt::format("<p>{}</p>\n", html_link(index, "All hosts"));
+  html += fmt::format("<h1>{}</h1>\n", escaped(name)) + html_paragraph(about, "soft");
+  html += html_paragraph(page_verdict(groups, report.summary()), "verdict") + warnings_of(report);
+  html += audit_steps(report, groups);
+  html += html_heading("Findings", "findings") + failures_of(groups, report.complete());
   html += html_heading("Limits and queues") + limits_of(*report.host);
-  html += html_heading("What boots and what runs") + boot_of(report);
+  if (report.boot) html += html_heading("What boots and what runs") + boot_of(*report.boot);
   html += html_heading("Other checks");
   html += others_of(findings, Status::unknown, "could not be read");
   html += others_of(findings, Status::skipped, "do not apply here or are waived");
   html += others_of(findings, Status::pass, "pass");
-  return html_page("tuner: " + name, html,
-                   fmt::format("tuner {}, {}", version, text::timestamp(report.generated_at)));
+  const std::string title = "tuner: " + name;
+  const std::string footer = fmt::format("tuner {}", version);
+  return html_page({.title = title, .html = html, .footer = footer, .of_folder = !index.empty()});
 }
 
 }  // namespace tuner::render

@@ -15,7 +15,11 @@ std::string host_summary(const HostSnapshot& host, const Profile* profile) {
   parts.push_back(host.hostname ? *host.hostname : "unknown host");
   parts.push_back(host.kernel ? "Linux " + host.kernel->text : "unknown kernel");
   if (host.memory) parts.push_back(text::size(*host.memory));
-  if (host.network_namespace == NetworkNamespace::child) parts.emplace_back("child namespace");
+  if (!host.network_name.empty()) {
+    parts.push_back("network namespace " + host.network_name);
+  } else if (host.network_namespace == NetworkNamespace::child) {
+    parts.emplace_back("child namespace");
+  }
   if (host.root != "/") parts.push_back(host.root);
   if (profile != nullptr && !profile->name.empty()) {
     parts.push_back("profile " + profile->name);

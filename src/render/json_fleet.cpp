@@ -52,7 +52,9 @@ class Writer {
     return Object()
         .with("id", finding.id)
         .with("severity", name_of(finding.severity))
-        .with("message", meaning_of(finding))
+        .with("key", text_or_null(finding.key))
+        .with("subject", text_or_null(finding.subject))
+        .with("message", meaning_of(finding.id))
         .with("hosts", finding.hosts.size())
         .with("names", names(finding.hosts))
         .json();
@@ -89,6 +91,7 @@ class Writer {
         .with("unknown", host.summary.unknown)
         .with("waived", host.summary.waived)
         .with("differs", list_of(host.differs))
+        .with("next", text_or_null(host.next_command))
         .json();
   }
 

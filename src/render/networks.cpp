@@ -57,23 +57,28 @@ Json network_object(const NetworkRow& row) {
       .json();
 }
 
-/// The row that most is wrong with; the first of them.
-const NetworkRow& worst(const NetworkReport& report) {
-  return *std::max_element(report.networks.begin(), report.networks.end(),
-                           [](const NetworkRow& left, const NetworkRow& right) {
-                             const Summary none;
-                             const Summary& one = left.summary ? *left.summary : none;
-                             const Summary& other = right.summary ? *right.summary : none;
-                             return std::tie(one.errors, one.warnings, one.infos) <
-                                    std::tie(other.errors, other.warnings, other.infos);
-                           });
+/// The row that most is wrong with first; of equals, as they were found. One that could not be
+/// audited stands before those with nothing wrong: nobody knows that of it.
+std::vector<const NetworkRow*> worst_rows(const NetworkReport& report) {
+  const auto weight = [](const NetworkRow& row) {
+    const Summary summary = row.summary.value_or(Summary{});
+    return std::tuple(summary.errors, summary.warnings, summary.infos, row.summary ? 0 : 1);
+  };
+  std::vector<const NetworkRow*> rows;
+  for (const NetworkRow& row : report.networks) rows.push_back(&row);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&weight](const NetworkRow* one, const NetworkRow* other) {
+                     return weight(*one) > weight(*other);
+                   });
+  return rows;
 }
 
 }  // namespace
 
 std::string networks_text(const NetworkReport& report, const Style& style) {
+  const auto order = worst_rows(report);
   std::vector<std::vector<std::string>> rows;
-  for (const NetworkRow& row : report.networks) rows.push_back(cells_of(row));
+  for (const NetworkRow* const row : order) rows.push_back(cells_of(*row));
   std::string text =
       columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">REMARKS", "WORST"},
               std::move(rows));
@@ -93,7 +98,7 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
                            0, style);
   }
   if (style.detail != Detail::verdict_only && !report.networks.empty()) {
-    const NetworkRow& row = worst(report);
+    const NetworkRow& row = *order.front();
     const std::string place = row.pid > 0 ? "--pid " + std::to_string(row.pid)
                                           : "--netns " + shell_word(row.name, style.charset);
     text += '\n' + leading_to(report.audit_command + ' ' + place, "One of them in full:", style);

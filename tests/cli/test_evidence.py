@@ -640,6 +640,17 @@ class Elsewhere(Situation):
                 self.check_inner(audit(*words))
         self.passes(ABORTIVE, OVERFLOW, SMALL)
 
+    def test_the_header_names_it(self):
+        with self.inner:
+            process = self.keep(Process("inmate", lambda: None).ready())
+        named = self.named("inner")
+        for words, name in ((("--netns", named), "inner"), (("--pid", process.pid),
+                                                            f"of pid {process.pid}")):
+            for command in ("audit", "sockets"):
+                head = run(command, *words).stdout.splitlines()[0]
+                self.assertIn(f" network namespace {name}", head)
+                self.assertNotIn("child", head)
+
     def test_keys_are_of_that_namespace(self):
         with self.inner:
             set_key(REUSE, 1)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 import unittest
 from pathlib import Path
@@ -70,8 +71,8 @@ class Findings(Fleet):
                      for finding in each["findings"])
         self.assertEqual(document["summary"], {**wanted, "hosts": len(audits), "unread": 0,
                                                "waived_findings": waived})
-        self.assertEqual({(each["id"], each["severity"]): sorted(each["names"])
-                          for each in document["findings"]},
+        self.assertEqual({(each["id"], each["severity"], each["key"] or each["subject"]):
+                          sorted(each["names"]) for each in document["findings"]},
                          fleets.failed({name: each for name, (_, each) in audits.items()}))
         codes = {code for code, _ in audits.values()}
         self.assertEqual(status, 2 if 2 in codes else max(codes))
@@ -102,7 +103,8 @@ class Findings(Fleet):
         order = ("error", "warning", "info")
         self.assertGreater(len(findings), 3)
         self.assertEqual(findings, sorted(findings, key=lambda each: (
-            order.index(each["severity"]), -each["hosts"], each["id"])))
+            order.index(each["severity"]), -each["hosts"], each["id"], each["key"] or "",
+            each["subject"] or "")))
         for each in findings:
             self.assertEqual(each["hosts"], len(each["names"]))
             self.assertTrue(each["message"])
@@ -291,12 +293,185 @@ class Printed(Fleet):
         for words in (BACKLOG, *(each["name"] for each in document["hosts"])):
             self.assertIn(words, text)
 
+    def test_text_has_hosts_then_findings_then_differences(self):
+        self.add_four()
+        text = run("fleet", self.hosts).stdout
+        verdict = "1 of 4 hosts has errors now; 2 hosts have warnings, 1 has nothing wrong."
+        places = [text.index(words) for words in (
+            "4 hosts below", "ERROR   web0", "WARNING web1", "WARNING web2", "        web3",
+            "ERROR   tcp-tw-recycle-enabled", "WARNING timestamps-off", "Who differs", verdict)]
+        self.assertEqual(places, sorted(places), text)
+        self.assertEqual(run("fleet", self.hosts, "-q").stdout, verdict + "\n")
+
+    def test_reasons_are_said_once(self):
+        self.fill(trees.ERROR, {**sysctl("net.core.rmem_max", 1), **sysctl(BACKLOG, 128)},
+                  sysctl(BACKLOG, 128))
+        text = run("fleet", self.hosts, "-v").stdout
+        self.assertEqual(text.count("value-below-kernel-default"), 1, text)
+        self.assertEqual(text.count("Kernels raised their defaults"), 1)
+        self.assertIn(f"{BACKLOG}, 2 hosts: h1, h2", text)
+        self.assertIn("net.core.rmem_max, 1 host: h1", text)
+        self.assertNotIn("Why: ", run("fleet", self.hosts).stdout)
+
+    def test_a_long_list_of_hosts_is_cut(self):
+        self.fill(*[None] * 24, trees.WARNING)
+        text = run("fleet", self.hosts).stdout
+        self.assertIn("and 5 more, none of them worse", text)
+        self.assertLess(text.index("h24"), text.index("h0 "))
+        self.assertNotIn("none of them worse", run("fleet", self.hosts, "-v").stdout)
+
     def test_misuse(self):
         for words in (["fleet"], ["fleet", HOSTS, HOSTS], ["fleet", HOSTS, "--format", "csv"],
                       ["fleet", HOSTS, "--fail-on", "x"], ["fleet", HOSTS, "--input", "rtt=1ms"]):
             result = run(*words)
             self.assertEqual((result.returncode, result.stdout), (64, ""), words)
         self.assertEqual(run("fleet", HOSTS, "--profile", "nosuch").returncode, 78)
+
+
+class Pages(Fleet):
+    """A page for each host, and one that leads to them."""
+
+    def setUp(self):
+        super().setUp()
+        self.out = self.folder / "pages"
+
+    def write(self, *words, out=None, status=2):
+        result = run("fleet", self.hosts, "--format", "html", "-o", out or f"{self.out}/", *words)
+        self.assertEqual((result.returncode, result.stdout), (status, ""), result.stderr)
+        return result
+
+    def pages(self, folder=None):
+        """Every page, each as it should be; links lead to pages that are there."""
+        pages = {}
+        folder = folder or self.out
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.assertEqual(path.suffix, ".html")
+                page = Page(path.read_text(), path)
+                self.assertEqual(page.problems, [], path)
+                pages[str(path.relative_to(folder))] = page
+        return pages
+
+    def targets(self, page):
+        return [given["href"] for tag, given in page.elements
+                if tag == "a" and not given["href"].startswith("#")]
+
+    def test_each_host_has_one(self):
+        self.fill(trees.ERROR, trees.WARNING, None, name="web")
+        self.write("--profile", "proxy")
+        pages = self.pages()
+        hosts = [f"hosts/web{number}.html" for number in range(3)]
+        self.assertEqual(sorted(pages), [*hosts, "index.html"])
+        self.assertEqual(set(self.targets(pages["index.html"])), set(hosts))
+        for name in hosts:
+            self.assertEqual(self.targets(pages[name]), ["../index.html"])
+        moved = self.folder / "moved"
+        self.out.rename(moved)
+        self.assertEqual(len(self.pages(moved)), 4)
+
+    def test_the_index_is_read_from_the_top(self):
+        self.fill(None, trees.WARNING, trees.ERROR, sysctl(BACKLOG, 128), name="web")
+        self.write("--profile", "proxy")
+        page = self.pages()["index.html"]
+        text = trees.plain(page.text())
+        verdict = "1 of 4 hosts has errors now; 3 hosts have warnings."
+        places = [text.index(words) for words in (
+            "Audited 20", "profile proxy", verdict, "web2", "web1", "What to do",
+            "tuner apply --profile proxy", "tcp-tw-recycle-enabled", "timestamps-off",
+            "Who differs")]
+        self.assertEqual(places, sorted(places), text)
+        rows = [given for tag, given in page.elements if tag == "tr" and "data-severity" in given]
+        self.assertEqual([each["data-severity"] for each in rows], ["error"] + ["warning"] * 3)
+
+    def test_it_works_without_its_script(self):
+        self.fill(None, trees.WARNING, trees.ERROR, name="web")
+        self.write()
+        page = self.pages()["index.html"]
+        controls = [given for _, given in page.elements if given.get("class") == "controls"]
+        self.assertEqual(["hidden" in each for each in controls], [True])
+        self.assertGreaterEqual({"hosts", "hosts-error", "hosts-warning", "hosts-clean", "findings"},
+                                {given["id"] for _, given in page.elements
+                                 if given.get("id", "").startswith("hosts-")})
+        self.assertLessEqual({"hosts", "findings", "hosts-error", "hosts-warning", "hosts-clean"},
+                             set(page.links))
+        self.assertIn("details", [tag for tag, _ in page.elements])
+        self.assertLess(len("".join(page.scripts).splitlines()), 30)
+        for name, other in self.pages().items():
+            self.assertEqual(bool(other.scripts), name == "index.html")
+
+    def test_a_row_for_each_finding_and_key(self):
+        self.fill({**sysctl("net.core.rmem_max", 1), **sysctl(BACKLOG, 128)}, sysctl(BACKLOG, 128),
+                  None, name="web")
+        self.write()
+        text = trees.plain(self.pages()["index.html"].text())
+        self.assertRegex(text, rf"{BACKLOG} 2 of 3 web0 , web1")
+        self.assertRegex(text, r"net\.core\.rmem_max 1 of 3 web0")
+        self.assertEqual(text.count("Kernels raised their defaults"), 1)
+
+    def test_the_command_of_a_host_is_its_own(self):
+        self.fill(trees.ERROR, None, name="web")
+        self.write()
+        _, document = self.fleet()
+        commands = {each["name"]: each["next"] for each in document["hosts"]}
+        self.assertIsNone(commands["web1"])
+        self.assertRegex(commands["web0"], "^tuner apply --fix tcp-tw-recycle-enabled ")
+        pages = self.pages()
+        self.assertIn(commands["web0"], pages["hosts/web0.html"].text())
+        self.assertIn(commands["web0"], pages["index.html"].text())
+        self.assertNotIn("tuner apply", pages["hosts/web1.html"].text())
+
+    def test_names_are_safe_and_differ(self):
+        evil = "<img src=x onerror=alert(1)>|\"&'\x1b\n"
+        for name in (evil, "Web", "web", "index", "-o", "a b", "a+b", "x" * 255):
+            self.add(name)
+        trees.hostile(self.hosts / "hostile")
+        self.write()
+        pages = self.pages()
+        names = [name.lower() for name in pages]
+        self.assertEqual(len(set(names)), 10)
+        for name in names:
+            self.assertRegex(name, r"\A(index\.html|hosts/[a-z0-9][\w.-]{0,120}\.html)\Z")
+        self.assertEqual(set(self.targets(pages["index.html"])), set(pages) - {"index.html"})
+
+    def test_one_file_has_no_links(self):
+        self.fill(trees.WARNING)
+        self.write(out=self.folder / "one.html")
+        page = Page((self.folder / "one.html").read_text())
+        self.assertEqual((page.problems, self.targets(page)), ([], []))
+
+    def test_a_folder_is_written_again(self):
+        self.fill(None, trees.WARNING, name="web")
+        self.write()
+        (self.out / ".tuner-page").write_text("")
+        shutil.rmtree(self.hosts / "web0")
+        self.add("db")
+        self.write(out=self.out)
+        self.assertEqual(sorted(self.pages()), ["hosts/db.html", "hosts/web1.html", "index.html"])
+
+    def test_nobody_elses_file_is_touched(self):
+        self.fill(trees.WARNING)
+        for path in ("index.html", "notes.txt", "hosts/h0.html"):
+            with self.subTest(path=path):
+                (self.out / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.out / path).write_text("<!DOCTYPE html>\nmine")
+                before = {each: each.read_bytes() for each in self.out.rglob("*") if each.is_file()}
+                result = self.write(status=1)
+                self.assertIn(path, result.stderr)
+                self.assertEqual(before, {each: each.read_bytes() for each in self.out.rglob("*")
+                                          if each.is_file()})
+                (self.out / path).unlink()
+        # A report of one host is not of this folder.
+        run("audit", "--root", self.hosts / "h0", "--format", "html", "-o", self.out / "index.html")
+        self.assertIn("index.html", self.write(status=1).stderr)
+        (self.folder / "way").symlink_to(self.folder)
+        self.assertIn("not a folder", self.write(out=self.folder / "way", status=1).stderr)
+
+    def test_a_folder_takes_pages_alone(self):
+        self.add("good")
+        for form in ("text", "json"):
+            result = run("fleet", self.hosts, "--format", form, "-o", f"{self.out}/")
+            self.assertEqual(result.returncode, 1, form)
+        self.assertFalse(self.out.exists())
 
 
 if __name__ == "__main__":

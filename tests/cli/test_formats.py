@@ -282,6 +282,38 @@ class Html(Formats):
         self.assertTrue(page.has_bars())
 
 
+    def test_says_what_to_do_first(self):
+        page = self.page(self.hostile(), "--profile", "proxy")[1]
+        text = trees.plain(page.text())
+        places = [text.index(words) for words in (
+            "Audited 20", "profile proxy", "2 errors, ", "What to do", "tuner apply --profile proxy",
+            "Findings", "Limits and queues", "What boots and what runs", "Other checks")]
+        self.assertEqual(places, sorted(places))
+        commands = [tag for tag, _ in page.elements if tag == "pre"]
+        self.assertEqual(len(commands), 1)
+
+    def test_findings_are_grouped_as_in_the_text(self):
+        page = self.page(self.hostile(), "--profile", "proxy")[1]
+        cards = [given["id"] for tag, given in page.elements
+                 if tag == "section" and given.get("class", "").startswith("card") and "id" in given]
+        printed = run("audit", "--root", self.folder / "hostile", "--profile", "proxy").stdout
+        blocks = re.findall(r"^(?:ERROR  |WARNING|INFO   ) ", printed, re.MULTILINE)
+        self.assertEqual(cards, [f"f{number + 1}" for number in range(len(blocks))])
+        self.assertGreater(len(cards), 5)
+        self.assertLessEqual(set(cards), set(page.links))
+
+    def test_says_where_a_value_comes_from(self):
+        root = self.host(trees.WARNING, {b"etc/sysctl.d/60-x.conf":
+                                         b"net.ipv4.tcp_timestamps = 0\nfs.protected_fifos = 2\n"
+                                         b"kernel.pid_max = 9\nnet.ipv4.nosuch = 1\n"})
+        text = trees.plain(self.page(root)[1].text())
+        self.assertIn("Set in /etc/sysctl.d/60-x.conf:1", text)
+        boots = text[text.index("What boots and what runs"):text.index("Other checks")]
+        self.assertIn("net.ipv4.nosuch", boots)
+        self.assertNotIn("fs.protected", boots)
+        self.assertNotIn("kernel.pid_max", boots)
+
+
 class Everywhere(Formats):
     def test_exit_statuses_are_as_usual(self):
         for form in ("prometheus", "csv", "junit", "html"):

@@ -1,5 +1,5 @@
-// What a reader sees: text that stands out too little (WCAG 2.1, 1.4.3), heads of one word that are
-// broken within it, and how wide the page is.
+// What a reader sees: text that stands out too little (WCAG 2.1, 1.4.3), heads of one word and parts of
+// keys that are broken within them, and how wide the page is.
 (() => {
   const pixel = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   const rgba = color => {
@@ -37,9 +37,14 @@
     range.selectNodeContents(node);
     return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
   };
-  const broken = [...document.querySelectorAll('th, h3, summary')]
+  const broken = [...document.querySelectorAll('th button, th:not(:has(button)), h3, summary')]
     .filter(element => !/\s/.test(element.textContent.trim()) && lines(element) > 1)
     .map(element => element.textContent.trim());
+  for (const key of document.querySelectorAll('.key')) {
+    for (const part of key.childNodes) {
+      if (part.nodeType === 3 && !/\s/.test(part.data) && lines(part) > 1) broken.push(part.data);
+    }
+  }
   const faint = [];
   let texts = 0;
   for (const element of document.body.querySelectorAll('*')) {

@@ -26,7 +26,8 @@ class Reports(Case):
         return page
 
     def fleet_report(self):
-        page, fleet = self.folder / "fleet.html", self.folder / "fleet"
+        """The first page of a folder, with one for each host."""
+        fleet = self.folder / "fleet"
         fleet.mkdir()
         for host in trees.HOSTS.iterdir():
             if host.is_dir():
@@ -35,14 +36,18 @@ class Reports(Case):
         for number in range(4):
             trees.host(fleet / f"web{number}", trees.WARNING if number == 1 else None)
         (fleet / "empty").mkdir()
-        tuner("fleet", fleet, "--profile", "proxy", "--format", "html", "-o", page, status=2)
-        return page
+        pages = self.folder / "pages"
+        tuner("fleet", fleet, "--profile", "proxy", "--format", "html", "-o", f"{pages}/", status=2)
+        return pages / "index.html"
 
     def look_at(self, browser, page, name):
         for window, size in WINDOWS.items():
             for scheme in ("light", "dark"):
                 browser.show(*size, scheme)
                 browser.open(page)
+                # What is folded has to fit too.
+                browser.evaluate("document.querySelectorAll('details').forEach(one => "
+                                 "{ one.open = true; })")
                 seen = browser.evaluate(LOOK)
                 what = f"{name}, {window}, {scheme}"
                 self.assertLessEqual(seen["width"], seen["window"], f"{what}: wider")
@@ -77,7 +82,7 @@ class Reports(Case):
 
     def check_page(self, page, name):
         SCREENSHOTS.mkdir(exist_ok=True)
-        self.assertEqual(Page(page.read_text()).problems, [])
+        self.assertEqual(Page(page.read_text(), page).problems, [])
         browser = Browser(self)
         self.look_at(browser, page, name)
         self.check_print(browser, page, name)
@@ -87,6 +92,34 @@ class Reports(Case):
 
     def test_of_a_fleet(self):
         self.check_page(self.fleet_report(), "fleet")
+
+    def test_sort_and_filter(self):
+        page = self.fleet_report()
+        browser = Browser(self)
+        browser.show(*WINDOWS["desk"], "light")
+        browser.open(page)
+        names = ("[...document.querySelectorAll('tr[data-severity]')].filter(row => !row.hidden)"
+                 ".map(row => row.cells[0].textContent)")
+        all_of_them = browser.evaluate(names)
+        self.assertEqual(len(all_of_them), 12)
+        self.assertEqual(all_of_them[0], HOSTILE_NAME)
+        click = "document.querySelectorAll('th button')[{}].click()"
+        for last in ("web3", HOSTILE_NAME):
+            browser.evaluate(click.format(0))
+            self.assertEqual(browser.evaluate(names)[-1], last)
+        browser.evaluate(click.format(2))
+        self.assertEqual(browser.evaluate(names)[0], all_of_them[0])
+        fill = ("(() => {{ const field = document.querySelector('.controls {}');"
+                "field.value = '{}'; field.dispatchEvent(new Event('input', {{bubbles: true}})); }})()")
+        browser.evaluate(fill.format("input", "WEB"))
+        self.assertEqual(sorted(browser.evaluate(names)), ["web0", "web1", "web2", "web3"])
+        browser.evaluate(fill.format("input", ""))
+        browser.evaluate(fill.format("select", "error"))
+        self.assertEqual(browser.evaluate(names), [HOSTILE_NAME])
+        cards = "[...document.querySelectorAll('section.card')].filter(one => !one.hidden)" \
+                ".every(one => one.dataset.severity === 'error')"
+        self.assertTrue(browser.evaluate(cards))
+        self.check_quiet(browser, page, "clicked")
 
     def test_are_html(self):
         # Pure Python, the same for every release.

@@ -28,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)render::audit_text(report, {.detail = render::Detail::everything});
     (void)render::audit_json(report, "0");
     (void)render::audit_csv(report);
+    (void)render::audit_html(report, "0");
     (void)render::audit_prometheus(report, "0");
     survey.add("host", report);
     if (one.empty()) break;
@@ -39,5 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const FleetReport report = survey.finish();
   (void)render::fleet_text(report, {});
   (void)render::fleet_json(report, "0");
+  (void)render::fleet_html(report, "0");
   return 0;
 }

@@ -117,8 +117,9 @@ TEST_CASE("a host counts once, at its worst") {
   }
   bad.findings.push_back(finding("tcp-mem-in-bytes", judge::failed(Severity::error, {}, {})));
   const auto fleet = fleet_of({host_with("6.1.0", "1000"), bad});
-  REQUIRE(fleet.findings.size() == 2);
+  REQUIRE(fleet.findings.size() == 3);
   CHECK(fleet.findings.front().id == "tcp-mem-in-bytes");
+  CHECK(fleet.findings[1].subject == "a");
   CHECK(fleet.findings.back().hosts == HostNumbers{1});
   CHECK(fleet.count(Severity::error) == 1);
   CHECK(fleet.count(Severity::warning) == 0);
@@ -151,9 +152,10 @@ TEST_CASE("the fullest of each kind, against what limits it") {
   CHECK(gauges[0].name == "TIME_WAIT");
   CHECK(gauges[0].percent() == 80);
   CHECK(gauges[0].fill() == Severity::warning);
-  // The kernel takes one more than the limit of the queue.
   CHECK(gauges[1].used == 7);
-  CHECK(gauges[1].limit == 10);
+  CHECK(gauges[1].limit == 9);
+  // The kernel takes one more than the limit of the queue.
+  CHECK_FALSE(gauges[1].fill());
   CHECK(gauges[5].used == 3);
 }
 

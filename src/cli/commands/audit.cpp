@@ -126,6 +126,7 @@ Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manne
   const auto gone = go_to_place(invocation);
   if (!gone) return tl::unexpected(gone.error());
   request->process = *gone;
+  request->network = asked_network(invocation);
   if (invocation.has("all-netns")) {
     request->recommends = false;
     auto report = audit_all_networks(*request);

@@ -5,12 +5,17 @@
 #include "cli/audit_session.hpp"
 #include "cli/command.hpp"
 #include "cli/follow_up.hpp"
+#include "cli/next_command.hpp"
 #include "cli/output_option.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/threshold_option.hpp"
 #include "os/files.hpp"
+#include "os/page_folder.hpp"
+#include "render/audit_formats.hpp"
 #include "render/fleet.hpp"
+#include "render/html_page.hpp"
+#include "render/page_names.hpp"
 #include "tuner/fleet.hpp"
 #include "tuner/reading.hpp"
 
@@ -25,7 +30,7 @@ constexpr auto kOptions = std::to_array<Option>({
     kInputOption,
     kFailOnOption,
     {"format", "", "text|json|html", "what to print (default: text)"},
-    kOutputOption,
+    {"output", "o", "FILE", "write there; html goes to a folder DIR/ too"},
 });
 
 /// The folders of the hosts. Errors: there are none.
@@ -53,10 +58,50 @@ Result<std::vector<std::string>> hosts_in(const std::string& folder) {
                           "/$(hostname)"});
 }
 
-FleetReport survey(const std::string& folder, const std::vector<std::string>& names,
-                   AuditRequest& request) {
+/// The folder that was asked for, and the names of the pages in it.
+struct Pages {
+  os::PageFolder folder;
+  render::PageNames names{};
+};
+
+/// With a folder behind -o, every host gets a page of its own. No value: one document is written.
+Result<std::optional<Pages>> pages_for(const Invocation& invocation, const Manner& manner) {
+  const auto output = invocation.value("output");
+  const bool many =
+      output && manner.format == "html" && (output->ends_with('/') || os::is_directory(*output));
+  if (!many) return std::optional<Pages>();
+  auto folder = os::PageFolder::open(*output, render::kFolderPage, render::kHostPages);
+  if (!folder) return tl::unexpected(folder.error());
+  return std::optional<Pages>(Pages{.folder = std::move(*folder)});
+}
+
+/// The page of one host. None is kept: there may be thousands.
+Result<std::string> write_page(const std::string& host, const Report& report, Pages& pages) {
+  std::string page = pages.names.next(host);
+  const auto written =
+      pages.folder.write(page, render::audit_html(report, kVersion, "../index.html"));
+  if (!written) return tl::unexpected(written.error());
+  return page;
+}
+
+Result<void> write_index(const FleetReport& report, Pages& pages) {
+  auto written = pages.folder.write("index.html", render::fleet_html(report, kVersion));
+  return written ? pages.folder.finish() : written;
+}
+
+/// How each host is judged, and where its page goes.
+struct Survey {
+  const Invocation& invocation;
+  const Manner& manner;
+  AuditRequest request{};
+  std::optional<Pages> pages{};
+};
+
+Result<FleetReport> survey(const std::string& folder, const std::vector<std::string>& names,
+                           Survey& how) {
+  AuditRequest& request = how.request;
   const Profile* const profile = request.profile ? &request.profile->profile : nullptr;
-  FleetSurvey survey(reading_for(profile).keys);
+  FleetSurvey gathered(reading_for(profile).keys);
   std::vector<Error> unread;
   std::vector<std::string> warnings;
   const std::string prefix = folder + (folder.ends_with('/') ? "" : "/");
@@ -65,7 +110,7 @@ FleetReport survey(const std::string& folder, const std::vector<std::string>& na
   for (const std::string& name : names) {
     progress.count("Auditing hosts", done++, names.size());
     request.root = prefix + name;
-    const auto report = make_report(request);
+    auto report = make_report(request);
     if (!report) {
       unread.push_back(report.error());
       continue;
@@ -73,9 +118,12 @@ FleetReport survey(const std::string& folder, const std::vector<std::string>& na
     for (const std::string& warning : report->warnings) {
       warnings.push_back(fmt::format("{}: {}", name, warning));
     }
-    survey.add(name, *report);
+    report->next_command = next_command(*report, how.invocation, how.manner.style.charset);
+    auto page = how.pages ? write_page(name, *report, *how.pages) : Result<std::string>();
+    if (!page) return tl::unexpected(page.error());
+    gathered.add(name, *report, std::move(*page));
   }
-  FleetReport result = survey.finish();
+  FleetReport result = gathered.finish();
   result.folder = folder;
   if (profile != nullptr) {
     result.profile = *profile;
@@ -87,7 +135,10 @@ FleetReport survey(const std::string& folder, const std::vector<std::string>& na
   return result;
 }
 
-Outcome outcome_of(const FleetReport& report, Threshold threshold, const Manner& manner) {
+enum class Printed { nothing, document };
+
+Outcome outcome_of(const FleetReport& report, Threshold threshold, const Manner& manner,
+                   Printed printed = Printed::document) {
   Summary all = report.summary();
   // A host that could not be read was not judged.
   all.unknown += static_cast<int>(report.unread.size());
@@ -96,8 +147,10 @@ Outcome outcome_of(const FleetReport& report, Threshold threshold, const Manner&
     outcome.out = render::fleet_json(report, kVersion);
     return outcome;
   }
-  outcome.out = manner.format == "html" ? render::fleet_html(report, kVersion)
-                                        : render::fleet_text(report, manner.style);
+  if (printed == Printed::document) {
+    outcome.out = manner.format == "html" ? render::fleet_html(report, kVersion)
+                                          : render::fleet_text(report, manner.style);
+  }
   for (const std::string& warning : report.warnings) outcome.messages += "tuner: " + warning + "\n";
   for (const Error& error : report.unread) outcome.messages += "tuner: " + error.message() + ".\n";
   return outcome;
@@ -106,17 +159,28 @@ Outcome outcome_of(const FleetReport& report, Threshold threshold, const Manner&
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto threshold = threshold_of(invocation);
   if (!threshold) return tl::unexpected(threshold.error());
-  AuditRequest request{.progress = is_for_people(manner)};
+  Survey how{.invocation = invocation, .manner = manner};
+  how.request.progress = is_for_people(manner);
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
-  request.profile = std::move(*profile);
+  how.request.profile = std::move(*profile);
   const std::string& folder = invocation.words.front();
   const auto names = hosts_in(folder);
   if (!names) return tl::unexpected(names.error());
-  FleetReport report = survey(folder, *names, request);
-  report.audit_command = follow_up("audit", invocation, {"profile", "input"}, manner.style.charset);
-  if (report.hosts.empty()) return tl::unexpected(report.unread.front());
-  return delivered(outcome_of(report, *threshold, manner), invocation);
+  auto pages = pages_for(invocation, manner);
+  if (!pages) return tl::unexpected(pages.error());
+  how.pages = std::move(*pages);
+  auto report = survey(folder, *names, how);
+  if (!report) return tl::unexpected(report.error());
+  report->audit_command =
+      follow_up("audit", invocation, {"profile", "input"}, manner.style.charset);
+  if (report->hosts.empty()) return tl::unexpected(report->unread.front());
+  if (how.pages) {
+    const auto written = write_index(*report, *how.pages);
+    if (!written) return tl::unexpected(written.error());
+    return outcome_of(*report, *threshold, manner, Printed::nothing);
+  }
+  return delivered(outcome_of(*report, *threshold, manner), invocation);
 }
 
 }  // namespace
@@ -128,11 +192,12 @@ const Command command{
     .summary = "Say what is wrong on how many hosts, and who differs in what",
     .usage =
         "DIR [--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
-        "                   [--format text|json|html] [-o FILE]",
+        "                   [--format text|json|html] [-o FILE|DIR/]",
     .examples =
         "  tuner snapshot -o snapshots/web01           on each host; gather the folders\n"
         "  tuner fleet snapshots --profile web         all of them at once\n"
-        "  tuner fleet snapshots --format html -o fleet.html\n",
+        "  tuner fleet snapshots --format html -o fleet.html\n"
+        "  tuner fleet snapshots --format html -o report/    and a page for each host\n",
     .options = kOptions,
     .min_words = 1,
     .max_words = 1,

@@ -175,6 +175,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   source.processes = os::process_table(source.root, source.root.kernel());
   auto host = read_tree(source.root, path, reading_of(*by));
   if (!host) return tl::unexpected(host.error());
+  host->network_name = asked_network(invocation);
   SocketReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                       .by = *by,
                       .states = *states,

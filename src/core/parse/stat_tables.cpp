@@ -50,10 +50,9 @@ Observed<Columns> columns_of(std::string_view text,
 }  // namespace
 
 Observed<ConntrackStatistics> nf_conntrack(std::string_view text) {
-  auto columns = columns_of(text, {"entries", "drop", "early_drop", "insert_failed"});
+  auto columns = columns_of(text, {"drop", "early_drop", "insert_failed"});
   if (!columns) return tl::unexpected(columns.error());
-  return ConntrackStatistics{.entries = (*columns)["entries"].last,
-                             .found = (*columns)["found"].sum,
+  return ConntrackStatistics{.found = (*columns)["found"].sum,
                              .drop = (*columns)["drop"].sum,
                              .early_drop = (*columns)["early_drop"].sum,
                              .insert_failed = (*columns)["insert_failed"].sum};

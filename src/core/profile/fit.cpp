@@ -21,7 +21,7 @@ using Number = std::optional<std::int64_t>;
 constexpr std::int64_t kKibi = 1024;
 
 /// What formulas can be worked out with on one host.
-struct Setting {
+struct FitInput {
   Quantities quantities{};
   BufferFactors factors{};
   CarryingShare receive{};
@@ -46,8 +46,8 @@ double number_of(const Input& input) {
   return std::get<Input::Share>(input.value).part;
 }
 
-Setting setting_of(const Profile& profile, const HostSnapshot& host) {
-  Setting setting{.receive = receive_share(host), .send = send_share()};
+FitInput setting_of(const Profile& profile, const HostSnapshot& host) {
+  FitInput setting{.receive = receive_share(host), .send = send_share()};
   setting.factors = {.receive = factor_of(setting.receive), .send = factor_of(setting.send)};
   const auto set = [&setting](Quantified quantity, double value) {
     setting.quantities.at(static_cast<std::size_t>(quantity)) = value;
@@ -133,7 +133,7 @@ class Derivation {
   std::string text_;
 };
 
-void explain_inputs(const Formula& formula, const Profile& profile, const Setting& setting,
+void explain_inputs(const Formula& formula, const Profile& profile, const FitInput& setting,
                     Derivation& derivation) {
   const auto path = profile.path_to_peers();
   if (formula.uses(Quantified::bdp) && path) {
@@ -219,7 +219,7 @@ class Fitting {
 
   const Profile& profile_;
   const HostSnapshot& host_;
-  Setting setting_;
+  FitInput setting_;
 };
 
 /// A demand whose condition does not hold here gives way to what it would have replaced.

@@ -4,6 +4,7 @@
 #include "core/judge/default.hpp"
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/level.hpp"
 #include "core/judge/thresholds.hpp"
 #include "core/parse/number.hpp"
 #include "core/text/human.hpp"
@@ -71,23 +72,22 @@ Fix fix_for(std::int64_t limit, const HostSnapshot& host) {
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto limit = host.number(kMax);
-  const auto count = host.number(kCount);
   if (!limit && limit.error().why == Unread::Why::absent) {
     return {judge::skipped(kMax, "Connections are not tracked: nf_conntrack is not loaded.")};
   }
-  if (!limit) return {judge::unknown(kMax, limit.error())};
-  if (!count) return {judge::unknown(kMax, count.error())};
+  const auto level = judge::conntrack_level(host);
+  if (!level) return {judge::unknown(kMax, level.error())};
   const Losses losses = losses_of(host);
   const std::string state = fmt::format("{} connections are tracked, {} are allowed.",
-                                        text::grouped(*count), text::grouped(*limit));
-  auto severity = judge::weigh_fill(*count, *limit);
+                                        text::grouped(level->used), text::grouped(level->limit));
+  auto severity = judge::weigh_fill(level->used, level->limit);
   severity = std::max(severity, losses.severity());
   if (!severity) return {judge::key_passed(kMax, host, state)};
   Finding finding =
       judge::key_failed(*severity, kMax, host, state + losses.describe(text::counted_since(host)));
   finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_count",
                        .name = kCount,
-                       .value = std::to_string(*count),
+                       .value = std::to_string(level->used),
                        .meaning = "connections that are tracked now"},
                       {.source = "/proc/net/stat/nf_conntrack",
                        .name = "drop",
@@ -97,7 +97,7 @@ std::vector<Finding> check(const AuditInput& input) {
                        .name = "early_drop",
                        .value = std::to_string(losses.evicted),
                        .meaning = "entries that had to go for new ones, the table being full"}};
-  finding.fix = fix_for(*limit, host);
+  finding.fix = fix_for(level->limit, host);
   return {finding};
 }
 

@@ -77,8 +77,8 @@ Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity,
       fmt::format(
           "{} of {} local ports towards this peer are taken; {} connections are in use, {} in "
           "TIME_WAIT.{}{}",
-          text::grouped(peer.inside), text::grouped(room.ports), text::grouped(peer.in_use),
-          text::grouped(peer.time_wait),
+          text::grouped(PortRoom::held(peer)), text::grouped(room.ports),
+          text::grouped(peer.in_use), text::grouped(peer.time_wait),
           free == 0 && severity == Severity::error ? " connect() fails with EADDRNOTAVAIL." : "",
           about_reuse(peer, room)));
   finding.evidence = {

@@ -2,6 +2,7 @@
 
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/level.hpp"
 #include "core/text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
@@ -15,17 +16,17 @@ constexpr const char* kKey = "fs.file-max";
 
 std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
-  if (!host.files) return {judge::about_key(judge::unknown(kKey, host.files.error()), kKey, host)};
-  const FileTable& files = *host.files;
+  const auto level = judge::file_level(host);
+  if (!level) return {judge::about_key(judge::unknown(kKey, level.error()), kKey, host)};
   const std::string state = fmt::format("{} files are open, {} are allowed.",
-                                        text::grouped(files.allocated), text::grouped(files.max));
-  if (files.max <= 0) return {judge::unknown(kKey, {Unread::Why::malformed, "file-nr"})};
-  const auto severity = judge::weigh_fill(files.allocated, files.max);
+                                        text::grouped(level->used), text::grouped(level->limit));
+  if (level->limit <= 0) return {judge::unknown(kKey, {Unread::Why::malformed, "file-nr"})};
+  const auto severity = judge::weigh_fill(level->used, level->limit);
   if (!severity) return {judge::key_passed(kKey, host, state)};
   Finding finding = judge::key_failed(*severity, kKey, host, state);
   finding.evidence = {{.source = "/proc/sys/fs/file-nr",
                        .name = "fs.file-nr",
-                       .value = std::to_string(files.allocated),
+                       .value = std::to_string(level->used),
                        .meaning = "files open on the machine"}};
   finding.fix = {.kind = Fix::Kind::application,
                  .text = "Find who holds them; raise fs.file-max if they are needed."};

@@ -5,6 +5,7 @@
 #include "core/judge/evidence.hpp"
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/level.hpp"
 #include "core/text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
@@ -14,21 +15,9 @@ namespace tuner::rules::neighbour_table_near_full {
 
 namespace {
 
-struct Family {
-  const char* key;
-  const char* source;
-  Observed<NeighbourTable> HostSnapshot::*table;
-};
-
-constexpr Family kFamilies[] = {
-    {"net.ipv4.neigh.default.gc_thresh3", "/proc/net/stat/arp_cache", &HostSnapshot::neighbours_v4},
-    {"net.ipv6.neigh.default.gc_thresh3", "/proc/net/stat/ndisc_cache",
-     &HostSnapshot::neighbours_v6},
-};
-
 /// Between the second threshold and the third new neighbours make the kernel look for old ones to
 /// forget, so the second goes along.
-Fix fix_for(const Family& family, std::int64_t third) {
+Fix fix_for(const judge::NeighbourFamily& family, std::int64_t third) {
   const std::string key = family.key;
   Fix fix = judge::set(key, std::to_string(third));
   fix.settings.insert(fix.settings.begin(),
@@ -36,18 +25,19 @@ Fix fix_for(const Family& family, std::int64_t third) {
   return fix;
 }
 
-Finding judge_family(const Family& family, const HostSnapshot& host) {
+Finding judge_family(const judge::NeighbourFamily& family, const HostSnapshot& host) {
   const auto& table = host.*family.table;
   const auto limit = host.number(family.key);
   if (!limit && limit.error().why == Unread::Why::absent) {
     return judge::skipped(family.key, "The limit is the initial namespace's, and not seen here.");
   }
   if (!limit) return judge::unknown(family.key, limit.error());
-  if (!table) return judge::not_seen(family.key, table.error(), host);
+  const auto level = judge::neighbour_level(family, host);
+  if (!level) return judge::not_seen(family.key, level.error(), host);
   const std::string state = fmt::format("{} neighbours are known, {} are allowed.",
-                                        text::grouped(table->entries), text::grouped(*limit));
+                                        text::grouped(level->used), text::grouped(level->limit));
   const bool was_full = table->table_fulls > 0;
-  const bool near = judge::weigh_fill(table->entries, *limit).has_value();
+  const bool near = judge::weigh_fill(level->used, level->limit).has_value();
   if (!was_full && !near) return judge::key_passed(family.key, host, state);
   Finding finding = judge::key_failed(
       was_full ? Severity::warning : Severity::info, family.key, host,
@@ -57,19 +47,21 @@ Finding judge_family(const Family& family, const HostSnapshot& host) {
                : state + " Permanent ones, and those that a routing daemon learned, do not count.");
   finding.evidence = {{.source = family.source,
                        .name = "entries",
-                       .value = std::to_string(table->entries),
+                       .value = std::to_string(level->used),
                        .meaning = "neighbours in all namespaces together"},
                       {.source = family.source,
                        .name = "table_fulls",
                        .value = std::to_string(table->table_fulls),
                        .meaning = "neighbours that found no room"}};
-  finding.fix = fix_for(family, std::max(*limit, table->entries) * 2);
+  finding.fix = fix_for(family, std::max(level->limit, level->used) * 2);
   return finding;
 }
 
 std::vector<Finding> check(const AuditInput& input) {
   std::vector<Finding> findings;
-  for (const Family& family : kFamilies) findings.push_back(judge_family(family, input.host));
+  for (const judge::NeighbourFamily& family : judge::kNeighbourFamilies) {
+    findings.push_back(judge_family(family, input.host));
+  }
   return findings;
 }
 

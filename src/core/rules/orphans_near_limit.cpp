@@ -5,6 +5,7 @@
 #include "core/judge/counted.hpp"
 #include "core/judge/fill.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/level.hpp"
 #include "core/judge/tcp_memory.hpp"
 #include "core/judge/thresholds.hpp"
 #include "core/judge/weigh.hpp"
@@ -26,12 +27,12 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!limit && limit.error().why == Unread::Why::absent) {
     return {judge::skipped(kKey, "The limit is the initial namespace's, and not seen here.")};
   }
-  if (!limit) return {judge::unknown(kKey, limit.error())};
-  if (!host.sockets) return {judge::unknown(kKey, host.sockets.error())};
-  const std::int64_t orphans = host.sockets->tcp_orphans;
+  const auto level = judge::orphan_level(host);
+  if (!level) return {judge::unknown(kKey, level.error())};
+  const std::int64_t orphans = level->used;
   const std::int64_t aborted = host.counter(kAborted).value_or(0);
-  auto severity = judge::weigh_fill(orphans, *limit);
-  const bool still_many = orphans >= *limit / judge::threshold::kOrphanPenalty;
+  auto severity = judge::weigh_fill(orphans, level->limit);
+  const bool still_many = orphans >= level->limit / judge::threshold::kOrphanPenalty;
   if (judge::are_orphans_killed(host)) {
     const std::int64_t opened = judge::sum(host.counter("Tcp.ActiveOpens").value_or(0),
                                            host.counter("Tcp.PassiveOpens").value_or(0));
@@ -42,7 +43,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   const std::string state =
       fmt::format("{} connections are orphaned: no process holds them. {} are allowed.",
-                  text::grouped(orphans), text::grouped(*limit));
+                  text::grouped(orphans), text::grouped(level->limit));
   if (!severity) return {judge::key_passed(kKey, host, state)};
   Finding finding =
       judge::key_failed(*severity, kKey, host,
@@ -56,7 +57,7 @@ std::vector<Finding> check(const AuditInput& input) {
        .meaning = "closed by their process, data or FIN not yet acknowledged"},
       judge::counter_evidence(kAborted, aborted, "connections killed for memory or orphans")};
   finding.fix = judge::set(
-      kKey, std::to_string(*limit * 2),
+      kKey, std::to_string(level->limit * 2),
       fmt::format(
           "which may take 64 KiB each (tcp_max_orphans in ip-sysctl.rst); or lower "
           "net.ipv4.tcp_fin_timeout and tcp_orphan_retries, so that they go sooner.{}",

@@ -2,6 +2,7 @@
 
 #include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
+#include "core/judge/level.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
@@ -28,10 +29,10 @@ std::vector<Finding> check(const AuditInput& input) {
       judge::key_failed(Severity::warning, kKey, host,
                         fmt::format("It is {}; this kernel chose {}.", *running, chosen));
   finding.wanted = std::to_string(chosen);
-  if (host.sockets) {
+  if (const auto level = judge::time_wait_level(host)) {
     finding.evidence = {{.source = "/proc/net/sockstat",
                          .name = "TCP tw",
-                         .value = std::to_string(host.sockets->tcp_time_wait),
+                         .value = std::to_string(level->used),
                          .meaning = "sockets in TIME_WAIT now"}};
   }
   finding.fix = judge::set(kKey, std::to_string(chosen));

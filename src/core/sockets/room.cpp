@@ -28,10 +28,13 @@ bool PortRoom::reuses(const PeerGroup& peer) const {
   return reuse == Reuse::everywhere || is_local(peer);
 }
 
+std::int64_t PortRoom::held(const PeerGroup& peer) {
+  return peer.bound > 0 ? peer.bound : peer.inside;
+}
+
 std::int64_t PortRoom::taken(const PeerGroup& peer) const {
-  if (peer.bound > 0) return peer.bound;
-  return reuses(peer) ? std::max<std::int64_t>(0, peer.inside - (peer.time_wait - peer.fresh))
-                      : peer.inside;
+  if (peer.bound > 0 || !reuses(peer)) return held(peer);
+  return std::max<std::int64_t>(0, peer.inside - (peer.time_wait - peer.fresh));
 }
 
 std::int64_t PortRoom::available(const PeerGroup& peer) const {

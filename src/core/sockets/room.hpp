@@ -32,6 +32,8 @@ struct PortRoom {
   [[nodiscard]] static bool is_local(const PeerGroup& peer);
   /// Whether tcp_tw_reuse takes ports in TIME_WAIT towards that peer, as far as is known.
   [[nodiscard]] bool reuses(const PeerGroup& peer) const;
+  /// Ports that sockets towards that peer hold, those in TIME_WAIT among them.
+  [[nodiscard]] static std::int64_t held(const PeerGroup& peer);
   /// Ports that connect() cannot take now.
   [[nodiscard]] std::int64_t taken(const PeerGroup& peer) const;
   /// Ports that it can take, those in TIME_WAIT that tcp_tw_reuse takes among them.
