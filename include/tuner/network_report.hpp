@@ -24,6 +24,7 @@ struct NetworkRow {
   int pid = 0;         ///< the first process in it; 0 where it has none
   std::int64_t processes = 0;
   std::optional<Summary> summary{};  ///< none where it could not be audited, see `problem`
+  std::optional<Summary> shown{};    ///< the same in blocks, as the audit of it shows them
   std::string problem{};
   std::vector<NetworkFailure> failures{};  ///< the worst first
   std::vector<std::string> warnings{};

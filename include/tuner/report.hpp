@@ -25,6 +25,7 @@ struct Summary {
   int warnings = 0;
   int infos = 0;
   int waived = 0;
+  int below = 0;  ///< failures that stand under another one's heading; see as_shown()
 };
 
 /// An audit's result.
@@ -62,6 +63,9 @@ struct FindingGroup {
 /// The failures in the order of worst_first(), each under its cause: a listener whose queue is full
 /// is one block, not a full queue, a cap and unanswered connects to itself.
 std::vector<FindingGroup> group_failures(const std::vector<Finding>& findings);
+
+/// The same summary with the numbers of the blocks in the place of single failures.
+Summary as_shown(Summary summary, const std::vector<FindingGroup>& groups);
 
 /// One value for each key that fixes set: where two findings ask for different ones, both get the
 /// larger of those that are room, else what the worse finding says.

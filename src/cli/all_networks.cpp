@@ -32,12 +32,19 @@ std::string problem_line(const Error& error) {
   return "problem text=" + parse::one_word(error.message()) + '\n';
 }
 
-/// What the child tells: a line of numbers, and one for each failure.
+std::string counts_line(std::string_view word, const Summary& summary) {
+  std::string line(word);
+  for (const Count& count : kCounts) {
+    line += fmt::format(" {}={}", count.name, summary.*count.field);
+  }
+  return line;
+}
+
+/// What the child tells: lines of numbers, and one for each failure.
 std::string told_by(const Report& report) {
   const Summary summary = report.summary();
-  std::string text = "summary";
-  for (const Count& count : kCounts)
-    text += fmt::format(" {}={}", count.name, summary.*count.field);
+  std::string text = counts_line("shown", as_shown(summary, group_failures(report.findings))) +
+                     '\n' + counts_line("summary", summary);
   const bool initial = report.host && report.host->network_namespace == NetworkNamespace::initial;
   text += initial ? " initial=1\n" : "\n";
   for (const std::string& warning : report.warnings) {
@@ -78,6 +85,14 @@ std::string audit_in(const os::Network& network, AuditRequest request) {
   return report ? told_by(*report) : problem_line(report.error());
 }
 
+Summary counts_in(const parse::Record& record) {
+  Summary summary;
+  for (const Count& count : kCounts) {
+    summary.*count.field = record.number<int>(count.name).value_or(0);
+  }
+  return summary;
+}
+
 void take_line(std::string_view line, NetworkRow& row) {
   const parse::Record record(line);
   if (record.word(0) == "problem")
@@ -87,11 +102,9 @@ void take_line(std::string_view line, NetworkRow& row) {
   }
   if (record.word(0) == "summary") {
     if (record.number<int>("initial").value_or(0) == 1) row.name = "the host";
-    row.summary.emplace();
-    for (const Count& count : kCounts) {
-      *row.summary.*count.field = record.number<int>(count.name).value_or(0);
-    }
+    row.summary = counts_in(record);
   }
+  if (record.word(0) == "shown") row.shown = counts_in(record);
   if (record.word(0) == "failure") {
     const auto severity = record.number<int>("severity").value_or(0);
     row.failures.push_back({static_cast<Severity>(severity),
@@ -155,6 +168,7 @@ Result<NetworkReport> audit_all_networks(const AuditRequest& request) {
     if (request.sample && !(own.earlier && own.later) && row.problem.empty()) {
       row.problem = "its counters could not be read during the sample";
       row.summary.reset();
+      row.shown.reset();
     }
     report.networks.push_back(std::move(row));
   }

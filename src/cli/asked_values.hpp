@@ -13,6 +13,7 @@ struct AskedValues {
   LoadedProfile loaded{};            ///< without a name where no profile was asked for
   bool alone = false;                ///< no profile: all that is not named stays as it is
   std::vector<std::string> notes{};  ///< what was asked for and is not among the values
+  std::string network{};             ///< the namespace that was asked for, for people
   std::vector<std::string> then{};   ///< what the fixes want done besides
 };
 

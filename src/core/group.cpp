@@ -125,4 +125,17 @@ std::vector<FindingGroup> group_failures(const std::vector<Finding>& findings) {
   return gather_runs(std::move(groups));
 }
 
+Summary as_shown(Summary summary, const std::vector<FindingGroup>& groups) {
+  summary.errors = summary.warnings = summary.infos = 0;
+  for (const FindingGroup& group : groups) {
+    const Severity severity = group.findings.front()->severity;
+    int& count = severity == Severity::error     ? summary.errors
+                 : severity == Severity::warning ? summary.warnings
+                                                 : summary.infos;
+    count += group.is_run ? static_cast<int>(group.findings.size()) : 1;
+  }
+  summary.below = summary.fail - summary.errors - summary.warnings - summary.infos;
+  return summary;
+}
+
 }  // namespace tuner

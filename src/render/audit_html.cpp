@@ -18,18 +18,7 @@ namespace {
 
 /// What the verdict of the text says, in the numbers of the cards.
 std::string page_verdict(const std::vector<FindingGroup>& groups, const Summary& summary) {
-  Summary shown = summary;
-  shown.errors = shown.warnings = shown.infos = 0;
-  int under_headings = summary.fail;
-  for (const FindingGroup& group : groups) {
-    const Severity severity = group.findings.front()->severity;
-    const int count = group.is_run ? static_cast<int>(group.findings.size()) : 1;
-    (severity == Severity::error     ? shown.errors
-     : severity == Severity::warning ? shown.warnings
-                                     : shown.infos) += count;
-    under_headings -= count;
-  }
-  std::string verdict = audit_verdict(shown, under_headings);
+  std::string verdict = audit_verdict(as_shown(summary, groups));
   // Remarks are hidden in the text, and not here.
   const auto hint = verdict.find(" (-v");
   if (hint != std::string::npos) verdict.erase(hint, verdict.find(')', hint) + 1 - hint);

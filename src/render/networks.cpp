@@ -22,7 +22,7 @@ std::string worst_of(const NetworkRow& row) {
 
 std::vector<std::string> cells_of(const NetworkRow& row) {
   const auto number = [&row](int Summary::*field) {
-    return row.summary ? std::to_string(*row.summary.*field) : std::string("?");
+    return row.shown ? std::to_string(*row.shown.*field) : std::string("?");
   };
   return {row.name,
           std::to_string(row.pid),

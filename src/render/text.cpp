@@ -123,7 +123,7 @@ std::string counts(const Summary& summary) {
 
 }  // namespace
 
-std::string audit_verdict(const Summary& summary, int below) {
+std::string audit_verdict(const Summary& summary) {
   const bool remarks_alone = summary.errors + summary.warnings == 0 && summary.infos > 0;
   if (summary.fail == 0 && summary.unknown == 0) return "Nothing is wrong: " + counts(summary);
   if (remarks_alone && summary.unknown == 0) {
@@ -137,26 +137,13 @@ std::string audit_verdict(const Summary& summary, int below) {
   if (summary.errors > 0) add(text::plural(summary.errors, "error", "errors"));
   if (summary.warnings > 0) add(text::plural(summary.warnings, "warning", "warnings"));
   if (summary.infos > 0) add(text::plural(summary.infos, "remark", "remarks"));
-  if (below > 0) add(text::plural(below, "finding below them", "findings below them"));
+  if (summary.below > 0) {
+    add(text::plural(summary.below, "finding below them", "findings below them"));
+  }
   return line + "; " + counts(summary);
 }
 
 namespace {
-
-/// The verdict in the numbers of the blocks above it, and of what stands under another's heading.
-std::string verdict_of(const std::vector<FindingGroup>& groups, const Summary& summary) {
-  Summary shown = summary;
-  shown.errors = shown.warnings = shown.infos = 0;
-  for (const FindingGroup& group : groups) {
-    const Severity severity = group.findings.front()->severity;
-    int& count = severity == Severity::error     ? shown.errors
-                 : severity == Severity::warning ? shown.warnings
-                                                 : shown.infos;
-    count += group.is_run ? static_cast<int>(group.findings.size()) : 1;
-  }
-  const int below = summary.fail - shown.errors - shown.warnings - shown.infos;
-  return audit_verdict(shown, below);
-}
 
 /// What to do now: the command, and who has to act where no sysctl helps.
 std::string next_step(const Report& report, const Style& style) {
@@ -207,11 +194,11 @@ std::string audit_text(const Report& report, const Style& style) {
   if (quiet || style.detail == Detail::verdict_only) {
     const std::string sampled =
         report.host->sampled_for ? " Judged " + text::counted_since(*report.host) + "." : "";
-    return wrapped(verdict_of(groups, summary) + sampled, 0, style);
+    return wrapped(audit_verdict(as_shown(summary, groups)) + sampled, 0, style);
   }
   std::string text = body(report, groups, style);
   const std::string_view more = summary.fail > 0 ? " Reasons: -v, or tuner explain NAME." : "";
-  text += wrapped(verdict_of(groups, summary) + std::string(more), 0, style);
+  text += wrapped(audit_verdict(as_shown(summary, groups)) + std::string(more), 0, style);
   text += clean(wrapped(report.recommendation, 0, style), style.charset);
   return text + clean(next_step(report, style), style.charset);
 }

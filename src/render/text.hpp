@@ -11,7 +11,6 @@ namespace tuner::render {
 std::string audit_text(const Report& report, const Style& style);
 
 /// "1 error, 2 warnings; 80 checks pass, 3 do not apply here."
-/// `below`: failures that are shown under the heading of another one.
-std::string audit_verdict(const Summary& summary, int below = 0);
+std::string audit_verdict(const Summary& summary);
 
 }  // namespace tuner::render

@@ -91,6 +91,7 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked
   LoadedProfile& loaded = asked.loaded;
   auto host = read_tree(root, "/", reading_with(loaded.profile, history));
   if (!host) return tl::unexpected(host.error());
+  host->network_name = asked.network;
   render::ApplyReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                              .profile_sha256 = std::move(loaded.sha256),
                              .generated_at = now()};
@@ -261,6 +262,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (const auto gone = go_to_place(invocation); !gone) return tl::unexpected(gone.error());
   auto asked = asked_values_of(invocation);
   if (!asked) return tl::unexpected(asked.error());
+  asked->network = asked_network(invocation);
   const auto options = apply_options_of(invocation, *asked);
   if (!options) return tl::unexpected(options.error());
   const bool looking = invocation.has("dry-run") || invocation.has("export");
