@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/apply_options.hpp"
+#include "cli/apply_refusals.hpp"
 #include "cli/asked_values.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
@@ -11,7 +12,6 @@
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
 #include "os/apply_survey.hpp"
-#include "os/lasting.hpp"
 #include "os/recover_unit.hpp"
 #include "os/write_output.hpp"
 #include "render/apply.hpp"
@@ -55,35 +55,6 @@ Reading reading_with(const Profile& profile, const std::vector<Transaction>& his
   return reading;
 }
 
-/// What is refused because of where this runs, whatever the plan is.
-void refuse_place(const ApplyOptions& options, ApplyPlan& plan) {
-  const auto refuse = [&plan](const std::string& subject, const Error& error) {
-    plan.refusals = {{.subject = subject, .reason = error.detail, .way_out = error.way_out}};
-    plan.steps.clear();
-  };
-  const bool live = options.parts != ApplyOptions::Parts::files;
-  const auto closed = live ? os::sysctls_are_read_only() : std::nullopt;
-  if (closed) return refuse(closed->subject, *closed);
-  const auto ends = options.confirm_within ? os::cannot_outlive() : std::nullopt;
-  if (ends) refuse("--confirm-within", *ends);
-}
-
-/// What was asked for key by key and cannot be set: whoever asked must not go on as if it were.
-void refuse_unset(const Profile& profile, ApplyPlan& plan) {
-  for (const Demand& demand : profile.demands) {
-    if (demand.file != kSetOption) continue;
-    const auto skipped =
-        std::find_if(plan.skipped.begin(), plan.skipped.end(),
-                     [&demand](const Obstacle& one) { return one.key == demand.key; });
-    if (skipped == plan.skipped.end()) continue;
-    std::string reason = skipped->reason;
-    if (reason.ends_with('.')) reason.pop_back();
-    plan.refusals.push_back({.subject = demand.key, .reason = std::move(reason)});
-    plan.skipped.erase(skipped);
-  }
-  if (!plan.refusals.empty()) plan.steps.clear();
-}
-
 /// Reads the host and makes the plan; the report has no run yet.
 Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked,
                                       const ApplyOptions& options, const os::Surroundings& here,
@@ -99,7 +70,6 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
   report.plan = plan_apply(report.profile, *report.host, *survey, options);
-  refuse_unset(report.profile, report.plan);
   auto& warnings = report.plan.warnings;
   std::move(asked.notes.begin(), asked.notes.end(), std::back_inserter(warnings));
   for (std::string& doubt : doubts_about(report.profile, *report.host)) {
@@ -172,28 +142,6 @@ Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invoc
     if (!steps) report->error = steps.error();
   }
   return outcome_of(*report, invocation, manner);
-}
-
-/// What stands in the way of another change.
-Result<void> check_free(const ChangeSession& session) {
-  if (auto sound = check_sound(session, {}); !sound) return sound;
-  for (const Transaction& transaction : session.history().transactions) {
-    if (!transaction.open() || !belongs_here(transaction, session.here())) continue;
-    if (transaction.waiting()) {
-      return fail(
-          {.kind = ErrorKind::busy,
-           .subject = transaction.plan.id,
-           .detail = "this change of " + transaction.plan.actor.user + " waits for a confirmation",
-           .way_out = "To keep it: tuner confirm. To take it back: tuner rollback."});
-    }
-    return fail({.subject = transaction.plan.id,
-                 .detail = "an earlier change is not finished: " +
-                           (transaction.records.empty() ? std::string()
-                                                        : transaction.records.back().reason),
-                 .way_out = "See tuner history " + transaction.plan.id +
-                            ", mend what it names, and run: tuner recover"});
-  }
-  return {};
 }
 
 /// Before the first change that a boot may have to finish, and only where /etc is this host's own.

@@ -140,6 +140,21 @@ std::vector<std::string> replaced_by(const Profile& profile, const ApplySurvey& 
   return ids;
 }
 
+/// What was asked for key by key and cannot be set: whoever asked must not go on as if it were.
+void refuse_unset(const Profile& profile, ApplyPlan& plan) {
+  for (const Demand& demand : profile.demands) {
+    if (demand.file != kSetOption) continue;
+    const auto skipped =
+        std::find_if(plan.skipped.begin(), plan.skipped.end(),
+                     [&demand](const Obstacle& one) { return one.key == demand.key; });
+    if (skipped == plan.skipped.end()) continue;
+    std::string reason = skipped->reason;
+    if (reason.ends_with('.')) reason.pop_back();
+    plan.refusals.push_back({.subject = demand.key, .reason = std::move(reason), .way_out = {}});
+    plan.skipped.erase(skipped);
+  }
+}
+
 /// Lines of the administrator's own files that the new file makes idle: whoever reads them later
 /// believes them.
 void warn_of_overruled(const BootView& view, ApplyPlan& plan) {
@@ -172,6 +187,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   ApplyPlan plan = begin_plan(base.wanted, options);
   if (!options.only) plan.replaces = replaced_by(profile, survey);
   if (!survey.place.first_namespace) leave_the_machine(base.wanted, plan);
+  refuse_unset(profile, plan);
   plan.keeps_files = options.parts != Parts::runtime && !survey.is_borrowed(kApplyFolders[0]);
   if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);
   KeptPlan kept;
