@@ -174,6 +174,7 @@ std::vector<FleetStep> FleetSurvey::steps() {
     if (!command.empty()) commands[command].push_back(host);
   }
   std::vector<FleetStep> steps;
+  steps.reserve(commands.size());
   for (auto& [command, hosts] : commands) {
     steps.push_back({.command = command, .hosts = std::move(hosts)});
   }

@@ -43,7 +43,9 @@ Result<void> PageFolder::look(const std::string& below, std::string_view head) {
   const auto inner = folder_.names(below);
   if (!inner) return tl::unexpected(inner.error());
   for (const std::string& name : *inner) {
-    if (auto taken = take_in(below + '/' + name, head); !taken) return taken;
+    std::string path = below;
+    path.append("/").append(name);
+    if (auto taken = take_in(path, head); !taken) return taken;
   }
   return {};
 }

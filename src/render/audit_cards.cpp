@@ -38,7 +38,7 @@ std::string evidence_html(const Finding& finding) {
 /// The line that gave the key its value, unless the sentence names it.
 std::string set_in(const Finding& finding) {
   if (!finding.location) return {};
-  const std::string place = fmt::format("{}:{}", finding.location->file, finding.location->line);
+  std::string place = fmt::format("{}:{}", finding.location->file, finding.location->line);
   if (finding.message.find(place) != std::string::npos) return {};
   if (!finding.key || !finding.boot || finding.boot == finding.running) return place;
   return fmt::format("{}, to {} at the next boot", place,

@@ -78,6 +78,7 @@ std::vector<const NetworkRow*> worst_rows(const NetworkReport& report) {
 std::string networks_text(const NetworkReport& report, const Style& style) {
   const auto order = worst_rows(report);
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(order.size());
   for (const NetworkRow* const row : order) rows.push_back(cells_of(*row));
   std::string text =
       columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">REMARKS", "WORST"},
