@@ -21,6 +21,7 @@ struct FleetHost {
   std::string hostname{};  ///< as it says itself; empty where it does not
   std::string kernel{};    ///< its release; empty where it is not known
   Summary summary{};
+  Summary shown{};                     ///< the same in blocks, as its own page counts them
   std::string next_command{};          ///< of its report
   std::string page{};                  ///< the file of its own page, beside that of the fleet
   std::vector<std::string> differs{};  ///< keys in which it is not like the rest, sorted

@@ -45,6 +45,7 @@ struct Standing {
   std::size_t keys = 0;              ///< that it set
   std::size_t own = 0;               ///< of those, what no later change set
   std::vector<std::string> later{};  ///< the ids of those that did
+  bool elsewhere = false;            ///< it belongs to another network namespace
 };
 
 /// `history` is oldest first, and has `one` in it.

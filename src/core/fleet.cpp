@@ -108,6 +108,7 @@ void FleetSurvey::add(std::string name, const Report& report, std::string page) 
                            .hostname = host.hostname ? *host.hostname : std::string(),
                            .kernel = host.kernel ? host.kernel->text : std::string(),
                            .summary = report.summary(),
+                           .shown = as_shown(report.summary(), group_failures(report.findings)),
                            .next_command = report.next_command,
                            .page = std::move(page)});
   for (const Finding& finding : report.findings) {

@@ -94,12 +94,12 @@ void decide(const Activity& activity, const HostSnapshot& host, Recommendation& 
   } else if (outgoing <= kMostOutgoing) {
     result.profile = "proxy";
     result.reason =
-        fmt::format("{} of 100 of its connections are outgoing, the others it accepts", outgoing);
+        fmt::format("{} % of its connections are outgoing, the others it accepts", outgoing);
   } else {
     result.profile = "proxy";
     result.confidence = lower(result.confidence);
     result.reason = fmt::format(
-        "{} of 100 of its connections are outgoing: it is a client, which needs local ports as a "
+        "{} % of its connections are outgoing: it is a client, which needs local ports as a "
         "proxy does",
         outgoing);
   }

@@ -34,7 +34,7 @@ std::string listed(const FleetReport& report, const HostNumbers& hosts) {
 
 /// "1 error, 2 warnings", in the words of an audit.
 std::string host_counts(const FleetHost& host) {
-  const Summary& summary = host.summary;
+  const Summary& summary = host.shown;
   std::vector<std::string> parts;
   const auto add = [&parts](std::int64_t count, std::string_view one, std::string_view many) {
     if (count > 0) parts.push_back(text::plural(count, one, many));

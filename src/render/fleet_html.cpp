@@ -83,8 +83,8 @@ std::string hosts_of(const FleetReport& report) {
     const FleetHost& host = report.hosts[number];
     const std::string_view state = state_of(host);
     HtmlRow row{
-        .cells = {host_name(host), html_text(host.kernel), std::to_string(host.summary.errors),
-                  std::to_string(host.summary.warnings), std::to_string(host.summary.infos),
+        .cells = {host_name(host), html_text(host.kernel), std::to_string(host.shown.errors),
+                  std::to_string(host.shown.warnings), std::to_string(host.shown.infos),
                   std::to_string(host.summary.unknown), std::to_string(host.differs.size())},
         .attributes = fmt::format(" data-severity=\"{}\"", state)};
     if (state != before) row.attributes += fmt::format(" id=\"hosts-{}\"", state);

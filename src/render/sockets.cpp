@@ -82,7 +82,9 @@ std::string by_peer(const SocketReport& report, const Style& style) {
              std::move(rows)) +
          and_more(report.peers.size(), style) + '\n' +
          wrapped(
-             "A SECOND: new connections that the ports allow, each closed at once by this host. "
+             "LEFT: ports of the range that a new connection can still take; those in TIME_WAIT "
+             "count where tcp_tw_reuse may take them. A SECOND: new connections that the ports "
+             "allow, each closed at once by this host. "
              "STAMPS: whether the peer has TCP timestamps, which tcp_tw_reuse needs.",
              0, style);
 }

@@ -62,6 +62,7 @@ std::string details_of(const Transaction& transaction, bool reasons, const Style
 /// "in force", and what of it later changes left.
 std::string state_words(const Transaction& transaction, const Standing* standing) {
   std::string words(words_for(transaction.state()));
+  if (standing != nullptr && standing->elsewhere) words += ", in another network namespace";
   const bool stands = transaction.state() == State::confirmed && standing != nullptr;
   if (!stands || standing->own == standing->keys) return words;
   const std::string by = text::joined(standing->later, ", ");

@@ -87,7 +87,7 @@ TEST_CASE("who opens the connections decides") {
   CHECK(proxy.profile == "proxy");
   CHECK(proxy.confidence == Confidence::medium);
   CHECK(proxy.line() ==
-        "Profile proxy fits this host (confidence medium): 50 of 100 of its "
+        "Profile proxy fits this host (confidence medium): 50 % of its "
         "connections are outgoing, the others it accepts.");
   const auto client = for_doings({.opened = 200000, .accepted = 10});
   CHECK(client.profile == "proxy");

@@ -144,6 +144,12 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   for (const std::string& file : report.view.unreadable) {
     if (!manner.json) outcome.messages += "tuner: " + file + ".\n";
   }
+  for (const std::string& file : request->files) {
+    if (file.starts_with('/') || manner.json) continue;
+    outcome.messages += "tuner: " + file +
+                        ": systemd-sysctl looks for a relative name in /etc/sysctl.d and its like; "
+                        "procps here. Give the whole path to have both read this file.\n";
+  }
   for (const std::string& file : report.view.missing) {
     outcome.messages += "tuner: " + file + ": there is no such file.\n";
   }

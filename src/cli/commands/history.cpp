@@ -27,6 +27,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                                .foreign = std::move(history->foreign)};
   for (const Transaction& one : report.transactions) {
     report.standings.push_back(standing_of(one, report.transactions));
+    report.standings.back().elsewhere =
+        !belongs_here(one, *here) && !outlived(one.plan.place, here->place);
   }
   std::reverse(report.transactions.begin(), report.transactions.end());
   std::reverse(report.standings.begin(), report.standings.end());

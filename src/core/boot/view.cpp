@@ -23,7 +23,7 @@ std::string refusal(const BootWrite& write) {
     case BootWrite::Result::refused:
       return "the kernel does not take \"" + write.text + "\": " + write.reason;
     case BootWrite::Result::absent:
-      return "this kernel has no such key";
+      return "there is no such key here";
     case BootWrite::Result::folder:
       return "it is a folder, not a key";
     case BootWrite::Result::outside:

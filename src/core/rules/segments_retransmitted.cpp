@@ -34,7 +34,7 @@ std::string cause_of(const HostSnapshot& host, std::int64_t again) {
            "them.";
   }
   if (most(host.counter("TcpExt.TCPSynRetrans").value_or(0))) {
-    return "Most were SYNs and SYN-ACKs: see connects-unanswered.";
+    return "Most were SYNs and SYN-ACKs, of connects that were not answered in time.";
   }
   if (most(host.counter("TcpExt.TCPTimeouts").value_or(0))) {
     return "Most followed a timeout (TCPTimeouts): peers went away, or whole windows were lost.";

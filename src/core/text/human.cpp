@@ -80,7 +80,7 @@ std::string short_span(std::chrono::seconds time) {
 std::string share(std::int64_t part, std::int64_t whole) {
   if (whole <= 100 || part >= whole) return fmt::format("{} of {}", grouped(part), grouped(whole));
   const double ratio = static_cast<double>(part) / static_cast<double>(whole);
-  if (ratio >= 0.01) return fmt::format("{} of 100", std::llround(ratio * 100.0));
+  if (ratio >= 0.01) return fmt::format("{} % of the", std::llround(ratio * 100.0));
   return fmt::format("1 of {}", grouped(whole / part));
 }
 

@@ -40,7 +40,7 @@ std::string span(std::chrono::seconds time);
 /// The same to the second below an hour: "1 min 59 s".
 std::string short_span(std::chrono::seconds time);
 
-/// "3 of 100", "1 of 12,000": a share in words, never rounded to nothing.
+/// "3 % of the", "1 of 12,000", before the name of what is counted: never rounded to nothing.
 std::string share(std::int64_t part, std::int64_t whole);
 
 /// "1 key", "2 keys".
