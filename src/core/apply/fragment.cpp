@@ -54,8 +54,6 @@ ConfigTree without_run(ConfigTree files) {
   return files;
 }
 
-std::string_view fragment_head(std::string_view text) { return text.substr(0, text.find(kAnew)); }
-
 std::string_view fragment_profile(std::string_view text) {
   if (!text.starts_with(kFragmentHeader)) return {};
   text.remove_prefix(kFragmentHeader.size());

@@ -22,9 +22,6 @@ struct FragmentLine {
 /// themselves.
 std::string fragment_text(std::string_view profile, const std::vector<FragmentLine>& lines);
 
-/// "# Written by tuner for the profile proxy", of a text of fragment_text().
-std::string_view fragment_head(std::string_view text);
-
 /// The profile that a text of fragment_text() names; empty for none.
 std::string_view fragment_profile(std::string_view text);
 

@@ -76,16 +76,12 @@ std::vector<Step> steps_of(const ApplyPlan& plan, const ApplySurvey& survey,
 }
 
 std::string export_text(const ApplyPlan& plan, const HostSnapshot& host) {
-  std::string text = fmt::format(
-      "{}: what differs on {}, {}.\n"
-      "# Keys that have their value there by themselves are left out.\n",
-      plan.fragment ? fragment_head(plan.fragment->text) : kFragmentHeader,
+  std::string text = plan.fragment ? plan.fragment->text : std::string();
+  text += fmt::format(
+      "\n# This is what differs on {}, {}: keys that have their value there by themselves are left "
+      "out.\n",
       host.hostname ? *host.hostname : "this host",
       host.kernel ? "Linux " + host.kernel->text : "an unknown kernel");
-  const std::string_view file = plan.fragment ? std::string_view(plan.fragment->text) : "";
-  // The way back in the file's head is that of a file that tuner itself put in its place.
-  const auto blank = file.find("\n\n");
-  if (blank != std::string_view::npos) text += file.substr(blank + 1);
   text += "\n# The same at once, in this order:\n";
   for (const PlannedKey& key : plan.keys) {
     if (!key.live) continue;
