@@ -137,7 +137,7 @@ Result<void> give_inputs(std::span<const std::string> given, Profile& profile);
 inline constexpr std::string_view kSetOption = "--set";
 inline constexpr std::string_view kFixOption = "--fix";
 
-/// What is wrongly believed of values that were given by kSetOption, where they follow the belief.
+/// What an audit will find wrong with the values that were given by kSetOption.
 std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot& host);
 
 /// One sysctl with the value that somebody gave it, from "KEY=VALUE". Short names are completed:

@@ -45,24 +45,32 @@ std::optional<HostSnapshot> booted(const AuditInput& input, std::vector<Finding>
 
 }  // namespace
 
+std::vector<Finding> judge_values(const HostSnapshot& host) {
+  std::vector<Finding> faults;
+  for (const std::string_view id : kOnValues) {
+    for (Finding& fault : find_rule(id)->check({.host = host})) {
+      if (!is_failing(fault) || !fault.key || fault.severity == Severity::info) continue;
+      fault.id = id;
+      faults.push_back(std::move(fault));
+    }
+  }
+  return faults;
+}
+
 void judge_next_boot(const AuditInput& input, std::vector<Finding>& findings) {
   if (input.boot == nullptr) return;
   const auto host = booted(input, findings);
   if (!host) return;
-  for (const std::string_view id : kOnValues) {
-    for (const Finding& fault : find_rule(id)->check({.host = *host})) {
-      if (!is_failing(fault) || !fault.key || fault.severity == Severity::info) continue;
-      Finding* const finding = differing(findings, *fault.key);
-      if (finding == nullptr || finding->severity < Severity::warning) continue;
-      finding->severity = std::max(finding->severity, fault.severity);
-      const std::string first = fmt::format("{}. ", id);
-      finding->message += " That would be " + first + fault.message;
-      finding->fix = {.kind = Fix::Kind::sysctl,
-                      .text = finding->location
-                                  ? fmt::format("Take {}:{} out before the next boot.",
-                                                finding->location->file, finding->location->line)
-                                  : "Take the line out before the next boot."};
-    }
+  for (const Finding& fault : judge_values(*host)) {
+    Finding* const finding = differing(findings, *fault.key);
+    if (finding == nullptr || finding->severity < Severity::warning) continue;
+    finding->severity = std::max(finding->severity, fault.severity);
+    finding->message += fmt::format(" That would be {}. {}", fault.id, fault.message);
+    finding->fix = {.kind = Fix::Kind::sysctl,
+                    .text = finding->location
+                                ? fmt::format("Take {}:{} out before the next boot.",
+                                              finding->location->file, finding->location->line)
+                                : "Take the line out before the next boot."};
   }
 }
 

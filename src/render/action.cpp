@@ -73,8 +73,8 @@ std::string restored_text(const RunReport& run, const Style& style) {
   return text;
 }
 
-/// `options` are those that the command for the rest of it needs.
-std::string verdict(const RunReport& run, std::string_view options, const Style& style) {
+/// `command` takes the rest of it back, with the options that it needs.
+std::string verdict(const RunReport& run, std::string_view command, const Style& style) {
   const TransactionPlan& plan = run.transaction.plan;
   std::string text;
   switch (run.transaction.state()) {
@@ -95,7 +95,7 @@ std::string verdict(const RunReport& run, std::string_view options, const Style&
       break;
     case State::conflict:
       return leading_to(
-          fmt::format("tuner rollback {}{} --force", options, plan.id),
+          fmt::format("{}{} --force", command, plan.id),
           plan.id + " is taken back but for what is named above. To overwrite that too:", style);
     default:
       text = fmt::format("{} is not finished: {}. The next tuner recover tries again.", plan.id,
@@ -133,13 +133,15 @@ std::string action_text(const ActionReport& report, const Style& style) {
     // Newer ones that met a conflict too go back first.
     const std::string options =
         std::string(report.adopted ? "--adopt " : "") + (below ? "--through " : "");
+    const std::string command = "tuner rollback" + report.place + ' ';
     const State state = report.run->transaction.state();
     if (state == State::reverted || state == State::conflict) {
       text += restored_text(*report.run, style);
     }
-    text += conflicts_text(*report.run, style) + verdict(*report.run, options, style);
+    text += conflicts_text(*report.run, style) + verdict(*report.run, command + options, style);
     if (below && report.run->transaction.state() == State::reverted) {
-      text += leading_to("tuner rollback --force", "To overwrite what is named above too:", style);
+      text += leading_to("tuner rollback" + report.place + " --force",
+                         "To overwrite what is named above too:", style);
     }
   } else if (!report.nothing.empty()) {
     text += wrapped(report.nothing, 0, style);

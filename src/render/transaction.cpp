@@ -8,6 +8,7 @@
 #include "core/text/joined.hpp"
 #include "render/json_parts.hpp"
 #include "render/next_boot.hpp"
+#include "render/shell.hpp"
 
 namespace tuner::render {
 
@@ -175,6 +176,13 @@ std::string drift_sentence(const Drift& drift) {
                      drift.applied);
 }
 
+std::string drift_text(const Drift& drift, const std::string& place, const Style& style) {
+  if (!drift.is_sysctl) return wrapped(drift_sentence(drift), 0, style);
+  return leading_to(fmt::format("tuner apply{} --set {}", place,
+                                shell_word(drift.subject + '=' + drift.applied, style.charset)),
+                    drift_sentence(drift) + " To set it again:", style);
+}
+
 std::string unfinished_text(const StatusReport& report, const Style& style) {
   std::string text;
   for (const Transaction& transaction : report.unfinished) {
@@ -216,9 +224,7 @@ std::string status_text(const StatusReport& report, const Style& style) {
     text += leading_to("tuner history " + transaction.plan.id,
                        transaction.plan.id + " was taken back in part; see:", style);
   }
-  for (const Drift& drift : report.drift) {
-    text += wrapped(drift_sentence(drift), 0, style);
-  }
+  for (const Drift& drift : report.drift) text += drift_text(drift, report.place, style);
   for (const Error& error : report.damaged) {
     text += wrapped(error.message() + ". " + error.way_out, 0, style);
   }

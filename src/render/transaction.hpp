@@ -21,6 +21,7 @@ struct Drift {
   std::string running{};
   std::string id{};      ///< of the transaction that set it last
   bool is_file = false;  ///< edited or gone
+  bool is_sysctl = false;
 };
 
 struct StatusReport {
@@ -61,6 +62,7 @@ struct ActionReport {
   std::optional<RunReport> run{};     ///< no value: there was nothing to do
   std::string nothing{};              ///< why, then
   bool adopted = false;               ///< it is of another machine-id
+  std::string place{};                ///< the options that lead to another namespace
   std::vector<std::string> notes{};   ///< what cannot be taken back, and the like
   std::vector<std::string> warnings{};
 };

@@ -66,6 +66,23 @@ class Set(Asked):
         act("rollback")
         self.check_as_before()
 
+    def test_a_profile_leaves_single_values_alone(self):
+        """Unless it asks for something that they are not."""
+        act("apply", "--set", f"{FIN}=30", "somaxconn=16384", f"{REUSE}=0")
+        document = act("apply", "--profile", "proxy")
+        changed = {one["key"]: one["wanted"] for one in document["changes"]}
+        self.assertNotIn(FIN, changed)
+        self.assertNotIn(SOMAXCONN, changed)
+        self.assertEqual((get_key(FIN), get_key(SOMAXCONN), get_key(REUSE)), ("30", "16384", "1"))
+        text = FRAGMENT.read_text()
+        self.assertIn(f"{SOMAXCONN} = 16384", text)
+        self.assertIn(f"{FIN} = 30", text)
+        self.assertEqual(act("apply", "--profile", "proxy")["changes"], [])
+        act("rollback")
+        self.assertEqual((get_key(FIN), get_key(SOMAXCONN), get_key(REUSE)), ("30", "16384", "0"))
+        act("rollback")
+        self.check_as_before()
+
     def test_beside_a_profile_it_has_the_last_word(self):
         plan = {one["key"]: one["wanted"] for one in
                 act("apply", "--profile", "proxy", "--set", f"{REUSE}=0", "-n")["changes"]}
@@ -105,9 +122,13 @@ class Set(Asked):
             self.assertIn("Refused:", result.stdout)
             self.assertEqual(get_key(FIN), "60", text)
 
-    def test_a_belief_is_answered(self):
-        text = run("apply", "--set", "tcp_sack=0", "-n").stdout
-        self.assertIn("Warning: net.ipv4.tcp_sack: loss recovery needs SACK", text)
+    def test_a_value_that_an_audit_will_fault_is_answered(self):
+        for value, fault in (("tcp_sack=0", "folklore-setting"),
+                             ("tcp_window_scaling=0", "window-scaling-off"),
+                             ("somaxconn=128", "value-below-kernel-default")):
+            self.assertRegex(run("apply", "--set", value, "-n").stdout,
+                             rf"Warning: net\.\S+: {fault}: ")
+        self.assertNotIn("Warning: net.", run("apply", "--set", "somaxconn=9000", "-n").stdout)
 
     def test_refusals_name_the_way_out(self):
         for words, text in ((["--set", "net.core.somaxcon=1"], 'Did you mean "net.core.somaxconn"?'),
@@ -241,16 +262,30 @@ class Elsewhere(Asked):
         self.addCleanup(space.kill)
         self.assertTrue(private.until(
             lambda: Path(f"/proc/{space.pid}/comm").read_text(encoding="ascii") == "sleep\n"))
+        self.addCleanup(run, "rollback", "--pid", space.pid, "--force")
         sack = lambda: subprocess.run(
             ["nsenter", "--target", str(space.pid), "--net", "cat", "/proc/sys/net/ipv4/tcp_sack"],
             capture_output=True, text=True, check=True).stdout
         command, = COMMAND.findall(run("audit", "--pid", space.pid).stdout)
         self.assertIn(f"--pid {space.pid}", command)
         confirm, = COMMAND.findall(self.pasted(command).stdout)
+        here = run("confirm")
+        self.assertEqual(here.returncode, 1, here.stdout)
+        self.assertIn("add --netns or --pid", here.stdout)
         self.assertEqual((sack(), get_key(SACK)), ("1\n", "1"))
         self.assertEqual(self.pasted(confirm).returncode, 0, confirm)
         self.assertEqual(run("rollback", "--pid", space.pid).returncode, 0)
         self.assertEqual(sack(), "0\n")
+
+
+class Drift(Asked):
+    def test_the_command_that_sets_it_again(self):
+        act("apply", "--set", f"{FIN}=30", "net.ipv4.tcp_wmem=4096 16384 8388608")
+        set_key("net.ipv4.tcp_wmem", "4096 16384 4194304")
+        command, = COMMAND.findall(run("status").stdout)
+        self.assertEqual(self.pasted(command).returncode, 0, command)
+        self.assertEqual(get_key("net.ipv4.tcp_wmem"), "4096 16384 8388608")
+        self.assertIn("Nothing has drifted.", run("status").stdout)
 
 
 class NextBoot(Asked):

@@ -31,6 +31,15 @@ const Transaction* chosen(const ChangeSession& session, const Invocation& invoca
   return waited ? &*newest : nullptr;
 }
 
+/// One that waits in another network namespace: whoever confirms may mean that.
+const Transaction* waiting_elsewhere(const ChangeSession& session) {
+  const auto& all = session.history().transactions;
+  const auto found = std::find_if(all.rbegin(), all.rend(), [&session](const Transaction& one) {
+    return one.waiting() && !outlived(one.plan.place, session.here().place);
+  });
+  return found == all.rend() ? nullptr : &*found;
+}
+
 std::string why_nothing(const Transaction* transaction) {
   if (transaction == nullptr) return "Nothing waits for a confirmation.";
   const std::string& id = transaction->plan.id;
@@ -66,6 +75,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   ExitStatus status = worst_of(report.finished);
   if (transaction == nullptr || !transaction->waiting()) {
     report.nothing = why_nothing(transaction);
+    const Transaction* const other =
+        transaction == nullptr ? waiting_elsewhere(**session) : nullptr;
+    if (other != nullptr) {
+      report.nothing = "Nothing waits here; " + other->plan.id +
+                       " waits in another network namespace: add --netns or --pid.";
+      if (status == ExitStatus::as_wanted) status = ExitStatus::failed;
+    }
     // Whoever goes on after a confirmation must not go on without the change.
     const bool lost = transaction != nullptr && transaction->state() != State::confirmed;
     if (lost && status == ExitStatus::as_wanted) status = ExitStatus::failed;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/change_session.hpp"
+#include "cli/follow_up.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
@@ -154,6 +155,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   render::ActionReport report{
       .action = "rollback", .generated_at = now(), .finished = std::move(*finished)};
   report.adopted = adopt;
+  report.place = place_words(invocation, manner.style.charset);
   ExitStatus status = worst_of(report.finished);
   if (just_reverted && !id) {
     report.nothing = "That was the newest change; tuner history shows those before it.";

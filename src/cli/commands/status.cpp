@@ -77,7 +77,8 @@ std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Tran
                                     : shown(*step, step->wanted),
                      .running = shown(*step, *live),
                      .id = id,
-                     .is_file = step->kind == Step::Kind::file});
+                     .is_file = step->kind == Step::Kind::file,
+                     .is_sysctl = step->kind == Step::Kind::sysctl});
   }
   return drift;
 }

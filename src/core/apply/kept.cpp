@@ -83,7 +83,8 @@ class KeptPlanner {
       const auto& running = base.sysctl(line.key);
       const bool unknown = asked && !value_at_boot(view, line.key, base) && running &&
                            same_sysctl(line.key, running->text, line.value);
-      if (!is_selected(options_, line.key) || unknown) plan_.lines.push_back(line);
+      const bool single = base_.single.contains(line.key);
+      if (!is_selected(options_, line.key) || unknown || single) plan_.lines.push_back(line);
     }
   }
 

@@ -67,6 +67,19 @@ std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history
   return origins;
 }
 
+std::set<std::string> single_keys(const std::vector<Transaction>& history, const Place& place) {
+  std::set<std::string> keys;
+  for (const Transaction& transaction : history) {
+    if (!stands(transaction) || !same_namespace(transaction.plan.place, place)) continue;
+    for (const Step& step : transaction.plan.steps) {
+      if (!is_set_live(step)) continue;
+      if (transaction.plan.profile.empty()) keys.insert(name_of(step));
+      if (!transaction.plan.profile.empty()) keys.erase(name_of(step));
+    }
+  }
+  return keys;
+}
+
 HostSnapshot untuned(HostSnapshot host, const std::map<std::string, Origin>& origins) {
   for (const auto& [key, origin] : origins) {
     const auto& running = host.sysctl(key);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ struct Origin {
 /// back. Where somebody else changed a key between two transactions, his value is the origin.
 std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history,
                                          const Place& place);
+
+/// The keys that were last set by themselves, not by a profile: another profile leaves them alone
+/// unless it asks for something else.
+std::set<std::string> single_keys(const std::vector<Transaction>& history, const Place& place);
 
 /// The host without what tuner did to it: keys that still have the value that tuner gave them get
 /// their origin.

@@ -134,7 +134,7 @@ std::vector<std::string> replaced_by(const Profile& profile, const ApplySurvey& 
   for (const Transaction& one : survey.history) {
     const bool stands = one.state() == State::confirmed &&
                         same_namespace(one.plan.place, survey.place) &&
-                        one.plan.profile != profile.name;
+                        one.plan.profile != profile.name && !one.plan.profile.empty();
     if (stands && standing_of(one, survey.history).own > 0) ids.push_back(one.plan.id);
   }
   return ids;
@@ -182,6 +182,9 @@ void warn_of_overruled(const BootView& view, ApplyPlan& plan) {
 ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
                      const ApplyOptions& options) {
   ApplyBase base{.origins = origins_of(survey.history, survey.place)};
+  if (!options.only) base.single = single_keys(survey.history, survey.place);
+  std::erase_if(base.origins,
+                [&base](const auto& origin) { return base.single.contains(origin.first); });
   base.host = untuned(host, base.origins);
   base.wanted = make_plan(profile, base.host);
   ApplyPlan plan = begin_plan(base.wanted, options);

@@ -4,7 +4,7 @@
 
 #include "core/facts/key_name.hpp"
 #include "core/judge/demand.hpp"
-#include "core/judge/myths.hpp"
+#include "core/next_boot_findings.hpp"
 #include "core/parse/measure.hpp"
 #include "core/parse/number.hpp"
 #include "core/parse/sysctl.hpp"
@@ -121,15 +121,12 @@ std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot
     future.set_sysctl(demand.key, parse::sysctl_value(judgement.wanted));
   }
   std::vector<std::string> doubts;
-  for (const judge::Myth& myth : judge::myths()) {
+  for (const Finding& fault : judge_values(future)) {
     const bool given =
-        std::any_of(profile.demands.begin(), profile.demands.end(), [&myth](const Demand& demand) {
-          return demand.file == kSetOption && demand.key == myth.key;
+        std::any_of(profile.demands.begin(), profile.demands.end(), [&fault](const Demand& demand) {
+          return demand.file == kSetOption && demand.key == fault.key;
         });
-    const auto value = future.numbers(myth.key);
-    if (given && value && myth.believed(future, *value)) {
-      doubts.push_back(fmt::format("{}: {}.", myth.key, myth.truth));
-    }
+    if (given) doubts.push_back(fmt::format("{}: {}: {}", *fault.key, fault.id, fault.message));
   }
   return doubts;
 }

@@ -61,7 +61,9 @@ std::vector<Finding> check(const AuditInput& input) {
       judge::counter_evidence("Tcp.PassiveOpens", *accepted, "connections accepted")};
   finding.fix = {
       .kind = Fix::Kind::application,
-      .text = "Raise the application's own backlog and net.core.somaxconn, then reload it."};
+      .text =
+          "If it still happens (tuner audit --sample 10s), raise the application's own backlog and "
+          "net.core.somaxconn, and reload the application."};
   return {finding};
 }
 

@@ -24,16 +24,17 @@ bool has_own_rule(std::string_view key) {
 
 std::string below_message(const Fact& fact, const judge::DefaultComparison& comparison,
                           const std::vector<std::int64_t>& running, const HostSnapshot& host) {
+  std::vector<std::string> parts;
   for (std::size_t index = 0; index < running.size(); ++index) {
     const auto& expected = comparison.expected.elements[index];
     if (running[index] >= expected.low) continue;
     const std::string name =
         fact.elements.empty() ? "It" : "Its " + std::string(fact.elements[index]);
     const char* const about = expected.low == expected.high ? "" : "at least ";
-    return fmt::format("{} is {}; this kernel would choose {}{}.", name,
-                       judge::with_size(fact, running[index], host), about, expected.low);
+    parts.push_back(fmt::format("{} is {}; this kernel would choose {}{}.", name,
+                                judge::with_size(fact, running[index], host), about, expected.low));
   }
-  return "It is below the kernel's choice.";
+  return parts.empty() ? "It is below the kernel's choice." : text::joined(parts, " ");
 }
 
 /// The running value with each element that is too low raised to the default.
