@@ -4,7 +4,6 @@
 
 #include "cases.hpp"
 #include "core/facts/purpose.hpp"
-#include "core/facts/purpose_rows.hpp"
 #include "core/judge/advice.hpp"
 #include "render/explain.hpp"
 #include "tuner/snapshot.hpp"

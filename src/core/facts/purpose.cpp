@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/facts/purpose_rows.hpp"
-
 namespace tuner {
 
 std::string_view purpose_of(const Fact& fact) {

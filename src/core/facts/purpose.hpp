@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "tuner/fact.hpp"
@@ -11,5 +12,14 @@ namespace tuner {
 /// nf_conntrack-sysctl.rst and Documentation/admin-guide/sysctl/ of Linux 6.12, and the sources
 /// that stand with the fact.
 std::string_view purpose_of(const Fact& fact);
+
+struct PurposeRow {
+  std::string_view key;  ///< as its fact has it
+  std::string_view what;
+};
+
+/// The rows behind it: those of net.ipv4.tcp_*, and all others.
+std::span<const PurposeRow> tcp_purposes();
+std::span<const PurposeRow> other_purposes();
 
 }  // namespace tuner

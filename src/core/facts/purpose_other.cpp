@@ -1,4 +1,4 @@
-#include "core/facts/purpose_rows.hpp"
+#include "core/facts/purpose.hpp"
 
 namespace tuner {
 
