@@ -38,6 +38,10 @@ struct Endpoint {
 };
 std::optional<Endpoint> endpoint_of(std::string_view text);
 
+/// Whether a connect to `peer` reaches what listens on `listener` of the same host: the same
+/// address and port, or the loopback where it listens on all addresses.
+bool reaches(const Endpoint& peer, const Endpoint& listener);
+
 /// include/net/tcp_states.h, with its numbers.
 enum class TcpState : std::uint8_t {
   established = 1,

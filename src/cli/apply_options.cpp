@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/facts/key_name.hpp"
+#include "core/judge/demand.hpp"
 #include "core/parse/measure.hpp"
 #include "core/suggest.hpp"
 #include "tuner/sysctl.hpp"
@@ -12,8 +13,6 @@ namespace tuner::cli {
 namespace {
 
 using Parts = ApplyOptions::Parts;
-
-constexpr std::string_view kReservedPorts = "net.ipv4.ip_local_reserved_ports";
 
 tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
   return fail({.kind = ErrorKind::usage,
@@ -35,8 +34,8 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
     std::string whole;
     const auto key = SysctlKey::parse(word);
     if (fact_of(word, whole) == nullptr && key) whole = key->text();
-    const bool asked =
-        std::find(known.begin(), known.end(), whole) != known.end() || whole == kReservedPorts;
+    const bool asked = std::find(known.begin(), known.end(), whole) != known.end() ||
+                       whole == judge::kReservedPorts;
     if (!asked) {
       std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
       if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";
@@ -54,7 +53,7 @@ std::vector<std::string> keys_of(const Profile& profile) {
   std::vector<std::string> keys;
   for (const Demand& demand : profile.demands) {
     keys.push_back(demand.key);
-    if (demand.reserve_listening_ports) keys.emplace_back(kReservedPorts);
+    if (demand.reserve_listening_ports) keys.emplace_back(judge::kReservedPorts);
   }
   return keys;
 }

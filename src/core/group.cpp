@@ -12,8 +12,7 @@ bool is_own_listener(std::string_view peer, std::string_view listener) {
   if (peer == listener) return true;
   const auto remote = endpoint_of(peer);
   const auto local = endpoint_of(listener);
-  return remote && local && remote->port == local->port && remote->address.is_loopback() &&
-         local->address.is_wildcard();
+  return remote && local && reaches(*remote, *local);
 }
 
 /// A finding that is there because another one is.

@@ -90,13 +90,17 @@ std::vector<FragmentLine> fragment_lines(std::string_view text) {
   return lines;
 }
 
+bool is_fragment_path(std::string_view path) {
+  return path.starts_with(kEtc) && std::find(kFragmentNames.begin(), kFragmentNames.end(),
+                                             text::base_name(path)) != kFragmentNames.end();
+}
+
 const ConfigFile* own_fragment(const ConfigTree& files) {
   const auto& folder = files.folders.front();
   // What apply --export wrote begins alike, and lies there under a name of its own.
   const auto found = std::find_if(folder.begin(), folder.end(), [](const ConfigFile& file) {
     return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader) &&
-           std::find(kFragmentNames.begin(), kFragmentNames.end(), text::base_name(file.path)) !=
-               kFragmentNames.end();
+           is_fragment_path(file.path);
   });
   return found == folder.end() ? nullptr : &*found;
 }

@@ -28,6 +28,9 @@ std::string_view fragment_profile(std::string_view text);
 /// The assignments of a text that fragment_text() made.
 std::vector<FragmentLine> fragment_lines(std::string_view text);
 
+/// Whether a path is one of those that tuner's file can have.
+bool is_fragment_path(std::string_view path);
+
 /// tuner's file below /etc/sysctl.d; null where there is none.
 const ConfigFile* own_fragment(const ConfigTree& files);
 

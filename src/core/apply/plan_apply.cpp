@@ -164,7 +164,7 @@ void warn_of_overruled(const BootView& view, ApplyPlan& plan) {
     const bool other = key.kept && value != nullptr && value->value && value->file != key.file &&
                        value->file.starts_with("/etc/") &&
                        !same_sysctl(key.change.key, *value->value, key.change.wanted);
-    if (other && value->file.find("tuner") == std::string::npos) {
+    if (other && !is_fragment_path(value->file)) {
       lines[value->file].push_back(value->line);
     }
   }

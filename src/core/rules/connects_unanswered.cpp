@@ -36,9 +36,9 @@ std::string describe(const UnansweredPeer& peer, const TcpListener* own) {
 /// The listener of this host that a peer is, where its queue is full.
 const TcpListener* own_listener(const UnansweredPeer& peer, const HostSnapshot& host) {
   for (const TcpListener* const listener : judge::full_listeners(host)) {
-    if (listener->port != peer.remote_port) continue;
-    if (listener->address == peer.remote) return listener;
-    if (listener->address.is_wildcard() && peer.remote.is_loopback()) return listener;
+    if (reaches({peer.remote, peer.remote_port}, {listener->address, listener->port})) {
+      return listener;
+    }
   }
   return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/apply/fragment.hpp"
 #include "core/judge/findings.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/rule.hpp"
@@ -28,18 +29,13 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
                               loser.file, loser.line, winner.file, winner.line)};
 }
 
-/// By its name: its head is not part of what a boot comes to.
-bool is_written_by_tuner(std::string_view file) {
-  return file.starts_with("/etc/sysctl.d/") && file.ends_with("tuner.conf");
-}
-
 Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
   const auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
   const std::string by = winner.through.empty() ? fmt::format("sets {}", shown(*winner.value))
                                                 : fmt::format("sets {}, which makes it {}",
                                                               winner.through, shown(*winner.value));
   // What tuner wrote was meant to win: the other line is idle, and nobody is misled about the host.
-  const bool by_tuner = is_written_by_tuner(winner.file);
+  const bool by_tuner = is_fragment_path(winner.file);
   Finding finding = judge::failed(
       by_tuner ? Severity::info : Severity::warning, key.key,
       fmt::format("{}:{} sets it to {} in vain: {}:{} comes later and {}.", loser.file, loser.line,

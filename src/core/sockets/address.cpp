@@ -67,6 +67,12 @@ std::optional<Endpoint> endpoint_of(std::string_view text) {
 
 std::string_view name_of(TcpState state) { return kStates[static_cast<std::size_t>(state)]; }
 
+bool reaches(const Endpoint& peer, const Endpoint& listener) {
+  if (peer.port != listener.port) return false;
+  return peer.address == listener.address ||
+         (listener.address.is_wildcard() && peer.address.is_loopback());
+}
+
 std::optional<TcpState> tcp_state_of(std::string_view name) {
   const auto* const found = std::find(std::begin(kStates) + 1, std::end(kStates), name);
   if (found == std::end(kStates)) return std::nullopt;
