@@ -30,7 +30,7 @@ Result<void> check_words(const Invocation& invocation) {
     if (invocation.has(option)) continue;
     return fail({.kind = ErrorKind::usage,
                  .subject = word,
-                 .detail = "apply does not know what to do with it",
+                 .detail = "unexpected argument",
                  .way_out = option == "set"      ? "To set a key: --set " + word
                             : load_profile(word) ? "For the profile of that name: --profile " + word
                                                  : "A profile goes behind --profile, a finding "
@@ -48,7 +48,7 @@ Result<void> check_findings(const std::vector<std::string>& names) {
     if (way_out.empty()) way_out = "tuner audit names what it finds.";
     return fail({.kind = ErrorKind::usage,
                  .subject = "--fix " + name,
-                 .detail = "no finding that tuner knows",
+                 .detail = "unknown finding",
                  .way_out = std::move(way_out)});
   }
   return {};
@@ -67,7 +67,12 @@ std::vector<Finding> selected(std::vector<Finding> findings,
   return findings;
 }
 
-/// What an audit wants set, and in `notes` what it wants of others.
+bool is_set(const std::vector<Setting>& settings, const Finding& finding) {
+  return std::any_of(settings.begin(), settings.end(),
+                     [&finding](const Setting& setting) { return setting.key == finding.key; });
+}
+
+/// What an audit wants set; `asked` gets what it wants of people, and what is not wrong.
 Result<std::vector<Setting>> fixes(const AuditRequest& request,
                                    const std::vector<std::string>& names, AskedValues& asked) {
   const auto report = make_report(request);
@@ -80,8 +85,9 @@ Result<std::vector<Setting>> fixes(const AuditRequest& request,
     const Finding& first = *group.findings.front();
     if (first.severity < least) continue;
     const std::string rest = heading(first) + ": " + first.fix.text;
-    if (first.fix.settings.empty())
-      notes.push_back(heading(first) + ": no value mends it. " + first.fix.text);
+    if (first.fix.settings.empty() && !is_set(remedy.settings, first)) {
+      notes.push_back(heading(first) + ": no sysctl fixes this. " + first.fix.text);
+    }
     if (!first.fix.settings.empty() && !first.fix.text.empty()) asked.then.push_back(rest);
   }
   for (const std::string& name : names) {
@@ -93,7 +99,7 @@ Result<std::vector<Setting>> fixes(const AuditRequest& request,
   if (!remedy.settings.empty() || names.empty() || remedy.beyond.empty()) return remedy.settings;
   const Finding& first = *remedy.beyond.front();
   return fail({.subject = "--fix " + first.id,
-               .detail = "no value mends it",
+               .detail = "no sysctl fixes this",
                .way_out = text_of(first.fix)});
 }
 
@@ -130,7 +136,7 @@ Result<AskedValues> asked_values_of(const Invocation& invocation) {
   if (!*loaded && !single) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "apply",
-                 .detail = "it does not know what to set",
+                 .detail = "nothing to set",
                  .way_out = "Add --profile NAME (tuner recommend says which one fits), --set "
                             "KEY=VALUE, or --fix FINDING."});
   }

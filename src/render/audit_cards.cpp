@@ -251,8 +251,8 @@ std::string audit_steps(const Report& report, const std::vector<FindingGroup>& g
     rest += fmt::format("<li>{}<br>{}</li>\n", link_to_card(place, groups[place]), html_text(fix));
   }
   if (!rest.empty()) {
-    html += html_paragraph(html.empty() ? "There is no value to set. What else has to be done:"
-                                        : "No value mends the rest:");
+    html += html_paragraph(html.empty() ? "Nothing to set. What has to be done:"
+                                        : "No sysctl fixes the rest:");
     html += "<ul>\n" + rest + "</ul>\n";
   }
   return html.empty() ? html : html_heading("What to do", "steps") + html;

@@ -115,7 +115,7 @@ std::string step_by_hand(const FindingRows& rows) {
     if (row->fix != fix) fix.clear();
   }
   if (fix.empty() && rule != nullptr) fix = rule->fix;
-  return html + "<br>No value mends it. " + html_text(fix) + "</p>\n";
+  return html + "<br>No sysctl fixes this. " + html_text(fix) + "</p>\n";
 }
 
 /// The commands that mend what sysctls mend, and what is left to do by hand.

@@ -153,11 +153,11 @@ std::string next_step(const Report& report, const Style& style) {
     const Finding& first = *remedy.beyond.front();
     const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
     constexpr std::string_view kWho[] = {
-        "what mends it lies outside of this host's settings", "a sysctl file has to be edited",
+        "the cause lies outside this host's settings", "a sysctl file has to be edited",
         "a limit of the service has to change", "a route has to change",
         "the application, or who runs it, has to act"};
     text = wrapped(fmt::format("{}{}: {}; see its Fix.",
-                               report.next_command.empty() ? "Next: no value to set. " : "", name,
+                               report.next_command.empty() ? "Next: nothing to set. " : "", name,
                                kWho[static_cast<std::size_t>(first.fix.kind)]),
                    0, style);
   }

@@ -30,7 +30,7 @@ constexpr auto kOptions = std::to_array<Option>({
     kInputOption,
     kFailOnOption,
     {"format", "", "text|json|html", "what to print (default: text)"},
-    {"output", "o", "FILE", "write there; html goes to a folder DIR/ too"},
+    {"output", "o", "FILE", "write there; DIR/ gets a page for each host"},
 });
 
 /// The folders of the hosts. Errors: there are none.

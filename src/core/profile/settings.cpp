@@ -59,9 +59,9 @@ Result<Demand> demand_of(const Setting& setting, const std::string& subject,
     for (const Fact* const one : all_facts()) known.push_back(one->key);
     std::string way_out = did_you_mean(setting.key, known);
     if (way_out.empty()) {
-      way_out = "Without a fact tuner knows neither unit nor range, so it cannot judge a value.";
+      way_out = "tuner sets only keys whose unit and range it knows.";
     }
-    return refused(subject, "tuner does not know this key", std::move(way_out));
+    return refused(subject, "unknown key", std::move(way_out));
   }
   if (fact->write != Write::allowed) {
     return refused(subject, "tuner never writes it", std::string(first_note(*fact)));
@@ -76,7 +76,7 @@ Result<Demand> demand_of(const Setting& setting, const std::string& subject,
     if (known) continue;
     const bool short_unit = word.size() > 1 && parse::integer(word.substr(0, word.size() - 1)) &&
                             std::string_view("KMGT").find(word.back()) != std::string_view::npos;
-    return refused(subject, "\"" + std::string(word) + "\" is no value of this key",
+    return refused(subject, "\"" + std::string(word) + "\" is not a value that this key takes",
                    short_unit ? "Write " + std::string(word) + "iB, or the number of bytes."
                               : "See tuner explain " + setting.key + " for what it takes.");
   }
@@ -101,7 +101,7 @@ Result<Setting> parse_setting(std::string_view text) {
                        ? std::nullopt
                        : SysctlKey::parse(parse::trim(text.substr(0, equals)));
   if (!key) {
-    return refused("--set " + std::string(text), "it is not of the form KEY=VALUE",
+    return refused("--set " + std::string(text), "it is not KEY=VALUE",
                    "Write it like --set net.core.somaxconn=8192.");
   }
   const auto words = parse::words(text.substr(equals + 1));
