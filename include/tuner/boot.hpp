@@ -159,6 +159,9 @@ struct BootView {
   std::vector<std::string> missing{};     ///< files that were given and that neither reader finds
   std::vector<KeyOwner> owners{};         ///< in the order in which they are asked
   std::vector<UnappliedFile> unapplied{};
+  /// Whether the files are applied to the network namespace that is looked at: the initial one, or
+  /// a container's that boots by itself.
+  bool for_this_network = true;
 
   [[nodiscard]] const BootKey* find(std::string_view key) const;
   /// What the reader that applies the files at boot leaves; null where no file sets the key.

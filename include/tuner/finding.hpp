@@ -35,12 +35,14 @@ struct Setting {
 struct Fix {
   enum class Kind { none, sysctl, limit, route, application };
   Kind kind = Kind::none;
-  std::string text{};  ///< what else is to be done, or all of it where there is no setting
+  std::string text{};  ///< what else people have to do, or all of it where there is no setting
   bool takes_lines_out = false;     ///< every line of the sysctl files that sets the key
   std::vector<Setting> settings{};  ///< what `tuner apply --fix` sets here
+  std::string remark{};             ///< on the settings: what they cost, where they come from
 };
 
-/// The whole fix in words: "net.core.somaxconn = 4096, then reload nginx (pid 812)".
+/// The whole fix in words: "net.netfilter.nf_conntrack_max = 524288, up to 320 MiB when full. What
+/// needs no state can go past it with notrack."
 std::string text_of(const Fix& fix);
 
 /// An administrator's decision to live with a finding.
@@ -83,6 +85,7 @@ struct Finding {
   std::string cost{};    ///< what the fix costs, where a profile says so
   Fix fix{};
   std::optional<Location> location{};  ///< of the line that it is about: else what decides at boot
+  std::string_view follows{};          ///< the rule whose failure accounts for this one; else empty
   std::optional<Waiver> waiver{};      ///< set on a failure that was waived; its status is skipped
 };
 

@@ -110,6 +110,8 @@ struct Profile {
 
   /// Null where the profile has no such input.
   [[nodiscard]] const Input* input(Quantified quantity) const;
+  /// What it asks of a key; null where that is nothing.
+  [[nodiscard]] const Demand* demand(std::string_view key) const;
   /// Bandwidth and round trip, where the profile has both.
   [[nodiscard]] std::optional<Path> path_to_peers() const;
 };
@@ -144,11 +146,17 @@ std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot
 /// somaxconn is net.core.somaxconn. Errors: usage, for what is of no such form.
 Result<Setting> parse_setting(std::string_view text);
 
+/// A setting, and who asks for it, for the comment above its line.
+struct AskedSetting {
+  Setting setting{};
+  std::string why{};
+};
+
 /// Puts a demand for each setting in the place of the profile's own on that key. A bare number
 /// counts what the key counts, as in a sysctl file. A range of local ports comes with the ports of
 /// services reserved. `option` is who asks, "--set" or "--fix", for messages. Errors: usage, for
 /// keys without a fact and values that the key does not take.
-Result<void> give_settings(std::span<const Setting> settings, std::string_view option,
+Result<void> give_settings(std::span<const AskedSetting> settings, std::string_view option,
                            Profile& profile);
 
 /// The profile for one host: numbers in the place of formulas, inside what the kernel takes. What

@@ -9,6 +9,10 @@ namespace tuner {
 /// Which program applies the sysctl files.
 enum class ReaderFamily { systemd, procps };
 
+constexpr ReaderFamily other(ReaderFamily family) {
+  return family == ReaderFamily::systemd ? ReaderFamily::procps : ReaderFamily::systemd;
+}
+
 /// One implementation that was measured, and all in which it differs from the others. What a whole
 /// family has in common besides is in systemd.cpp and procps.cpp.
 struct Reader {

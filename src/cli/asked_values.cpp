@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/audit_session.hpp"
+#include "core/judge/myths.hpp"
 #include "core/suggest.hpp"
 
 namespace tuner::cli {
@@ -42,8 +43,9 @@ Result<void> check_words(const Invocation& invocation) {
 Result<void> check_findings(const std::vector<std::string>& names) {
   std::vector<std::string_view> known;
   for (const Rule* const rule : rules::kAll) known.push_back(rule->id);
+  for (const judge::Myth& myth : judge::myths()) known.push_back(myth.id);
   for (const std::string& name : names) {
-    if (find_rule(name) != nullptr) continue;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     std::string way_out = did_you_mean(name, known);
     if (way_out.empty()) way_out = "tuner audit names what it finds.";
     return fail({.kind = ErrorKind::usage,
@@ -58,13 +60,32 @@ std::string heading(const Finding& finding) {
   return finding.subject.empty() ? finding.id : finding.id + ' ' + finding.subject;
 }
 
+/// By the name of its rule, or of the belief that it is about.
+bool is_called(const Finding& finding, std::string_view name) {
+  return finding.id == name || finding.subject == name;
+}
+
 /// Of the audit, the findings with one of the names; all errors and warnings where there is none.
 std::vector<Finding> selected(std::vector<Finding> findings,
                               const std::vector<std::string>& names) {
   std::erase_if(findings, [&names](const Finding& finding) {
-    return !names.empty() && std::find(names.begin(), names.end(), finding.id) == names.end();
+    return !names.empty() &&
+           std::none_of(names.begin(), names.end(),
+                        [&finding](const std::string& name) { return is_called(finding, name); });
   });
   return findings;
+}
+
+/// The finding that first wants it, with what it says.
+AskedSetting explained(const Setting& setting, const std::vector<Finding>& findings) {
+  AskedSetting asked{.setting = setting, .why = "Asked for with --fix"};
+  for (const Finding* const finding : worst_first(findings)) {
+    const auto& wanted = finding->fix.settings;
+    if (std::find(wanted.begin(), wanted.end(), setting) == wanted.end()) continue;
+    asked.why += fmt::format(" {}: {}", finding->id, finding->message);
+    break;
+  }
+  return asked;
 }
 
 bool is_set(const std::vector<Setting>& settings, const Finding& finding) {
@@ -73,8 +94,8 @@ bool is_set(const std::vector<Setting>& settings, const Finding& finding) {
 }
 
 /// What an audit wants set; `asked` gets what it wants of people, and what is not wrong.
-Result<std::vector<Setting>> fixes(const AuditRequest& request,
-                                   const std::vector<std::string>& names, AskedValues& asked) {
+Result<std::vector<AskedSetting>> fixes(const AuditRequest& request,
+                                        const std::vector<std::string>& names, AskedValues& asked) {
   const auto report = make_report(request);
   if (!report) return tl::unexpected(report.error());
   const auto findings = selected(report->findings, names);
@@ -92,23 +113,25 @@ Result<std::vector<Setting>> fixes(const AuditRequest& request,
   }
   for (const std::string& name : names) {
     const bool fails = std::any_of(findings.begin(), findings.end(), [&name](const Finding& one) {
-      return one.id == name && one.status == Status::fail;
+      return is_called(one, name) && one.status == Status::fail;
     });
     if (!fails) notes.push_back(name + ": nothing is wrong there now.");
   }
-  if (!remedy.settings.empty() || names.empty() || remedy.beyond.empty()) return remedy.settings;
+  std::vector<AskedSetting> settings;
+  for (const Setting& setting : remedy.settings) settings.push_back(explained(setting, findings));
+  if (!settings.empty() || names.empty() || remedy.beyond.empty()) return settings;
   const Finding& first = *remedy.beyond.front();
   return fail({.subject = "--fix " + first.id,
                .detail = "no sysctl fixes this",
                .way_out = text_of(first.fix)});
 }
 
-Result<std::vector<Setting>> settings_of(const Invocation& invocation) {
-  std::vector<Setting> settings;
+Result<std::vector<AskedSetting>> settings_of(const Invocation& invocation) {
+  std::vector<AskedSetting> settings;
   for (const std::string& word : given(invocation, "set", true)) {
     auto setting = parse_setting(word);
     if (!setting) return tl::unexpected(setting.error());
-    settings.push_back(std::move(*setting));
+    settings.push_back({.setting = std::move(*setting), .why = "Asked for with --set"});
   }
   return settings;
 }

@@ -2,9 +2,11 @@
 
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
+#include "os/place.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
+#include "tuner/apply.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/recommendation.hpp"
 #include "tuner/snapshot.hpp"
@@ -72,6 +74,11 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
   return difference(*host, os::read_counters_again(root, root.kernel(), *host), taken);
 }
 
+/// Such a container applies its own files to its own network.
+bool is_booting_container(const HostSnapshot& host, const InstalledReaders& readers) {
+  return host.root == "/" && !readers.assumed && !os::is_borrowed(std::string(kApplyFolders[0]));
+}
+
 }  // namespace
 
 Result<Report> make_report(const AuditRequest& request) {
@@ -95,6 +102,9 @@ Result<Report> make_report(const AuditRequest& request) {
   }
   report.generated_at = now();
   report.boot = files.view(*report.host);
+  if (is_booting_container(*report.host, report.boot->readers)) {
+    report.boot->for_this_network = true;
+  }
   const AuditInput input{.host = *report.host,
                          .profile = report.profile ? &*report.profile : nullptr,
                          .boot = &*report.boot};

@@ -125,7 +125,9 @@ Outcome failure_document(const Error& error, const Split& parts) {
   return outcome;
 }
 
-Outcome failure(const Error& error, const Split& parts) {
+Outcome failure(Error error, const Split& parts) {
+  const bool denied = error.kind == ErrorKind::permission && ::geteuid() != 0;
+  if (denied && error.way_out.empty()) error.way_out = "Run it with sudo.";
   Outcome outcome = failure_document(error, parts);
   outcome.messages = "tuner: " + error.message() + ".\n";
   if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";

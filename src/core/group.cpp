@@ -15,7 +15,7 @@ bool is_own_listener(std::string_view peer, std::string_view listener) {
   return remote && local && reaches(*remote, *local);
 }
 
-/// A finding that is there because another one is.
+/// A finding that is there because another one about the same listener is.
 struct Consequence {
   std::string_view id;
   std::string_view cause;
@@ -27,7 +27,14 @@ constexpr Consequence kConsequences[] = {
     {"listen-backlog-small-in-application", "listen-queue-overflow"},
 };
 
+/// Of a line that another one overrules, the other one's value is what the boot sets.
+bool is_same_line(const Finding& finding, const Finding& cause) {
+  return finding.id == "fragment-shadowed" && cause.id == "boot-differs-from-running" &&
+         finding.key == cause.key;
+}
+
 bool is_consequence(const Finding& finding, const Finding& cause) {
+  if (finding.follows == cause.id || is_same_line(finding, cause)) return true;
   return std::any_of(std::begin(kConsequences), std::end(kConsequences),
                      [&](const Consequence& known) {
                        return known.id == finding.id && known.cause == cause.id &&

@@ -27,12 +27,24 @@ bool has_same_letters(std::string_view left, std::string_view right) {
   return std::is_permutation(left.begin(), left.end(), right.begin(), right.end());
 }
 
+/// The only candidate that ends in the word, as tcp_fin_timeout does in fin_timeout.
+std::string_view ends_in(std::string_view word, std::span<const std::string_view> candidates) {
+  std::string_view found;
+  for (const std::string_view candidate : candidates) {
+    if (!candidate.ends_with(word)) continue;
+    if (!found.empty()) return {};
+    found = candidate;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   constexpr std::size_t kShort = 4;
   const std::string_view best =
       nearest_within(std::max<std::size_t>(2, word.size() / 3), word, candidates);
+  if (best.empty() && word.size() > kShort) return ends_in(word, candidates);
   // Of a short word two letters are half; two that changed places are one slip.
   if (word.size() > kShort || has_same_letters(word, best)) return best;
   return nearest_within(1, word, candidates);

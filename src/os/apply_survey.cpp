@@ -161,7 +161,7 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
                                 std::vector<Transaction> history) {
   ApplySurvey survey{.history = std::move(history), .place = here.place};
   for (const std::string_view folder : kApplyFolders) {
-    if (is_borrowed(std::string(folder), here)) survey.borrowed.emplace_back(folder);
+    if (is_borrowed(std::string(folder))) survey.borrowed.emplace_back(folder);
   }
   // What a plan may set beside what the profile names.
   std::vector<std::string> paths = {"net/ipv4/ip_local_reserved_ports"};

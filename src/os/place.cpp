@@ -35,6 +35,13 @@ bool shares_files_with_first_process() {
   return file_of("/proc/1/root" + path_of_program()) == file_of("/proc/self/exe");
 }
 
+/// Without the right to look at PID 1, a key tells that only the first namespace of a boot has.
+bool is_first_namespace() {
+  const auto first = file_of("/proc/1/ns/net");
+  if (first.empty()) return ::access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0;
+  return first == file_of("/proc/self/ns/net");
+}
+
 /// Empty where there is no such file.
 Result<std::string> line_of(RootDirectory& root, const std::string& path) {
   const auto text = root.read(path);
@@ -74,20 +81,16 @@ Result<Surroundings> read_surroundings() {
   if (found.place.network_namespace.empty()) return system_error("/proc/self/ns/net");
   found.place.network_cookie = network_cookie();
   found.place.first_process = start_of_process(1);
-  const auto network = file_of("/proc/1/ns/net");
-  // Without the right to look at PID 1, a key tells that only the first namespace of a boot has.
-  found.place.first_namespace = network.empty()
-                                    ? ::access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0
-                                    : network == found.place.network_namespace;
-  found.as_first_process =
-      !network.empty() && found.place.first_namespace && shares_files_with_first_process();
+  found.place.first_namespace = is_first_namespace();
+  found.as_first_process = found.place.first_namespace && !file_of("/proc/1/ns/net").empty() &&
+                           shares_files_with_first_process();
   return found;
 }
 
 /// The folder that is there of those above a path, itself included; compared with what PID 1 has
 /// there, or, where that cannot be seen, with the file system of the root.
-bool is_borrowed(const std::string& path, const Surroundings& here) {
-  if (here.place.first_namespace) return false;
+bool is_borrowed(const std::string& path) {
+  if (is_first_namespace()) return false;
   std::string folder = path;
   while (folder.size() > 1 && file_of(folder).empty()) {
     folder.resize(std::max<std::size_t>(folder.rfind('/'), 1));

@@ -22,7 +22,7 @@ Result<Surroundings> read_surroundings();
 /// Whether the network namespace is not PID 1's, and what is written under a path would count for
 /// the host. So it is with `ip netns exec`: its mounts lie over some of the host's folders, as
 /// /etc/netns/NAME has them, and the others are the host's.
-bool is_borrowed(const std::string& path, const Surroundings& here);
+bool is_borrowed(const std::string& path);
 
 /// Of this process; empty where /proc does not tell.
 std::string path_of_program();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/apply/same_value.hpp"
 #include "core/text/human.hpp"
 #include "core/text/joined.hpp"
 #include "render/host_line.hpp"
@@ -16,12 +17,25 @@ namespace {
 
 std::string value_text(const std::string& value) { return value.empty() ? "empty" : value; }
 
+/// A key that only the file is to have.
+std::string later_text(const Change& change) {
+  const std::string running = value_text(change.running);
+  if (!same_sysctl(change.key, change.running, change.wanted)) {
+    return fmt::format("{}: {} at the next boot; {} runs", change.key, value_text(change.wanted),
+                       running);
+  }
+  const std::string kept =
+      fmt::format("{}: {} runs, and the file will keep it", change.key, running);
+  return change.boot
+             ? fmt::format("{}; without, the next boot sets {}", kept, value_text(*change.boot))
+             : kept;
+}
+
 std::string key_text(const PlannedKey& key, const Style& style) {
   const Change& change = key.change;
   std::string text = key.live ? fmt::format("{}: {} -> {}", change.key, value_text(change.running),
                                             value_text(change.wanted))
-                              : fmt::format("{}: {} at the next boot; {} runs", change.key,
-                                            value_text(change.wanted), value_text(change.running));
+                              : later_text(change);
   if (change.source == kTunerHistory) text += ", as before tuner set it";
   text = wrapped(text, 0, style);
   return style.detail == Detail::everything ? text + reasons_text(change, style) : text;
@@ -31,6 +45,16 @@ std::string other_text(const PlannedOther& other, const Style& style) {
   return wrapped(fmt::format("{}: {} -> {}", other.subject, other.running, other.wanted), 0,
                  style) +
          wrapped(other.note, kIndent, style);
+}
+
+/// The file of tuner's that goes, since another one wins over its name; empty where none does.
+std::string outgoing_file(const ApplyPlan& plan) {
+  for (const Step& step : plan.steps) {
+    const bool goes = step.kind == Step::Kind::file && step.part == Step::Part::keep &&
+                      !step.wanted && plan.fragment && step.target != plan.fragment->path;
+    if (goes) return step.target;
+  }
+  return {};
 }
 
 std::string plan_part(const ApplyReport& report, const Style& style) {
@@ -45,6 +69,12 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
   if (!plan.replaces.empty() && plan.changes_anything()) {
     text += wrapped("It takes the place of " + text::joined(plan.replaces, ", ") + ".", 0, style);
   }
+  const std::string outgoing = outgoing_file(plan);
+  if (!outgoing.empty()) {
+    text += wrapped(fmt::format("{} takes the place of {}, over which another file wins.",
+                                plan.fragment->path, outgoing),
+                    0, style);
+  }
   for (const PlannedKey& key : plan.keys) text += key_text(key, style);
   for (const PlannedOther& other : plan.others) text += other_text(other, style);
   if (!plan.keys.empty() || !plan.others.empty()) text += '\n';
@@ -56,12 +86,24 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
   return text + (remarks ? "\n" : "");
 }
 
-/// "24 keys and 1 other setting".
+std::string counted_keys(std::ptrdiff_t number) { return text::plural(number, "key", "keys"); }
+
+std::ptrdiff_t live_keys(const ApplyPlan& plan) {
+  return std::count_if(plan.keys.begin(), plan.keys.end(),
+                       [](const PlannedKey& key) { return key.live; });
+}
+
+/// Keys that only the file is to have, where others are set too.
+std::ptrdiff_t keys_left_to_the_file(const ApplyPlan& plan) {
+  const std::ptrdiff_t live = live_keys(plan);
+  return live == 0 ? 0 : static_cast<std::ptrdiff_t>(plan.keys.size()) - live;
+}
+
+/// "24 keys and 1 other setting": all that is set, or, where nothing is, all that the file keeps.
 std::string amount(const ApplyPlan& plan) {
   std::string text;
-  if (!plan.keys.empty()) {
-    text = text::plural(static_cast<std::int64_t>(plan.keys.size()), "key", "keys");
-  }
+  const auto keys = static_cast<std::ptrdiff_t>(plan.keys.size()) - keys_left_to_the_file(plan);
+  if (keys > 0) text = counted_keys(keys);
   if (plan.others.empty()) return text;
   if (!text.empty()) text += " and ";
   return text + text::plural(static_cast<std::int64_t>(plan.others.size()), "other setting",
@@ -69,15 +111,8 @@ std::string amount(const ApplyPlan& plan) {
 }
 
 /// Where no value changes: tuner's file, under another name or with other lines.
-std::string files_alone(const ApplyPlan& plan) {
-  std::string text = plan.fragment ? plan.fragment->path : "The sysctl.d file";
-  for (const Step& step : plan.steps) {
-    const bool goes = step.kind == Step::Kind::file && step.part == Step::Part::keep &&
-                      !step.wanted && plan.fragment && step.target != plan.fragment->path;
-    if (goes)
-      text += fmt::format(", in the place of {}, over which another file wins,", step.target);
-  }
-  return text;
+std::string file_alone(const ApplyPlan& plan) {
+  return plan.fragment ? plan.fragment->path : "The sysctl.d file";
 }
 
 /// Whether anything that runs is set, or only what the next boot reads.
@@ -104,16 +139,24 @@ std::string idle_outcome(const ApplyReport& report) {
   }
   if (!report.dry_run) return {};
   if (amount(plan).empty()) {
-    return files_alone(plan) + " would be written. Nothing was changed: this is a dry run.";
+    return file_alone(plan) + " would be written. Nothing was changed: this is a dry run.";
   }
-  return fmt::format("{} would be {}. Nothing was changed: this is a dry run.", amount(plan),
-                     sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot");
+  const std::ptrdiff_t left = keys_left_to_the_file(plan);
+  return fmt::format(
+      "{} would be {}{}. Nothing was changed: this is a dry run.", amount(plan),
+      sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot",
+      left == 0 ? "" : fmt::format(", and {} kept for the next boot", counted_keys(left)));
 }
 
 std::string kept_outcome(const ApplyPlan& plan) {
   const std::string file = keeps_fragment(plan) ? " in " + plan.fragment->path : "";
-  if (amount(plan).empty()) return files_alone(plan) + " is written";
+  if (amount(plan).empty()) return file_alone(plan) + " is written";
   if (!sets_live(plan)) return fmt::format("{} kept for the next boot{}", amount(plan), file);
+  const std::ptrdiff_t left = keys_left_to_the_file(plan);
+  if (left > 0) {
+    return fmt::format("{} set and read back, {} kept for the next boot{}", amount(plan),
+                       counted_keys(left), file);
+  }
   return fmt::format("{} set and read back{}{}", amount(plan), file.empty() ? "" : ", kept", file);
 }
 

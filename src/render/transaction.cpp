@@ -255,7 +255,9 @@ std::string history_text(const HistoryReport& report, const Style& style) {
   for (std::size_t index = 0; index < report.transactions.size(); ++index) {
     const Transaction& transaction = report.transactions[index];
     const bool known = index < report.standings.size();
-    text += heading(transaction, known ? &report.standings[index] : nullptr) + '\n';
+    const std::string line = heading(transaction, known ? &report.standings[index] : nullptr);
+    // Wrapping takes the columns away.
+    text += line.size() <= style.columns ? line + '\n' : wrapped(line, 0, style);
     if (!report.details && style.detail != Detail::everything) continue;
     const Actor& actor = transaction.plan.actor;
     text += wrapped(fmt::format("by {}: {}", actor.user, actor.command), kIndent, style);

@@ -119,6 +119,20 @@ class Set(Asked):
             self.assertIn("Refused:", result.stdout)
             self.assertEqual(get_key(FIN), "60", text)
 
+    def test_congestion_controls_are_listed(self):
+        said = run("apply", "--set", "tcp_congestion_control=ren").stdout
+        self.assertRegex(" ".join(said.split()), r'Did you mean "reno"\? Choose .*reno')
+
+    def test_what_is_set_and_what_is_kept_are_counted_apart(self):
+        set_key(FIN, 30)
+        said = run("apply", "--set", f"{FIN}=30", "somaxconn=9000", "-n").stdout
+        self.assertIn(f"{FIN}: 30 runs, and the file will keep it; without, the next boot sets 60",
+                      " ".join(said.split()))
+        self.assertIn("1 key would be set, and 1 key kept for the next boot.", said)
+        said = run("apply", "--set", f"{FIN}=30", "somaxconn=9000").stdout
+        self.assertIn("1 key set and read back, 1 key kept for the next boot in ", said)
+        act("rollback")
+
     def test_a_value_that_an_audit_will_fault_is_answered(self):
         for value, fault in (("tcp_sack=0", "folklore-setting"),
                              ("tcp_window_scaling=0", "window-scaling-off"),
@@ -129,6 +143,7 @@ class Set(Asked):
 
     def test_refusals_name_the_way_out(self):
         for words, text in ((["--set", "net.core.somaxcon=1"], 'Did you mean "net.core.somaxconn"?'),
+                            (["--set", "fin_timeout=30"], f'Did you mean "{FIN}"?'),
                             (["--set", "somaxconn"], "KEY=VALUE"),
                             (["--set", "somaxconn=many"], '"many" is not a value that this key takes'),
                             (["--set", "somaxconn=-1"], "outside the range"),
@@ -240,6 +255,16 @@ class Fix(Asked):
         self.assertIn("/etc/sysctl.d/50-old.conf sets other values (line 1)",
                       run("apply", "--set", f"{FIN}=30", "-n").stdout)
 
+    def test_a_belief_is_fixed_by_its_name_and_the_file_says_why(self):
+        Path("/etc/sysctl.d/20-old.conf").write_text(f"{FIN} = 15\n")
+        set_key(FIN, 15)
+        result = run("apply", "--fix", "fin_timeout_time_wait")
+        self.assertEqual((result.returncode, get_key(FIN)), (0, "60"), result.stdout + result.stderr)
+        self.assertIn(f"# Asked for with --fix folklore-setting: {FIN} is 15: it does not shorten",
+                      FRAGMENT.read_text())
+        # A remark on the value is nothing that anybody has to do.
+        self.assertNotIn("default", result.stdout)
+
     def test_the_line_that_set_a_value_is_named(self):
         LATER.write_text("# old\nnet.ipv4.tcp_sack = 0\n")
         set_key(SACK, 0)
@@ -285,7 +310,44 @@ class Drift(Asked):
         self.assertIn("Nothing has drifted.", run("status").stdout)
 
 
+    def test_a_file_that_lost_goes_to_a_name_that_wins(self):
+        act("apply", "--set", f"{FIN}=30", "somaxconn=9000")
+        late = Path("/etc/sysctl.d/99-yours.conf")
+        late.write_text(f"# mine\n{FIN} = 15\nnet.core.somaxconn = 100\n")
+        said = " ".join(run("apply", "--set", f"{FIN}=30").stdout.split())
+        self.assertIn(f"99-zz-tuner.conf takes the place of {FRAGMENT}, over which another file wins.",
+                      said)
+        self.assertIn(f"{late} sets other values (lines 2, 3), which lose to tuner's file", said)
+        self.assertEqual(act("status")["next_boot"], [])
+        act("rollback")
+
+    def test_a_line_that_loses_for_good_does_not_stop_another_key(self):
+        act("apply", "--set", f"{FIN}=30")
+        Path("/etc/sysctl.d/zzz.conf").write_text(f"{FIN} = 15\n")
+        said = run("apply", "--set", "somaxconn=9000")
+        self.assertEqual((said.returncode, get_key(SOMAXCONN)), (0, "9000"), said.stdout)
+        self.assertIn(f"Warning: {FIN}: /etc/sysctl.d/zzz.conf:1 says 15", said.stdout)
+        asked = run("apply", "--set", f"{FIN}=31")
+        self.assertEqual(asked.returncode, 1)
+        self.assertEqual(asked.stdout.count("zzz.conf:1 says 15"), 1, asked.stdout)
+
+
 class NextBoot(Asked):
+    def test_what_only_root_may_read_says_so(self):
+        act("apply", "--set", f"{FIN}=30")
+        stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        for command in ("status", "history"):
+            denied = run(command, prefix=stranger)
+            self.assertEqual((denied.returncode, denied.stderr.splitlines()[1].strip()),
+                             (77, "Run it with sudo."))
+
+    def test_audit_judges_the_files_of_a_namespace_that_has_its_own(self):
+        LATER.write_text("net.ipv4.tcp_timestamps = 0\n")
+        said = " ".join(run("audit").stdout.split())
+        self.assertIn(f"It is 1 now and 0 after a boot, by {LATER}:1. That would be timestamps-off.", said)
+        found, = findings(audit()[1], id="boot-differs-from-running", status="fail")
+        self.assertEqual(found["key"], STAMPS)
+
     def test_status_says_who_wins(self):
         act("apply", "--profile", "proxy")
         self.assertEqual(run("status", "--detailed-exitcode").returncode, 0)

@@ -49,6 +49,34 @@ TEST_CASE("a full listener is one block, with its cap and the connects to itself
   CHECK(groups[2].findings.size() == 1);
 }
 
+TEST_CASE("what a rule says follows from another stands under it, where that one fails") {
+  Finding again = failing("segments-retransmitted", "TCP", Severity::warning, {});
+  again.follows = "connects-unanswered";
+  Finding unanswered = failing("connects-unanswered", "TCP", Severity::warning, {});
+  unanswered.follows = "listen-queue-overflow";
+  const Finding overflow = failing("listen-queue-overflow", "somaxconn", Severity::error, {});
+  const auto all = std::vector<Finding>{again, unanswered, overflow};
+  const auto groups = group_failures(all);
+  REQUIRE(groups.size() == 1);
+  CHECK(groups[0].findings.front()->id == "listen-queue-overflow");
+  const auto alone = std::vector<Finding>{again, overflow};
+  CHECK(group_failures(alone).size() == 2);
+}
+
+TEST_CASE("a line that is overruled stands under what the boot sets in its place") {
+  Finding boot = failing("boot-differs-from-running", "k", Severity::warning, {});
+  Finding idle = failing("fragment-shadowed", "k", Severity::warning, {});
+  Finding other = failing("fragment-shadowed", "j", Severity::warning, {});
+  boot.key = idle.key = "k";
+  other.key = "j";
+  const std::vector<Finding> all{idle, other, boot};
+  const auto groups = group_failures(all);
+  REQUIRE(groups.size() == 2);
+  CHECK(ids_of(groups[0]).size() + ids_of(groups[1]).size() == 3);
+  CHECK((ids_of(groups[0]) == std::vector<std::string>{boot.id, idle.id} ||
+         ids_of(groups[1]) == std::vector<std::string>{boot.id, idle.id}));
+}
+
 TEST_CASE("a cap and an overflow of the same severity name each other, and are one block") {
   const std::vector<Finding> findings{
       failing("listen-backlog-capped", "0.0.0.0:80", Severity::warning, {kLonger}),

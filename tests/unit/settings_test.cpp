@@ -10,7 +10,8 @@ namespace {
 /// The demand that a text comes to; null, with the error's words, where it is refused.
 const Demand* demand_of(const std::string& text, Profile& profile, std::string& refusal) {
   const auto setting = parse_setting(text);
-  const auto given = setting ? give_settings({&*setting, 1}, "--set", profile)
+  const AskedSetting asked{.setting = setting.value_or(Setting()), .why = "Asked for"};
+  const auto given = setting ? give_settings({&asked, 1}, "--set", profile)
                              : Result<void>(tl::unexpected(setting.error()));
   if (given) return &profile.demands.back();
   CHECK(given.error().kind == ErrorKind::usage);

@@ -146,8 +146,8 @@ Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invoc
 
 /// Before the first change that a boot may have to finish, and only where /etc is this host's own.
 /// What it says of that; nothing where there was nothing to do.
-std::string enable_recovery(const os::Surroundings& here, const ApplyOptions& options) {
-  if (os::is_borrowed("/etc/systemd/system/", here) ||
+std::string enable_recovery(const ApplyOptions& options) {
+  if (os::is_borrowed("/etc/systemd/system/") ||
       options.parts == ApplyOptions::Parts::runtime)
     return {};
   const auto enabled = os::enable_recovery();
@@ -186,7 +186,7 @@ Result<Outcome> change(AskedValues asked, const ApplyOptions& options, const Inv
   }
   const auto time = (*session)->clock().now();
   const auto& earlier = (*session)->history().transactions;
-  const std::string enabled = enable_recovery((*session)->here(), options);
+  const std::string enabled = enable_recovery(options);
   std::string id = os::new_transaction_id(time);
   while ((*session)->find(id) != nullptr) id = os::new_transaction_id(time);
   report->run =

@@ -124,7 +124,8 @@ FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLin
   const BootView view = view_boot(with, host);
   for (const FragmentLine& line : lines) {
     const BootKey* const key = view.find(line.key);
-    for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
+    // What boots this host first: what is lost there needs no second word.
+    for (const ReaderFamily family : {view.readers.at_boot, other(view.readers.at_boot)}) {
       const BootValue* const value = key == nullptr ? nullptr : key->by(family);
       if (value != nullptr && value->value && same_sysctl(line.key, *value->value, line.value)) {
         continue;
@@ -143,7 +144,7 @@ FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLin
              .way_out = fmt::format("Take the line out of {}, or add --allow-shadowed to set the "
                                     "key until the next boot only.",
                                     winner)});
-      } else {
+      } else if (place.lost.empty() || place.lost.back().subject != line.key) {
         place.warnings.push_back(
             fmt::format("{}: {}{} wins where {} reads the files; it is not what boots this host.",
                         line.key, winner, says, name_of(family)));

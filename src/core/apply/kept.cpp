@@ -42,10 +42,11 @@ class KeptPlanner {
         fragment_text(profile_.name.empty() ? former : profile_.name, plan_.lines);
     FragmentPlace place = place_fragment(plan_.lines, text, boot, host_);
     const bool none = place.path.empty();
-    if (none || !options_.allow_shadowed) {
-      std::move(place.lost.begin(), place.lost.end(), std::back_inserter(plan_.refusals));
-    } else {
-      for (const Refusal& lost : place.lost) {
+    // A line of an earlier run that loses must not stop this one.
+    for (Refusal& lost : place.lost) {
+      if (none || (!options_.allow_shadowed && profile_.demand(lost.subject) != nullptr)) {
+        plan_.refusals.push_back(std::move(lost));
+      } else {
         place.warnings.push_back(lost.subject + ": " + lost.reason + '.');
       }
     }
@@ -77,9 +78,7 @@ class KeptPlanner {
           std::any_of(plan_.lines.begin(), plan_.lines.end(),
                       [&line](const FragmentLine& other) { return other.key == line.key; });
       if (there) continue;
-      const bool asked =
-          std::any_of(profile_.demands.begin(), profile_.demands.end(),
-                      [&line](const Demand& demand) { return demand.key == line.key; });
+      const bool asked = profile_.demand(line.key) != nullptr;
       const auto& running = base.sysctl(line.key);
       const bool unknown = asked && !value_at_boot(view, line.key, base) && running &&
                            same_sysctl(line.key, running->text, line.value);

@@ -46,10 +46,7 @@ class LivePlanner {
   void restore_forgotten() {
     std::vector<std::pair<std::size_t, std::string>> back;
     for (const auto& [key, origin] : base_.origins) {
-      const bool asked =
-          is_wanted(key) ||
-          std::any_of(profile_.demands.begin(), profile_.demands.end(),
-                      [&wanted = key](const Demand& demand) { return demand.key == wanted; });
+      const bool asked = is_wanted(key) || profile_.demand(key) != nullptr;
       const auto& running = host_.sysctl(key);
       if (asked || !is_selected(options_, key) || !running) continue;
       if (origin.is_ours(key, running->text)) back.push_back({origin.last, key});

@@ -8,8 +8,10 @@
 #include "core/apply/others.hpp"
 #include "core/apply/same_value.hpp"
 #include "core/apply/steps.hpp"
+#include "core/judge/congestion.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/plan/memory.hpp"
+#include "core/suggest.hpp"
 #include "core/text/joined.hpp"
 #include "tuner/apply.hpp"
 #include "tuner/next_boot.hpp"
@@ -90,14 +92,16 @@ void leave_the_machine(Plan& wanted, ApplyPlan& plan) {
 }
 
 /// While a change waits, its file has to win over the one that is there now.
-void refuse_hidden(const KeptPlan& kept, const HostSnapshot& host, const ApplySurvey& survey,
-                   ApplyPlan& plan) {
+void refuse_hidden(const Profile& profile, const KeptPlan& kept, const HostSnapshot& host,
+                   const ApplySurvey& survey, ApplyPlan& plan) {
   const auto pending = std::find_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
     return step.part == Step::Part::pending;
   });
   if (pending == plan.steps.end()) return;
-  append(plan.refusals,
-         judge_place(pending->target, kept.lines, *pending->wanted, survey.boot, host).lost);
+  auto lost = judge_place(pending->target, kept.lines, *pending->wanted, survey.boot, host).lost;
+  std::erase_if(lost,
+                [&profile](const Refusal& one) { return profile.demand(one.subject) == nullptr; });
+  append(plan.refusals, std::move(lost));
 }
 
 void warn_of_borrowed(const ApplySurvey& survey, ApplyPlan& plan) {
@@ -140,8 +144,19 @@ std::vector<std::string> replaced_by(const Profile& profile, const ApplySurvey& 
   return ids;
 }
 
+/// The congestion controls that could be set in the place of the one that was asked for.
+std::string other_controls(const Demand& demand, const HostSnapshot& host) {
+  if (demand.key != judge::kCongestionControl) return {};
+  auto names = judge::known_controls(host);
+  std::erase_if(names, [&host](const std::string& name) {
+    return !judge::is_obtainable(judge::congestion_offer(name, host));
+  });
+  const std::vector<std::string_view> choices(names.begin(), names.end());
+  return choose_from(demand.written, choices);
+}
+
 /// What was asked for key by key and cannot be set: whoever asked must not go on as if it were.
-void refuse_unset(const Profile& profile, ApplyPlan& plan) {
+void refuse_unset(const Profile& profile, const HostSnapshot& host, ApplyPlan& plan) {
   for (const Demand& demand : profile.demands) {
     if (demand.file != kSetOption) continue;
     const auto skipped =
@@ -150,23 +165,36 @@ void refuse_unset(const Profile& profile, ApplyPlan& plan) {
     if (skipped == plan.skipped.end()) continue;
     std::string reason = skipped->reason;
     if (reason.ends_with('.')) reason.pop_back();
-    plan.refusals.push_back({.subject = demand.key, .reason = std::move(reason), .way_out = {}});
+    plan.refusals.push_back({.subject = demand.key,
+                             .reason = std::move(reason),
+                             .way_out = other_controls(demand, host)});
     plan.skipped.erase(skipped);
   }
 }
 
-/// Lines of the administrator's own files that the new file makes idle: whoever reads them later
-/// believes them.
-void warn_of_overruled(const BootView& view, ApplyPlan& plan) {
+/// What boots once the file is there, in the place of the present one.
+BootView view_with(const KeptPlan& kept, const BootMaterial& boot, const HostSnapshot& host) {
+  BootMaterial after = boot;
+  if (const ConfigFile* const own = own_fragment(boot.files)) {
+    after.files = with_file(std::move(after.files), std::string(own->path), {});
+  }
+  after.files = with_file(std::move(after.files), kept.fragment->path, kept.fragment->text);
+  return view_boot(after, host);
+}
+
+/// Lines of the administrator's own files that win now and lose to the new file: whoever reads them
+/// later believes them.
+void warn_of_overruled(const KeptPlan& kept, const BootView& now, const BootView& then,
+                       ApplyPlan& plan) {
   std::map<std::string, std::vector<int>> lines;
-  for (const PlannedKey& key : plan.keys) {
-    const BootValue* const value = view.at_boot(key.change.key);
-    const bool other = key.kept && value != nullptr && value->value && value->file != key.file &&
-                       value->file.starts_with("/etc/") &&
-                       !same_sysctl(key.change.key, *value->value, key.change.wanted);
-    if (other && !is_fragment_path(value->file)) {
-      lines[value->file].push_back(value->line);
-    }
+  for (const FragmentLine& line : kept.lines) {
+    const BootValue* const loser = now.at_boot(line.key);
+    const BootValue* const winner = then.at_boot(line.key);
+    const bool loses = loser != nullptr && winner != nullptr && loser->value &&
+                       winner->file == kept.fragment->path && loser->file.starts_with("/etc/") &&
+                       !is_fragment_path(loser->file) &&
+                       !same_sysctl(line.key, *loser->value, line.value);
+    if (loses) lines[loser->file].push_back(loser->line);
   }
   for (auto& [file, numbers] : lines) {
     std::sort(numbers.begin(), numbers.end());
@@ -190,7 +218,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   ApplyPlan plan = begin_plan(base.wanted, options);
   if (!options.only) plan.replaces = replaced_by(profile, survey);
   if (!survey.place.first_namespace) leave_the_machine(base.wanted, plan);
-  refuse_unset(profile, plan);
+  refuse_unset(profile, host, plan);
   plan.keeps_files = options.parts != Parts::runtime && !survey.is_borrowed(kApplyFolders[0]);
   if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);
   KeptPlan kept;
@@ -205,7 +233,9 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
       plan.warnings.push_back(file + ". What it sets after a boot is not known.");
     }
   }
-  warn_of_overruled(view, plan);
+  if (kept.fragment) {
+    warn_of_overruled(kept, view, view_with(kept, survey.boot, host), plan);
+  }
   HostSnapshot future = host;
   for (PlannedKey& key : plan.keys) {
     key.change.boot = value_at_boot(view, key.change.key, host);
@@ -218,7 +248,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   }
   if (options.parts != Parts::runtime) warn_of_borrowed(survey, plan);
   plan.steps = steps_of(plan, survey, options);
-  if (!options.allow_shadowed) refuse_hidden(kept, host, survey, plan);
+  if (!options.allow_shadowed) refuse_hidden(profile, kept, host, survey, plan);
   if (!plan.refusals.empty()) plan.steps.clear();
   return plan;
 }

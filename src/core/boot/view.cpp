@@ -8,6 +8,7 @@
 #include "core/boot/unapplied.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/boot.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 
@@ -243,6 +244,7 @@ BootView view_boot(const BootMaterial& material, const HostSnapshot& host) {
   view.keys = viewer.keys();
   view.silent = viewer.silent();
   view.unapplied = unapplied_files(material.files, view);
+  view.for_this_network = host.network_namespace == NetworkNamespace::initial;
   return view;
 }
 

@@ -248,10 +248,7 @@ std::vector<Judgement> judgements_with(const AuditInput& input, Verdict verdict)
 }
 
 const Demand* demand_on(const AuditInput& input, std::string_view key) {
-  if (input.profile == nullptr) return nullptr;
-  const auto found = std::find_if(input.profile->demands.begin(), input.profile->demands.end(),
-                                  [key](const Demand& demand) { return demand.key == key; });
-  return found == input.profile->demands.end() ? nullptr : &*found;
+  return input.profile == nullptr ? nullptr : input.profile->demand(key);
 }
 
 }  // namespace tuner::judge

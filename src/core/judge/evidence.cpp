@@ -62,8 +62,9 @@ Fix lengthen(const TcpListener& listener, const HostSnapshot& host) {
   const std::int64_t limit = listener.limit.value_or(0);
   const auto somaxconn = host.number(kKey);
   if (somaxconn && limit >= *somaxconn) {
-    return set(kKey, std::to_string(std::max(kKernelDefault, *somaxconn * 2)),
-               fmt::format("then {}, so that it calls listen() again.", reload_of(listener.owner)));
+    Fix fix = set(kKey, std::to_string(std::max(kKernelDefault, *somaxconn * 2)));
+    fix.text = fmt::format("Then {}, so that it calls listen() again.", reload_of(listener.owner));
+    return fix;
   }
   return {.kind = Fix::Kind::application,
           .text = fmt::format("First {}, since somaxconn may have been raised after it began to "

@@ -36,9 +36,9 @@ std::string text_of(const Fix& fix) {
     if (!text.empty()) text += " and ";
     text += setting.key + " = " + (setting.value.empty() ? "\"\"" : setting.value);
   }
-  if (text.empty() || fix.text.empty()) return text + fix.text;
-  const bool sentence = fix.text.front() >= 'A' && fix.text.front() <= 'Z';
-  return text + (sentence ? ". " : ", ") + fix.text;
+  if (!text.empty() && !fix.remark.empty()) text += ", " + fix.remark;
+  if (!text.empty() && !fix.text.empty()) text += ". ";
+  return text + fix.text;
 }
 
 }  // namespace tuner
@@ -95,10 +95,10 @@ Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& 
   return about_key(failed(severity, {}, std::move(message)), key, host);
 }
 
-Fix set(std::string_view key, std::string value, std::string more) {
+Fix set(std::string_view key, std::string value, std::string remark) {
   return {.kind = Fix::Kind::sysctl,
-          .text = std::move(more),
-          .settings = {{.key = std::string(key), .value = std::move(value)}}};
+          .settings = {{.key = std::string(key), .value = std::move(value)}},
+          .remark = std::move(remark)};
 }
 
 Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning) {

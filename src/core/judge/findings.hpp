@@ -33,8 +33,8 @@ Finding key_passed(std::string_view key, const HostSnapshot& host, std::string m
 Finding key_failed(Severity severity, std::string_view key, const HostSnapshot& host,
                    std::string message);
 
-/// The fix that sets a key. `more` is what else has to be done, as in text_of(Fix).
-Fix set(std::string_view key, std::string value, std::string more = {});
+/// The fix that sets a key.
+Fix set(std::string_view key, std::string value, std::string remark = {});
 
 Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning);
 

@@ -191,6 +191,12 @@ const Input* Profile::input(Quantified quantity) const {
   return found == inputs.end() ? nullptr : &*found;
 }
 
+const Demand* Profile::demand(std::string_view key) const {
+  const auto found = std::find_if(demands.begin(), demands.end(),
+                                  [key](const Demand& one) { return one.key == key; });
+  return found == demands.end() ? nullptr : &*found;
+}
+
 std::optional<Path> Profile::path_to_peers() const {
   const Input* const rate = input(Quantified::bandwidth);
   const Input* const time = input(Quantified::rtt);

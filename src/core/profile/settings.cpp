@@ -50,8 +50,9 @@ parse::TomlValue value_of(const Setting& setting, const Fact& fact) {
   return value;
 }
 
-Result<Demand> demand_of(const Setting& setting, const std::string& subject,
+Result<Demand> demand_of(const AskedSetting& asked, const std::string& subject,
                          std::string_view option) {
+  const Setting& setting = asked.setting;
   const Fact* const fact = find_fact(setting.key);
   if (fact == nullptr || fact->scope == Scope::process ||
       setting.key.find('*') != std::string::npos) {
@@ -82,7 +83,7 @@ Result<Demand> demand_of(const Setting& setting, const std::string& subject,
   }
   parse::TomlTable table;
   table.entries.push_back(value_of(setting, *fact));
-  table.entries.push_back({.name = "why", .content = "Asked for with " + std::string(option)});
+  table.entries.push_back({.name = "why", .content = asked.why});
   const Fields fields(subject, "", table);
   auto demand = parse_demand(fields, {.area = Area::sysctl, .key = setting.key, .fact = fact});
   if (!demand) return refused(subject, demand.error().detail, demand.error().way_out);
@@ -131,11 +132,12 @@ std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot
   return doubts;
 }
 
-Result<void> give_settings(std::span<const Setting> settings, std::string_view option,
+Result<void> give_settings(std::span<const AskedSetting> settings, std::string_view option,
                            Profile& profile) {
-  for (const Setting& setting : settings) {
+  for (const AskedSetting& asked : settings) {
+    const Setting& setting = asked.setting;
     const std::string subject = std::string(option) + ' ' + setting.key + '=' + setting.value;
-    auto demand = demand_of(setting, subject, option);
+    auto demand = demand_of(asked, subject, option);
     if (!demand) return tl::unexpected(demand.error());
     const auto given =
         std::find_if(profile.demands.begin(), profile.demands.end(), [&](const Demand& other) {

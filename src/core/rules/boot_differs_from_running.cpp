@@ -31,8 +31,7 @@ Finding about(Finding finding, const BootKey& key) {
 
 /// What the reader leaves that does not apply the files at boot.
 const BootValue* other_of(const BootView& view, const BootKey& key) {
-  return key.by(view.readers.at_boot == ReaderFamily::systemd ? ReaderFamily::procps
-                                                              : ReaderFamily::systemd);
+  return key.by(other(view.readers.at_boot));
 }
 
 Fix edit(const BootKey& key, const BootValue& value) {
@@ -122,7 +121,7 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
 std::vector<Finding> check(const AuditInput& input) {
   if (input.boot == nullptr) return {};
   if (input.boot->keys.empty() && input.boot->unreadable.empty()) return {};
-  if (input.host.network_namespace == NetworkNamespace::child) {
+  if (!input.boot->for_this_network) {
     return {judge::skipped({}, "Sysctl files are applied to the initial network namespace.")};
   }
   std::vector<Finding> findings;

@@ -15,6 +15,7 @@ namespace tuner::rules::connects_unanswered {
 namespace {
 
 constexpr const char* kRetransmitted = "TcpExt.TCPSynRetrans";
+constexpr const char* kOverflows = "TcpExt.ListenOverflows";
 
 /// One lost SYN is nothing; a second in a row, or several, are.
 Severity weigh_peer(const UnansweredPeer& peer) {
@@ -88,6 +89,8 @@ std::vector<Finding> check(const AuditInput& input) {
   const bool mostly_server = *passive > *active;
   // Its own SYNs may be among them: then it is a sysctl problem, of another name.
   const bool own_table = judge::dropped_by_conntrack(host) > 0;
+  // A host that connects to itself meets its own accept queues.
+  const bool own_queues = host.counter(kOverflows).value_or(0) >= *retransmitted;
   Finding finding = judge::failed(
       mostly_server || own_table ? Severity::info : *severity, "TCP",
       mostly_server
@@ -102,11 +105,16 @@ std::vector<Finding> check(const AuditInput& input) {
                               "SYNs and SYN-ACKs sent again, " + text::counted_since(host)),
       judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"),
       judge::counter_evidence("Tcp.PassiveOpens", *passive, "connections that it accepted")};
+  if (own_queues) finding.follows = "listen-queue-overflow";
+  if (own_table) finding.follows = "conntrack-table-near-full";
   finding.fix = {
       .kind = Fix::Kind::application,
       .text = own_table ? "First mend conntrack-table-near-full: this host's connection tracking "
                           "drops packets, and SYNs may be among them."
-                        : "Look at the peers; this is not a sysctl problem of this host."};
+              : own_queues
+                  ? "First mend listen-queue-overflow: this host's own accept queues dropped as "
+                    "many, and SYNs to itself may be among them. Then look at the peers."
+                  : "Look at the peers; this is not a sysctl problem of this host."};
   return {finding};
 }
 

@@ -59,10 +59,9 @@ Fix fix_for(std::int64_t limit, const HostSnapshot& host) {
   const auto original = parse::integer(judge::exact_default(*find_fact(kMax), host).value_or(""));
   const std::int64_t wanted = std::max(limit * 2, original.value_or(0));
   const auto memory = checked_multiply(Bytes(kBytesEach), wanted);
-  Fix fix =
-      judge::set(kMax, std::to_string(wanted),
-                 fmt::format("up to {} when full. What needs no state can go past it with notrack.",
-                             memory ? text::size(*memory) : "much"));
+  Fix fix = judge::set(kMax, std::to_string(wanted),
+                       fmt::format("up to {} when full", memory ? text::size(*memory) : "much"));
+  fix.text = "What needs no state can bypass it with notrack.";
   if (host.number(kBuckets).value_or(wanted) < wanted) {
     fix.settings.push_back({kBuckets, std::to_string(wanted)});
   }

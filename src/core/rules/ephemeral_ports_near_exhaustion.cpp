@@ -58,9 +58,8 @@ Fix fix_for(const PeerGroup& peer, const PortRoom& room, bool stamps) {
   }
   Fix fix = judge::set(judge::kPortRange,
                        fmt::format("{} {}", std::min(room.range.first, kFirstPort), kLastPort),
-                       "with the ports of services in net.ipv4.ip_local_reserved_ports. Better "
-                       "still: " +
-                           keep + ".");
+                       "with the ports of services in net.ipv4.ip_local_reserved_ports");
+  fix.text = "Better still: " + keep + ".";
   const bool reusable = peer.time_wait > peer.in_use && room.reuse != PortRoom::Reuse::everywhere &&
                         peer.timestamps != PeerTimestamps::off;
   if (!reusable) return fix;

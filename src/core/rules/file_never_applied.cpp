@@ -13,7 +13,7 @@ namespace {
 std::vector<Finding> check(const AuditInput& input) {
   if (input.boot == nullptr) return {};
   // Sysctl files are applied to the initial network namespace.
-  if (input.host.network_namespace == NetworkNamespace::child) return {};
+  if (!input.boot->for_this_network) return {};
   std::vector<Finding> findings;
   for (const UnappliedFile& file : input.boot->unapplied) {
     Finding finding = judge::failed(

@@ -24,7 +24,7 @@ Finding believed_finding(const judge::Myth& myth, const HostSnapshot& host) {
   finding.why = std::string(myth.truth) + ".";
   finding.source = std::string(myth.source);
   const auto original = judge::default_text(fact, host);
-  finding.fix = original ? judge::set(myth.key, *original, "the kernel's choice")
+  finding.fix = original ? judge::set(myth.key, *original, "the kernel's default")
                          : Fix{.kind = Fix::Kind::sysctl,
                                .text = fmt::format("Take {} out of the sysctl files.", myth.key),
                                .takes_lines_out = true};

@@ -73,9 +73,11 @@ Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
       fact != nullptr && running && judge::compare_with_default(*fact, {*running}, host).below;
   const auto original = lowered ? judge::exact_default(*fact, host) : std::nullopt;
   if (original) {
-    return judge::set(family.key, *original,
-                      "the kernel's own (take out the line that lowers it), and send smaller "
-                      "datagrams: one that fits a packet needs no memory here.");
+    Fix fix = judge::set(family.key, *original, "the kernel's default");
+    fix.text =
+        "Take out the line that lowers it, and send smaller datagrams: one that fits a packet "
+        "needs no memory here.";
+    return fix;
   }
   return {.kind = Fix::Kind::sysctl,
           .text = fmt::format("Raise {}, and send smaller datagrams: one that fits a packet needs "

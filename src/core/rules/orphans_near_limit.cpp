@@ -56,12 +56,11 @@ std::vector<Finding> check(const AuditInput& input) {
        .value = std::to_string(orphans),
        .meaning = "closed by their process, data or FIN not yet acknowledged"},
       judge::counter_evidence(kAborted, aborted, "connections killed for memory or orphans")};
-  finding.fix = judge::set(
-      kKey, std::to_string(level->limit * 2),
-      fmt::format(
-          "which may take 64 KiB each (tcp_max_orphans in ip-sysctl.rst); or lower "
-          "net.ipv4.tcp_fin_timeout and tcp_orphan_retries, so that they go sooner.{}",
-          still_many || aborted == 0 ? "" : " First see dmesg for \"too many orphaned sockets\"."));
+  finding.fix = judge::set(kKey, std::to_string(level->limit * 2),
+                           "64 KiB each at worst (tcp_max_orphans in ip-sysctl.rst)");
+  finding.fix.text = fmt::format(
+      "{}Or lower net.ipv4.tcp_fin_timeout and tcp_orphan_retries, so that they go sooner.",
+      still_many || aborted == 0 ? "" : "First see dmesg for \"too many orphaned sockets\". ");
   return {finding};
 }
 

@@ -76,7 +76,7 @@ Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   if (!range || !judged || !finding.wanted) return finding;
   finding.message = describe_range(*range, host);
   if (finding.status != Status::fail) return finding;
-  finding.fix.text = reservation_text(demand, finding.wanted.value_or(""), host);
+  finding.fix.remark = reservation_text(demand, finding.wanted.value_or(""), host);
   if (const auto& reserved = host.sysctl("net.ipv4.ip_local_reserved_ports")) {
     finding.evidence.push_back(
         {.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",

@@ -25,7 +25,12 @@ std::optional<Severity> weigh_loss(std::int64_t again, std::int64_t sent) {
   return share < judge::threshold::kRetransmittedWarning ? Severity::info : Severity::warning;
 }
 
-/// What the other counters point to. RetransSegs holds SYNs too.
+/// RetransSegs holds SYNs too.
+bool are_mostly_syns(const HostSnapshot& host, std::int64_t again) {
+  return host.counter("TcpExt.TCPSynRetrans").value_or(0) > again / 2;
+}
+
+/// What the other counters point to.
 std::string cause_of(const HostSnapshot& host, std::int64_t again) {
   const auto most = [again](std::int64_t number) { return number > again / 2; };
   const auto spurious = judge::sum_of(host, {"TcpExt.TCPDSACKRecv", "TcpExt.TCPDSACKOfoRecv"});
@@ -33,7 +38,7 @@ std::string cause_of(const HostSnapshot& host, std::int64_t again) {
     return "Most came twice (TCPDSACKRecv): the path reorders or delays them rather than losing "
            "them.";
   }
-  if (most(host.counter("TcpExt.TCPSynRetrans").value_or(0))) {
+  if (are_mostly_syns(host, again)) {
     return "Most were SYNs and SYN-ACKs, of connects that were not answered in time.";
   }
   if (most(host.counter("TcpExt.TCPTimeouts").value_or(0))) {
@@ -61,6 +66,10 @@ std::vector<Finding> check(const AuditInput& input) {
                  .text =
                      "Find the path: ss -ti shows retrans for each connection, tuner sockets the "
                      "peers, and tuner audit --interfaces what this host's own cards drop."};
+  if (are_mostly_syns(host, *again)) {
+    finding.follows = "connects-unanswered";
+    finding.fix.text = "Look at the peers that do not answer: tuner sockets names them.";
+  }
   return {finding};
 }
 

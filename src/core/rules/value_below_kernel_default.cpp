@@ -22,6 +22,12 @@ bool has_own_rule(std::string_view key) {
          key == "net.ipv4.udp_mem";
 }
 
+/// net/ipv4/tcp_input.c tcp_conn_request() asks it only where net.ipv4.tcp_syncookies is 0.
+bool is_idle(const Fact& fact, const HostSnapshot& host) {
+  return fact.key == "net.ipv4.tcp_max_syn_backlog" &&
+         host.number("net.ipv4.tcp_syncookies").value_or(0) > 0;
+}
+
 std::string below_message(const Fact& fact, const judge::DefaultComparison& comparison,
                           const std::vector<std::int64_t>& running, const HostSnapshot& host) {
   std::vector<std::string> parts;
@@ -74,6 +80,11 @@ Finding judge_key(const Fact& fact, const std::vector<std::int64_t>& running,
   if (!comparison.below) return judge::key_passed(fact.key, host, "It is not below the default.");
   Finding finding = judge::key_failed(Severity::warning, fact.key, host,
                                       below_message(fact, comparison, running, host));
+  if (is_idle(fact, host)) {
+    finding.severity = Severity::info;
+    finding.message +=
+        " With SYN cookies on it has no effect: the listener's backlog bounds the SYN queue.";
+  }
   finding.wanted = wanted_of(fact, running, comparison, input);
   finding.source = fact.source;
   finding.fix = judge::set(fact.key, *finding.wanted);
