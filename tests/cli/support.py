@@ -82,8 +82,11 @@ def on_terminal(*arguments, **options):
 
 
 def validate(document, command):
-    schema = json.loads((SOURCE / f"schemas/{command}-1.json").read_text())
-    jsonschema.validate(document, schema)
+    schema, shared = (json.loads((SOURCE / f"schemas/{name}-1.json").read_text())
+                      for name in (command, "common"))
+    store = {"common-1.json": shared}
+    resolver = jsonschema.RefResolver(base_uri="", referrer=schema, store=store)
+    jsonschema.Draft202012Validator(schema, resolver=resolver).validate(document)
 
 
 def audit(*arguments, **options):
