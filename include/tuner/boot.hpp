@@ -159,6 +159,8 @@ struct BootView {
   std::vector<std::string> missing{};     ///< files that were given and that neither reader finds
   std::vector<KeyOwner> owners{};         ///< in the order in which they are asked
   std::vector<UnappliedFile> unapplied{};
+  /// The keys of a change that waits for a confirmation, with what it set them to.
+  std::map<std::string, std::string> waiting{};
   /// Whether the files are applied to the network namespace that is looked at: the initial one, or
   /// a container's that boots by itself.
   bool for_this_network = true;

@@ -23,6 +23,7 @@ struct NetworkRow {
   std::string name{};  ///< of `ip netns`; else the first process
   int pid = 0;         ///< the first process in it; 0 where it has none
   std::int64_t processes = 0;
+  bool own = false;                  ///< the caller's
   std::optional<Summary> summary{};  ///< none where it could not be audited, see `problem`
   std::optional<Summary> shown{};    ///< the same in blocks, as the audit of it shows them
   std::string problem{};

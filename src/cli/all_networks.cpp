@@ -60,6 +60,7 @@ std::string told_by(const Report& report) {
 }
 
 Result<void> enter(const os::Network& network) {
+  if (network.inode == os::own_network()) return {};  // that takes no right
   const auto opened = os::open_listed(network);
   return opened ? os::enter_network(*opened) : tl::unexpected(opened.error());
 }
@@ -117,7 +118,8 @@ NetworkRow row_of(const os::Network& network, const AuditRequest& request) {
   NetworkRow row{.inode = network.inode,
                  .name = network.name.empty() ? network.comm : network.name,
                  .pid = network.pid,
-                 .processes = network.processes};
+                 .processes = network.processes,
+                 .own = network.inode == os::own_network()};
   const auto told = os::in_child([&] { return audit_in(network, request); });
   if (!told) {
     row.problem = told.error().message();

@@ -76,6 +76,19 @@ std::vector<Finding> selected(std::vector<Finding> findings,
   return findings;
 }
 
+/// What only a profile asks for is neither wrong nor right without one.
+Result<void> check_profile(const std::vector<std::string>& names, bool has_profile) {
+  for (const std::string& name : names) {
+    const Rule* const rule = find_rule(name);
+    if (has_profile || rule == nullptr || !rule->about_profile) continue;
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--fix " + name,
+                 .detail = "only a profile asks for it",
+                 .way_out = "Add the --profile of the audit that named it."});
+  }
+  return {};
+}
+
 /// The finding that first wants it, with what it says.
 AskedSetting explained(const Setting& setting, const std::vector<Finding>& findings) {
   AskedSetting asked{.setting = setting, .why = "Asked for with --fix"};
@@ -141,6 +154,7 @@ Result<void> give_fixes(const Invocation& invocation, AskedValues& asked) {
   const auto names = given(invocation, "fix", false);
   if (names.empty() && !invocation.has("fix-all")) return {};
   if (auto known = check_findings(names); !known) return known;
+  if (auto judged = check_profile(names, !asked.alone); !judged) return judged;
   AuditRequest request;
   if (!asked.alone) request.profile = asked.loaded;
   const auto wanted =

@@ -105,6 +105,9 @@ Result<Report> make_report(const AuditRequest& request) {
   if (is_booting_container(*report.host, report.boot->readers)) {
     report.boot->for_this_network = true;
   }
+  if (!report.boot->waiting.empty()) {
+    report.warnings.emplace_back("a change waits for a confirmation: see tuner status");
+  }
   const AuditInput input{.host = *report.host,
                          .profile = report.profile ? &*report.profile : nullptr,
                          .boot = &*report.boot};

@@ -34,6 +34,16 @@ void tell_boot(const AuditInput& input, Finding& finding) {
   if (value != nullptr && !finding.location) finding.location = Location{value->file, value->line};
 }
 
+/// The lines that set the other keys that its fix sets, where they set something else.
+void tell_lines_of_fix(const AuditInput& input, Finding& finding) {
+  if (input.boot == nullptr || finding.status != Status::fail) return;
+  for (const Setting& setting : finding.fix.settings) {
+    const Assignment* const line = line_at_boot(*input.boot, setting.key);
+    if (line == nullptr || setting.key == finding.key || line->value == setting.value) continue;
+    finding.message += fmt::format(" {} is set in {}:{}.", setting.key, line->file, line->line);
+  }
+}
+
 /// A sysctl file is no way out where a program sets the key after the files were applied.
 void tell_owner(const AuditInput& input, Finding& finding) {
   if (input.boot == nullptr || !finding.key || finding.status != Status::fail) return;
@@ -60,6 +70,10 @@ void tell_machine(const AuditInput& input, Finding& finding) {
 /// With one line gone another may decide, and a package's file is not to be edited.
 void tell_other_lines(const AuditInput& input, Finding& finding) {
   if (input.boot == nullptr || !finding.key || !finding.fix.takes_lines_out) return;
+  if (input.boot->find(*finding.key) == nullptr && !input.boot->readers.assumed) {
+    finding.fix.text = "No sysctl file sets it, so a reboot gives it the kernel's own value.";
+    return;
+  }
   finding.fix.text += other_lines(*input.boot, *finding.key);
 }
 
@@ -76,6 +90,7 @@ std::vector<Finding> check(const AuditInput& input) {
       finding.id = rule->id;
       tell_boot(input, finding);
       tell_other_lines(input, finding);
+      tell_lines_of_fix(input, finding);
       tell_owner(input, finding);
       tell_machine(input, finding);
       findings.push_back(std::move(finding));

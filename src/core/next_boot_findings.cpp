@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/apply/fragment.hpp"
 #include "core/parse/sysctl.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/snapshot.hpp"
@@ -43,6 +44,23 @@ std::optional<HostSnapshot> booted(const AuditInput& input, std::vector<Finding>
   return changed ? std::optional(std::move(host)) : std::nullopt;
 }
 
+/// What has to be done about a line before it is applied.
+Fix before_boot(const Finding& finding, const BootView& boot) {
+  if (!finding.location) {
+    return {.kind = Fix::Kind::sysctl, .text = "Take the line out before the next boot."};
+  }
+  const Location& line = *finding.location;
+  if (is_fragment_path(line.file)) {
+    return {.kind = Fix::Kind::sysctl,
+            .text = fmt::format("tuner was asked for that value: set another one with tuner apply "
+                                "--set {}=VALUE, or tuner rollback.",
+                                *finding.key)};
+  }
+  return {.kind = Fix::Kind::sysctl,
+          .text = fmt::format("Take {}:{} out before the next boot.", line.file, line.line) +
+                  other_lines(boot, *finding.key)};
+}
+
 }  // namespace
 
 std::vector<Finding> judge_values(const HostSnapshot& host) {
@@ -66,11 +84,8 @@ void judge_next_boot(const AuditInput& input, std::vector<Finding>& findings) {
     if (finding == nullptr || finding->severity < Severity::warning) continue;
     finding->severity = std::max(finding->severity, fault.severity);
     finding->message += fmt::format(" That would be {}. {}", fault.id, fault.message);
-    finding->fix = {.kind = Fix::Kind::sysctl,
-                    .text = finding->location
-                                ? fmt::format("Take {}:{} out before the next boot.",
-                                              finding->location->file, finding->location->line)
-                                : "Take the line out before the next boot."};
+    finding->fix = before_boot(*finding, *input.boot);
+    finding->wanted.reset();
   }
 }
 

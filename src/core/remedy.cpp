@@ -11,17 +11,24 @@ namespace tuner {
 
 namespace {
 
-/// The larger of both element by element where more is room; else the first.
-std::string both(std::string_view key, const std::string& first, const std::string& second) {
+/// Where more is room, the larger of both element by element, or what is wanted lower than it runs;
+/// else the first.
+std::string both(std::string_view key, const std::string& first, const std::string& second,
+                 const std::string& running) {
   const Fact* const fact = find_fact(key);
   auto numbers = parse::sysctl_value(first).numbers;
   const auto others = parse::sysctl_value(second).numbers;
   const bool room = fact != nullptr && fact->more == More::is_more_room;
   if (!room || numbers.empty() || numbers.size() != others.size()) return first;
+  const auto now = parse::sysctl_value(running).numbers;
   for (std::size_t index = 0; index < numbers.size(); ++index) {
-    numbers[index] = std::max(numbers[index], others[index]);
+    const std::int64_t least = std::min(numbers[index], others[index]);
+    const bool lowered = now.size() == numbers.size() && least < now[index];
+    numbers[index] = lowered ? least : std::max(numbers[index], others[index]);
   }
-  return text::joined(numbers, " ");
+  // A minimum of one and a default of the other need not rise together.
+  const bool rises = std::is_sorted(numbers.begin(), numbers.end());
+  return rises ? text::joined(numbers, " ") : first;
 }
 
 }  // namespace
@@ -32,7 +39,9 @@ void settle_fixes(std::vector<Finding>& findings) {
     if (finding->status != Status::fail) break;
     for (const Setting& setting : finding->fix.settings) {
       const auto [value, fresh] = values.emplace(setting.key, setting.value);
-      if (!fresh) value->second = both(setting.key, value->second, setting.value);
+      if (!fresh)
+        value->second = both(setting.key, value->second, setting.value,
+                             finding->key == setting.key ? finding->running.value_or("") : "");
     }
   }
   for (Finding& finding : findings) {
@@ -40,6 +49,7 @@ void settle_fixes(std::vector<Finding>& findings) {
     for (Setting& setting : finding.fix.settings) {
       const std::string& value = values[setting.key];
       if (finding.key == setting.key && finding.wanted == setting.value) finding.wanted = value;
+      if (setting.value != value) finding.fix.remark.clear();
       setting.value = value;
     }
   }

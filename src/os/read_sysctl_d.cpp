@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "core/apply/fragment.hpp"
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
 #include "core/parse/number.hpp"
@@ -181,7 +182,12 @@ ConfigTree read_config_tree(FileSource& files) {
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       if (name.ends_with(".conf")) {
-        tree.folders[index].push_back(read_config_file(files, below(folder, name)));
+        ConfigFile file = read_config_file(files, below(folder, name));
+        if (is_pending_fragment(file)) {
+          tree.pending = std::move(file);
+        } else {
+          tree.folders[index].push_back(std::move(file));
+        }
       } else if (!is_left_behind(name)) {
         tree.ignored.push_back(read_config_file(files, below(folder, name)));
       }

@@ -173,7 +173,7 @@ std::string outcome(const ApplyReport& report, const Style& style) {
       return leading_to("tuner confirm" + report.place,
                         fmt::format("{} set and read back. It is taken back in {} unless you run:",
                                     amount(report.plan),
-                                    text::span(std::chrono::ceil<std::chrono::seconds>(
+                                    text::short_span(std::chrono::ceil<std::chrono::seconds>(
                                         *run.transaction.plan.confirm_within))),
                         style);
     case State::reverted:

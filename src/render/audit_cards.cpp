@@ -234,10 +234,15 @@ std::string card_contents(const std::vector<FindingGroup>& groups) {
 std::string audit_steps(const Report& report, const std::vector<FindingGroup>& groups) {
   const Remedy remedy = remedy_of(report.findings, Severity::warning);
   std::string html;
+  const bool sets = !remedy.settings.empty();
   if (!report.next_command.empty()) {
-    html += html_paragraph(
-                "Sysctls mend these. Without tuner confirm, the change goes back by itself:") +
-            html_command(report.next_command) + settings_html(report, groups, remedy);
+    const bool waits = report.next_command.find("--confirm-within") != std::string::npos;
+    html += html_paragraph(!sets ? "What was counted may be over. To see whether it still happens:"
+                           : waits ? "Sysctls mend these. Without tuner confirm, the change goes "
+                                     "back by itself:"
+                                   : "Sysctls mend these:") +
+            html_command(report.next_command);
+    if (sets) html += settings_html(report, groups, remedy);
   }
   std::string rest;
   for (std::size_t place = 0; place < groups.size(); ++place) {
@@ -251,8 +256,8 @@ std::string audit_steps(const Report& report, const std::vector<FindingGroup>& g
     rest += fmt::format("<li>{}<br>{}</li>\n", link_to_card(place, groups[place]), html_text(fix));
   }
   if (!rest.empty()) {
-    html += html_paragraph(html.empty() ? "Nothing to set. What has to be done:"
-                                        : "No sysctl fixes the rest:");
+    html +=
+        html_paragraph(sets ? "No sysctl fixes the rest:" : "Nothing to set. What has to be done:");
     html += "<ul>\n" + rest + "</ul>\n";
   }
   return html.empty() ? html : html_heading("What to do", "steps") + html;

@@ -93,16 +93,18 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
                        0, style);
   }
   if (report.unseen > 0) {
-    text += '\n' + wrapped(fmt::format("The {} of {} cannot be seen by this user.",
-                                       report.unseen == 1 ? "namespace" : "namespaces",
-                                       text::plural(report.unseen, "process", "processes")),
-                           0, style);
+    text +=
+        '\n' + wrapped(fmt::format("The {} of {} cannot be seen by this user: run it with sudo.",
+                                   report.unseen == 1 ? "namespace" : "namespaces",
+                                   text::plural(report.unseen, "process", "processes")),
+                       0, style);
   }
   if (style.detail != Detail::verdict_only && !report.networks.empty()) {
     const NetworkRow& row = *order.front();
-    const std::string place = row.pid > 0 ? "--pid " + std::to_string(row.pid)
-                                          : "--netns " + shell_word(row.name, style.charset);
-    text += '\n' + leading_to(report.audit_command + ' ' + place, "One of them in full:", style);
+    const std::string place = row.own       ? ""
+                              : row.pid > 0 ? " --pid " + std::to_string(row.pid)
+                                            : " --netns " + shell_word(row.name, style.charset);
+    text += '\n' + leading_to(report.audit_command + place, "One of them in full:", style);
   }
   return clean(text, style.charset);
 }

@@ -77,11 +77,14 @@ std::string list(const FindingGroup& group, const Style& style) {
   for (const Finding* const finding : group.findings) {
     std::string line = finding->subject + ": " + finding->message;
     if (const std::string place = where_set(*finding); !place.empty()) line += ' ' + place;
+    if (!finding->fix.settings.empty()) line += " Fix: " + text_of(finding->fix) + '.';
     text += wrapped(line, kFindingIndent, style);
   }
+  const bool each = !first.fix.settings.empty();
   const Rule* const rule = find_rule(first.id);
-  return rule == nullptr ? text
-                         : text + wrapped("Fix: " + std::string(rule->fix), kFindingIndent, style);
+  return each || rule == nullptr
+             ? text
+             : text + wrapped("Fix: " + std::string(rule->fix), kFindingIndent, style);
 }
 
 std::string failure(const FindingGroup& group, const Style& style) {
@@ -149,11 +152,12 @@ namespace {
 std::string next_step(const Report& report, const Style& style) {
   const Remedy remedy = remedy_of(report.findings, Severity::warning);
   std::string text;
-  if (remedy.settings.empty() && !remedy.beyond.empty()) {
+  const bool worst = !remedy.beyond.empty() && remedy.beyond.front()->severity == Severity::error;
+  if (worst || (remedy.settings.empty() && !remedy.beyond.empty())) {
     const Finding& first = *remedy.beyond.front();
     const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
     constexpr std::string_view kWho[] = {
-        "the cause lies outside this host's settings", "a sysctl file has to be edited",
+        "the cause lies outside this host's settings", "no value that tuner sets fixes it",
         "a limit of the service has to change", "a route has to change",
         "the application, or who runs it, has to act"};
     text = wrapped(fmt::format("{}{}: {}; see its Fix.",

@@ -46,7 +46,15 @@ std::string step_lines(const Step& step, bool reasons, const Style& style) {
 
 std::string details_of(const Transaction& transaction, bool reasons, const Style& style) {
   std::string text;
-  for (const Step& step : transaction.plan.steps) text += step_lines(step, reasons, style);
+  // A change that nobody confirmed never came to its files.
+  const bool confirmed =
+      std::any_of(transaction.records.begin(), transaction.records.end(), [](const Record& record) {
+        return record.state == State::confirming || record.state == State::confirmed;
+      });
+  for (const Step& step : transaction.plan.steps) {
+    if (step.part == Step::Part::keep && !confirmed) continue;
+    text += step_lines(step, reasons, style);
+  }
   text += '\n';
   for (const Record& record : transaction.records) {
     std::string line =

@@ -725,7 +725,7 @@ class Elsewhere(Situation):
         stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         result = run("audit", "--all-netns", prefix=stranger)
         self.assertRegex(" ".join(result.stdout.split()),
-                         r"The namespaces? of \d+ process(es)? cannot be seen by this user\.")
+                         r"The namespaces? of \d+ process(es)? cannot be seen by this user: run it with sudo\.")
 
     def test_what_is_no_namespace(self):
         pipe = Path("/run/pipe")

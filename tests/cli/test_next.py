@@ -202,12 +202,38 @@ class Fix(Asked):
 
     def test_what_no_value_mends(self):
         """What a limit or an application has to do is refused with their names."""
-        set_key("net.ipv4.tcp_rmem", "8192 4096 65536")
-        named = run("apply", "--fix", "contradictory-settings")
+        LATER.write_text(f"{FIN} = 50\n")
+        named = run("apply", "--fix", "boot-differs-from-running")
         self.assertEqual(named.returncode, 1)
-        self.assertIn("Set net.ipv4.tcp_rmem in rising order", named.stderr)
-        # Another finding sets that key: then it is not said to be left.
-        self.assertNotIn("no sysctl fixes this", run("apply", "--fix-all", "-n").stdout)
+        self.assertIn(f"If the file is right, load it: sysctl -p {LATER}. If not: Edit {LATER}:1.",
+                      named.stderr)
+        self.assertIn("no sysctl fixes this", run("apply", "--fix-all", "-n").stdout)
+
+    def test_elements_out_of_order_are_mended_at_once(self):
+        """Never by a mix of what runs and the default that does not rise either."""
+        self.addCleanup(set_key, "net.ipv4.tcp_rmem", get_key("net.ipv4.tcp_rmem"))
+        for broken in ("16777216 87380 4096", "8192 4096 65536", "65536 87380 6291456"):
+            set_key("net.ipv4.tcp_rmem", broken)
+            command, = COMMAND.findall(run("audit").stdout)
+            self.assertEqual(self.pasted(command).returncode, 0, command)
+            numbers = [int(word) for word in get_key("net.ipv4.tcp_rmem").split()]
+            self.assertEqual(numbers, sorted(numbers), broken)
+            self.assertNotIn("Next:", run("audit").stdout)
+            act("rollback")
+
+    def test_what_a_profile_asks_for_needs_it(self):
+        for name in ("port-range-narrow", "value-differs-from-profile", "value-below-profile"):
+            result = run("apply", "--fix", name)
+            self.assertEqual(result.returncode, 64)
+            self.assertIn("Add the --profile of the audit that named it.", result.stderr)
+
+    def test_the_line_of_the_key_that_is_to_be_set_is_named(self):
+        for name, key, value in (("10-base", STAMPS, 0), ("50-web", REUSE, 1)):
+            Path(f"/etc/sysctl.d/{name}.conf").write_text(f"{key} = {value}\n")
+            set_key(key, value)
+        text = run("audit").stdout
+        self.assertIn(f"{STAMPS} is set in /etc/sysctl.d/10-base.conf:1.", text)
+        self.assertIn("Set in /etc/sysctl.d/50-web.conf:1.", text)
 
     def test_nothing_to_fix_touches_nothing(self):
         act("apply", "--profile", "proxy")
@@ -310,6 +336,31 @@ class Drift(Asked):
         self.assertIn("Nothing has drifted.", run("status").stdout)
 
 
+    def test_audit_sets_again_what_tuners_file_has(self):
+        act("apply", "--set", "somaxconn=8192", f"{FIN}=30")
+        set_key(SOMAXCONN, 512)
+        set_key(FIN, 40)
+        before = FRAGMENT.read_text()
+        command, = COMMAND.findall(run("audit").stdout)
+        self.assertEqual(self.pasted(command).returncode, 0, command)
+        self.assertEqual((get_key(SOMAXCONN), get_key(FIN)), ("8192", "30"))
+        act("confirm")
+        self.assertEqual(FRAGMENT.read_text(), before)
+        self.assertEqual(findings(audit()[1], id="boot-differs-from-running", status="fail"), [])
+
+    def test_a_profile_sets_a_single_value_again_and_leaves_it_alone(self):
+        act("apply", "--set", "somaxconn=8192")
+        set_key(SOMAXCONN, 512)
+        changes = act("apply", "--profile", "web")["changes"]
+        self.assertEqual({one["key"]: one["wanted"] for one in changes}[SOMAXCONN], "8192")
+        self.assertIn(f"{SOMAXCONN} = 8192", FRAGMENT.read_text())
+        self.assertFalse(act("apply", "--profile", "web")["changed"])
+        # Nor does a file of somebody's that would win change what was asked for.
+        Path("/etc/sysctl.d/99-zz.conf").write_text("net.core.somaxconn = 512\n")
+        act("apply", "--profile", "proxy")
+        self.assertEqual(get_key(SOMAXCONN), "8192")
+        self.assertIn(f"{SOMAXCONN} = 8192", Path("/etc/sysctl.d/zz-tuner.conf").read_text())
+
     def test_a_file_that_lost_goes_to_a_name_that_wins(self):
         act("apply", "--set", f"{FIN}=30", "somaxconn=9000")
         late = Path("/etc/sysctl.d/99-yours.conf")
@@ -333,6 +384,24 @@ class Drift(Asked):
 
 
 class NextBoot(Asked):
+    def test_a_change_that_waits_is_no_drift(self):
+        act("apply", "--set", f"{FIN}=30")
+        act("apply", "--set", f"{FIN}=31", "--confirm-within", "5min")
+        looked = run("audit")
+        self.assertNotIn("Next:", looked.stdout)
+        self.assertIn("a change waits for a confirmation: see tuner status", looked.stderr)
+        self.assertIn("30 (/etc/sysctl.d/90-tuner.conf", run("boot", FIN).stdout)
+        self.assertIn("waits for a confirmation", run("apply", "--set", f"{FIN}=32", "-n").stdout)
+        act("rollback")
+        self.assertNotIn(f"{FRAGMENT}: replaced", run("history", "-v").stdout)
+
+    def test_all_lines_of_a_key_are_named(self):
+        for name, value in (("10-a", 8192), ("50-b", 128), ("99-c", 128)):
+            Path(f"/etc/sysctl.d/{name}.conf").write_text(f"{SOMAXCONN} = {value}\n")
+        text = run("audit").stdout
+        for name in ("10-a", "50-b", "99-c"):
+            self.assertRegex(text, rf"Fix: .*/etc/sysctl.d/{name}.conf:1")
+
     def test_what_only_root_may_read_says_so(self):
         act("apply", "--set", f"{FIN}=30")
         stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]

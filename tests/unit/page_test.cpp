@@ -13,6 +13,8 @@
 #include "render/html_page.hpp"
 #include "render/html_style.hpp"
 #include "render/page_names.hpp"
+#include "render/text.hpp"
+#include "tuner/snapshot.hpp"
 
 namespace tuner {
 namespace {
@@ -188,6 +190,42 @@ TEST_CASE("cards have the groups of the text, and each reason once") {
   }
   CHECK(times(html, "as in <a href=\"#f2\">close-wait-leak</a>") == 1);
   CHECK(render::card_contents(groups).empty());
+}
+
+/// A host with a finding that a value mends, one that none does, and the command that comes next.
+Report report_with(Severity unmendable, std::string next) {
+  Report report;
+  report.host = std::make_shared<HostSnapshot>();
+  report.findings.push_back(failing("timestamps-off", "net.ipv4.tcp_timestamps"));
+  report.findings.back().fix = judge::set("net.ipv4.tcp_timestamps", "1");
+  report.findings.push_back(failing("close-wait-leak", "nginx", unmendable));
+  report.findings.back().fix = {.kind = Fix::Kind::application, .text = "Close them."};
+  report.next_command = std::move(next);
+  return report;
+}
+
+TEST_CASE("an error that no value mends is named beside the command that mends others") {
+  const std::string command = "tuner apply --fix timestamps-off";
+  const std::string text = render::audit_text(report_with(Severity::error, command), {});
+  CHECK(text.find("close-wait-leak (nginx): the application") != text.npos);
+  CHECK(text.ends_with("Next: " + command + "\n"));
+  const std::string mild = render::audit_text(report_with(Severity::warning, command), {});
+  CHECK(mild.find("close-wait-leak (nginx): the application") == mild.npos);
+}
+
+TEST_CASE("a page promises a way back only where the command has one") {
+  const auto steps = [](const char* next) {
+    const Report report = report_with(Severity::warning, next);
+    return render::audit_steps(report, group_failures(report.findings));
+  };
+  CHECK(times(steps("tuner apply --fix x --confirm-within 2min"), "goes back by itself") == 1);
+  CHECK(times(steps("tuner apply --fix x"), "goes back by itself") == 0);
+  Report counted = report_with(Severity::warning, "tuner audit --sample 10s");
+  counted.findings.erase(counted.findings.begin());
+  const std::string html = render::audit_steps(counted, group_failures(counted.findings));
+  CHECK(times(html, "Sysctls mend these") == 0);
+  CHECK(times(html, "whether it still happens") == 1);
+  CHECK(times(html, "<table") == 0);
 }
 
 TEST_CASE("more than five cards have a table of contents") {

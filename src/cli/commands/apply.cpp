@@ -118,6 +118,15 @@ Result<Outcome> export_plan(const render::ApplyReport& report, const std::string
   return Outcome{.messages = file + " is written; nothing else was changed.\n"};
 }
 
+/// A second change is refused meanwhile.
+void warn_of_waiting(const std::vector<Transaction>& history, const Place& here, ApplyPlan& plan) {
+  for (const Transaction& one : history) {
+    if (one.state() != State::applied || !same_namespace(one.plan.place, here)) continue;
+    plan.warnings.push_back(one.plan.id +
+                            " waits for a confirmation: confirm it or roll it back first.");
+  }
+}
+
 /// Shows what would be done. A normal user sees it too, without what root has written down.
 Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invocation& invocation,
                      const Manner& manner) {
@@ -135,6 +144,7 @@ Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invoc
     return export_plan(*report, *file, invocation, manner);
   }
   refuse_place(options, report->plan);
+  if (history) warn_of_waiting(history->transactions, here->place, report->plan);
   report->dry_run = true;
   auto store = os::LiveStore::open();
   if (::geteuid() == 0 && store) {
@@ -147,8 +157,7 @@ Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invoc
 /// Before the first change that a boot may have to finish, and only where /etc is this host's own.
 /// What it says of that; nothing where there was nothing to do.
 std::string enable_recovery(const ApplyOptions& options) {
-  if (os::is_borrowed("/etc/systemd/system/") ||
-      options.parts == ApplyOptions::Parts::runtime)
+  if (os::is_borrowed("/etc/systemd/system/") || options.parts == ApplyOptions::Parts::runtime)
     return {};
   const auto enabled = os::enable_recovery();
   if (!enabled) {

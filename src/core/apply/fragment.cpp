@@ -19,6 +19,7 @@ constexpr std::string_view kForProfile = " for the profile ";
 constexpr std::string_view kAnew = ". The next apply writes it anew.";
 constexpr std::string_view kEtc = "/etc/sysctl.d/";
 constexpr std::string_view kRun = "/run/sysctl.d/";
+constexpr std::string_view kPendingEnd = "_pending.conf";
 constexpr std::array<std::string_view, 4> kFragmentNames = {"90-tuner.conf", "99-tuner.conf",
                                                             "99-zz-tuner.conf", "zz-tuner.conf"};
 
@@ -41,6 +42,11 @@ bool is_taken(const ConfigTree& files, std::string_view name, const ConfigFile* 
 }
 
 }  // namespace
+
+bool is_pending_fragment(const ConfigFile& file) {
+  return file.path.starts_with(kRun) && file.path.ends_with(kPendingEnd) &&
+         file.text.starts_with(kFragmentHeader);
+}
 
 std::string on_one_line(std::string_view text) {
   const auto words = parse::words(text);
@@ -88,6 +94,15 @@ std::vector<FragmentLine> fragment_lines(std::string_view text) {
     }
   }
   return lines;
+}
+
+std::map<std::string, std::string> waiting_values(const ConfigTree& files) {
+  std::map<std::string, std::string> values;
+  if (!files.pending) return values;
+  for (FragmentLine& line : fragment_lines(files.pending->text)) {
+    values[line.key] = std::move(line.value);
+  }
+  return values;
 }
 
 bool is_fragment_path(std::string_view path) {
@@ -188,7 +203,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
 std::string pending_path(const std::string& path) {
   const std::string_view name = text::base_name(path);
   const std::string_view stem = name.substr(0, name.rfind('.'));
-  return std::string(kRun).append(stem).append("_pending.conf");
+  return std::string(kRun).append(stem).append(kPendingEnd);
 }
 
 }  // namespace tuner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,10 @@
 namespace tuner {
 
 inline constexpr std::string_view kFragmentHeader = "# Written by tuner";
+
+/// Whether a file is what a change that waits for a confirmation put below /run: it is gone after a
+/// boot, so no view of the next one has it.
+bool is_pending_fragment(const ConfigFile& file);
 
 struct FragmentLine {
   std::string key{};
@@ -27,6 +32,9 @@ std::string_view fragment_profile(std::string_view text);
 
 /// The assignments of a text that fragment_text() made.
 std::vector<FragmentLine> fragment_lines(std::string_view text);
+
+/// By key, what a change that waits for a confirmation set; empty where none does.
+std::map<std::string, std::string> waiting_values(const ConfigTree& files);
 
 /// Whether a path is one of those that tuner's file can have.
 bool is_fragment_path(std::string_view path);

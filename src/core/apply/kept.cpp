@@ -26,7 +26,7 @@ class KeptPlanner {
     if (own != nullptr) without.files = with_file(boot.files, own->path, {});
     const BootView view = view_boot(without, base);
     const auto present = own == nullptr ? std::vector<FragmentLine>() : fragment_lines(own->text);
-    for (const Change& change : make_plan(profile_, booted(view, base)).changes) {
+    for (const Change& change : make_plan(profile_, booted(view, base, present)).changes) {
       const bool here = survey_.place.first_namespace || change.key.starts_with("net.");
       if (!here || !is_selected(options_, change.key)) continue;
       plan_.lines.push_back({.key = change.key, .value = change.wanted, .why = change.why});
@@ -57,14 +57,20 @@ class KeptPlanner {
 
  private:
   /// The host as it boots without tuner's file: what other files set, else the kernel's default,
-  /// else what runs without tuner.
-  [[nodiscard]] HostSnapshot booted(const BootView& view, const HostSnapshot& base) const {
+  /// else what runs without tuner. Keys that were set by themselves have what the present file
+  /// gives them: it is not this profile's to drop.
+  [[nodiscard]] HostSnapshot booted(const BootView& view, const HostSnapshot& base,
+                                    const std::vector<FragmentLine>& present) const {
     HostSnapshot boot = base;
     for (const Demand& demand : profile_.demands) {
       if (demand.area != Area::sysctl || !base.sysctl(demand.key)) continue;
       if (const auto value = value_at_boot(view, demand.key, base)) {
         boot.set_sysctl(demand.key, parse::sysctl_value(*value));
       }
+    }
+    for (const FragmentLine& line : present) {
+      if (!base_.single.contains(line.key) || !base.sysctl(line.key)) continue;
+      boot.set_sysctl(line.key, parse::sysctl_value(line.value));
     }
     return boot;
   }
@@ -101,7 +107,9 @@ class KeptPlanner {
     plan_.refusals.push_back(
         {.subject = own.path,
          .reason = "somebody edited it since tuner wrote it, and the edits would be lost",
-         .way_out = "Move the edits to a file of their own, then run: tuner rollback --force"});
+         .way_out =
+             "Undo the edits, or move them to a file of their own, and run it again. To drop "
+             "them with the change that wrote the file: tuner rollback --force"});
   }
 
   const Profile& profile_;

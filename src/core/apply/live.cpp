@@ -105,10 +105,15 @@ class LivePlanner {
     Change change{.key = key, .fact = find_fact(key)};
     if (change.fact != nullptr) change.default_text = judge::default_text(*change.fact, host_);
     change.wanted = std::move(value);
-    change.why = fmt::format(
-        "The profile {} does not ask for it; it goes back to what it was before tuner set it",
-        profile_.name);
-    change.source = kTunerHistory;
+    if (base_.single.contains(key)) {
+      change.why = "It was set to that by itself, and the profile leaves it alone";
+      change.source = "the command line";
+    } else {
+      change.why = fmt::format(
+          "The profile {} does not ask for it; it goes back to what it was before tuner set it",
+          profile_.name);
+      change.source = kTunerHistory;
+    }
     change.profile = profile_.name;
     change.file = profile_.path;
     return change;

@@ -18,9 +18,9 @@ bool is_selected(const ApplyOptions& options, std::string_view key);
 /// What a plan is made from.
 struct ApplyBase {
   std::map<std::string, Origin> origins{};
-  HostSnapshot host{};             ///< without what tuner did to it
-  Plan wanted{};                   ///< what the profile asks of that host
-  std::set<std::string> single{};  ///< keys that were set by themselves; see single_keys()
+  HostSnapshot host{};                          ///< without what tuner did to it
+  Plan wanted{};                                ///< what the profile asks of that host
+  std::map<std::string, std::string> single{};  ///< see single_keys()
 };
 
 /// The values that are to run and do not, in the order of writing: what the profile wants, and what

@@ -67,14 +67,20 @@ std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history
   return origins;
 }
 
-std::set<std::string> single_keys(const std::vector<Transaction>& history, const Place& place) {
-  std::set<std::string> keys;
+std::map<std::string, std::string> single_keys(const std::vector<Transaction>& history,
+                                               const Place& place) {
+  std::map<std::string, std::string> keys;
   for (const Transaction& transaction : history) {
     if (!stands(transaction) || !same_namespace(transaction.plan.place, place)) continue;
     for (const Step& step : transaction.plan.steps) {
       if (!is_set_live(step)) continue;
-      if (transaction.plan.profile.empty()) keys.insert(name_of(step));
-      if (!transaction.plan.profile.empty()) keys.erase(name_of(step));
+      const std::string key = name_of(step);
+      if (transaction.plan.profile.empty()) {
+        keys[key] = *step.wanted;
+      } else if (const auto single = keys.find(key);
+                 single != keys.end() && !same_sysctl(key, single->second, *step.wanted)) {
+        keys.erase(single);  // a profile that sets it to the same again leaves it alone
+      }
     }
   }
   return keys;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -33,9 +32,10 @@ struct Origin {
 std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history,
                                          const Place& place);
 
-/// The keys that were last set by themselves, not by a profile: another profile leaves them alone
-/// unless it asks for something else.
-std::set<std::string> single_keys(const std::vector<Transaction>& history, const Place& place);
+/// The keys that were last set by themselves, not by a profile, with the values that they were set
+/// to: another profile leaves them alone unless it asks for something else.
+std::map<std::string, std::string> single_keys(const std::vector<Transaction>& history,
+                                               const Place& place);
 
 /// The host without what tuner did to it: keys that still have the value that tuner gave them get
 /// their origin.

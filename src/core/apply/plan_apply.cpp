@@ -214,6 +214,10 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   std::erase_if(base.origins,
                 [&base](const auto& origin) { return base.single.contains(origin.first); });
   base.host = untuned(host, base.origins);
+  // Whoever set a key by itself meant that value, though another one may run by now.
+  for (const auto& [key, value] : base.single) {
+    if (host.sysctl(key)) base.host.set_sysctl(key, parse::sysctl_value(value));
+  }
   base.wanted = make_plan(profile, base.host);
   ApplyPlan plan = begin_plan(base.wanted, options);
   if (!options.only) plan.replaces = replaced_by(profile, survey);

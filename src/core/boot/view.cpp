@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "core/apply/fragment.hpp"
 #include "core/boot/late.hpp"
 #include "core/boot/lines.hpp"
 #include "core/boot/pattern.hpp"
@@ -233,8 +234,7 @@ class Viewer {
 }  // namespace
 
 BootView view_boot(const BootMaterial& material, const HostSnapshot& host) {
-  BootView view{.readers = material.readers};
-  view.owners = material.owners;
+  BootView view{.readers = material.readers, .owners = material.owners};
   for (const Reader* const reader : {view.readers.systemd, view.readers.procps}) {
     view.runs.push_back(run_reader(*reader, material.files, material.kernel, host));
   }
@@ -244,6 +244,7 @@ BootView view_boot(const BootMaterial& material, const HostSnapshot& host) {
   view.keys = viewer.keys();
   view.silent = viewer.silent();
   view.unapplied = unapplied_files(material.files, view);
+  view.waiting = waiting_values(material.files);
   view.for_this_network = host.network_namespace == NetworkNamespace::initial;
   return view;
 }

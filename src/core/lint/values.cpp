@@ -218,12 +218,17 @@ class Values {
     std::string chosen;
     std::string raised;
     std::string low;
+    std::int64_t last = 0;
+    bool rises = true;
     for (std::size_t index = 0; index < setting.numbers.size(); ++index) {
       const std::int64_t own = comparison.expected.elements[index].low;
       const bool below = setting.numbers[index] < own;
       const char* const blank = index == 0 ? "" : " ";
       chosen.append(blank).append(std::to_string(own));
-      raised.append(blank).append(std::to_string(below ? own : setting.numbers[index]));
+      const std::int64_t kept = below ? own : setting.numbers[index];
+      raised.append(blank).append(std::to_string(kept));
+      rises = rises && kept >= last;
+      last = kept;
       if (below && !fact.elements.empty()) {
         low.append(low.empty() ? "" : " and ").append(fact.elements[index]);
       }
@@ -236,9 +241,12 @@ class Values {
     LintFinding finding =
         on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
                  buckets ? Severity::warning : Severity::info,
-                 fmt::format("{} is below what Linux {} chooses by itself{}: {}.",
-                             some ? "Its " + low : std::string("It"), release_, where, chosen));
-    finding.fix = some ? fmt::format("Write {}.", raised) : "Take the line out.";
+                 fmt::format("{} below what Linux {} chooses by itself{}: {}.",
+                             !some                                    ? std::string("It is")
+                             : low.find(" and ") == std::string::npos ? "Its " + low + " is"
+                                                                      : "Its " + low + " are",
+                             release_, where, chosen));
+    finding.fix = some && rises ? fmt::format("Write {}.", raised) : "Take the line out.";
     if (!buckets) finding.source = fact.source;
     add(std::move(finding));
   }

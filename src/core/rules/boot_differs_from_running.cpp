@@ -1,7 +1,10 @@
 #include <fmt/core.h>
 
+#include "core/apply/fragment.hpp"
+#include "core/apply/same_value.hpp"
 #include "core/judge/congestion.hpp"
 #include "core/judge/findings.hpp"
+#include "core/suggest.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
@@ -49,9 +52,31 @@ Fix edit(const BootKey& key, const BootValue& value) {
           .text = change + ". tuner lint judges the lines, tuner boot shows who wins."};
 }
 
+/// Nothing tells which of the two is right, except for what tuner itself was asked to keep.
+Fix reconcile(const BootKey& key, const BootValue& value) {
+  if (!value.through.empty() || key.fact == nullptr) return edit(key, value);
+  if (is_fragment_path(value.file) && key.fact->write == Write::allowed) {
+    return judge::set(key.key, *value.value, "as " + value.file + " has it");
+  }
+  Fix fix = edit(key, value);
+  fix.text =
+      fmt::format("If the file is right, load it: sysctl -p {}. If not: {}", value.file, fix.text);
+  return fix;
+}
+
+/// "Did you mean ...?", where a key of the name is not known and one alike is.
+std::string known_key(std::string_view key) {
+  std::vector<std::string_view> keys;
+  for (const Fact* const fact : all_facts()) keys.push_back(fact->key);
+  return did_you_mean(key, keys);
+}
+
 Finding refused(const BootKey& key, const BootValue& value) {
   std::string message = fmt::format("{} does not set it: {}.", place(value), value.error);
   if (!key.late.empty()) message += ' ' + key.late;
+  if (const std::string meant = key.fact == nullptr ? known_key(key.key) : ""; !meant.empty()) {
+    message += ' ' + meant;
+  }
   if (value.ignored) message += " It begins with \"-\": whoever wrote it expected that.";
   Finding finding = judge::failed(value.ignored ? Severity::info : Severity::warning, key.key,
                                   std::move(message));
@@ -96,12 +121,18 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
                           {.why = Unread::Why::absent,
                            .source = "/lib/modules (" + *value->value + " is not loaded)"});
   }
+  if (const auto waits = view.waiting.find(key.key);
+      waits != view.waiting.end() && key.running &&
+      same_sysctl(key.key, waits->second, *key.running)) {
+    return judge::skipped(key.key, "A change that waits for a confirmation set it: tuner status.");
+  }
   if (view.differs_from_running(key)) {
     Finding finding =
         judge::failed(Severity::warning, key.key,
                       fmt::format("It is {} now and {} after a boot, by {}.", shown(*key.running),
                                   shown(*value->value), cause(*value)));
-    finding.fix = edit(key, *value);
+    finding.fix = reconcile(key, *value);
+    if (!finding.fix.settings.empty()) finding.wanted = *value->value;
     return finding;
   }
   const BootValue* const other = other_of(view, key);
@@ -126,7 +157,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   std::vector<Finding> findings;
   for (const std::string& file : input.boot->unreadable) {
-    findings.push_back(judge::unknown(file, {.why = Unread::Why::malformed, .detail = file}));
+    findings.push_back(judge::unknown(file, {.why = Unread::Why::failed, .detail = file}));
   }
   for (const BootKey& key : input.boot->keys) {
     if (key.fact == nullptr && !key.key.starts_with("net.")) continue;

@@ -57,7 +57,10 @@ void check_order(std::string_view key, const HostSnapshot& host, std::vector<Fin
     return;
   }
   Finding finding = judge::key_failed(Severity::warning, key, host, problem);
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = fmt::format("Set {} in rising order.", key)};
+  const auto original = judge::default_text(*find_fact(key), host);
+  finding.fix = original ? judge::set(key, *original, "the kernel's default")
+                         : Fix{.kind = Fix::Kind::sysctl,
+                               .text = fmt::format("Set {} in rising order.", key)};
   findings.push_back(std::move(finding));
 }
 

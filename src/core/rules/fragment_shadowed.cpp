@@ -4,6 +4,7 @@
 
 #include "core/apply/fragment.hpp"
 #include "core/judge/findings.hpp"
+#include "core/text/joined.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/rule.hpp"
 
@@ -24,9 +25,15 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
     return {.kind = Fix::Kind::sysctl,
             .text = fmt::format("Set {} after {}:{}.", key.key, winner.file, winner.line)};
   }
+  std::vector<std::string> lines;
+  for (const Shadowed& line : key.shadowed) {
+    const bool counts = line.by.empty() && !line.pattern && line.file.starts_with("/etc/");
+    if (counts) lines.push_back(fmt::format("{}:{}", line.file, line.line));
+  }
+  lines.push_back(fmt::format("{}:{}", winner.file, winner.line));
   return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("Keep one of the two lines for {}: {}:{} or {}:{}.", key.key,
-                              loser.file, loser.line, winner.file, winner.line)};
+          .text = fmt::format("Keep one of the lines for {}, and take the others out: {}.", key.key,
+                              text::joined(lines, ", "))};
 }
 
 Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& winner) {

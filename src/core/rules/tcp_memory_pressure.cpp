@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/judge/default.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/tcp_memory.hpp"
 #include "core/judge/weigh.hpp"
@@ -26,6 +27,14 @@ Evidence memory_evidence(const HostSnapshot& host) {
           .name = "TCP mem",
           .value = std::to_string(pages),
           .meaning = judge::with_size(fact, pages, host) + " in use on the machine"};
+}
+
+/// Whether somebody gave TCP less than the kernel sized at boot.
+bool is_limit_lowered(const HostSnapshot& host) {
+  const auto pages = host.numbers(kKey);
+  if (!pages) return false;
+  const auto comparison = judge::compare_with_default(*find_fact(kKey), *pages, host);
+  return comparison.judged && comparison.below;
 }
 
 std::string describe(const HostSnapshot& host, std::int64_t pressures, std::int64_t aborted) {
@@ -63,6 +72,10 @@ std::vector<Finding> check(const AuditInput& input) {
                  .text =
                      "See dmesg: \"too many orphaned sockets\" names net.ipv4.tcp_max_orphans, "
                      "\"out of memory\" names tcp_mem. ss -tm shows who holds the memory."};
+  if (is_limit_lowered(host)) {
+    finding.fix = {.kind = Fix::Kind::sysctl,
+                   .text = "First mend tcp-mem-changed: the limit is below what the kernel chose."};
+  }
   return {finding};
 }
 

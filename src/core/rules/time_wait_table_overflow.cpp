@@ -1,9 +1,14 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "core/judge/default.hpp"
 #include "core/judge/evidence.hpp"
 #include "core/judge/findings.hpp"
 #include "core/judge/weigh.hpp"
+#include "core/parse/number.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 #include "tuner/units.hpp"
@@ -19,9 +24,12 @@ constexpr std::int64_t kBytesEach = 256;  // slab size of a tw_sock_TCP, measure
 Fix raise_table(const HostSnapshot& host) {
   const auto buckets = host.number(kKey);
   if (!buckets || *buckets <= 0) return {.kind = Fix::Kind::sysctl, .text = "Raise it."};
-  const auto memory = checked_multiply(Bytes(kBytesEach), *buckets * 2);
+  // Where it was lowered, twice as many may still be fewer than the kernel chose.
+  const auto chosen = parse::integer(judge::default_text(*find_fact(kKey), host).value_or(""));
+  const std::int64_t wanted = std::max(*buckets * 2, chosen.value_or(0));
+  const auto memory = checked_multiply(Bytes(kBytesEach), wanted);
   return judge::set(
-      kKey, std::to_string(*buckets * 2),
+      kKey, std::to_string(wanted),
       fmt::format("up to {} of memory when full", memory ? text::size(*memory) : "much"));
 }
 

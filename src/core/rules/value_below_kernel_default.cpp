@@ -43,12 +43,18 @@ std::string below_message(const Fact& fact, const judge::DefaultComparison& comp
   return parts.empty() ? "It is below the kernel's choice." : text::joined(parts, " ");
 }
 
-/// The running value with each element that is too low raised to the default.
+/// The running value with each element that is too low raised to the default; the default where the
+/// others stand in the way of that.
 std::string raised(const std::vector<std::int64_t>& running,
                    const judge::DefaultComparison& comparison) {
   std::vector<std::int64_t> result = running;
   for (std::size_t index = 0; index < running.size(); ++index) {
     result[index] = std::max(running[index], comparison.expected.elements[index].low);
+  }
+  if (!std::is_sorted(result.begin(), result.end())) {
+    for (std::size_t index = 0; index < result.size(); ++index) {
+      result[index] = comparison.expected.elements[index].low;
+    }
   }
   return text::joined(result, " ");
 }

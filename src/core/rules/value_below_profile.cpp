@@ -80,6 +80,7 @@ const Rule rule{
     .why = "The profile gives the reason with each demand: tuner profile show NAME.",
     .fix = "Set the value that the profile asks for.",
     .source = "the profile",
+    .about_profile = true,
     .check = check,
 };
 
