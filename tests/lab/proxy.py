@@ -197,12 +197,12 @@ def short_storm(lab):
     few = 4096
     default = storm(lab, keys(net__ipv4__tcp_tw_reuse=2, net__ipv4__ip_local_port_range="32768 36863"),
                     60, until_failure=True)
-    with_profile = storm(lab, settler(lab, OURS, "proxy"), 15, until_failure=True)
+    with_profile = storm(lab, settler(lab, OURS, "proxy"), 8, until_failure=True)
     return Outcome(
         name="connect-storm", title="Connects through nginx to one backend, over veth",
         unit="connects", better="more",
         rows=[Row(f"{few:,} ports and tcp_tw_reuse 2 until none is left", [default.good]),
-              Row("profile proxy in 15 s", [with_profile.good])],
+              Row("profile proxy in 8 s", [with_profile.good])],
         demand="the default runs out when each port was used once; proxy does not, with more connects",
         holds=default.bad > 0 and near_ports(default.good, few) and with_profile.bad == 0
         and with_profile.good > few)
