@@ -76,17 +76,14 @@ std::vector<Finding> selected(std::vector<Finding> findings,
   return findings;
 }
 
-/// What only a profile asks for is neither wrong nor right without one.
-Result<void> check_profile(const std::vector<std::string>& names, bool has_profile) {
-  for (const std::string& name : names) {
-    const Rule* const rule = find_rule(name);
-    if (has_profile || rule == nullptr || !rule->about_profile) continue;
-    return fail({.kind = ErrorKind::usage,
-                 .subject = "--fix " + name,
-                 .detail = "only a profile asks for it",
-                 .way_out = "Add the --profile of the audit that named it."});
-  }
-  return {};
+/// What a profile asks for may be wrong with it alone.
+Result<void> check_profile(const std::string& name, bool has_profile) {
+  const Rule* const rule = find_rule(name);
+  if (has_profile || rule == nullptr || !rule->about_profile) return {};
+  return fail({.kind = ErrorKind::usage,
+               .subject = "--fix " + name,
+               .detail = "without a profile nothing is wrong there",
+               .way_out = "Add the --profile of the audit that named it."});
 }
 
 /// The finding that first wants it, with what it says.
@@ -128,7 +125,10 @@ Result<std::vector<AskedSetting>> fixes(const AuditRequest& request,
     const bool fails = std::any_of(findings.begin(), findings.end(), [&name](const Finding& one) {
       return is_called(one, name) && one.status == Status::fail;
     });
-    if (!fails) notes.push_back(name + ": nothing is wrong there now.");
+    if (fails) continue;
+    const auto judged = check_profile(name, request.profile.has_value());
+    if (!judged) return tl::unexpected(judged.error());
+    notes.push_back(name + ": nothing is wrong there now.");
   }
   std::vector<AskedSetting> settings;
   for (const Setting& setting : remedy.settings) settings.push_back(explained(setting, findings));
@@ -154,7 +154,6 @@ Result<void> give_fixes(const Invocation& invocation, AskedValues& asked) {
   const auto names = given(invocation, "fix", false);
   if (names.empty() && !invocation.has("fix-all")) return {};
   if (auto known = check_findings(names); !known) return known;
-  if (auto judged = check_profile(names, !asked.alone); !judged) return judged;
   AuditRequest request;
   if (!asked.alone) request.profile = asked.loaded;
   const auto wanted =

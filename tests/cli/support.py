@@ -82,11 +82,11 @@ def on_terminal(*arguments, **options):
 
 
 def validate(document, command):
-    schema, shared = (json.loads((SOURCE / f"schemas/{name}-1.json").read_text())
-                      for name in (command, "common"))
-    store = {"common-1.json": shared}
-    resolver = jsonschema.RefResolver(base_uri="", referrer=schema, store=store)
-    jsonschema.Draft202012Validator(schema, resolver=resolver).validate(document)
+    """The shared definitions are put into the schema: how references to another file are resolved
+    differs with the version of the library."""
+    text = (SOURCE / f"schemas/{command}-1.json").read_text().replace("common-1.json#", "#")
+    shared = json.loads((SOURCE / "schemas/common-1.json").read_text())
+    jsonschema.validate(document, {**json.loads(text), "$defs": shared["$defs"]})
 
 
 def audit(*arguments, **options):

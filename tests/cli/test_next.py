@@ -221,6 +221,14 @@ class Fix(Asked):
             self.assertNotIn("Next:", run("audit").stdout)
             act("rollback")
 
+    def test_fewer_ports_than_the_kernel_chooses_need_no_profile(self):
+        set_key(RANGE, "32768 40000")
+        command, = COMMAND.findall(run("audit").stdout)
+        self.assertIn("--fix port-range-narrow", command)
+        self.assertEqual(self.pasted(command).returncode, 0, command)
+        self.assertEqual(get_key(RANGE), "32768 60999")
+        act("rollback")
+
     def test_what_a_profile_asks_for_needs_it(self):
         for name in ("port-range-narrow", "value-differs-from-profile", "value-below-profile"):
             result = run("apply", "--fix", name)
@@ -371,6 +379,32 @@ class Drift(Asked):
         self.assertIn(f"{late} sets other values (lines 2, 3), which lose to tuner's file", said)
         self.assertEqual(act("status")["next_boot"], [])
         act("rollback")
+
+    def test_a_colleagues_file_that_overrides_is_answered_both_ways(self):
+        act("apply", "--set", f"{FIN}=30", f"{REUSE}=1")
+        Path("/etc/sysctl.d/95-colleague.conf").write_text(f"{REUSE} = 0\n")
+        set_key(REUSE, 0)
+        found = run("audit").stdout
+        command, = COMMAND.findall(found)
+        self.assertIn(f"To let /etc/sysctl.d/95-colleague.conf:1 stand: tuner apply --set {REUSE}=0",
+                      found)
+        self.assertEqual(self.pasted(command).returncode, 0, command)
+        act("confirm")
+        self.assertEqual((get_key(REUSE), act("status")["next_boot"]), ("1", []))
+        act("rollback")
+        act("apply", "--set", f"{REUSE}=0")
+        self.assertNotIn("Next:", run("audit").stdout)
+        self.assertEqual(act("status")["next_boot"], [])
+
+    def test_lint_leaves_tuners_file_alone(self):
+        Path("/etc/sysctl.d/60-old.conf").write_text(f"{STAMPS} = 0\n{REUSE} = 1\n")
+        set_key(STAMPS, 0)
+        set_key(REUSE, 1)
+        act("apply", "--fix", "tcp-tw-reuse-without-timestamps")
+        said = run("lint").stdout
+        self.assertIn(f"60-old.conf:1:1: info: In vain: {FRAGMENT}", said)
+        for word in ("take that out too", "[tcp-tw-reuse-without-timestamps]", "[timestamps-off]"):
+            self.assertNotIn(word, said)
 
     def test_a_line_that_loses_for_good_does_not_stop_another_key(self):
         act("apply", "--set", f"{FIN}=30")

@@ -8,6 +8,7 @@
 #include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
+#include "core/apply/fragment.hpp"
 #include "core/apply/same_value.hpp"
 #include "os/run_lock.hpp"
 #include "render/transaction.hpp"
@@ -43,6 +44,12 @@ std::map<std::string, std::pair<const Step*, std::string>> last_set(
     const bool waiting = transaction.waiting();
     if (!waiting && transaction.state() != State::confirmed) continue;
     const bool lives = belongs_here(transaction, here);
+    if (!waiting) {
+      const auto dropped = dropped_keys(transaction.plan.steps);
+      std::erase_if(last, [&dropped](const auto& entry) {
+        return dropped.contains(name_of(*entry.second.first));
+      });
+    }
     for (const Step& step : transaction.plan.steps) {
       const bool live = step.part == Step::Part::live && lives && !step.follows &&
                         still_holds(transaction, step, here);

@@ -96,6 +96,21 @@ std::vector<FragmentLine> fragment_lines(std::string_view text) {
   return lines;
 }
 
+std::set<std::string> dropped_keys(const std::vector<Step>& steps) {
+  std::set<std::string> dropped;
+  for (const Step& step : steps) {
+    const bool ours = step.part == Step::Part::keep && is_fragment_path(step.target);
+    if (!ours || !step.original) continue;
+    for (FragmentLine& line : fragment_lines(*step.original)) dropped.insert(std::move(line.key));
+  }
+  for (const Step& step : steps) {
+    const bool ours = step.part == Step::Part::keep && is_fragment_path(step.target);
+    if (!ours || !step.wanted) continue;
+    for (const FragmentLine& line : fragment_lines(*step.wanted)) dropped.erase(line.key);
+  }
+  return dropped;
+}
+
 std::map<std::string, std::string> waiting_values(const ConfigTree& files) {
   std::map<std::string, std::string> values;
   if (!files.pending) return values;

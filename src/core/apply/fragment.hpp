@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ std::string_view fragment_profile(std::string_view text);
 
 /// The assignments of a text that fragment_text() made.
 std::vector<FragmentLine> fragment_lines(std::string_view text);
+
+/// The keys that a change gives up: they had a line in tuner's file, and have none in the new one.
+std::set<std::string> dropped_keys(const std::vector<Step>& steps);
 
 /// By key, what a change that waits for a confirmation set; empty where none does.
 std::map<std::string, std::string> waiting_values(const ConfigTree& files);

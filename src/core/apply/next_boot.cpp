@@ -19,6 +19,9 @@ std::map<std::string, std::string> set_live(const std::vector<Transaction>& hist
     const bool stands = transaction.state() == State::confirmed || waits;
     const bool same_boot = transaction.plan.place.boot == here.boot;
     if (!stands || !same_boot || !same_namespace(transaction.plan.place, here)) continue;
+    if (!waits) {
+      for (const std::string& key : dropped_keys(transaction.plan.steps)) values.erase(key);
+    }
     for (const Step& step : transaction.plan.steps) {
       const bool live = step.kind == Step::Kind::sysctl && step.part == Step::Part::live;
       if (!live || step.follows || !step.wanted) continue;

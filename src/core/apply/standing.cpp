@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/apply/fragment.hpp"
 #include "tuner/next_boot.hpp"
 
 namespace tuner {
@@ -28,6 +29,10 @@ Standing standing_of(const Transaction& one, const std::vector<Transaction>& his
   });
   for (auto later = self; later != history.end(); ++later) {
     if (!has_effect(*later) || !same_namespace(later->plan.place, one.plan.place)) continue;
+    const auto dropped = later == self ? std::set<std::string>() : dropped_keys(later->plan.steps);
+    for (auto& [target, owner] : owners) {
+      if (dropped.contains(name_of(Step{.target = target}))) owner = later->plan.id;
+    }
     for (const Step& step : later->plan.steps) {
       const auto owner = owners.find(step.target);
       if (sets_key(step) && owner != owners.end()) owner->second = later->plan.id;

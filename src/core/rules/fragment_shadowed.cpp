@@ -14,6 +14,13 @@ namespace {
 
 /// A packaged file is not to be edited: it comes back with the next update.
 Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
+  // tuner's file is not to be edited; setting the value again gives the file a name that wins.
+  if (is_fragment_path(loser.file) && key.fact != nullptr && key.fact->write == Write::allowed) {
+    Fix fix = judge::set(key.key, loser.value, "as " + loser.file + " has it");
+    fix.text = fmt::format("To let {}:{} stand: tuner apply --set {}={}", winner.file, winner.line,
+                           key.key, *winner.value);
+    return fix;
+  }
   if (winner.file.starts_with("/usr/lib/") || winner.file.starts_with("/lib/")) {
     const auto slash = winner.file.rfind('/');
     return {.kind = Fix::Kind::sysctl,

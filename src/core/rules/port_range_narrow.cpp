@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/judge/default.hpp"
 #include "core/judge/demand.hpp"
 #include "core/judge/findings.hpp"
 #include "core/parse/port_list.hpp"
 #include "core/parse/sysctl.hpp"
 #include "core/sockets/room.hpp"
 #include "core/text/human.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/plan.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
@@ -87,9 +89,24 @@ Finding judge_range(const Demand& demand, const HostSnapshot& host) {
   return finding;
 }
 
+/// Without a profile the kernel's own range is the measure; nothing where it is no narrower.
+std::vector<Finding> narrower_than_default(const HostSnapshot& host) {
+  const auto range = host.numbers(judge::kPortRange);
+  const auto chosen = judge::default_text(*find_fact(judge::kPortRange), host);
+  if (!range || range->size() != 2 || !chosen) return {};
+  const auto own = parse::sysctl_value(*chosen).numbers;
+  if (own.size() != 2 || (*range)[1] - (*range)[0] >= own[1] - own[0]) return {};
+  Finding finding = judge::key_failed(
+      Severity::warning, judge::kPortRange, host,
+      describe_range(*range, host) + " This kernel would choose " + *chosen + '.');
+  finding.wanted = *chosen;
+  finding.fix = judge::set(judge::kPortRange, *chosen, "the kernel's default");
+  return {finding};
+}
+
 std::vector<Finding> check(const AuditInput& input) {
   std::vector<Finding> findings;
-  if (input.profile == nullptr) return findings;
+  if (input.profile == nullptr) return narrower_than_default(input.host);
   for (const Demand& demand : input.profile->demands) {
     if (demand.kind == Demand::Kind::covers) findings.push_back(judge_range(demand, input.host));
   }
@@ -106,7 +123,8 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "port-range-narrow",
-    .what = "The range of local ports is narrower than the profile asks for.",
+    .what =
+        "The range of local ports is narrower than the profile asks for, or than the kernel's own.",
     .why =
         "Each open or TIME_WAIT connection to one address and port holds a local port, TIME_WAIT "
         "for 60 s. The range divided by 60 s is the number of new connections a second that one "
