@@ -25,7 +25,7 @@ function(tuner_lab_results target file)
     endforeach()
   endforeach()
   set(LAB_CONTENT
-    "#include <array>\n\n#include \"tuner/measurement.hpp\"\n\nnamespace tuner::lab {\nnamespace {\nconstexpr auto kEntries = std::to_array<Measurement>({\n${rows}});\n}  // namespace\nconst std::span<const Measurement> kAll = kEntries;\n}  // namespace tuner::lab\n")
+    "#include <array>\n\n#include \"knowledge/measurements.hpp\"\n\nnamespace tuner::lab {\nnamespace {\nconstexpr auto kEntries = std::to_array<Measurement>({\n${rows}});\n}  // namespace\nconst std::span<const Measurement> kAll = kEntries;\n}  // namespace tuner::lab\n")
   set(output ${CMAKE_CURRENT_BINARY_DIR}/lab_results.cpp)
   file(CONFIGURE OUTPUT ${output} CONTENT "@LAB_CONTENT@" @ONLY)
   target_sources(${target} PRIVATE ${output})

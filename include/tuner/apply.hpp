@@ -119,14 +119,4 @@ struct ApplyPlan {
   [[nodiscard]] bool changes_anything() const { return !steps.empty(); }
 };
 
-/// What a profile comes to on a host that is to be changed. Pure. `profile` is fitted.
-ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const ApplySurvey& survey,
-                     const ApplyOptions& options);
-
-/// The keys that earlier runs set and that have to be read, beside those of the profile.
-std::vector<std::string> keys_of_history(const std::vector<Transaction>& history);
-
-/// What a plan would do, as a sysctl.d file with the commands in comments.
-std::string export_text(const ApplyPlan& plan, const HostSnapshot& host);
-
 }  // namespace tuner

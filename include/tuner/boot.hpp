@@ -71,19 +71,6 @@ struct ReaderRun {
   std::map<std::string, std::string> followed{};  ///< paths that got their value with another's
 };
 
-/// Works out what a reader would write, and what the kernel would make of it. Where a value gives
-/// fewer elements than the key has, the others stay as they are in `kernel`. Pure: nothing is
-/// written. `host` tells ranges and names that the kernel takes.
-ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const KernelTree& kernel,
-                     const HostSnapshot& host);
-
-/// The paths below /proc/sys that any of the readers would look at, patterns among them.
-std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reader* const> readers);
-
-/// Whether every measured version of a family makes the same of the files, so that it does not
-/// matter which one is installed.
-bool versions_agree(const ConfigTree& files, ReaderFamily family);
-
 /// What a reader leaves under a key.
 struct BootValue {
   std::optional<std::string> value{};  ///< no value where its last assignment is not taken
@@ -176,36 +163,6 @@ struct BootView {
   [[nodiscard]] bool differs_from_running(const BootKey& key) const;
 };
 
-/// The lines that set a key in vain, as far as somebody would be misled: another file that the same
-/// reader applies later says something else. Lines with patterns are left out, since they set other
-/// keys too, and so are files that one of the same name hides as a whole, and those of packages,
-/// which are there to be overruled (sysctl.d(5)).
-std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key);
-
-/// Whether a file is a vendor's, below /usr/lib: it is copied to /etc/sysctl.d and changed there,
-/// for the next upgrade writes it again (sysctl.d(5)).
-bool is_vendor_file(const std::string& file);
-
-/// How to change such a file: "Copy PATH to /etc/sysctl.d/NAME".
-std::string copy_of_vendor_file(const std::string& file);
-
-/// What taking a key out of the files comes to where one line is not all of them, or a package
-/// brings it: sentences to be added to such advice, each behind a blank; else empty.
-std::string other_lines(const BootView& view, std::string_view key);
-
-/// The line that decides over a key at boot; null where none does, or a pattern.
-const Assignment* line_at_boot(const BootView& view, std::string_view key);
-
-/// The line that decides at boot once another one is gone; null where no other sets the key. Lines
-/// with patterns are left out.
-const Assignment* decides_without(const BootView& view, std::string_view key,
-                                  const std::string& file, int line);
-
-/// The value of a key after the next boot: what a program sets later, what the files leave, else
-/// the kernel's default where it is exact. No value where neither is known.
-std::optional<std::string> value_at_boot(const BootView& view, std::string_view key,
-                                         const HostSnapshot& host);
-
 /// What is configured to be loaded before the files are applied (modules-load.d(5)).
 using LoadedModules = std::vector<std::string>;
 
@@ -217,7 +174,5 @@ struct BootMaterial {
   LoadedModules modules{};
   std::vector<KeyOwner> owners{};
 };
-
-BootView view_boot(const BootMaterial& material, const HostSnapshot& host);
 
 }  // namespace tuner

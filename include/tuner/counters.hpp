@@ -37,6 +37,12 @@ class Counters {
   std::shared_ptr<const std::string> text_ = std::make_shared<const std::string>();
 };
 
+/// The group of /proc/net/snmp6 that a name of that file begins with, "Udp6:"; empty for others.
+std::string_view ipv6_group(std::string_view name);
+
+/// Whether a counter's name, "Udp6.InErrors", is one of /proc/net/snmp6.
+bool counts_ipv6(std::string_view name);
+
 /// /proc/net/sockstat. `memory` is machine-wide, the other numbers belong to the namespace.
 struct SocketStatistics {
   std::int64_t tcp_in_use = 0;

@@ -71,11 +71,6 @@ struct FormulaError {
   std::string way_out{};
 };
 
-/// Reads `2 * bdp`, `max(16MiB, receive_buffer(bdp))`, `memory_share * memory / connections`:
-/// + - * / with their usual precedence, brackets, min, max, receive_buffer, send_buffer, the names
-/// above, and numbers with or without a unit (also "1000 packets", "50 connections", "25%").
-tl::expected<Formula, FormulaError> parse_formula(std::string_view text);
-
 /// The value of each quantity in the units of Formula::Step; absent ones are not known.
 using Quantities = std::array<std::optional<double>, kQuantities>;
 

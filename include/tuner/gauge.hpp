@@ -32,12 +32,6 @@ struct Gauge {
 
   /// The share that is taken, in percent: never above 100, and above 0 where anything is.
   [[nodiscard]] int percent() const;
-  /// Near its end or there; no value where there is room.
-  [[nodiscard]] std::optional<Severity> fill() const;
 };
-
-/// The limits and queues of a host, as far as they were read: tables of the host first, then the
-/// fullest of its queues, peers and processes, a handful of each.
-std::vector<Gauge> gauges_of(const HostSnapshot& host);
 
 }  // namespace tuner

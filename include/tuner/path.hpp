@@ -66,15 +66,6 @@ struct CarryingShare {
   std::string source{};
 };
 
-/// Receiving: before 6.6 tcp_adv_win_scale, a fixed part. Since 6.6 each socket measures how much
-/// of the memory of its packets is data, and starts with half (a quarter before 6.9). Measured on
-/// 6.18 at 200 ms: 0.62 with packets of 1500 bytes, 0.69 with 9000; 0.98 on loopback.
-CarryingShare receive_share(const HostSnapshot& host);
-
-/// Sending: cubic and most others ask for twice what is under way, and a blocked writer is woken
-/// only when a third of the buffer is free again. Measured on 6.18 at 200 ms: 0.64 to 0.72.
-CarryingShare send_share();
-
 /// The buffer that is reckoned to carry `data`, rounded up; the largest number where it does not
 /// fit.
 Bytes buffer_for(Bytes data, const CarryingShare& share);
@@ -104,10 +95,5 @@ struct PathNeeds {
   BufferNeed receive{};
   BufferNeed send{};
 };
-
-PathNeeds needs_of(const Path& path, const HostSnapshot& host);
-
-/// The sysctls that needs_of() looks at.
-std::span<const std::string_view> keys_of_path();
 
 }  // namespace tuner

@@ -64,10 +64,6 @@ struct Plan {
   std::vector<std::string> warnings{};
 };
 
-/// Holds a fitted profile against a host. Deterministic: the same profile and host are the same
-/// plan. A plan for a host that has every wanted value is empty.
-Plan make_plan(const Profile& profile, const HostSnapshot& host);
-
 /// What `tuner diff` shows.
 struct PlanReport {
   std::shared_ptr<const HostSnapshot> host{};  ///< never null
@@ -86,14 +82,5 @@ struct Reservation {
   PortList services{};  ///< the part that joins
   PortList doubtful{};  ///< of those, UDP ports that the kernel itself may have chosen
 };
-
-/// Ports that are in use without a socket that listens: NodePorts of a Kubernetes node, and what
-/// IPVS serves. DNAT's are not among them: no file tells, and packets of a tracked connection do
-/// not pass its rules again. Errors: why what listens, or IPVS's table, cannot be seen.
-Observed<PortList> ports_without_listener(const HostSnapshot& host);
-
-/// Errors: why what listens, or what is reserved, cannot be seen.
-Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
-                                    const HostSnapshot& host);
 
 }  // namespace tuner

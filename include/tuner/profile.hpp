@@ -35,11 +35,6 @@ struct Condition {
   KernelVersion version{};
 };
 
-bool holds(const Condition& condition, const HostSnapshot& host);
-
-/// A condition as the profile writes it: "kernel >= 4.18".
-std::string condition_text(const Condition& condition);
-
 /// What an administrator tells of the workload; formulas build on it.
 struct Input {
   struct Share {
@@ -54,13 +49,6 @@ struct Input {
   std::string profile{};  ///< the profile that has the default
   bool given = false;     ///< by --input, not the profile's default
 };
-
-/// The value of an input from its text: "10Gbit", "80ms" (10 minutes at most), "5000", "25%". No
-/// value for what is not of the input's kind, or not above zero.
-std::optional<Input::Value> input_value(Quantified quantity, std::string_view text);
-
-/// What an input looks like, for messages: "a time such as 80ms".
-std::string_view input_form(Quantified quantity);
 
 /// What a demand is about.
 enum class Area { sysctl, limit, route };
@@ -119,49 +107,17 @@ struct Profile {
 /// The name of a demand as the profile writes it: "at_least".
 std::string_view name_of(Demand::Kind kind);
 
-/// Reads the text of a profile. `path` is named in errors, and its stem has to be the name.
-/// Errors: ErrorKind::configuration with line, column, key and way out.
-Result<Profile> parse_profile(std::string_view text, const std::string& path);
-
 /// Finds the profile of a name and reads it.
 using ProfileLoader = std::function<Result<Profile>(const std::string& name)>;
-
-/// The profile with those that it includes merged in: a profile's own demand or input replaces
-/// those of everything that it includes, and otherwise a later include an earlier one. Errors: a
-/// loop of includes, which it shows; a formula that needs an input which no profile declares.
-Result<Profile> resolve_profile(Profile profile, const ProfileLoader& load);
-
-/// Puts the inputs of a command line, each "NAME=VALUE", in the place of the profile's defaults.
-/// Errors: usage, for what the profile does not declare and what is no value of its kind.
-Result<void> give_inputs(std::span<const std::string> given, Profile& profile);
 
 /// Who asks where no profile does.
 inline constexpr std::string_view kSetOption = "--set";
 inline constexpr std::string_view kFixOption = "--fix";
-
-/// What an audit will find wrong with the values that were given by kSetOption.
-std::vector<std::string> doubts_about(const Profile& profile, const HostSnapshot& host);
-
-/// One sysctl with the value that somebody gave it, from "KEY=VALUE". Short names are completed:
-/// somaxconn is net.core.somaxconn. Errors: usage, for what is of no such form.
-Result<Setting> parse_setting(std::string_view text);
 
 /// A setting, and who asks for it, for the comment above its line.
 struct AskedSetting {
   Setting setting{};
   std::string why{};
 };
-
-/// Puts a demand for each setting in the place of the profile's own on that key. A bare number
-/// counts what the key counts, as in a sysctl file. A range of local ports comes with the ports of
-/// services reserved. `option` is who asks, "--set" or "--fix", for messages. Errors: usage, for
-/// keys without a fact and values that the key does not take.
-Result<void> give_settings(std::span<const AskedSetting> settings, std::string_view option,
-                           Profile& profile);
-
-/// The profile for one host: numbers in the place of formulas, inside what the kernel takes. What
-/// the host does not tell leaves the formula, and says so in Demand::unfitted. A fitted profile
-/// stays as it is.
-Profile fit_profile(Profile profile, const HostSnapshot& host);
 
 }  // namespace tuner

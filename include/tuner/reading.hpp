@@ -23,12 +23,4 @@ struct Reading {
   bool interfaces = false;          ///< the drops of every interface: costs more than all the rest
 };
 
-/// What an audit looks at: what the rules read, the facts that are judged against the kernel's
-/// default or its readers, and what the profile asks about. Few of the thousand files below
-/// /proc/sys.
-Reading reading_for(const Profile* profile);
-
-/// What a plan looks at: the same sysctls, and of the sockets only those that listen.
-Reading plan_reading_for(const Profile& profile);
-
 }  // namespace tuner

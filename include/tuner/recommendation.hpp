@@ -33,11 +33,6 @@ struct Recommendation {
   [[nodiscard]] std::string line() const;
 };
 
-/// Judges by the counters since boot and by what listens: who opens the connections, how many there
-/// were, how many segments each moved. The sockets of the moment are evidence where they were read,
-/// and decide nothing, so that an audit, which does not read them, comes to the same.
-Recommendation recommend(const HostSnapshot& host);
-
 /// What `tuner recommend` shows.
 struct RecommendationReport {
   std::shared_ptr<const HostSnapshot> host{};  ///< never null

@@ -40,7 +40,4 @@ namespace rules {
 extern const std::span<const Rule* const> kAll;
 }  // namespace rules
 
-/// The rule of a finding name; null for a name that is not known.
-const Rule* find_rule(std::string_view id);
-
 }  // namespace tuner

@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include "os/read_links.hpp"
+#include "judge/group.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/record.hpp"
+#include "model/number.hpp"
+#include "read/record.hpp"
 #include "os/child.hpp"
 #include "os/network_namespace.hpp"
 #include "os/read_evidence.hpp"

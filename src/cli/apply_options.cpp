@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "core/facts/key_name.hpp"
-#include "core/judge/demand.hpp"
-#include "core/parse/measure.hpp"
-#include "core/suggest.hpp"
+#include "knowledge/key_name.hpp"
+#include "judge/demand.hpp"
+#include "read/measure.hpp"
+#include "text/suggest.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::cli {
@@ -35,7 +35,7 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
     const auto key = SysctlKey::parse(word);
     if (fact_of(word, whole) == nullptr && key) whole = key->text();
     const bool asked = std::find(known.begin(), known.end(), whole) != known.end() ||
-                       whole == judge::kReservedPorts;
+                       whole == kReservedPorts;
     if (!asked) {
       std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
       if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";
@@ -53,7 +53,7 @@ std::vector<std::string> keys_of(const Profile& profile) {
   std::vector<std::string> keys;
   for (const Demand& demand : profile.demands) {
     keys.push_back(demand.key);
-    if (demand.reserve_listening_ports) keys.emplace_back(judge::kReservedPorts);
+    if (demand.reserve_listening_ports) keys.emplace_back(kReservedPorts);
   }
   return keys;
 }

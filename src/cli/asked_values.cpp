@@ -4,9 +4,13 @@
 
 #include <algorithm>
 
+#include "profile/settings.hpp"
+#include "judge/check.hpp"
+#include "judge/remedy.hpp"
+#include "judge/group.hpp"
 #include "cli/audit_session.hpp"
-#include "core/judge/myths.hpp"
-#include "core/suggest.hpp"
+#include "knowledge/myths.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::cli {
 

@@ -1,5 +1,11 @@
 #include "cli/audit_session.hpp"
 
+#include "profile/fit.hpp"
+#include "judge/parse_waivers.hpp"
+#include "judge/difference.hpp"
+#include "judge/check.hpp"
+#include "judge/recommend.hpp"
+#include "judge/reading.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "os/place.hpp"

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "cli/command.hpp"
-#include "engine/engine.hpp"
+#include "change/engine.hpp"
 #include "os/boot_clock.hpp"
 #include "os/disk_journal.hpp"
 #include "os/held_signals.hpp"
 #include "os/live_store.hpp"
 #include "os/run_lock.hpp"
 #include "render/transaction.hpp"
-#include "tuner/order.hpp"
+#include "change/order.hpp"
 
 namespace tuner::cli {
 

@@ -5,7 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/completion.hpp"
 #include "cli/values.hpp"
-#include "core/text/joined.hpp"
+#include "text/joined.hpp"
 
 namespace tuner::cli {
 

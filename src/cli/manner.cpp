@@ -8,8 +8,8 @@
 #include <cstdlib>
 
 #include "cli/values.hpp"
-#include "core/suggest.hpp"
-#include "core/text/joined.hpp"
+#include "text/suggest.hpp"
+#include "text/joined.hpp"
 
 namespace tuner::cli {
 

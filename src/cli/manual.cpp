@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cli/command.hpp"
-#include "core/judge/thresholds.hpp"
-#include "core/parse/number.hpp"
+#include "knowledge/thresholds.hpp"
+#include "model/number.hpp"
 
 namespace tuner::cli {
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "judge/remedy.hpp"
+#include "judge/plan.hpp"
 #include "cli/follow_up.hpp"
 #include "os/lasting.hpp"
 #include "os/live_store.hpp"

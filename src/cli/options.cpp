@@ -3,7 +3,7 @@
 #include <array>
 #include <boost/program_options.hpp>
 
-#include "core/suggest.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::cli {
 

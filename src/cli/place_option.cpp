@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/network_namespace.hpp"
 
 namespace tuner::cli {

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "cli/manner.hpp"
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "os/files.hpp"
 #include "os/interrupt.hpp"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "os/place.hpp"
-#include "tuner/next_boot.hpp"
+#include "change/next_boot.hpp"
 #include "tuner/result.hpp"
 
 namespace tuner::cli {

@@ -10,7 +10,7 @@
 #include "cli/help.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/manner.hpp"
-#include "core/suggest.hpp"
+#include "text/suggest.hpp"
 #include "os/files.hpp"
 #include "render/json.hpp"
 

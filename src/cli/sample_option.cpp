@@ -1,6 +1,6 @@
 #include "cli/sample_option.hpp"
 
-#include "core/parse/measure.hpp"
+#include "read/measure.hpp"
 
 namespace tuner::cli {
 

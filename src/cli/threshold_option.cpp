@@ -1,6 +1,6 @@
 #include "cli/threshold_option.hpp"
 
-#include "core/suggest.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::cli {
 

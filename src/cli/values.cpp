@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-#include "core/facts/key_name.hpp"
+#include "knowledge/readers.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/key_name.hpp"
 #include "tuner/fact.hpp"
-#include "tuner/lint.hpp"
+#include "lint/lint.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/sockets.hpp"
 #include "tuner/sysctl_reader.hpp"

@@ -9,8 +9,8 @@
 #include <map>
 #include <set>
 
-#include "core/apply/limits.hpp"
-#include "core/apply/same_value.hpp"
+#include "change/limits.hpp"
+#include "read/same_value.hpp"
 #include "os/live_store.hpp"
 #include "os/processes.hpp"
 #include "os/read_boot.hpp"

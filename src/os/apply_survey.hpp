@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/store.hpp"
+#include "change/store.hpp"
 #include "os/place.hpp"
 #include "os/root_directory.hpp"
 #include "tuner/apply.hpp"

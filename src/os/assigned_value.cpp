@@ -1,6 +1,6 @@
 #include "os/assigned_value.hpp"
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/file_source.hpp"
 
 namespace tuner::os {

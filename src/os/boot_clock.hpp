@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/clock.hpp"
+#include "change/clock.hpp"
 #include "os/place.hpp"
 
 namespace tuner::os {

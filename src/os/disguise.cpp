@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <set>
 
-#include "core/parse/number.hpp"
-#include "core/parse/sockets.hpp"
-#include "core/text/path.hpp"
+#include "judge/parse_waivers.hpp"
+#include "model/number.hpp"
+#include "read/sockets.hpp"
+#include "text/path.hpp"
 #include "tuner/report.hpp"
 
 namespace tuner::os {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/sockets/anonymous.hpp"
+#include "read/anonymous.hpp"
 
 namespace tuner::os {
 

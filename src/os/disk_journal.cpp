@@ -10,7 +10,7 @@
 #include <memory>
 #include <set>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "os/files.hpp"
 #include "os/journal_text.hpp"
 #include "os/safe_folder.hpp"

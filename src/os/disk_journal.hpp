@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/journal.hpp"
+#include "change/journal.hpp"
 #include "os/descriptor.hpp"
 
 namespace tuner::os {

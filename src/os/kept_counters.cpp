@@ -9,9 +9,9 @@
 #include <ctime>
 #include <functional>
 
-#include "core/parse/evidence_record.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/record.hpp"
+#include "read/evidence_record.hpp"
+#include "model/number.hpp"
+#include "read/record.hpp"
 #include "os/files.hpp"
 #include "os/network_namespace.hpp"
 #include "os/read_evidence.hpp"

@@ -8,10 +8,11 @@
 #include <set>
 #include <span>
 
-#include "core/boot/lines.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/text/lower.hpp"
+#include "knowledge/readers.hpp"
+#include "boot/lines.hpp"
+#include "model/number.hpp"
+#include "read/sysctl.hpp"
+#include "text/lower.hpp"
 #include "os/assigned_value.hpp"
 #include "os/tuned.hpp"
 #include "tuner/sysctl.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/descriptor.hpp"
 #include "os/root_directory.hpp"
 

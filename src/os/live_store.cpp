@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/apply/same_value.hpp"
+#include "read/same_value.hpp"
 #include "os/descriptor.hpp"
 #include "os/exchange_file.hpp"
 #include "os/place.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/store.hpp"
+#include "change/store.hpp"
 #include "os/root_directory.hpp"
 
 namespace tuner::os {

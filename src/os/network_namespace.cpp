@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/files.hpp"
 #include "os/system_error.hpp"
 

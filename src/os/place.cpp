@@ -8,7 +8,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/network_namespace.hpp"
 #include "os/root_directory.hpp"
 #include "os/system_error.hpp"

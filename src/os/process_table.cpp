@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/parse/process_record.hpp"
+#include "read/process_record.hpp"
 #include "os/running_processes.hpp"
 
 namespace tuner::os {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <set>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/place.hpp"
 #include "os/process_table.hpp"
 #include "os/root_directory.hpp"

@@ -11,9 +11,10 @@
 #include <cstring>
 #include <memory>
 
-#include "core/parse/number.hpp"
-#include "core/suggest.hpp"
-#include "core/text/joined.hpp"
+#include "profile/parse_profile.hpp"
+#include "model/number.hpp"
+#include "text/suggest.hpp"
+#include "text/joined.hpp"
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
 #include "os/system_error.hpp"

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
-#include "core/boot/late.hpp"
-#include "core/boot/lines.hpp"
-#include "core/boot/pattern.hpp"
-#include "core/judge/congestion.hpp"
+#include "boot/run.hpp"
+#include "boot/view.hpp"
+#include "knowledge/readers.hpp"
+#include "boot/late.hpp"
+#include "boot/lines.hpp"
+#include "boot/pattern.hpp"
+#include "judge/congestion.hpp"
 #include "os/files.hpp"
 #include "os/key_owners.hpp"
 

@@ -1,7 +1,8 @@
 #include "os/read_evidence.hpp"
 
-#include "core/parse/evidence_record.hpp"
-#include "core/parse/proc.hpp"
+#include "os/read_links.hpp"
+#include "read/evidence_record.hpp"
+#include "read/proc.hpp"
 #include "os/netlink.hpp"
 #include "os/process_table.hpp"
 #include "os/read_sockets.hpp"

@@ -24,9 +24,6 @@ void read_evidence(FileSource& files, Kernel kernel, const Reading& reading, Hos
 /// What of it counts, for a sample: as much as `host` has of it.
 void read_evidence_again(FileSource& files, Kernel kernel, HostSnapshot& host);
 
-/// The drops of every interface of this namespace, by rtnetlink.
-Observed<std::vector<InterfaceDrops>> read_interface_drops();
-
 inline constexpr const char* kRouteRecords = "records/default-routes";
 inline constexpr const char* kInterfaceRecords = "records/interfaces";
 

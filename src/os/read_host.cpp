@@ -5,10 +5,11 @@
 
 #include <algorithm>
 
-#include "core/parse/capture.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/proc.hpp"
-#include "core/parse/sysctl.hpp"
+#include "knowledge/facts.hpp"
+#include "read/capture.hpp"
+#include "model/number.hpp"
+#include "read/proc.hpp"
+#include "read/sysctl.hpp"
 #include "os/read_evidence.hpp"
 #include "os/read_sockets.hpp"
 #include "tuner/snapshot.hpp"

@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <map>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/netlink.hpp"
 #include "os/read_evidence.hpp"
+#include "os/read_links.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {

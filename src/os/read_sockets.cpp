@@ -4,10 +4,10 @@
 #include <map>
 #include <utility>
 
-#include "core/parse/sockets.hpp"
-#include "core/sockets/close_wait.hpp"
-#include "core/sockets/room.hpp"
-#include "core/sockets/surveyor.hpp"
+#include "read/sockets.hpp"
+#include "sockets/close_wait.hpp"
+#include "sockets/room.hpp"
+#include "sockets/surveyor.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/sockets/surveyor.hpp"
+#include "sockets/surveyor.hpp"
 #include "os/process_table.hpp"
 #include "os/socket_source.hpp"
 #include "tuner/fact.hpp"

@@ -4,10 +4,12 @@
 #include <optional>
 #include <set>
 
-#include "core/apply/fragment.hpp"
-#include "core/boot/lines.hpp"
-#include "core/boot/pattern.hpp"
-#include "core/parse/number.hpp"
+#include "knowledge/readers.hpp"
+#include "knowledge/facts.hpp"
+#include "boot/tuner_file.hpp"
+#include "boot/lines.hpp"
+#include "boot/pattern.hpp"
+#include "model/number.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/sysctl.hpp"
 

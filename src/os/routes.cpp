@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/netlink.hpp"
 #include "os/root_directory.hpp"
 #include "os/system_error.hpp"

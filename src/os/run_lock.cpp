@@ -11,7 +11,7 @@
 #include <csignal>
 #include <ctime>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/files.hpp"
 #include "os/root_directory.hpp"
 #include "os/safe_folder.hpp"

@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <array>
 
-#include "core/parse/number.hpp"
-#include "core/parse/proc.hpp"
-#include "core/parse/process_record.hpp"
+#include "model/number.hpp"
+#include "read/proc.hpp"
+#include "read/process_record.hpp"
 #include "os/files.hpp"
 
 namespace tuner::os {

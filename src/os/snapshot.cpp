@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <set>
 
-#include "core/parse/evidence_record.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/process_record.hpp"
-#include "core/parse/sockets.hpp"
+#include "judge/reading.hpp"
+#include "knowledge/facts.hpp"
+#include "read/evidence_record.hpp"
+#include "model/number.hpp"
+#include "read/process_record.hpp"
+#include "read/sockets.hpp"
 #include "os/place.hpp"
 #include "os/process_table.hpp"
 #include "os/read_boot.hpp"

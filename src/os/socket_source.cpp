@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/parse/sockets.hpp"
+#include "read/sockets.hpp"
 
 namespace tuner::os {
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {

@@ -3,9 +3,9 @@
 #include <array>
 #include <set>
 
-#include "core/parse/number.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/text/lower.hpp"
+#include "model/number.hpp"
+#include "read/sysctl.hpp"
+#include "text/lower.hpp"
 #include "os/assigned_value.hpp"
 #include "os/file_source.hpp"
 #include "tuner/sysctl.hpp"

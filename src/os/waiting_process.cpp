@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/child.hpp"
 #include "os/descriptor.hpp"
 #include "os/lasting.hpp"

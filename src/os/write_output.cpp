@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/files.hpp"
 #include "os/replace_file.hpp"
 #include "os/system_error.hpp"

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "core/apply/same_value.hpp"
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "read/same_value.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "render/host_line.hpp"
 #include "render/plan.hpp"
 #include "render/transaction.hpp"

@@ -6,8 +6,10 @@
 #include <map>
 #include <tuple>
 
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "judge/check.hpp"
+#include "judge/remedy.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "render/html_page.hpp"
 #include "render/xml.hpp"
 #include "tuner/snapshot.hpp"

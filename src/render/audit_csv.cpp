@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
-#include "core/text/joined.hpp"
-#include "render/audit_formats.hpp"
+#include "text/joined.hpp"
+#include "render/audit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/audit_cards.hpp"
-#include "render/audit_formats.hpp"
+#include "render/audit.hpp"
 #include "render/host_line.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
 #include "render/text.hpp"
 #include "render/xml.hpp"
+#include "knowledge/facts.hpp"
+#include "judge/gauges.hpp"
+#include "judge/group.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/text/human.hpp"
-#include "render/audit_formats.hpp"
+#include "text/human.hpp"
+#include "render/audit.hpp"
 #include "render/json_parts.hpp"
 #include "render/xml.hpp"
 #include "tuner/snapshot.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/text/human.hpp"
-#include "render/audit_formats.hpp"
+#include "text/human.hpp"
+#include "render/audit.hpp"
 
 namespace tuner::render {
 

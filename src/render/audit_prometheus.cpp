@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "render/audit_formats.hpp"
+#include "render/audit.hpp"
 
 namespace tuner::render {
 

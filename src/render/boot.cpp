@@ -1,5 +1,7 @@
 #include "render/boot.hpp"
-#include "core/text/human.hpp"
+#include "knowledge/readers.hpp"
+#include "knowledge/facts.hpp"
+#include "text/human.hpp"
 
 #include <fmt/core.h>
 

@@ -2,15 +2,15 @@
 
 #include <fmt/core.h>
 
-#include "core/facts/purpose.hpp"
-#include "core/judge/congestion.hpp"
-#include "core/judge/default.hpp"
-#include "core/judge/findings.hpp"
-#include "core/parse/number.hpp"
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "knowledge/purpose.hpp"
+#include "judge/congestion.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "judge/findings.hpp"
+#include "model/number.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "render/names.hpp"
-#include "tuner/measurement.hpp"
+#include "knowledge/measurements.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "render/style.hpp"
-#include "tuner/counter_use.hpp"
+#include "knowledge/counter_use.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"

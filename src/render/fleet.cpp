@@ -7,8 +7,9 @@
 #include <numeric>
 #include <set>
 
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "judge/check.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "render/shell.hpp"
 #include "tuner/rule.hpp"
 

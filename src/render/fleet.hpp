@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "render/style.hpp"
-#include "tuner/fleet.hpp"
+#include "judge/fleet.hpp"
 
 /// Many hosts at once: which findings on how many, and who differs from the rest.
 namespace tuner::render {

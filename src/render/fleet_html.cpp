@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/fleet.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
+#include "judge/check.hpp"
 #include "render/xml.hpp"
 
 namespace tuner::render {

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {

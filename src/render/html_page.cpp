@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "core/text/human.hpp"
+#include "judge/gauges.hpp"
+#include "text/human.hpp"
 #include "render/html_style.hpp"
 #include "render/xml.hpp"
 
@@ -126,7 +127,7 @@ std::string html_table(const std::vector<std::string>& headings, const std::vect
 }
 
 std::string html_gauge(const Gauge& gauge) {
-  const auto severity = gauge.fill();
+  const auto severity = fill_of(gauge);
   const std::string numbers =
       fmt::format("{} of {} {}", text::grouped(gauge.used), text::grouped(gauge.limit), gauge.unit);
   return fmt::format(

@@ -1,17 +1,19 @@
 #include "render/json.hpp"
 
+#include "profile/parse_demand.hpp"
+#include "judge/check.hpp"
 #include "render/explain.hpp"
 
 #include <fmt/core.h>
 
-#include "core/facts/purpose.hpp"
-#include "core/judge/default.hpp"
-#include "core/judge/findings.hpp"
-#include "core/parse/number.hpp"
-#include "core/text/human.hpp"
+#include "knowledge/purpose.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "judge/findings.hpp"
+#include "model/number.hpp"
+#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/names.hpp"
-#include "tuner/measurement.hpp"
+#include "knowledge/measurements.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {

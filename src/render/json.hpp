@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tuner/counter_use.hpp"
+#include "knowledge/counter_use.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/profile.hpp"

@@ -1,4 +1,4 @@
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/apply.hpp"
 #include "render/json_change.hpp"
 #include "render/json_parts.hpp"

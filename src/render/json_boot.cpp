@@ -1,6 +1,7 @@
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/boot.hpp"
 #include "render/json_parts.hpp"
+#include "knowledge/readers.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {

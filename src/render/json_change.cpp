@@ -1,7 +1,7 @@
 #include "render/json_change.hpp"
 
-#include "core/judge/findings.hpp"
-#include "core/parse/sysctl.hpp"
+#include "judge/findings.hpp"
+#include "read/sysctl.hpp"
 #include "render/json_parts.hpp"
 
 namespace tuner::render {

@@ -1,4 +1,4 @@
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/fleet.hpp"
 #include "render/json_parts.hpp"
 

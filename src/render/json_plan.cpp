@@ -1,6 +1,6 @@
 #include "render/json_plan.hpp"
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/json_change.hpp"
 #include "render/json_parts.hpp"
 

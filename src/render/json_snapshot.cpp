@@ -1,6 +1,6 @@
 #include "render/json_snapshot.hpp"
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/json_parts.hpp"
 
 namespace tuner::render {

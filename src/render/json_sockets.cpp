@@ -1,6 +1,6 @@
 #include <fmt/core.h>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/sockets.hpp"
 

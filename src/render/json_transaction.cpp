@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/transaction.hpp"
 

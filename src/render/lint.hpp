@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "render/style.hpp"
-#include "tuner/lint.hpp"
+#include "lint/lint.hpp"
 #include "tuner/result.hpp"
 
 namespace tuner::render {

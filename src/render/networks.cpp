@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/columns.hpp"
 #include "render/json_parts.hpp"
 #include "render/shell.hpp"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 
 namespace tuner::render {
 

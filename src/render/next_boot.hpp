@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tuner/next_boot.hpp"
+#include "change/next_boot.hpp"
 
 namespace tuner::render {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "tuner/snapshot.hpp"
 

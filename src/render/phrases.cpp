@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 
 namespace tuner::render {
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 
-#include "core/judge/findings.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "judge/findings.hpp"
+#include "model/number.hpp"
+#include "read/sysctl.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "render/host_line.hpp"
 
 namespace tuner::render {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
-#include "core/judge/default.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/text/joined.hpp"
+#include "profile/fit.hpp"
+#include "profile/parse_demand.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "read/sysctl.hpp"
+#include "text/joined.hpp"
 
 namespace tuner::render {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/judge/evidence.hpp"
-#include "core/text/human.hpp"
+#include "judge/evidence.hpp"
+#include "text/human.hpp"
 #include "render/columns.hpp"
 #include "render/host_line.hpp"
 

@@ -1,5 +1,8 @@
 #include "render/text.hpp"
-#include "core/text/human.hpp"
+#include "judge/check.hpp"
+#include "judge/remedy.hpp"
+#include "judge/group.hpp"
+#include "text/human.hpp"
 
 #include <fmt/core.h>
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/text/human.hpp"
-#include "core/text/joined.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "render/json_parts.hpp"
 #include "render/next_boot.hpp"
 #include "render/shell.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "render/style.hpp"
-#include "tuner/next_boot.hpp"
+#include "change/next_boot.hpp"
 #include "tuner/result.hpp"
 #include "tuner/transaction.hpp"
 

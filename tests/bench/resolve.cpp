@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "profile/parse_profile.hpp"
+#include "profile/resolve.hpp"
 #include "tuner/profile.hpp"
 
 namespace {

@@ -335,9 +335,9 @@ class Help(unittest.TestCase):
                 self.assertFalse(page.exists())
 
     def finding_names(self):
-        for rule in (SOURCE / "src/core/rules").iterdir():
+        for rule in (SOURCE / "src/rules").iterdir():
             yield rule.stem.replace("_", "-")
-        table = (SOURCE / "src/core/lint/names.cpp").read_text()
+        table = (SOURCE / "src/lint/lint_names.cpp").read_text()
         yield from re.findall(r'^    \{"([a-z-]+)", ', table, re.MULTILINE)
 
     def test_the_manual_says_of_each_finding_what_the_rule_says(self):

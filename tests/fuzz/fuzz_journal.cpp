@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/journal_text.hpp"
 #include "render/transaction.hpp"
 

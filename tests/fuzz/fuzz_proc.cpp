@@ -2,12 +2,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/parse/number.hpp"
-#include "core/parse/port_list.hpp"
-#include "core/parse/proc.hpp"
-#include "core/parse/process_record.hpp"
-#include "core/parse/sockets.hpp"
-#include "core/parse/sysctl.hpp"
+#include "model/number.hpp"
+#include "read/port_list.hpp"
+#include "read/proc.hpp"
+#include "read/process_record.hpp"
+#include "read/sockets.hpp"
+#include "read/sysctl.hpp"
 
 /// Any bytes as each file below /proc: the first says which.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,13 +3,14 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/parse/capture.hpp"
-#include "core/parse/evidence_record.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/process_record.hpp"
-#include "core/parse/record.hpp"
-#include "core/parse/sockets.hpp"
-#include "core/sockets/anonymous.hpp"
+#include "read/capture.hpp"
+#include "read/evidence_record.hpp"
+#include "model/number.hpp"
+#include "read/process_record.hpp"
+#include "read/record.hpp"
+#include "read/sockets.hpp"
+#include "read/anonymous.hpp"
+#include "judge/parse_waivers.hpp"
 #include "tuner/report.hpp"
 
 namespace {

@@ -11,6 +11,7 @@
 #include "tuner/fact.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
+#include "judge/reading.hpp"
 #include "tuner/snapshot.hpp"
 
 /// A captured host with files of a stranger over its own.

@@ -6,6 +6,9 @@
 #include <string>
 
 #include "tuner/boot.hpp"
+#include "knowledge/readers.hpp"
+#include "boot/view.hpp"
+#include "boot/run.hpp"
 #include "tuner/snapshot.hpp"
 
 /// What the targets for the two families of readers share: a small kernel, and what must hold of

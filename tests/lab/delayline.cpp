@@ -35,6 +35,7 @@
 #include <thread>
 #include <vector>
 
+
 namespace {
 
 using Clock = std::chrono::steady_clock;

@@ -28,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+
 namespace {
 
 using Clock = std::chrono::steady_clock;

@@ -1,12 +1,17 @@
 #include <doctest/doctest.h>
 
 #include "cases.hpp"
-#include "core/apply/fragment.hpp"
-#include "core/apply/limits.hpp"
-#include "core/apply/objection.hpp"
-#include "core/apply/same_value.hpp"
-#include "core/parse/sysctl.hpp"
+#include "change/fragment.hpp"
+#include "change/limits.hpp"
+#include "change/objection.hpp"
+#include "read/same_value.hpp"
+#include "read/sysctl.hpp"
 #include "os/read_boot.hpp"
+#include "knowledge/facts.hpp"
+#include "boot/view.hpp"
+#include "change/plan_apply.hpp"
+#include "profile/parse_profile.hpp"
+#include "profile/fit.hpp"
 #include "tuner/apply.hpp"
 
 namespace tuner {

@@ -1,9 +1,11 @@
 #include <rapidcheck.h>
 
 #include "cases.hpp"
-#include "core/boot/kernel_write.hpp"
-#include "core/boot/lines.hpp"
-#include "core/boot/pattern.hpp"
+#include "boot/kernel_write.hpp"
+#include "boot/lines.hpp"
+#include "boot/pattern.hpp"
+#include "knowledge/readers.hpp"
+#include "boot/run.hpp"
 #include "tuner/boot.hpp"
 
 namespace tuner::test {

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "cases.hpp"
-#include "core/parse/sysctl.hpp"
+#include "read/sysctl.hpp"
+#include "knowledge/readers.hpp"
+#include "boot/run.hpp"
 #include "os/read_sysctl_d.hpp"
 
 /// Recorded runs of the real systemd-sysctl and sysctl on Linux 6.18, in a fresh namespace.

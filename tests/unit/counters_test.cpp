@@ -8,8 +8,9 @@
 
 #include "cases.hpp"
 #include "hosts.hpp"
-#include "tuner/counter_use.hpp"
+#include "knowledge/counter_use.hpp"
 #include "tuner/rule.hpp"
+#include "judge/check.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -81,7 +82,7 @@ TEST_CASE("a counter is placed once, and what is judged is named by its rule") {
       }
       std::string stem(use.rule);
       std::replace(stem.begin(), stem.end(), '-', '_');
-      const std::string source = test::slurp(TUNER_SOURCE_DIR "/src/core/rules/" + stem + ".cpp");
+      const std::string source = test::slurp(TUNER_SOURCE_DIR "/src/rules/" + stem + ".cpp");
       CHECK(source.find('"' + counter + '"') != std::string::npos);
     }
   }

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "engine/engine.hpp"
+#include "change/engine.hpp"
 #include "fake_host.hpp"
 
 namespace tuner {

@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "cases.hpp"
-#include "core/facts/purpose.hpp"
-#include "core/judge/advice.hpp"
+#include "knowledge/purpose.hpp"
+#include "judge/advice.hpp"
 #include "render/explain.hpp"
+#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -5,11 +5,12 @@
 #include <map>
 #include <set>
 
-#include "core/facts/defaults.hpp"
-#include "core/facts/later_keys.hpp"
-#include "core/parse/proc.hpp"
+#include "knowledge/defaults.hpp"
+#include "knowledge/later_keys.hpp"
+#include "read/proc.hpp"
 #include "hosts.hpp"
 #include "tuner/fact.hpp"
+#include "knowledge/facts.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/parse/number.hpp"
-#include "engine/engine.hpp"
+#include "model/number.hpp"
+#include "change/engine.hpp"
 
 namespace tuner::test {
 

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "core/judge/findings.hpp"
-#include "tuner/fleet.hpp"
+#include "judge/findings.hpp"
+#include "judge/fleet.hpp"
 
 namespace tuner {
 namespace {

@@ -1,11 +1,12 @@
-#include "tuner/fleet.hpp"
+#include "judge/fleet.hpp"
 #include "tuner/snapshot.hpp"
 
 #include <doctest/doctest.h>
 
-#include "core/judge/findings.hpp"
-#include "core/parse/proc.hpp"
-#include "core/parse/sysctl.hpp"
+#include "judge/findings.hpp"
+#include "read/proc.hpp"
+#include "read/sysctl.hpp"
+#include "judge/gauges.hpp"
 #include "tuner/gauge.hpp"
 
 namespace tuner {
@@ -133,8 +134,8 @@ TEST_CASE("a bar is never empty where something is taken, and never above its en
   CHECK(Gauge{.used = 1, .limit = 1000}.percent() == 1);
   CHECK(Gauge{.used = 999, .limit = 1000}.percent() == 99);
   CHECK(Gauge{.used = 2000, .limit = 1000}.percent() == 100);
-  CHECK_FALSE(Gauge{.used = 500, .limit = 1000}.fill());
-  CHECK(Gauge{.used = 990, .limit = 1000}.fill() == Severity::error);
+  CHECK_FALSE(fill_of(Gauge{.used = 500, .limit = 1000}));
+  CHECK(fill_of(Gauge{.used = 990, .limit = 1000}) == Severity::error);
 }
 
 TEST_CASE("the fullest of each kind, against what limits it") {
@@ -151,11 +152,11 @@ TEST_CASE("the fullest of each kind, against what limits it") {
   REQUIRE(gauges.size() == 6);
   CHECK(gauges[0].name == "TIME_WAIT");
   CHECK(gauges[0].percent() == 80);
-  CHECK(gauges[0].fill() == Severity::warning);
+  CHECK(fill_of(gauges[0]) == Severity::warning);
   CHECK(gauges[1].used == 7);
   CHECK(gauges[1].limit == 9);
   // The kernel takes one more than the limit of the queue.
-  CHECK_FALSE(gauges[1].fill());
+  CHECK_FALSE(fill_of(gauges[1]));
   CHECK(gauges[5].used == 3);
 }
 

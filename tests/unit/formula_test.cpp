@@ -1,3 +1,4 @@
+#include "profile/parse_formula.hpp"
 #include "tuner/formula.hpp"
 
 #include <doctest/doctest.h>

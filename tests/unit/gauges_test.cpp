@@ -6,10 +6,13 @@
 #include <set>
 
 #include "cases.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/text/human.hpp"
+#include "read/sysctl.hpp"
+#include "text/human.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
+#include "judge/gauges.hpp"
+#include "judge/reading.hpp"
+#include "judge/check.hpp"
 #include "tuner/rule.hpp"
 
 /// One thing has one number: a bar shows what the finding on the same thing says.
@@ -123,7 +126,7 @@ TEST_CASE("connections that are tracked are counted by one file") {
   });
   REQUIRE(gauge != gauges.end());
   CHECK(gauge->used == 262144);
-  CHECK(gauge->fill() == Severity::error);
+  CHECK(fill_of(*gauge) == Severity::error);
 }
 
 TEST_CASE("TCP memory is counted in pages, whatever the kernel prints") {
@@ -156,7 +159,7 @@ TEST_CASE("ports that tcp_tw_reuse takes are shown, and do not press") {
   REQUIRE(gauges.size() == 1);
   CHECK(gauges.front().used == 27010);
   CHECK(gauges.front().limit == 28232);
-  CHECK_FALSE(gauges.front().fill());
+  CHECK_FALSE(fill_of(gauges.front()));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "judge/group.hpp"
+#include "judge/remedy.hpp"
 #include "tuner/report.hpp"
 
 namespace tuner {

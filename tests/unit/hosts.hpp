@@ -8,6 +8,7 @@
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "tuner/fact.hpp"
+#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::test {

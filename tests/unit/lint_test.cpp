@@ -4,8 +4,8 @@
 #include <set>
 
 #include "cases.hpp"
-#include "core/parse/proc.hpp"
-#include "tuner/lint.hpp"
+#include "read/proc.hpp"
+#include "lint/lint.hpp"
 
 /// A case is tests/lint/NAME.conf with NAME@KERNEL.expected: a line, a severity and a name for each
 /// finding.

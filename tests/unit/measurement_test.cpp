@@ -1,9 +1,10 @@
-#include "tuner/measurement.hpp"
+#include "knowledge/measurements.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
+#include "knowledge/facts.hpp"
 #include "tuner/fact.hpp"
 
 using namespace tuner;

@@ -1,11 +1,11 @@
 #include <doctest/doctest.h>
 
-#include "core/parse/number.hpp"
-#include "core/parse/port_list.hpp"
-#include "core/parse/proc.hpp"
-#include "core/parse/process_record.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/parse/toml.hpp"
+#include "model/number.hpp"
+#include "read/port_list.hpp"
+#include "read/proc.hpp"
+#include "read/process_record.hpp"
+#include "read/sysctl.hpp"
+#include "read/toml.hpp"
 
 namespace tuner {
 namespace {

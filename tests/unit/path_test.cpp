@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "core/parse/measure.hpp"
-#include "core/text/human.hpp"
+#include "read/measure.hpp"
+#include "text/human.hpp"
+#include "knowledge/share.hpp"
+#include "judge/needs.hpp"
 #include "hosts.hpp"
 
 namespace tuner {

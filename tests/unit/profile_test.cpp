@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 
 #include "cases.hpp"
-#include "core/judge/default.hpp"
-#include "core/judge/demand.hpp"
-#include "core/parse/sysctl.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "judge/demand.hpp"
+#include "read/sysctl.hpp"
+#include "profile/parse_profile.hpp"
+#include "profile/resolve.hpp"
+#include "profile/fit.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {

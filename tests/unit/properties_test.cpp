@@ -1,14 +1,15 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "core/judge/findings.hpp"
-#include "core/judge/weigh.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/proc.hpp"
-#include "core/parse/sysctl.hpp"
-#include "core/parse/toml.hpp"
-#include "core/text/joined.hpp"
+#include "judge/findings.hpp"
+#include "judge/weigh.hpp"
+#include "model/number.hpp"
+#include "read/proc.hpp"
+#include "read/sysctl.hpp"
+#include "read/toml.hpp"
+#include "text/joined.hpp"
 #include "render/style.hpp"
+#include "profile/parse_profile.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
-#include "core/judge/findings.hpp"
+#include "judge/findings.hpp"
 #include "hosts.hpp"
+#include "judge/difference.hpp"
+#include "judge/parse_waivers.hpp"
 #include "tuner/report.hpp"
 
 namespace tuner {

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "judge/recommend.hpp"
 #include "cases.hpp"
 
 namespace tuner {

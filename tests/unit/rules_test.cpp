@@ -7,6 +7,9 @@
 #include "os/read_boot.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
+#include "judge/reading.hpp"
+#include "judge/check.hpp"
+#include "profile/fit.hpp"
 #include "tuner/rule.hpp"
 
 /// A case of tests/rules/FINDING is a captured host with a few files or counters changed, and what

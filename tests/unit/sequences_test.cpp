@@ -5,14 +5,17 @@
 #include <set>
 
 #include "cases.hpp"
-#include "core/apply/fragment.hpp"
-#include "core/apply/same_value.hpp"
-#include "core/parse/sysctl.hpp"
-#include "engine/engine.hpp"
+#include "change/fragment.hpp"
+#include "read/same_value.hpp"
+#include "read/sysctl.hpp"
+#include "change/engine.hpp"
 #include "fake_host.hpp"
 #include "os/read_boot.hpp"
 #include "tuner/apply.hpp"
-#include "tuner/order.hpp"
+#include "change/plan_apply.hpp"
+#include "profile/parse_profile.hpp"
+#include "profile/fit.hpp"
+#include "change/order.hpp"
 
 /// Changes in any order, with people who set things in between, and the way back from all of it.
 namespace tuner {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "profile/settings.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {

@@ -1,14 +1,15 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "core/parse/evidence_record.hpp"
-#include "core/parse/process_record.hpp"
-#include "core/parse/record.hpp"
-#include "core/parse/sockets.hpp"
-#include "core/sockets/anonymous.hpp"
-#include "core/sockets/room.hpp"
-#include "core/sockets/surveyor.hpp"
+#include "read/evidence_record.hpp"
+#include "read/process_record.hpp"
+#include "read/record.hpp"
+#include "read/sockets.hpp"
+#include "read/anonymous.hpp"
+#include "sockets/room.hpp"
+#include "sockets/surveyor.hpp"
 #include "hosts.hpp"
+#include "sockets/rows.hpp"
 #include "tuner/socket_report.hpp"
 
 namespace tuner {

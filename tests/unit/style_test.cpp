@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "render/phrases.hpp"
 #include "render/style.hpp"
 

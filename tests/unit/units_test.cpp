@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "core/parse/measure.hpp"
-#include "core/text/human.hpp"
+#include "read/measure.hpp"
+#include "text/human.hpp"
 #include "tuner/units.hpp"
 
 namespace tuner {

@@ -14,7 +14,13 @@
 #include "os/apply_survey.hpp"
 #include "os/recover_unit.hpp"
 #include "os/write_output.hpp"
+#include "judge/value_faults.hpp"
 #include "render/apply.hpp"
+#include "change/plan_apply.hpp"
+#include "change/steps.hpp"
+#include "change/origins.hpp"
+#include "judge/reading.hpp"
+#include "profile/fit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::apply {

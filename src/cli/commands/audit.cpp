@@ -11,7 +11,7 @@
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
 #include "cli/threshold_option.hpp"
-#include "render/audit_formats.hpp"
+#include "render/audit.hpp"
 #include "render/json.hpp"
 #include "render/networks.hpp"
 #include "render/text.hpp"

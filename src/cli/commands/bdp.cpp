@@ -5,6 +5,8 @@
 #include "render/json.hpp"
 #include "render/path.hpp"
 #include "tuner/profile.hpp"
+#include "profile/inputs.hpp"
+#include "judge/needs.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::bdp {

@@ -4,13 +4,15 @@
 
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "core/facts/key_name.hpp"
-#include "core/suggest.hpp"
+#include "knowledge/key_name.hpp"
+#include "text/suggest.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "render/boot.hpp"
 #include "tuner/snapshot.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/readers.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::commands::boot {

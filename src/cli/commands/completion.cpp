@@ -5,7 +5,7 @@
 
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
-#include "core/suggest.hpp"
+#include "text/suggest.hpp"
 #include "os/root_directory.hpp"
 
 namespace tuner::commands::completion {

@@ -9,6 +9,10 @@
 #include "render/json.hpp"
 #include "render/json_plan.hpp"
 #include "render/plan.hpp"
+#include "boot/outcome.hpp"
+#include "judge/plan.hpp"
+#include "judge/reading.hpp"
+#include "profile/fit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::diff {

@@ -12,11 +12,12 @@
 #include "cli/threshold_option.hpp"
 #include "os/files.hpp"
 #include "os/page_folder.hpp"
-#include "render/audit_formats.hpp"
+#include "render/audit.hpp"
 #include "render/fleet.hpp"
 #include "render/html_page.hpp"
 #include "render/page_names.hpp"
-#include "tuner/fleet.hpp"
+#include "judge/fleet.hpp"
+#include "judge/reading.hpp"
 #include "tuner/reading.hpp"
 
 namespace tuner::commands::fleet {

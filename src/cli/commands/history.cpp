@@ -4,6 +4,7 @@
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
+#include "change/standing.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::commands::history {

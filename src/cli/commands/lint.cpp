@@ -10,10 +10,10 @@
 
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "core/parse/number.hpp"
-#include "core/parse/proc.hpp"
-#include "core/suggest.hpp"
-#include "core/text/human.hpp"
+#include "model/number.hpp"
+#include "read/proc.hpp"
+#include "text/suggest.hpp"
+#include "text/human.hpp"
 #include "os/files.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
@@ -21,6 +21,7 @@
 #include "os/walk.hpp"
 #include "render/json_parts.hpp"
 #include "render/lint.hpp"
+#include "boot/outcome.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::lint {

@@ -3,10 +3,13 @@
 #include "cli/command.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
-#include "core/suggest.hpp"
+#include "text/suggest.hpp"
 #include "os/profile_store.hpp"
 #include "render/json.hpp"
 #include "render/profile.hpp"
+#include "judge/reading.hpp"
+#include "profile/inputs.hpp"
+#include "profile/fit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::profile {

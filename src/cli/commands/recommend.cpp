@@ -5,6 +5,7 @@
 #include "cli/read_tree.hpp"
 #include "render/json.hpp"
 #include "render/recommendation.hpp"
+#include "judge/recommend.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::recommend {

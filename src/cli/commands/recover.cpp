@@ -5,7 +5,7 @@
 
 #include "cli/change_session.hpp"
 #include "cli/read_tree.hpp"
-#include "core/parse/number.hpp"
+#include "model/number.hpp"
 #include "os/child.hpp"
 #include "os/ready.hpp"
 #include "os/waiting_process.hpp"

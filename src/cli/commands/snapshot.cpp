@@ -6,7 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
-#include "core/text/human.hpp"
+#include "text/human.hpp"
 #include "os/snapshot.hpp"
 #include "render/json_snapshot.hpp"
 #include "render/shell.hpp"

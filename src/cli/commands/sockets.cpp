@@ -6,11 +6,13 @@
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
-#include "core/suggest.hpp"
+#include "text/suggest.hpp"
 #include "os/read_host.hpp"
 #include "os/read_sockets.hpp"
 #include "render/sockets.hpp"
 #include "tuner/report.hpp"
+#include "judge/difference.hpp"
+#include "sockets/rows.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::sockets {

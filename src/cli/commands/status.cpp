@@ -8,9 +8,10 @@
 #include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
-#include "core/apply/fragment.hpp"
-#include "core/apply/same_value.hpp"
+#include "change/fragment.hpp"
+#include "read/same_value.hpp"
 #include "os/run_lock.hpp"
+#include "change/standing.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::commands::status {

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "tuner/boot.hpp"
+
+namespace tuner {
+
+BootView view_boot(const BootMaterial& material, const HostSnapshot& host);
+
+}  // namespace tuner

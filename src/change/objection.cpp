@@ -1,0 +1,67 @@
+#include "change/objection.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "knowledge/kernel_default.hpp"
+#include "read/sysctl.hpp"
+
+namespace tuner {
+
+namespace {
+
+/// The kernel cuts an integer write of a page or more, silently: fs/proc/proc_sysctl.c
+/// proc_sys_call_handler(), kernel/sysctl.c do_proc_dointvec(). The smallest page counts.
+constexpr std::size_t kOneWrite = 4000;
+
+bool has_order(const Fact& fact) {
+  constexpr std::string_view kFirst[] = {"min", "first", "low"};
+  return !fact.elements.empty() &&
+         std::find(std::begin(kFirst), std::end(kFirst), fact.elements[0]) != std::end(kFirst);
+}
+
+}  // namespace
+
+std::optional<std::string> objection_to(const Change& change, const HostSnapshot& host) {
+  if (change.wanted.size() >= kOneWrite) {
+    return fmt::format("its value is {} bytes long, and the kernel takes about 4 kB in one write",
+                       change.wanted.size());
+  }
+  if (change.wanted.find_first_of(std::string_view("\n\0", 2)) != std::string::npos) {
+    return "its value has a newline or a NUL in it";
+  }
+  if (change.fact == nullptr || !change.fact->holds_numbers()) return std::nullopt;
+  const auto numbers = parse::sysctl_value(change.wanted).numbers;
+  if (numbers.size() != change.fact->element_count()) {
+    return fmt::format("it has {} elements, and \"{}\" has {} numbers",
+                       change.fact->element_count(), change.wanted, numbers.size());
+  }
+  const Range range = judge::widest_range(*change.fact, host);
+  for (const std::int64_t number : numbers) {
+    if (!range.contains(number)) {
+      return fmt::format("{} is outside of what the kernel takes, {} to {}", number, range.min,
+                         range.max);
+    }
+  }
+  if (!has_order(*change.fact)) return std::nullopt;
+  const auto running = parse::sysctl_value(change.running).numbers;
+  for (std::size_t index = 0; index + 1 < numbers.size(); ++index) {
+    // With pages of 64 KiB the kernel itself begins with a minimum above the default.
+    const bool as_it_is = running.size() == numbers.size() && running[index] == numbers[index] &&
+                          running[index + 1] == numbers[index + 1];
+    if (numbers[index] > numbers[index + 1] && !as_it_is) {
+      return fmt::format("\"{}\" does not rise, and the kernel would take it all the same",
+                         change.wanted);
+    }
+  }
+  return std::nullopt;
+}
+
+/// net/ipv6/addrconf.c addrconf_disable_ipv6(): the addresses go, and do not come back with the
+/// value.
+bool is_one_way(std::string_view key) {
+  return key.starts_with("net.ipv6.conf.") && key.ends_with(".disable_ipv6");
+}
+
+}  // namespace tuner

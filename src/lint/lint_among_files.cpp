@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <iterator>
+
+#include "boot/tuner_file.hpp"
+#include "tuner/boot.hpp"
+#include "boot/outcome.hpp"
+#include "lint/lint.hpp"
+
+namespace tuner {
+
+namespace {
+
+constexpr std::string_view kTakeOut = "Take the line out";  // so each such fix begins
+
+/// What is said of a value, and means nothing where the value is never set.
+constexpr std::string_view kAboutValues[] = {
+    "contradictory-settings",     "folklore-setting",  "port-range-narrow",
+    "tcp-max-tw-buckets-lowered", "tcp-mem-in-bytes",  "timestamps-off",
+    "value-below-kernel-default", "window-scaling-off"};
+
+/// Whether another line decides at boot, so that this one of a vendor's does nothing.
+bool is_overruled(const BootView& view, const std::string& file, const LintFinding& finding) {
+  const BootValue* const winner = view.at_boot(finding.key);
+  return winner != nullptr && (winner->file != file || winner->line != finding.line);
+}
+
+/// Whether the finding is about values that another file replaces: what the host boots is not that.
+bool is_undone(const BootView& view, const std::string& file, const LintFinding& finding) {
+  constexpr std::string_view kStamps = "net.ipv4.tcp_timestamps";
+  if (finding.id == "tcp-tw-reuse-without-timestamps") {
+    const BootValue* const stamps = view.at_boot(kStamps);
+    return stamps != nullptr && stamps->value && *stamps->value != "0";
+  }
+  const bool about_value = std::find(std::begin(kAboutValues), std::end(kAboutValues),
+                                     finding.id) != std::end(kAboutValues);
+  return about_value && is_overruled(view, file, finding);
+}
+
+}  // namespace
+
+void fit_to_host(const BootView& view, const std::string& file, LintResult& result) {
+  const bool vendor = is_vendor_file(file);
+  if (vendor) {
+    std::erase_if(result.findings, [&](const LintFinding& finding) {
+      return !finding.key.empty() && is_overruled(view, file, finding);
+    });
+  }
+  std::erase_if(result.findings,
+                [&](const LintFinding& finding) { return is_undone(view, file, finding); });
+  for (LintFinding& finding : result.findings) {
+    if (finding.fix.empty()) continue;
+    if (vendor) {
+      finding.fix = copy_of_vendor_file(file) + ". In the copy: " + finding.fix;
+    } else if (finding.fix.starts_with(kTakeOut) && !finding.key.empty()) {
+      const Assignment* const next = decides_without(view, finding.key, file, finding.line);
+      if (next == nullptr) continue;
+      const std::string outcome =
+          next->file + ':' + std::to_string(next->line) + " sets it to " + next->value;
+      if (is_vendor_file(next->file)) {
+        finding.fix = "Write the value that is wanted: without the line, " + outcome + '.';
+      } else if (is_fragment_path(next->file)) {
+        finding.fix += " Then " + outcome + '.';  // which is what tuner was asked for
+      } else {
+        finding.fix += " Then " + outcome + ": take that out too.";
+      }
+    }
+  }
+}
+
+}  // namespace tuner

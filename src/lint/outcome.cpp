@@ -1,0 +1,110 @@
+#include "lint/outcome.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "knowledge/readers.hpp"
+#include "lint/file.hpp"
+#include "text/joined.hpp"
+#include "tuner/sysctl.hpp"
+
+namespace tuner::lint {
+
+namespace {
+
+std::string linted_path(const std::string& path) {
+  std::string result;
+  for (const char character : path) {
+    if (character == '/' && (result.empty() || result.back() == '/')) continue;
+    result += character;
+  }
+  return result;
+}
+
+/// "procps", where all of its versions do the same, and "systemd 252, 257" otherwise.
+std::string who(const Outcome& outcome) {
+  std::vector<std::string> names;
+  for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
+    const auto prefix = std::string(name_of(family)) + '-';
+    std::vector<std::string_view> versions;
+    for (const std::string_view name : outcome.readers) {
+      if (name.starts_with(prefix)) versions.push_back(name.substr(prefix.size()));
+    }
+    const auto all = std::count_if(all_readers().begin(), all_readers().end(),
+                                   [family](const Reader& one) { return one.family == family; });
+    if (versions.empty()) continue;
+    const bool some = static_cast<std::ptrdiff_t>(versions.size()) < all;
+    names.push_back(some ? fmt::format("{} {}", name_of(family), text::joined(versions, ", "))
+                         : std::string(name_of(family)));
+  }
+  return text::joined(names, " and ");
+}
+
+std::string meaning(const Outcome& outcome) {
+  using Kind = boot::SettingLine::Kind;
+  if (outcome.abandons) return "reads no further";
+  if (outcome.lines.empty()) return "leaves it out";
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> parts;
+  for (const boot::SettingLine& line : outcome.lines) {
+    if (parts.size() == kShown) {
+      parts.push_back(fmt::format("{} more", outcome.lines.size() - kShown));
+      break;
+    }
+    if (line.kind == Kind::malformed) parts.emplace_back("complains and leaves it out");
+    if (line.kind == Kind::exclusion) parts.push_back(fmt::format("keeps \"{}\" out", line.path));
+    if (line.kind == Kind::setting) {
+      parts.push_back(fmt::format("sets \"{}\" to \"{}\"", line.path, shown_line(line.value)));
+    }
+  }
+  return text::joined(parts, ", then ");
+}
+
+}  // namespace
+
+std::vector<Outcome> outcomes_of(std::string_view line) {
+  const std::string text = std::string(line) + '\n';
+  std::vector<Outcome> outcomes;
+  for (const Reader& reader : all_readers()) {
+    Outcome outcome{.readers = {reader.name}};
+    const auto lines = boot::split(reader, text);
+    outcome.abandons = lines.too_long > 0;
+    for (const boot::TextLine& one : lines.lines) {
+      auto understood = boot::understand(reader, one);
+      // How a path is spelt does not matter here, only where it leads.
+      understood.path = linted_path(understood.path);
+      if (understood.kind != boot::SettingLine::Kind::nothing) {
+        outcome.lines.push_back(std::move(understood));
+      }
+    }
+    const auto known = std::find_if(outcomes.begin(), outcomes.end(),
+                                    [&](const Outcome& other) { return other.same(outcome); });
+    if (known == outcomes.end()) {
+      outcomes.push_back(std::move(outcome));
+    } else {
+      known->readers.push_back(reader.name);
+    }
+  }
+  return outcomes;
+}
+
+const Outcome& most_likely(const std::vector<Outcome>& outcomes) {
+  const auto sensible = std::find_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
+    return std::any_of(outcome.lines.begin(), outcome.lines.end(), [](const auto& line) {
+      return is_top_folder(std::string_view(line.path).substr(0, line.path.find('/')));
+    });
+  });
+  return sensible == outcomes.end() ? outcomes.front() : *sensible;
+}
+
+std::string describe(const std::vector<Outcome>& outcomes) {
+  std::string message;
+  for (const Outcome& outcome : outcomes) {
+    if (!message.empty()) message += "; ";
+    message += fmt::format("{} {}", who(outcome), meaning(outcome));
+  }
+  return message;
+}
+
+}  // namespace tuner::lint

@@ -1,0 +1,69 @@
+#include <fmt/core.h>
+
+#include "judge/findings.hpp"
+#include "knowledge/thresholds.hpp"
+#include "text/human.hpp"
+#include "tuner/observed.hpp"
+#include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::rules::conntrack_buckets_few {
+
+namespace {
+
+constexpr const char* kMax = "net.netfilter.nf_conntrack_max";
+constexpr const char* kBuckets = "net.netfilter.nf_conntrack_buckets";
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto limit = host.number(kMax);
+  const auto buckets = host.number(kBuckets);
+  if (!limit && limit.error().why == Unread::Why::absent) {
+    return {judge::skipped(kBuckets, "Connections are not tracked: nf_conntrack is not loaded.")};
+  }
+  if (!limit) return {judge::unknown(kBuckets, limit.error())};
+  if (!buckets || *buckets <= 0) {
+    return {judge::unknown(
+        kBuckets, buckets ? Unread{.why = Unread::Why::malformed, .detail = "no number of buckets"}
+                          : buckets.error())};
+  }
+  const std::string state = fmt::format("{} buckets hold up to {} connections.",
+                                        text::grouped(*buckets), text::grouped(*limit));
+  if (*limit / judge::threshold::kConntrackChain <= *buckets)
+    return {judge::key_passed(kBuckets, host, state)};
+  Finding finding =
+      judge::key_failed(Severity::info, kBuckets, host,
+                        fmt::format("{} Each packet then looks through {} entries on average.",
+                                    state, text::grouped(*limit * 2 / *buckets)));
+  finding.wanted = std::to_string(*limit);
+  finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_max",
+                       .name = kMax,
+                       .value = std::to_string(*limit),
+                       .meaning = "connections, each in two buckets"}};
+  finding.fix = judge::set(kBuckets, std::to_string(*limit));
+  return {finding};
+}
+
+constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
+                                       "net.netfilter.nf_conntrack_buckets"};
+
+}  // namespace
+
+extern const Rule rule;
+
+const Rule rule{
+    .id = "conntrack-buckets-few",
+    .what = "The table of tracked connections has few buckets for its maximum.",
+    .why =
+        "Each connection stands in the table twice, and every packet looks through the entries of "
+        "its bucket. The kernel comes with as many buckets as connections; who raises the maximum "
+        "alone makes each packet dearer as the table fills.",
+    .fix = "Raise net.netfilter.nf_conntrack_buckets to nf_conntrack_max; a bucket costs 8 bytes.",
+    .source =
+        "net/netfilter/nf_conntrack_core.c nf_conntrack_init_start(); "
+        "Documentation/networking/nf_conntrack-sysctl.rst",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules::conntrack_buckets_few

@@ -1,0 +1,81 @@
+#include <fmt/core.h>
+
+#include "knowledge/key_name.hpp"
+#include "judge/demand.hpp"
+#include "judge/evidence.hpp"
+#include "judge/findings.hpp"
+#include "read/port_list.hpp"
+#include "tuner/plan.hpp"
+#include "tuner/ports.hpp"
+#include "tuner/rule.hpp"
+#include "judge/reserve.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::rules::port_range_overlaps_listeners {
+
+namespace {
+
+constexpr const char* kKey = "net.ipv4.ip_local_port_range";
+
+PortList tcp_ports(const std::vector<ListeningPort>& listening) {
+  PortList ports;
+  for (const ListeningPort& port : listening) {
+    if (port.transport == Transport::tcp) ports.push_back({port.port, port.port});
+  }
+  return normalized(std::move(ports));
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto range = host.numbers(kKey);
+  if (!range) return {judge::unknown(kKey, range.error())};
+  const auto& reserved = host.sysctl(kReservedPorts);
+  if (!reserved) return {judge::unknown(kKey, reserved.error())};
+  if (!host.listening) return {judge::not_seen(kKey, host.listening.error(), host)};
+  const PortList list = parse::port_list(reserved->text).value_or(PortList());
+  const auto elsewhere = ports_without_listener(host);
+  if (!elsewhere) return {judge::unknown(kKey, elsewhere.error())};
+  const PortSpan span{(*range)[0], (*range)[1]};
+  const PortList exposed =
+      united(left_open(tcp_ports(*host.listening), span, list), left_open(*elsewhere, span, list));
+  if (exposed.empty()) {
+    return {judge::key_passed(kKey, host, "It leaves out every port of a service.")};
+  }
+  Finding finding =
+      judge::key_failed(Severity::info, kKey, host,
+                        fmt::format("It holds ports of services: {}. While such a service "
+                                    "restarts, an outgoing connection can take its port.",
+                                    text_of(exposed)));
+  finding.evidence = {{.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
+                       .name = std::string(kReservedPorts),
+                       .value = reserved->text,
+                       .meaning = "ports that connect() leaves alone"}};
+  finding.fix = judge::set(kReservedPorts, text_of(united(list, exposed)),
+                           "without ports that the kernel chose for a service that asked for any");
+  return {finding};
+}
+
+constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
+                                       "net.ipv4.ip_local_reserved_ports"};
+
+}  // namespace
+
+extern const Rule rule;
+
+const Rule rule{
+    .id = "port-range-overlaps-listeners",
+    .what = "Services listen on ports that outgoing connections may take.",
+    .why =
+        "connect() chooses from net.ipv4.ip_local_port_range. A service whose port lies there and "
+        "is "
+        "not reserved can fail to start, with \"Address already in use\", because a connection got "
+        "the port while it was down.",
+    .fix =
+        "Name the ports in net.ipv4.ip_local_reserved_ports; bind() to them works as before. Leave "
+        "out those that the kernel itself chose for a service that asked for any port.",
+    .source = "Documentation/networking/ip-sysctl.rst ip_local_reserved_ports; TOAST 2015 4.3",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules::port_range_overlaps_listeners

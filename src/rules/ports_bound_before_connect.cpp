@@ -1,0 +1,77 @@
+#include <fmt/core.h>
+
+#include "knowledge/key_name.hpp"
+#include "judge/demand.hpp"
+#include "judge/evidence.hpp"
+#include "judge/fill.hpp"
+#include "judge/findings.hpp"
+#include "sockets/room.hpp"
+#include "text/human.hpp"
+#include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
+#include "tuner/sockets.hpp"
+
+namespace tuner::rules::ports_bound_before_connect {
+
+namespace {
+
+Finding about(const BoundAddress& address, const PortRoom& room, Severity severity) {
+  Finding finding = judge::failed(
+      severity, text_of(address.local),
+      fmt::format("{} of its {} local ports are taken towards every peer: programs bind() it "
+                  "before they connect(). {} peers share them.",
+                  text::grouped(address.ports), text::grouped(room.ports),
+                  text::grouped(address.peers)));
+  finding.evidence = {judge::socket_evidence(
+      "bound", address.ports, "ports of this address, each in use once, over all peers")};
+  finding.fix = {
+      .kind = Fix::Kind::application,
+      .text =
+          "Have the program set IP_BIND_ADDRESS_NO_PORT before bind(): the port is then "
+          "chosen at connect() and shared among peers (nginx and HAProxy do; others have "
+          "an option). Else give it more source addresses, or widen "
+          "net.ipv4.ip_local_port_range."};
+  return finding;
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  if (!host.tcp) return {judge::not_seen("TCP", host.tcp.error(), host)};
+  const auto room = port_room(host, &*host.tcp);
+  if (!room) return {judge::unknown("TCP", room.error())};
+  std::vector<Finding> findings;
+  for (const BoundAddress& address : host.tcp->bound_addresses) {
+    if (const auto severity = judge::weigh_fill(address.ports, room->ports)) {
+      findings.push_back(about(address, *room, *severity));
+    }
+  }
+  if (findings.empty()) {
+    findings.push_back(judge::passed("TCP", "No local address runs out of ports for all peers."));
+  }
+  return findings;
+}
+
+constexpr std::string_view kReads[] = {kPortRange, kReservedPorts};
+
+}  // namespace
+
+extern const Rule rule;
+
+const Rule rule{
+    .id = "ports-bound-before-connect",
+    .what = "Programs bind() an address before they connect(), and its ports run out.",
+    .why =
+        "bind() with port 0 does not know the peer, so it takes a port that no other socket of "
+        "that address has: one range for all peers together, and EADDRINUSE when it is used up, "
+        "however few connections each peer has. tcp_tw_reuse does not help bind().",
+    .fix =
+        "Set IP_BIND_ADDRESS_NO_PORT on the socket (Linux 4.2), use more source addresses, or "
+        "widen net.ipv4.ip_local_port_range.",
+    .source =
+        "net/ipv4/inet_connection_sock.c inet_csk_get_port(); net/ipv4/inet_hashtables.c "
+        "__inet_hash_connect(); ip(7) IP_BIND_ADDRESS_NO_PORT",
+    .reads = kReads,
+    .check = check,
+};
+
+}  // namespace tuner::rules::ports_bound_before_connect

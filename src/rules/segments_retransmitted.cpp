@@ -1,0 +1,96 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "judge/counted.hpp"
+#include "judge/findings.hpp"
+#include "knowledge/thresholds.hpp"
+#include "judge/weigh.hpp"
+#include "text/human.hpp"
+#include "tuner/rule.hpp"
+#include "tuner/snapshot.hpp"
+
+namespace tuner::rules::segments_retransmitted {
+
+namespace {
+
+constexpr const char* kAgain = "Tcp.RetransSegs";
+constexpr const char* kSent = "Tcp.OutSegs";
+
+std::optional<Severity> weigh_loss(std::int64_t again, std::int64_t sent) {
+  const double share = judge::least_share(again, sent);
+  if (again < judge::threshold::kLeastRetransmissions ||
+      share < judge::threshold::kRetransmittedRemark)
+    return std::nullopt;
+  return share < judge::threshold::kRetransmittedWarning ? Severity::info : Severity::warning;
+}
+
+/// RetransSegs holds SYNs too.
+bool are_mostly_syns(const HostSnapshot& host, std::int64_t again) {
+  return host.counter("TcpExt.TCPSynRetrans").value_or(0) > again / 2;
+}
+
+/// What the other counters point to.
+std::string cause_of(const HostSnapshot& host, std::int64_t again) {
+  const auto most = [again](std::int64_t number) { return number > again / 2; };
+  const auto spurious = judge::sum_of(host, {"TcpExt.TCPDSACKRecv", "TcpExt.TCPDSACKOfoRecv"});
+  if (most(spurious.value_or(0))) {
+    return "Most came twice (TCPDSACKRecv): the path reorders or delays them rather than losing "
+           "them.";
+  }
+  if (are_mostly_syns(host, again)) {
+    return "Most were SYNs and SYN-ACKs, of connects that were not answered in time.";
+  }
+  if (most(host.counter("TcpExt.TCPTimeouts").value_or(0))) {
+    return "Most followed a timeout (TCPTimeouts): peers went away, or whole windows were lost.";
+  }
+  return "The path loses them, or a policer does.";
+}
+
+std::vector<Finding> check(const AuditInput& input) {
+  const HostSnapshot& host = input.host;
+  const auto again = host.counter(kAgain);
+  const auto sent = host.counter(kSent);
+  if (!again) return {judge::unknown("TCP", again.error())};
+  if (!sent) return {judge::unknown("TCP", sent.error())};
+  const auto severity = weigh_loss(*again, judge::sum(*sent, *again));
+  if (!severity) return {judge::passed("TCP", "Few segments had to be sent again.")};
+  Finding finding = judge::failed(
+      *severity, "TCP",
+      fmt::format("{} segments were sent again. {} This is not a sysctl problem.",
+                  text::share(*again, judge::sum(*sent, *again)), cause_of(host, *again)));
+  finding.evidence = judge::evidence_of(
+      host, {kAgain, kSent, "TcpExt.TCPTimeouts", "TcpExt.TCPLostRetransmit",
+             "TcpExt.TCPSynRetrans", "TcpExt.TCPDSACKRecv", "TcpExt.TCPSpuriousRTOs"});
+  finding.fix = {.kind = Fix::Kind::none,
+                 .text =
+                     "Find the path: ss -ti shows retrans for each connection, tuner sockets the "
+                     "peers, and tuner audit --interfaces what this host's own cards drop."};
+  if (are_mostly_syns(host, *again)) {
+    finding.follows = "connects-unanswered";
+    finding.fix.text = "Look at the peers that do not answer: tuner sockets names them.";
+  }
+  return {finding};
+}
+
+}  // namespace
+
+extern const Rule rule;
+
+const Rule rule{
+    .id = "segments-retransmitted",
+    .what = "Many TCP segments had to be sent again.",
+    .why =
+        "Each loss halves the rate of a flow, or nearly; at 1% on 50 ms a flow of CUBIC or Reno "
+        "gets some 3 Mbit/s, whatever its buffers. The counters are sums over all peers, so one "
+        "bad path can hide in them, or be all of them.",
+    .fix =
+        "This is not a sysctl problem: find the path or the policer that drops. BBR suffers less "
+        "from loss that is not congestion.",
+    .source =
+        "net/ipv4/tcp_output.c __tcp_retransmit_skb(), TCP_MIB_RETRANSSEGS; net/ipv4/tcp_input.c "
+        "tcp_check_dsack(); Mathis et al., CCR 27(3), 1997",
+    .check = check,
+};
+
+}  // namespace tuner::rules::segments_retransmitted
