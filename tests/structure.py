@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The structure that src/README.md promises, held by a test: each room includes those above it alone,
-the pure ones do not touch the system, a header and its source have one name in one room, and functions
-and files stay short."""
+the pure ones do not touch the system, a header and its source have one name in one room, a name has
+one meaning, and functions and files stay short."""
 
+import collections
 import re
 import sys
 from pathlib import Path
@@ -24,9 +25,11 @@ SYSTEM_CALLS = re.compile(r"\b(getenv|secure_getenv|system_clock|steady_clock|fo
 NO_SYSTEM = {"fmt/core.h", "arpa/inet.h", "fnmatch.h"}
 # Slow to compile, so few sources include them: one writes JSON, two write and read journals.
 ONE_UNIT = {"toml++": 1, "nlohmann/json.hpp": 3}
+# Where one name is several functions on purpose: each writes its own type as JSON; two programs.
+OVERLOADED = {"append_json", "main"}
 MAX_FUNCTION = 60
 MAX_FILE = 300
-MIN_SOURCE = 13
+MIN_SOURCE = 25
 # Shorter, since what they are alone has a name that somebody looks for.
 SHORT = {
     "src/model/": "the functions of one header of the vocabulary",
@@ -73,6 +76,22 @@ def check_purity(path, text):
         problems.append(f"{path}: {match.group(0)} touches the system")
 
 
+def outside_anonymous(text):
+    """Without the functions that only their file sees."""
+    kept, anonymous = [], False
+    for line in text.splitlines():
+        if line == "namespace {":
+            anonymous = True
+        elif line == "}  // namespace":
+            anonymous = False
+        elif not anonymous:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+DEFINED = re.compile(r"^(?!static|using|return|else|if|for|while|namespace|extern|#|//|template|\s|[})])"
+                     r"[\w:<>,&*\s]*?[\s&*](\w+)\([^;{}]*\)[^;{}]*\{", re.M)
+INLINE = re.compile(r"^(?:inline|constexpr)[^\n;=]*?\b(\w+)\([^;]*?\)[^;{]*\{", re.M)
 DECLARED = re.compile(r"^(?!using|extern|struct|class|enum|constexpr|inline|template|friend|#|\s)"
                       r"[\w:<>,&*\s]+?\b(\w+)\([^;{}]*\);", re.M)
 CATALOGUES = ("src/rules/", "src/cli/commands/", "src/knowledge/area_")
@@ -101,6 +120,20 @@ def check_namesakes(texts):
                    and (source.stem == path.stem or source.stem.startswith(path.stem + "_"))]
             if not own:
                 problems.append(f"{path}: no source has its name")
+
+
+def check_names(texts):
+    """A search finds a function that other files see once."""
+    where = collections.defaultdict(list)
+    for path, text in texts.items():
+        seen = re.sub(r'R"(\w*)\(.*?\)\1"', "", outside_anonymous(text), flags=re.S)
+        for match in (DEFINED if path.suffix == ".cpp" else INLINE).finditer(seen):
+            if f"::{match.group(1)}(" not in match.group(0):
+                where[match.group(1)].append(str(path))
+    for name, places in where.items():
+        if len(places) > 1 and name not in OVERLOADED:
+            problems.append(f"{name} is defined {len(places)} times: {', '.join(places)}")
+    return len(where)
 
 
 HEAD = re.compile(r"^.*\) (const |override |&& )*\{$")
@@ -163,14 +196,15 @@ def main():
         if count != most:
             problems.append(f"{unit} is included in {count} files")
     check_namesakes(texts)
+    names = check_names(texts)
     lengths = check_lengths(texts)
     lines = sum(len(text.splitlines()) for text in texts.values())
-    print(f"{len(texts)} files, {lines} lines, {len(lengths)} "
+    print(f"{len(texts)} files, {lines} lines, {names} names that other files see; {len(lengths)} "
           f"functions, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}, nine in ten "
           f"under {lengths[len(lengths) * 9 // 10]}")
     for problem in problems:
         print(problem, file=sys.stderr)
-    return 1 if problems or not lengths else 0
+    return 1 if problems or not lengths or not names else 0
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ struct BootWrite {
   bool ignored = false;  ///< the line begins with "-": a failure is no error
 };
 
-std::string_view name_of(BootWrite::Result result);
+std::string_view write_result_name(BootWrite::Result result);
 
 /// What is wrong with a file or a line, to one reader.
 struct BootProblem {

@@ -43,7 +43,7 @@ struct Fix {
 
 /// The whole fix in words: "net.netfilter.nf_conntrack_max = 524288, up to 320 MiB when full. What
 /// needs no state can go past it with notrack."
-std::string text_of(const Fix& fix);
+std::string fix_text(const Fix& fix);
 
 /// An administrator's decision to live with a finding.
 struct Waiver {
@@ -89,8 +89,8 @@ struct Finding {
   std::optional<Waiver> waiver{};      ///< set on a failure that was waived; its status is skipped
 };
 
-std::string_view name_of(Status status);
-std::string_view name_of(Severity severity);
-std::string_view name_of(Fix::Kind kind);
+std::string_view status_name(Status status);
+std::string_view severity_name(Severity severity);
+std::string_view fix_kind_name(Fix::Kind kind);
 
 }  // namespace tuner

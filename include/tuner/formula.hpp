@@ -22,7 +22,7 @@ struct Dimension {
 };
 
 /// "bytes", "a time", "a bandwidth", "connections", "packets", "a plain number" or what else it is.
-std::string describe(const Dimension& dimension);
+std::string dimension_text(const Dimension& dimension);
 
 /// What a formula can speak of: the inputs of profiles, what follows from them, and the host.
 enum class Quantified {
@@ -37,7 +37,7 @@ enum class Quantified {
 };
 inline constexpr std::size_t kQuantities = 8;
 
-std::string_view name_of(Quantified quantity);
+std::string_view quantity_name(Quantified quantity);
 
 /// An arithmetic expression in postfix order. Its units were checked when it was read.
 struct Formula {

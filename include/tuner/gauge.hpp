@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,7 +32,11 @@ struct Gauge {
   std::optional<std::int64_t> end{};
 
   /// The share that is taken, in percent: never above 100, and above 0 where anything is.
-  [[nodiscard]] int percent() const;
+  [[nodiscard]] int percent() const {
+    if (used <= 0) return 0;
+    const double share = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
+    return std::clamp(static_cast<int>(share), 1, 100);
+  }
 };
 
 }  // namespace tuner

@@ -38,6 +38,6 @@ inline tl::unexpected<Unread> unreadable(std::string detail) {
 
 /// "absent", "not permitted", "malformed: DETAIL" or "unreadable: DETAIL", behind "FILE is " where
 /// it is another file.
-std::string describe(const Unread& unread);
+std::string unread_text(const Unread& unread);
 
 }  // namespace tuner

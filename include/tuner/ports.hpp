@@ -30,6 +30,6 @@ std::int64_t ports_inside(const PortList& list, PortSpan range);
 PortList left_open(const PortList& list, PortSpan range, const PortList& reserved);
 
 /// "8080,9100-9110", the form of ip_local_reserved_ports.
-std::string text_of(const PortList& ports);
+std::string port_list_text(const PortList& ports);
 
 }  // namespace tuner

@@ -105,7 +105,7 @@ struct Profile {
 };
 
 /// The name of a demand as the profile writes it: "at_least".
-std::string_view name_of(Demand::Kind kind);
+std::string_view demand_kind_name(Demand::Kind kind);
 
 /// Finds the profile of a name and reads it.
 using ProfileLoader = std::function<Result<Profile>(const std::string& name)>;

@@ -18,7 +18,7 @@ class HostSnapshot;
 
 enum class Confidence { none, low, medium, high };
 
-std::string_view name_of(Confidence confidence);
+std::string_view confidence_name(Confidence confidence);
 
 /// The shipped profile that fits what a host does.
 struct Recommendation {

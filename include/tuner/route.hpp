@@ -28,7 +28,7 @@ struct DefaultRoute {
 };
 
 /// "10 0", and back. No value for anything else.
-std::string text_of(RouteWindows windows);
+std::string windows_text(RouteWindows windows);
 std::optional<RouteWindows> windows_of(std::string_view text);
 
 }  // namespace tuner

@@ -27,11 +27,11 @@ struct Address {
 };
 
 /// "127.0.0.1", "::1"; and back.
-std::string text_of(const Address& address);
+std::string address_text(const Address& address);
 std::optional<Address> address_of(std::string_view text);
 
 /// "127.0.0.1:80", "[::1]:80"; and back.
-std::string text_of(const Address& address, std::uint16_t port);
+std::string endpoint_text(const Address& address, std::uint16_t port);
 struct Endpoint {
   Address address{};
   std::uint16_t port = 0;
@@ -61,7 +61,7 @@ enum class TcpState : std::uint8_t {
 inline constexpr std::size_t kTcpStates = 14;  ///< with 0, which is none
 
 /// "time-wait", "syn-recv"; and back.
-std::string_view name_of(TcpState state);
+std::string_view tcp_state_name(TcpState state);
 std::optional<TcpState> tcp_state_of(std::string_view name);
 
 /// Several states, as the kernel's own filter has them: one bit each.

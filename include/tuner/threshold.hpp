@@ -10,7 +10,7 @@ namespace tuner {
 using Threshold = std::optional<Severity>;
 
 /// Whether a finding is a failure that counts.
-inline bool reaches(const Finding& finding, Threshold threshold) {
+inline bool reaches_threshold(const Finding& finding, Threshold threshold) {
   return finding.status == Status::fail && threshold && finding.severity >= *threshold;
 }
 

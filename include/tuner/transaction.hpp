@@ -43,7 +43,7 @@ struct Step {
 };
 
 /// The key of a sysctl step in the form with dots; the target of others.
-std::string name_of(const Step& step);
+std::string step_name(const Step& step);
 
 /// Where a transaction belongs.
 struct Place {
@@ -108,7 +108,7 @@ enum class State {
   conflict,  ///< something could not be taken back
 };
 
-std::string_view name_of(State state);
+std::string_view state_name(State state);
 std::optional<State> state_named(std::string_view name);
 
 /// One entry of a transaction's journal.
@@ -159,7 +159,7 @@ struct StepOutcome {
   std::string detail{};
 };
 
-std::string_view name_of(StepOutcome::Result result);
+std::string_view outcome_name(StepOutcome::Result result);
 
 /// What a run of the engine did.
 struct RunReport {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "knowledge/facts.hpp"
 #include "boot/kernel_write.hpp"
+#include "knowledge/facts.hpp"
 #include "knowledge/kernel_default.hpp"
+#include "knowledge/side_effect.hpp"
 #include "model/number.hpp"
 #include "read/sysctl.hpp"
-#include "knowledge/side_effect.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::boot {

@@ -97,7 +97,7 @@ std::optional<PortList> written_ports(std::string_view text) {
 }
 
 KernelAnswer answer_with_ports(std::string_view present, std::string_view text) {
-  if (const auto list = written_ports(text)) return {.text = text_of(*list)};
+  if (const auto list = written_ports(text)) return {.text = port_list_text(*list)};
   return {.taken = false,
           .text = std::string(present),
           .reason = fmt::format("{} is no list of ports", shown(text))};

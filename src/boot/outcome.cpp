@@ -1,14 +1,15 @@
+#include "boot/outcome.hpp"
+
 #include <algorithm>
 
 #include "boot/kernel_write.hpp"
+#include "knowledge/facts.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "model/number.hpp"
 #include "read/sysctl.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"
 #include "tuner/boot.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/outcome.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <set>
 
-#include "knowledge/readers.hpp"
 #include "boot/pattern.hpp"
+#include "knowledge/readers.hpp"
 #include "text/path.hpp"
 #include "tuner/sysctl.hpp"
 
@@ -96,7 +96,7 @@ bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
   return false;
 }
 
-void read_settings(const ConfigFile& file, ReaderRun& run, std::vector<Setting>& settings) {
+void read_settings(const ConfigFile& file, ReaderRun& run, std::vector<BootSetting>& settings) {
   const bool systemd = run.reader->family == ReaderFamily::systemd;
   const TextLines lines = split(*run.reader, file.text);
   for (const TextLine& line : lines.lines) {
@@ -133,7 +133,7 @@ std::vector<const ConfigFile*> files_to_read(const Reader& reader, const ConfigT
   return result;
 }
 
-void note(const Setting& setting, std::string path, Tried tried, ReaderRun& run) {
+void note(const BootSetting& setting, std::string path, Tried tried, ReaderRun& run) {
   if (tried.failure) run.status = 1;
   run.writes.push_back({.path = std::move(path),
                         .text = setting.line.value,
@@ -148,8 +148,8 @@ void note(const Setting& setting, std::string path, Tried tried, ReaderRun& run)
 
 namespace {
 
-std::vector<boot::Setting> settings_of(const ConfigTree& files, ReaderRun& run) {
-  std::vector<boot::Setting> settings;
+std::vector<boot::BootSetting> settings_of(const ConfigTree& files, ReaderRun& run) {
+  std::vector<boot::BootSetting> settings;
   for (const ConfigFile* const file : boot::files_to_read(*run.reader, files)) {
     run.files.push_back(file->path);
     if (boot::opens(*file, !files.given, run)) boot::read_settings(*file, run, settings);
@@ -163,7 +163,7 @@ ReaderRun run_reader(const Reader& reader, const ConfigTree& files, const Kernel
                      const HostSnapshot& host) {
   ReaderRun run{.reader = &reader};
   const auto settings = settings_of(files, run);
-  for (const boot::Setting& setting : settings) {
+  for (const boot::BootSetting& setting : settings) {
     auto& list = setting.excludes() ? run.exclusions : run.assignments;
     list.push_back({setting.line.path, setting.line.value, setting.file, setting.number,
                     std::string(setting.comment)});
@@ -183,7 +183,7 @@ std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reade
   std::set<std::string> paths;
   for (const Reader* const reader : readers) {
     ReaderRun run{.reader = reader};
-    for (const boot::Setting& setting : settings_of(files, run)) {
+    for (const boot::BootSetting& setting : settings_of(files, run)) {
       if (setting.excludes()) continue;
       if (!boot::is_pattern(setting.line.path)) {
         paths.insert(setting.line.path);
@@ -196,13 +196,13 @@ std::vector<std::string> paths_of(const ConfigTree& files, std::span<const Reade
 }
 
 bool versions_agree(const ConfigTree& files, ReaderFamily family) {
-  std::optional<std::vector<boot::Setting>> first;
+  std::optional<std::vector<boot::BootSetting>> first;
   for (const Reader& reader : all_readers()) {
     if (reader.family != family) continue;
     ReaderRun run{.reader = &reader};
     auto settings = settings_of(files, run);
     const bool patterns_excluded =
-        std::any_of(settings.begin(), settings.end(), [](const boot::Setting& setting) {
+        std::any_of(settings.begin(), settings.end(), [](const boot::BootSetting& setting) {
           return setting.excludes() && boot::is_pattern(setting.line.path);
         });
     if (patterns_excluded || (first && *first != settings)) return false;

@@ -11,23 +11,24 @@
 namespace tuner::boot {
 
 /// One setting or exclusion of a file.
-struct Setting {
+struct BootSetting {
   SettingLine line{};
   std::string file{};
   int number = 0;
   std::string_view comment{};  ///< see Assignment; in the text of the file
 
   [[nodiscard]] bool excludes() const { return line.kind == SettingLine::Kind::exclusion; }
-  friend bool operator==(const Setting&, const Setting&) = default;
+  friend bool operator==(const BootSetting&, const BootSetting&) = default;
 };
 
 /// The files that a reader opens, in its order, with those that it complains about.
 std::vector<const ConfigFile*> files_to_read(const Reader& reader, const ConfigTree& files);
 
 /// Both fill in writes, problems and the status, from the settings of all files in their order.
-void apply_as_systemd(const std::vector<Setting>& settings, KernelState& kernel, ReaderRun& run);
-void apply_as_procps(const std::vector<Setting>& settings, bool whole_system, KernelState& kernel,
-                     ReaderRun& run);
+void apply_as_systemd(const std::vector<BootSetting>& settings, KernelState& kernel,
+                      ReaderRun& run);
+void apply_as_procps(const std::vector<BootSetting>& settings, bool whole_system,
+                     KernelState& kernel, ReaderRun& run);
 
 /// What came of a try, and whether the reader fails over it.
 struct Tried {
@@ -37,7 +38,7 @@ struct Tried {
 };
 
 /// Notes a try of a setting in the run.
-void note(const Setting& setting, std::string path, Tried tried, ReaderRun& run);
+void note(const BootSetting& setting, std::string path, Tried tried, ReaderRun& run);
 
 }  // namespace tuner::boot
 

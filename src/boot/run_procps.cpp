@@ -62,15 +62,15 @@ Place resolve(const KernelState& kernel, const std::string& spelt) {
   return place;
 }
 
-bool is_kept_out(const std::vector<Setting>& settings, const std::string& path,
+bool is_kept_out(const std::vector<BootSetting>& settings, const std::string& path,
                  const Reader& reader) {
-  return std::any_of(settings.begin(), settings.end(), [&](const Setting& setting) {
+  return std::any_of(settings.begin(), settings.end(), [&](const BootSetting& setting) {
     if (setting.line.path == path) return true;
     return reader.exclusion_patterns && setting.excludes() && path_matches(setting.line.path, path);
   });
 }
 
-Tried write(const Place& place, const Setting& setting, const Reader& reader, bool whole_system,
+Tried write(const Place& place, const BootSetting& setting, const Reader& reader, bool whole_system,
             KernelState& kernel) {
   if (place.outside) return {Result::outside, true, "it is not below /proc/sys"};
   // --system ignores keys that are not there; so says -e, and nothing else does.
@@ -92,15 +92,15 @@ Tried write(const Place& place, const Setting& setting, const Reader& reader, bo
 
 }  // namespace
 
-void apply_as_procps(const std::vector<Setting>& settings, bool whole_system, KernelState& kernel,
-                     ReaderRun& run) {
+void apply_as_procps(const std::vector<BootSetting>& settings, bool whole_system,
+                     KernelState& kernel, ReaderRun& run) {
   const Reader& reader = *run.reader;
-  const auto apply = [&](const Setting& setting, const std::string& spelt) {
+  const auto apply = [&](const BootSetting& setting, const std::string& spelt) {
     const Place place = resolve(kernel, spelt);
     note(setting, place.path.empty() ? spelt : place.path,
          write(place, setting, reader, whole_system, kernel), run);
   };
-  for (const Setting& setting : settings) {
+  for (const BootSetting& setting : settings) {
     if (setting.excludes()) continue;
     const std::string& path = setting.line.path;
     if (!is_pattern(path) || !kernel.tree().knows(path)) {

@@ -15,10 +15,10 @@ using Result = BootWrite::Result;
 /// were overruled stay behind as empty places.
 class Options {
  public:
-  void put(const Setting& setting) {
+  void put(const BootSetting& setting) {
     const auto found = places_.find(setting.line.path);
     if (found != places_.end()) {
-      Setting& known = *options_[found->second];
+      BootSetting& known = *options_[found->second];
       if (known.excludes() == setting.excludes() && known.line.value == setting.line.value) {
         known.line.ignore_failure |= setting.line.ignore_failure;
         // The place is the first one's; the later line is the one that decides.
@@ -33,10 +33,10 @@ class Options {
   }
 
   [[nodiscard]] bool contains(const std::string& path) const { return places_.contains(path); }
-  [[nodiscard]] const std::vector<std::optional<Setting>>& all() const { return options_; }
+  [[nodiscard]] const std::vector<std::optional<BootSetting>>& all() const { return options_; }
 
  private:
-  std::vector<std::optional<Setting>> options_;
+  std::vector<std::optional<BootSetting>> options_;
   std::map<std::string, std::size_t> places_;
 };
 
@@ -85,7 +85,7 @@ Tried write(const std::string& path, const std::string& text, KernelState& kerne
   return {Result::refused, !answer.no_such_name && !answer.not_allowed, std::move(answer.reason)};
 }
 
-void apply_to(const Setting& setting, const std::string& path, KernelState& kernel,
+void apply_to(const BootSetting& setting, const std::string& path, KernelState& kernel,
               ReaderRun& run) {
   Tried tried = write(path, setting.line.value, kernel);
   tried.failure = tried.failure && !setting.line.ignore_failure;
@@ -106,9 +106,10 @@ std::vector<std::string> expand(const std::string& path, const Reader& reader,
 
 }  // namespace
 
-void apply_as_systemd(const std::vector<Setting>& settings, KernelState& kernel, ReaderRun& run) {
+void apply_as_systemd(const std::vector<BootSetting>& settings, KernelState& kernel,
+                      ReaderRun& run) {
   Options options;
-  for (const Setting& setting : settings) options.put(setting);
+  for (const BootSetting& setting : settings) options.put(setting);
   for (const auto& option : options.all()) {
     if (!option || option->excludes()) continue;
     const std::string& path = option->line.path;

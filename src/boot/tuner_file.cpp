@@ -74,8 +74,9 @@ std::map<std::string, std::string> waiting_values(const ConfigTree& files) {
 }
 
 bool is_fragment_path(std::string_view path) {
-  return path.starts_with(kFragmentFolder) && std::find(kFragmentNames.begin(), kFragmentNames.end(),
-                                             text::base_name(path)) != kFragmentNames.end();
+  return path.starts_with(kFragmentFolder) &&
+         std::find(kFragmentNames.begin(), kFragmentNames.end(), text::base_name(path)) !=
+             kFragmentNames.end();
 }
 
 const ConfigFile* own_fragment(const ConfigTree& files) {

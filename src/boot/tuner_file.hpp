@@ -10,8 +10,8 @@
 #include "tuner/sysctl_d.hpp"
 #include "tuner/transaction.hpp"
 
-/// The sysctl.d file that tuner writes, as it is found on a host: comments on lines of their own and
-/// plain assignments, the form that all measured readers take alike.
+/// The sysctl.d file that tuner writes, as it is found on a host: comments on lines of their own
+/// and plain assignments, the form that all measured readers take alike.
 namespace tuner {
 
 inline constexpr std::string_view kFragmentHeader = "# Written by tuner";
@@ -24,8 +24,8 @@ inline constexpr std::string_view kFragmentFolder = "/etc/sysctl.d/";
 inline constexpr std::string_view kPendingFolder = "/run/sysctl.d/";
 
 /// The names that the file can have, each of which sorts behind more of those that others have.
-inline constexpr std::array<std::string_view, 4> kFragmentNames = {"90-tuner.conf", "99-tuner.conf",
-                                                                   "99-zz-tuner.conf", "zz-tuner.conf"};
+inline constexpr std::array<std::string_view, 4> kFragmentNames = {
+    "90-tuner.conf", "99-tuner.conf", "99-zz-tuner.conf", "zz-tuner.conf"};
 
 /// "_pending.conf", behind the stem of one of them: the name below /run while a change waits.
 inline constexpr std::string_view kPendingEnd = "_pending.conf";

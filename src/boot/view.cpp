@@ -1,17 +1,18 @@
+#include "boot/view.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include "boot/tuner_file.hpp"
 #include "boot/late.hpp"
 #include "boot/lines.hpp"
 #include "boot/pattern.hpp"
+#include "boot/run.hpp"
+#include "boot/tuner_file.hpp"
 #include "boot/unapplied.hpp"
+#include "knowledge/facts.hpp"
 #include "read/sysctl.hpp"
 #include "tuner/boot.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/view.hpp"
-#include "boot/run.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

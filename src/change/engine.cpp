@@ -1,7 +1,8 @@
+#include "change/engine.hpp"
+
 #include <algorithm>
 
 #include "read/same_value.hpp"
-#include "change/engine.hpp"
 
 namespace tuner::engine {
 
@@ -17,7 +18,7 @@ StepOutcome failed(std::string detail) {
 
 /// False, for those who go no further.
 bool in_trouble(RunReport& report, std::size_t index) {
-  report.troubled = name_of(report.transaction.plan.steps[index]);
+  report.troubled = step_name(report.transaction.plan.steps[index]);
   report.trouble = report.troubled + ": " + report.steps[index].detail;
   return false;
 }

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "read/same_value.hpp"
 #include "change/engine.hpp"
+#include "read/same_value.hpp"
 
 namespace tuner::engine {
 

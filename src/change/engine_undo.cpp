@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "read/same_value.hpp"
 #include "change/engine.hpp"
+#include "read/same_value.hpp"
 
 namespace tuner::engine {
 
@@ -38,7 +38,7 @@ std::vector<std::string> sentences(const RunReport& report) {
   for (std::size_t index = 0; index < steps.size(); ++index) {
     const auto& [result, detail] = report.steps[index];
     if (result == Result_::conflict || result == Result_::failed) {
-      found.push_back(name_of(steps[index]) + ": " + detail);
+      found.push_back(step_name(steps[index]) + ": " + detail);
     }
   }
   return found;

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "knowledge/readers.hpp"
 #include "boot/view.hpp"
-#include "read/same_value.hpp"
+#include "knowledge/readers.hpp"
 #include "model/number.hpp"
+#include "read/same_value.hpp"
 #include "text/joined.hpp"
 #include "text/path.hpp"
 #include "tuner/sysctl.hpp"
@@ -16,7 +16,6 @@
 namespace tuner {
 
 namespace {
-
 
 /// Vectors with tabs, as the kernel prints them: systemd writes no value whose text is in force.
 std::string with_tabs(std::string_view value) {
@@ -82,7 +81,7 @@ FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLin
       } else if (place.lost.empty() || place.lost.back().subject != line.key) {
         place.warnings.push_back(
             fmt::format("{}: {}{} wins where {} reads the files; it is not what boots this host.",
-                        line.key, winner, says, name_of(family)));
+                        line.key, winner, says, family_name(family)));
       }
     }
   }
@@ -99,7 +98,8 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
     without.files = with_file(boot.files, own->path, {});
   }
   for (const std::string_view name : kFragmentNames) {
-    if (!is_taken(boot.files, name, own)) paths.push_back(std::string(kFragmentFolder).append(name));
+    if (!is_taken(boot.files, name, own))
+      paths.push_back(std::string(kFragmentFolder).append(name));
   }
   std::optional<FragmentPlace> best;
   for (const std::string& path : paths) {

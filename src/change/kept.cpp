@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "judge/plan.hpp"
 #include "boot/outcome.hpp"
 #include "boot/view.hpp"
+#include "judge/plan.hpp"
 #include "read/same_value.hpp"
 #include "read/sysctl.hpp"
 #include "tuner/snapshot.hpp"

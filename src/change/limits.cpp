@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "change/routes.hpp"
-#include "profile/fit.hpp"
 #include "change/fragment.hpp"
 #include "change/origins.hpp"
+#include "change/routes.hpp"
 #include "model/number.hpp"
+#include "profile/fit.hpp"
 #include "text/path.hpp"
 #include "tuner/snapshot.hpp"
 

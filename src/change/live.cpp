@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "knowledge/facts.hpp"
-#include "read/same_value.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "knowledge/side_effect.hpp"
+#include "read/same_value.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -1,11 +1,12 @@
+#include "change/next_boot.hpp"
+
 #include <algorithm>
 #include <map>
 
+#include "boot/outcome.hpp"
+#include "boot/view.hpp"
 #include "change/fragment.hpp"
 #include "read/same_value.hpp"
-#include "change/next_boot.hpp"
-#include "boot/view.hpp"
-#include "boot/outcome.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -28,8 +29,8 @@ std::map<std::string, std::string> set_live(const std::vector<Transaction>& hist
       const bool live = step.kind == Step::Kind::sysctl && step.part == Step::Part::live;
       if (!live || step.follows || !step.wanted) continue;
       // What waits has no line yet, and goes back by itself.
-      if (waits) values.erase(name_of(step));
-      if (!waits) values[name_of(step)] = *step.wanted;
+      if (waits) values.erase(step_name(step));
+      if (!waits) values[step_name(step)] = *step.wanted;
     }
   }
   return values;

@@ -40,7 +40,7 @@ void add_kept(const Step& step, std::map<std::string, Origin>& origins) {
 }
 
 void add_live(const Step& step, std::size_t time, std::map<std::string, Origin>& origins) {
-  const std::string key = name_of(step);
+  const std::string key = step_name(step);
   Origin& origin = origins.try_emplace(key, Origin{.original = *step.original}).first->second;
   const bool first = origin.applied.empty();
   if (!first && !origin.is_ours(key, *step.original) &&
@@ -74,7 +74,7 @@ std::map<std::string, std::string> single_keys(const std::vector<Transaction>& h
     if (!stands(transaction) || !same_namespace(transaction.plan.place, place)) continue;
     for (const Step& step : transaction.plan.steps) {
       if (!is_set_live(step)) continue;
-      const std::string key = name_of(step);
+      const std::string key = step_name(step);
       if (transaction.plan.profile.empty()) {
         keys[key] = *step.wanted;
       } else if (const auto single = keys.find(key);
@@ -115,7 +115,7 @@ std::vector<std::string> keys_of_history(const std::vector<Transaction>& history
   for (const Transaction& transaction : history) {
     if (!stands(transaction)) continue;
     for (const Step& step : transaction.plan.steps) {
-      if (is_set_live(step)) keys.push_back(name_of(step));
+      if (is_set_live(step)) keys.push_back(step_name(step));
     }
   }
   std::sort(keys.begin(), keys.end());

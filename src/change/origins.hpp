@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tuner/apply.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
@@ -11,7 +12,6 @@
 #include "tuner/sockets.hpp"
 #include "tuner/sysctl.hpp"
 #include "tuner/transaction.hpp"
-#include "tuner/apply.hpp"
 #include "tuner/units.hpp"
 
 namespace tuner {

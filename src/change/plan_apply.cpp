@@ -1,26 +1,27 @@
+#include "change/plan_apply.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 
+#include "boot/outcome.hpp"
+#include "boot/view.hpp"
 #include "change/kept.hpp"
+#include "change/limits.hpp"
+#include "change/next_boot.hpp"
 #include "change/objection.hpp"
-#include "read/same_value.hpp"
+#include "change/routes.hpp"
+#include "change/standing.hpp"
 #include "change/steps.hpp"
 #include "judge/congestion.hpp"
-#include "read/sysctl.hpp"
 #include "judge/memory.hpp"
-#include "text/suggest.hpp"
-#include "text/joined.hpp"
-#include "tuner/apply.hpp"
-#include "change/next_boot.hpp"
-#include "boot/view.hpp"
-#include "boot/outcome.hpp"
-#include "change/plan_apply.hpp"
-#include "change/standing.hpp"
 #include "judge/plan.hpp"
-#include "change/limits.hpp"
-#include "change/routes.hpp"
+#include "read/same_value.hpp"
+#include "read/sysctl.hpp"
+#include "text/joined.hpp"
+#include "text/suggest.hpp"
+#include "tuner/apply.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -1,7 +1,8 @@
+#include "change/routes.hpp"
+
 #include <fmt/core.h>
 
 #include "change/limits.hpp"
-#include "change/routes.hpp"
 #include "profile/fit.hpp"
 
 namespace tuner {
@@ -62,8 +63,8 @@ void plan_routes(const Profile& profile, const HostSnapshot& host, const ApplySu
          .note = fmt::format("It lasts until the route is set up anew: tell {} too.", owner),
          .step = {.kind = Step::Kind::route,
                   .target = route.identity,
-                  .original = text_of(route.windows),
-                  .wanted = text_of(wanted)}});
+                  .original = windows_text(route.windows),
+                  .wanted = windows_text(wanted)}});
   }
 }
 

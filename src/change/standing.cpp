@@ -1,8 +1,9 @@
+#include "change/standing.hpp"
+
 #include <algorithm>
 #include <map>
 
 #include "change/fragment.hpp"
-#include "change/standing.hpp"
 #include "change/next_boot.hpp"
 
 namespace tuner {
@@ -32,7 +33,7 @@ Standing standing_of(const Transaction& one, const std::vector<Transaction>& his
     if (!has_effect(*later) || !same_namespace(later->plan.place, one.plan.place)) continue;
     const auto dropped = later == self ? std::set<std::string>() : dropped_keys(later->plan.steps);
     for (auto& [target, owner] : owners) {
-      if (dropped.contains(name_of(Step{.target = target}))) owner = later->plan.id;
+      if (dropped.contains(step_name(Step{.target = target}))) owner = later->plan.id;
     }
     for (const Step& step : later->plan.steps) {
       const auto owner = owners.find(step.target);

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "tuner/apply.hpp"
 #include "change/kept.hpp"
+#include "tuner/apply.hpp"
 
 namespace tuner {
 

@@ -2,16 +2,16 @@
 
 #include <fmt/core.h>
 
-#include "os/read_links.hpp"
-#include "judge/group.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
+#include "judge/group.hpp"
 #include "model/number.hpp"
-#include "read/record.hpp"
 #include "os/child.hpp"
 #include "os/network_namespace.hpp"
 #include "os/read_evidence.hpp"
+#include "os/read_links.hpp"
 #include "os/root_directory.hpp"
+#include "read/record.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::cli {
@@ -77,7 +77,7 @@ std::string count_in(const os::Network& network, const AuditRequest& request) {
   if (request.interfaces == AuditRequest::Interfaces::read) {
     host.interfaces = os::read_interface_drops();
   }
-  return os::text_of(os::read_counter_files(*root, host));
+  return os::counter_files_text(os::read_counter_files(*root, host));
 }
 
 std::string audit_in(const os::Network& network, AuditRequest request) {
@@ -88,7 +88,7 @@ std::string audit_in(const os::Network& network, AuditRequest request) {
   return report ? told_by(*report) : problem_line(report.error());
 }
 
-Summary counts_in(const parse::Record& record) {
+Summary counts_in(const parse::RecordLine& record) {
   Summary summary;
   for (const Count& count : kCounts) {
     summary.*count.field = record.number<int>(count.name).value_or(0);
@@ -97,7 +97,7 @@ Summary counts_in(const parse::Record& record) {
 }
 
 void take_line(std::string_view line, NetworkRow& row) {
-  const parse::Record record(line);
+  const parse::RecordLine record(line);
   if (record.word(0) == "problem")
     row.problem = parse::many_words(record.text("text").value_or(""));
   if (record.word(0) == "warning") {

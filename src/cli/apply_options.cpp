@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "knowledge/key_name.hpp"
 #include "judge/demand.hpp"
+#include "knowledge/key_name.hpp"
 #include "read/measure.hpp"
 #include "text/suggest.hpp"
 #include "tuner/sysctl.hpp"
@@ -34,8 +34,8 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
     std::string whole;
     const auto key = SysctlKey::parse(word);
     if (fact_of(word, whole) == nullptr && key) whole = key->text();
-    const bool asked = std::find(known.begin(), known.end(), whole) != known.end() ||
-                       whole == kReservedPorts;
+    const bool asked =
+        std::find(known.begin(), known.end(), whole) != known.end() || whole == kReservedPorts;
     if (!asked) {
       std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
       if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";

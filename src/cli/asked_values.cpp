@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "profile/settings.hpp"
-#include "judge/check.hpp"
-#include "judge/remedy.hpp"
-#include "judge/group.hpp"
 #include "cli/audit_session.hpp"
+#include "judge/check.hpp"
+#include "judge/group.hpp"
+#include "judge/remedy.hpp"
 #include "knowledge/myths.hpp"
+#include "profile/settings.hpp"
 #include "text/suggest.hpp"
 
 namespace tuner::cli {
@@ -140,7 +140,7 @@ Result<std::vector<AskedSetting>> fixes(const AuditRequest& request,
   const Finding& first = *remedy.beyond.front();
   return fail({.subject = "--fix " + first.id,
                .detail = "no sysctl fixes this",
-               .way_out = text_of(first.fix)});
+               .way_out = fix_text(first.fix)});
 }
 
 Result<std::vector<AskedSetting>> settings_of(const Invocation& invocation) {

@@ -1,17 +1,17 @@
 #include "cli/audit_session.hpp"
 
-#include "profile/fit.hpp"
-#include "judge/parse_waivers.hpp"
-#include "judge/difference.hpp"
-#include "judge/check.hpp"
-#include "judge/recommend.hpp"
-#include "judge/reading.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
+#include "judge/check.hpp"
+#include "judge/difference.hpp"
+#include "judge/parse_waivers.hpp"
+#include "judge/reading.hpp"
+#include "judge/recommend.hpp"
 #include "os/place.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
+#include "profile/fit.hpp"
 #include "tuner/apply.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/recommendation.hpp"
@@ -29,7 +29,7 @@ Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::strin
   if (text.error().why == Unread::Why::absent) return std::vector<Waiver>();
   return fail({.kind = ErrorKind::configuration,
                .subject = shown,
-               .detail = describe(text.error()),
+               .detail = unread_text(text.error()),
                .way_out = "Make it readable, or run as a user who may read it."});
 }
 

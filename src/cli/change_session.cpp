@@ -90,14 +90,14 @@ Result<void> check_sound(const ChangeSession& session, const std::vector<std::st
   return {};
 }
 
-ExitStatus worst_of(const std::vector<RunReport>& finished) {
+ExitStatus worst_exit_status(const std::vector<RunReport>& finished) {
   const bool partly = std::any_of(finished.begin(), finished.end(), [](const RunReport& run) {
-    return exit_status_of(run) == ExitStatus::partly;
+    return run_exit_status(run) == ExitStatus::partly;
   });
   return partly ? ExitStatus::partly : ExitStatus::as_wanted;
 }
 
-ExitStatus exit_status_of(const RunReport& run) {
+ExitStatus run_exit_status(const RunReport& run) {
   switch (run.transaction.state()) {
     case State::confirmed:
     case State::reverted:

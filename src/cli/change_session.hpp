@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "cli/command.hpp"
 #include "change/engine.hpp"
+#include "change/order.hpp"
+#include "cli/command.hpp"
 #include "os/boot_clock.hpp"
 #include "os/disk_journal.hpp"
 #include "os/held_signals.hpp"
 #include "os/live_store.hpp"
 #include "os/run_lock.hpp"
 #include "render/transaction.hpp"
-#include "change/order.hpp"
 
 namespace tuner::cli {
 
@@ -65,10 +65,10 @@ Result<void> check_reachable(const Transaction& transaction, const os::Surroundi
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names);
 
 /// 4 where one of them could not be taken back wholly.
-ExitStatus worst_of(const std::vector<RunReport>& finished);
+ExitStatus worst_exit_status(const std::vector<RunReport>& finished);
 
 /// 0; 1 where it failed and nothing is left of it; 4 where something was left.
-ExitStatus exit_status_of(const RunReport& run);
+ExitStatus run_exit_status(const RunReport& run);
 
 /// What `confirm`, `rollback` or `recover` says.
 Outcome outcome_of(const render::ActionReport& report, ExitStatus status, const Manner& manner);

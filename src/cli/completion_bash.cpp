@@ -128,7 +128,7 @@ std::string value_branches(std::string_view command, std::span<const Option> opt
     if (option.argument.empty()) continue;
     std::string names = fmt::format("'{} --{}'", command, option.name);
     if (!option.letter.empty()) names += fmt::format(" | '{} -{}'", command, option.letter);
-    const std::string what = bash_action(values_of(option));
+    const std::string what = bash_action(option_values(option));
     text += fmt::format("    {}) {} ;;\n", names, what.empty() ? ":" : what);
   }
   return text;
@@ -158,7 +158,7 @@ std::string value_function() {
   }
   for (const Option& option : global_options()) {
     if (option.argument.empty()) continue;
-    text += fmt::format("    *' --{}') {} ;;\n", option.name, bash_action(values_of(option)));
+    text += fmt::format("    *' --{}') {} ;;\n", option.name, bash_action(option_values(option)));
   }
   return text + "  esac\n}\n";
 }

@@ -46,7 +46,7 @@ std::string fish_action(const Values& values) {
 std::string option_line(const Option& option, std::string_view condition) {
   std::string text = fmt::format("complete -c tuner{} -l {}", condition, option.name);
   if (!option.letter.empty()) text += fmt::format(" -s {}", option.letter);
-  if (!option.argument.empty()) text += fish_action(values_of(option));
+  if (!option.argument.empty()) text += fish_action(option_values(option));
   return text + fmt::format(" -d {}\n", fish_quoted(option.help));
 }
 

@@ -75,7 +75,8 @@ std::string specification(const Option& option) {
   const bool valued = !option.argument.empty();
   const std::string_view sign = valued ? "=" : "";
   const std::string tail =
-      valued ? fmt::format(":{}:{}", plain(option.argument), zsh_action(values_of(option))) : "";
+      valued ? fmt::format(":{}:{}", plain(option.argument), zsh_action(option_values(option)))
+             : "";
   const std::string help = plain(option.help);
   if (option.letter.empty()) {
     return fmt::format("'{}--{}{}[{}]{}'", option.repeats ? "*" : "", option.name, sign, help,

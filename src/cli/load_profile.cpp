@@ -1,10 +1,10 @@
 #include "cli/load_profile.hpp"
 
-#include "profile/inputs.hpp"
-#include "profile/resolve.hpp"
-#include "profile/parse_profile.hpp"
 #include "os/profile_store.hpp"
 #include "os/sha256.hpp"
+#include "profile/inputs.hpp"
+#include "profile/parse_profile.hpp"
+#include "profile/resolve.hpp"
 
 namespace tuner::cli {
 

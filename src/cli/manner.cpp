@@ -8,8 +8,8 @@
 #include <cstdlib>
 
 #include "cli/values.hpp"
-#include "text/suggest.hpp"
 #include "text/joined.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::cli {
 
@@ -81,7 +81,7 @@ render::Charset charset_of_locale() {
 /// The formats of a command, from its row "text|json".
 std::vector<std::string_view> formats_of(const Command& command) {
   for (const Option& option : command.options) {
-    if (option.name == "format") return values_of(option).choices;
+    if (option.name == "format") return option_values(option).choices;
   }
   return {};
 }

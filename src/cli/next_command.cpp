@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "judge/remedy.hpp"
-#include "judge/plan.hpp"
 #include "cli/follow_up.hpp"
+#include "judge/plan.hpp"
+#include "judge/remedy.hpp"
 #include "os/lasting.hpp"
 #include "os/live_store.hpp"
 #include "tuner/plan.hpp"

@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "cli/manner.hpp"
-#include "text/human.hpp"
 #include "os/files.hpp"
 #include "os/interrupt.hpp"
+#include "text/human.hpp"
 
 namespace tuner::cli {
 

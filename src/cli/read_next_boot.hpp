@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "os/place.hpp"
 #include "change/next_boot.hpp"
+#include "os/place.hpp"
 #include "tuner/result.hpp"
 
 namespace tuner::cli {

@@ -13,7 +13,7 @@ Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
   if (!empty) return host;
   if (host.kernel.error().why != Unread::Why::absent) {
     return fail(
-        {.subject = path, .detail = "it could not be read: " + describe(host.kernel.error())});
+        {.subject = path, .detail = "it could not be read: " + unread_text(host.kernel.error())});
   }
   return fail({.kind = ErrorKind::failure,
                .subject = path,
@@ -21,7 +21,7 @@ Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
                .way_out = "Give a tree with a proc folder."});
 }
 
-Result<HostSnapshot> read_tree(const std::string& path, const Reading& reading) {
+Result<HostSnapshot> read_tree_at(const std::string& path, const Reading& reading) {
   auto root = os::RootDirectory::open(path);
   if (!root) return tl::unexpected(root.error());
   return read_tree(*root, path, reading);

@@ -14,7 +14,7 @@ Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
                                const Reading& reading);
 
 /// The same from its path. Errors: as above, and a path that is no directory.
-Result<HostSnapshot> read_tree(const std::string& path, const Reading& reading);
+Result<HostSnapshot> read_tree_at(const std::string& path, const Reading& reading);
 
 /// The time that documents carry.
 std::chrono::sys_seconds now();

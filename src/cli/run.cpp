@@ -10,9 +10,9 @@
 #include "cli/help.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/manner.hpp"
-#include "text/suggest.hpp"
 #include "os/files.hpp"
 #include "render/json.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::cli {
 

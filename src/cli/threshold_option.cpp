@@ -7,7 +7,7 @@ namespace tuner::cli {
 Result<Threshold> threshold_of(const Invocation& invocation) {
   const std::string name = invocation.value("fail-on").value_or("warning");
   for (const Severity severity : {Severity::info, Severity::warning, Severity::error}) {
-    if (name == name_of(severity)) return severity;
+    if (name == severity_name(severity)) return severity;
   }
   if (name == "never") return Threshold();
   constexpr std::string_view kNames[] = {"info", "warning", "error", "never"};

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "knowledge/readers.hpp"
 #include "knowledge/facts.hpp"
 #include "knowledge/key_name.hpp"
-#include "tuner/fact.hpp"
+#include "knowledge/readers.hpp"
 #include "lint/lint.hpp"
+#include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/sockets.hpp"
 #include "tuner/sysctl_reader.hpp"
@@ -42,7 +42,7 @@ std::vector<std::string_view> state_names() {
   std::vector<std::string_view> names;
   for (auto state = static_cast<std::size_t>(TcpState::established);
        state <= static_cast<std::size_t>(TcpState::closing); ++state) {
-    const std::string_view name = name_of(static_cast<TcpState>(state));
+    const std::string_view name = tcp_state_name(static_cast<TcpState>(state));
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
@@ -60,7 +60,7 @@ Values values_of(std::string_view argument) {
   return values;
 }
 
-Values values_of(const Option& option) {
+Values option_values(const Option& option) {
   Values values = values_of(option.argument);
   values.profiles = values.profiles || option.name == "profile";
   if (option.name == "netns") values.listed = "namespaces";

@@ -24,7 +24,7 @@ struct Values {
 /// completed.
 Values values_of(std::string_view argument);
 /// The same of an option; --profile, --state and --reader take names.
-Values values_of(const Option& option);
+Values option_values(const Option& option);
 
 /// The sysctl keys that tuner knows, without those of single interfaces, whole and as people write
 /// them: net.core.somaxconn and somaxconn; findings of audits and of files. Sorted.

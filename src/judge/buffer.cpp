@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include "judge/needs.hpp"
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
+#include "judge/needs.hpp"
 #include "read/sysctl.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"

@@ -1,25 +1,26 @@
+#include "judge/check.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <set>
 
-#include "knowledge/key_name.hpp"
+#include "boot/outcome.hpp"
 #include "judge/congestion.hpp"
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
 #include "judge/next_boot_findings.hpp"
+#include "judge/reading.hpp"
+#include "judge/remedy.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/key_name.hpp"
+#include "knowledge/share.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/outcome.hpp"
-#include "judge/reading.hpp"
-#include "judge/check.hpp"
-#include "judge/remedy.hpp"
-#include "knowledge/share.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner {
@@ -52,7 +53,7 @@ void tell_owner(const AuditInput& input, Finding& finding) {
   if (owner == nullptr) return;
   finding.fix = {.kind = Fix::Kind::application,
                  .text = fmt::format("{} sets this key after the files are applied. {} Wanted: {}",
-                                     owner->name, owner->way_out, text_of(finding.fix))};
+                                     owner->name, owner->way_out, fix_text(finding.fix))};
 }
 
 /// What belongs to the whole machine is not set from a network namespace of its own.
@@ -64,7 +65,7 @@ void tell_machine(const AuditInput& input, Finding& finding) {
       });
   if (!elsewhere) return;
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = "On the host, outside of this namespace: " + text_of(finding.fix)};
+                 .text = "On the host, outside of this namespace: " + fix_text(finding.fix)};
 }
 
 /// With one line gone another may decide, and a package's file is not to be edited.

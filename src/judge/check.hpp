@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tuner/rule.hpp"
 #include "tuner/report.hpp"
+#include "tuner/rule.hpp"
 
 namespace tuner {
 

@@ -56,7 +56,7 @@ std::vector<std::string> known_controls(const HostSnapshot& host) {
   return {names.begin(), names.end()};
 }
 
-std::string_view describe(Offer offer) {
+std::string_view offer_text(Offer offer) {
   switch (offer) {
     case Offer::available:
       return "loaded";

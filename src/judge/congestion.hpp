@@ -49,6 +49,6 @@ const std::string* preferred_control(const std::vector<std::string>& names,
 std::vector<std::string> known_controls(const HostSnapshot& host);
 
 /// "loaded", "a module of this kernel" and so on.
-std::string_view describe(Offer offer);
+std::string_view offer_text(Offer offer);
 
 }  // namespace tuner::judge

@@ -1,18 +1,18 @@
-#include "knowledge/key_name.hpp"
 #include "judge/demand.hpp"
+#include "knowledge/key_name.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "judge/congestion.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand_message.hpp"
 #include "judge/findings.hpp"
 #include "judge/wanted.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "profile/fit.hpp"
 #include "read/port_list.hpp"
 #include "text/joined.hpp"
-#include "profile/fit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::judge {
@@ -200,7 +200,7 @@ bool reserves_ports(const Demand& demand) {
   return demand.reserve_listening_ports || !demand.reserve.empty();
 }
 
-bool reserves_ports(const Profile& profile) {
+bool profile_reserves_ports(const Profile& profile) {
   return std::any_of(profile.demands.begin(), profile.demands.end(),
                      [](const Demand& demand) { return reserves_ports(demand); });
 }
@@ -210,12 +210,12 @@ namespace {
 /// A list of reserved ports that the ports of services have joined is still the list asked for.
 Judgement judge_list(const Demand& demand, const AuditInput& input) {
   Judgement judgement = judge(demand, input.host);
-  const bool joined = demand.key == kReservedPorts && reserves_ports(*input.profile);
+  const bool joined = demand.key == kReservedPorts && profile_reserves_ports(*input.profile);
   if (!joined || judgement.verdict != Verdict::unmet) return judgement;
   const auto running = parse::port_list(input.host.sysctl(demand.key)->text);
   const auto asked = parse::port_list(judgement.wanted);
   if (!running || !asked || united(*running, *asked) != *running) return judgement;
-  return {.demand = &demand, .verdict = Verdict::met, .wanted = text_of(*running)};
+  return {.demand = &demand, .verdict = Verdict::met, .wanted = port_list_text(*running)};
 }
 
 }  // namespace

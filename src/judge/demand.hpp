@@ -59,10 +59,9 @@ std::vector<Finding> findings_of_kinds(const AuditInput& input,
 /// The judgements with one verdict.
 std::vector<Judgement> judgements_with(const AuditInput& input, Verdict verdict);
 
-
 /// Whether a demand, or any of a profile, has the ports of services reserved.
 bool reserves_ports(const Demand& demand);
-bool reserves_ports(const Profile& profile);
+bool profile_reserves_ports(const Profile& profile);
 
 /// The profile's demand on a key; null where there is none.
 const Demand* demand_on(const AuditInput& input, std::string_view key);

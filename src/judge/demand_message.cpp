@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include "profile/parse_demand.hpp"
 #include "judge/congestion.hpp"
 #include "judge/findings.hpp"
+#include "profile/parse_demand.hpp"
 #include "read/measure.hpp"
 #include "read/sysctl.hpp"
 #include "text/human.hpp"
@@ -94,7 +94,7 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
       return fmt::format("It is {}; what {} asks for cannot be set: {}.",
                          value ? value->text : "absent", asker(demand), judgement.objection);
     case Verdict::unreadable:
-      return "It could not be judged: " + describe(judgement.reason) + ".";
+      return "It could not be judged: " + unread_text(judgement.reason) + ".";
     case Verdict::condition_not_met:
       return fmt::format("The profile asks for it only where this holds: {}.",
                          condition_text(*demand.when));
@@ -115,7 +115,7 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
       return fmt::format("It is {}; {} asks for {}, which cannot be set here: {}.",
                          value ? value->text : "absent", asker(demand),
                          text::joined(demand.words, " or "),
-                         describe(congestion_offer(demand.words.front(), host)));
+                         offer_text(congestion_offer(demand.words.front(), host)));
     case Verdict::never_written:
       break;
   }

@@ -1,7 +1,8 @@
+#include "judge/difference.hpp"
+
 #include <algorithm>
 
 #include "tuner/report.hpp"
-#include "judge/difference.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -14,7 +14,7 @@ Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& 
   return unknown(std::move(subject), reason);
 }
 
-std::string name_of(const std::optional<SocketOwner>& owner) {
+std::string owner_name(const std::optional<SocketOwner>& owner) {
   if (!owner) return "a process that this user may not see";
   const std::string unit = owner->unit.empty() ? "" : ", " + owner->unit;
   return fmt::format("{} (pid {}{})", owner->comm, owner->pid, unit);
@@ -22,19 +22,19 @@ std::string name_of(const std::optional<SocketOwner>& owner) {
 
 std::string restart_of(const std::optional<SocketOwner>& owner) {
   if (owner && !owner->unit.empty()) return "systemctl restart " + owner->unit;
-  return "a restart of " + name_of(owner);
+  return "a restart of " + owner_name(owner);
 }
 
 std::string reload_of(const std::optional<SocketOwner>& owner) {
   if (owner && !owner->unit.empty()) return "systemctl reload " + owner->unit;
-  return "reload " + name_of(owner);
+  return "reload " + owner_name(owner);
 }
 
 std::string path_of(const PeerGroup& peer) {
   const std::string link = peer.interface == 0 ? "" : "%" + std::to_string(peer.interface);
-  const std::string local = text_of(peer.local) + link;
+  const std::string local = address_text(peer.local) + link;
   return (peer.local.is_ipv4() ? local : "[" + local + "]") + " -> " +
-         text_of(peer.remote, peer.remote_port);
+         endpoint_text(peer.remote, peer.remote_port);
 }
 
 std::optional<Finding> limits_not_told(std::string subject, const HostSnapshot& host) {

@@ -25,7 +25,7 @@ namespace tuner::judge {
 Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& host);
 
 /// "nginx (pid 812, nginx.service)"; "a process that this user may not see" where nobody is known.
-std::string name_of(const std::optional<SocketOwner>& owner);
+std::string owner_name(const std::optional<SocketOwner>& owner);
 
 /// "systemctl restart nginx.service" or "a restart of nginx (pid 812)"; "systemctl reload
 /// nginx.service" or "reload nginx (pid 812)".

@@ -33,7 +33,7 @@ Finding failed(Severity severity, std::string subject, std::string message) {
 
 Finding unknown(std::string subject, const Unread& reason) {
   return with_status(Status::unknown, std::move(subject),
-                     "It could not be judged: " + describe(reason) + ".");
+                     "It could not be judged: " + unread_text(reason) + ".");
 }
 
 Finding skipped(std::string subject, std::string reason) {
@@ -67,9 +67,9 @@ Fix set(std::string_view key, std::string value, std::string remark) {
 
 Evidence counter_evidence(std::string_view name, std::int64_t value, std::string meaning) {
   const bool extended = name.starts_with("TcpExt.") || name.starts_with("IpExt.");
-  return {.source = extended                   ? "/proc/net/netstat"
+  return {.source = extended            ? "/proc/net/netstat"
                     : counts_ipv6(name) ? "/proc/net/snmp6"
-                                               : "/proc/net/snmp",
+                                        : "/proc/net/snmp",
           .name = std::string(name),
           .value = std::to_string(value),
           .meaning = std::move(meaning)};

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <tuple>
 
-#include "judge/remedy.hpp"
 #include "judge/group.hpp"
+#include "judge/remedy.hpp"
 #include "knowledge/facts.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "tuner/snapshot.hpp"
@@ -38,7 +38,7 @@ void add(Summary& all, const Summary& one) {
 
 }  // namespace
 
-std::optional<Severity> worst_of(const Summary& summary) {
+std::optional<Severity> worst_severity(const Summary& summary) {
   if (summary.errors > 0) return Severity::error;
   if (summary.warnings > 0) return Severity::warning;
   if (summary.infos > 0) return Severity::info;
@@ -46,19 +46,20 @@ std::optional<Severity> worst_of(const Summary& summary) {
 }
 
 std::int64_t FleetReport::count(Severity worst) const {
-  return std::count_if(hosts.begin(), hosts.end(),
-                       [worst](const FleetHost& host) { return worst_of(host.summary) == worst; });
+  return std::count_if(hosts.begin(), hosts.end(), [worst](const FleetHost& host) {
+    return worst_severity(host.summary) == worst;
+  });
 }
 
 std::int64_t FleetReport::incomplete() const {
   return std::count_if(hosts.begin(), hosts.end(), [](const FleetHost& host) {
-    return !worst_of(host.summary) && host.summary.unknown > 0;
+    return !worst_severity(host.summary) && host.summary.unknown > 0;
   });
 }
 
 std::int64_t FleetReport::clean() const {
   return std::count_if(hosts.begin(), hosts.end(), [](const FleetHost& host) {
-    return !worst_of(host.summary) && host.summary.unknown == 0;
+    return !worst_severity(host.summary) && host.summary.unknown == 0;
   });
 }
 

@@ -116,7 +116,7 @@ struct FleetReport {
 };
 
 /// The worst failure of a host; no value where nothing failed.
-std::optional<Severity> worst_of(const Summary& summary);
+std::optional<Severity> worst_severity(const Summary& summary);
 
 /// Gathers hosts one by one and keeps little of each: a number for each key.
 class FleetSurvey {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
-#include "model/number.hpp"
 #include "judge/fleet.hpp"
+#include "model/number.hpp"
 #include "tuner/sockets.hpp"
 
 namespace tuner {
@@ -72,7 +72,7 @@ void FindingCensus::add(const Finding& finding, std::uint32_t host) {
   Rows& rows = finding.key ? counted.keys : counted.subjects;
   bool& many = finding.key ? counted.many_keys : counted.many_subjects;
   std::string name = finding.key ? family_of(*finding.key) : shared_subject(finding.subject);
-  const std::string fix = text_of(finding.fix);
+  const std::string fix = fix_text(finding.fix);
   if (name.empty() || many) return put(counted.alone, fix, host);
   put(rows[std::move(name)], fix, host);
   many = rows.size() > (finding.key ? kMostKeys : kMostSubjects);

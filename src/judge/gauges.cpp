@@ -1,10 +1,11 @@
+#include "judge/gauges.hpp"
+
 #include <algorithm>
 
-#include "judge/fill.hpp"
 #include "judge/level.hpp"
+#include "judge/weigh.hpp"
 #include "sockets/room.hpp"
 #include "tuner/gauge.hpp"
-#include "judge/gauges.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -57,7 +58,7 @@ void add_listeners(std::vector<Gauge>& gauges, const TcpSurvey& survey) {
   std::vector<Gauge> queues;
   for (const TcpListener& listener : survey.listeners) {
     if (!listener.limit) continue;
-    add(queues, {.name = "accept queue " + text_of(listener.address, listener.port),
+    add(queues, {.name = "accept queue " + endpoint_text(listener.address, listener.port),
                  .setting = "net.core.somaxconn, listen()",
                  .used = listener.queued,
                  .limit = *listener.limit,
@@ -73,7 +74,7 @@ void add_peers(std::vector<Gauge>& gauges, const HostSnapshot& host, const TcpSu
   if (!room) return;
   std::vector<Gauge> peers;
   for (const PeerGroup& peer : survey.peers) {
-    add(peers, {.name = "local ports to " + text_of(peer.remote, peer.remote_port),
+    add(peers, {.name = "local ports to " + endpoint_text(peer.remote, peer.remote_port),
                 .setting = "net.ipv4.ip_local_port_range",
                 .used = PortRoom::held(peer),
                 .limit = room->ports,

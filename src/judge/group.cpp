@@ -1,7 +1,8 @@
+#include "judge/group.hpp"
+
 #include <algorithm>
 
 #include "tuner/report.hpp"
-#include "judge/group.hpp"
 #include "tuner/sockets.hpp"
 
 namespace tuner {

@@ -1,9 +1,10 @@
+#include "judge/needs.hpp"
+
 #include <algorithm>
 
+#include "knowledge/share.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/path.hpp"
-#include "knowledge/share.hpp"
-#include "judge/needs.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

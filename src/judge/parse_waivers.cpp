@@ -1,10 +1,11 @@
+#include "judge/parse_waivers.hpp"
+
 #include <fmt/core.h>
 
+#include "judge/check.hpp"
 #include "profile/fields.hpp"
 #include "text/suggest.hpp"
 #include "tuner/report.hpp"
-#include "judge/parse_waivers.hpp"
-#include "judge/check.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner {

@@ -1,3 +1,5 @@
+#include "judge/plan.hpp"
+
 #include "knowledge/key_name.hpp"
 #include "tuner/plan.hpp"
 
@@ -7,17 +9,16 @@
 #include <utility>
 
 #include "judge/congestion.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
 #include "judge/demand_message.hpp"
+#include "judge/memory.hpp"
+#include "judge/reserve.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "knowledge/side_effect.hpp"
+#include "profile/fit.hpp"
 #include "read/port_list.hpp"
 #include "read/sysctl.hpp"
-#include "judge/memory.hpp"
-#include "knowledge/side_effect.hpp"
-#include "knowledge/facts.hpp"
-#include "judge/plan.hpp"
-#include "judge/reserve.hpp"
-#include "profile/fit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -170,7 +171,7 @@ class Planner {
     warn(fmt::format(
         "Something listens on {}, inside the wanted range of local ports: an outgoing connection "
         "may take such a port. reserve = \"listening ports\", beside covers, keeps them.",
-        text_of(reservation->services)));
+        port_list_text(reservation->services)));
   }
 
   /// Where the range begins above what the profile asks for.
@@ -183,7 +184,7 @@ class Planner {
   }
 
   [[nodiscard]] std::string how_offered(const std::string& name) const {
-    return fmt::format("{} is {}", name, describe(judge::congestion_offer(name, host_)));
+    return fmt::format("{} is {}", name, offer_text(judge::congestion_offer(name, host_)));
   }
 
   /// What nobody asks to write is no obstacle where it cannot be written.
@@ -222,7 +223,7 @@ class Planner {
     const PortSpan wanted{range[0], range[1]};
     const auto reservation = reserve_ports(demand, wanted, future_);
     if (!reservation) {
-      cannot_reserve(demand, judgement, describe(reservation.error()), true);
+      cannot_reserve(demand, judgement, unread_text(reservation.error()), true);
       return false;
     }
     const PortList ports = united(reservation->ports, own_ports_.value_or(PortList()));
@@ -233,16 +234,16 @@ class Planner {
     const auto reserved = parse::port_list(future_.sysctl(kReserved)->text);
     if (reserved && *reserved == ports) return true;
     Change change = change_of(kReserved, host_);
-    change.wanted = text_of(ports);
+    change.wanted = port_list_text(ports);
     change.why = fmt::format(
         "An outgoing connection on a port of a service would keep the service from starting; "
         "{} join",
-        text_of(reservation->services.empty() ? *own_ports_ : reservation->services));
+        port_list_text(reservation->services.empty() ? *own_ports_ : reservation->services));
     if (!reservation->doubtful.empty()) {
       change.derivation = fmt::format(
           "{} lies inside the present range: a UDP socket there may be one whose port the kernel "
           "chose",
-          text_of(reservation->doubtful));
+          port_list_text(reservation->doubtful));
     }
     if (change.wanted.size() >= kOneWrite) {
       warn(fmt::format(

@@ -41,9 +41,8 @@ Reading reading_for(const Profile* profile) {
 Reading plan_reading_for(const Profile& profile) {
   Reading reading = reading_for(&profile);
   reading.evidence = false;
-  const bool ports =
-      std::any_of(profile.demands.begin(), profile.demands.end(),
-                  [](const Demand& demand) { return demand.key == kPortRange; });
+  const bool ports = std::any_of(profile.demands.begin(), profile.demands.end(),
+                                 [](const Demand& demand) { return demand.key == kPortRange; });
   reading.sockets = ports ? Reading::Sockets::listening : Reading::Sockets::none;
   return reading;
 }

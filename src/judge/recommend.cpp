@@ -1,3 +1,5 @@
+#include "judge/recommend.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include "judge/findings.hpp"
 #include "text/human.hpp"
 #include "tuner/recommendation.hpp"
-#include "judge/recommend.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -117,7 +118,7 @@ void add_unread(std::string_view name, const Observed<T>& value, std::vector<Evi
   evidence.push_back({.source = value.error().source,
                       .name = std::string(name),
                       .value = "unknown",
-                      .meaning = describe(value.error())});
+                      .meaning = unread_text(value.error())});
 }
 
 void add_census(const ConnectionCensus& census, std::vector<Evidence>& evidence) {
@@ -198,7 +199,8 @@ Recommendation recommend(const HostSnapshot& host) {
   Recommendation result;
   const auto activity = activity_of(host);
   if (!activity) {
-    result.reason = fmt::format("its connections are not counted, {}", describe(activity.error()));
+    result.reason =
+        fmt::format("its connections are not counted, {}", unread_text(activity.error()));
     return result;
   }
   result.evidence = evidence_of(*activity, host);

@@ -1,12 +1,13 @@
+#include "judge/remedy.hpp"
+
 #include <algorithm>
 #include <map>
 
+#include "knowledge/facts.hpp"
 #include "read/sysctl.hpp"
 #include "text/joined.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/report.hpp"
-#include "knowledge/facts.hpp"
-#include "judge/remedy.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

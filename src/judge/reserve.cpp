@@ -1,8 +1,9 @@
+#include "judge/reserve.hpp"
+
 #include <algorithm>
 
 #include "read/port_list.hpp"
 #include "tuner/plan.hpp"
-#include "judge/reserve.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

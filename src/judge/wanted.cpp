@@ -1,12 +1,12 @@
-#include "knowledge/key_name.hpp"
 #include "judge/wanted.hpp"
+#include "knowledge/key_name.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::judge {

@@ -33,4 +33,11 @@ std::optional<Severity> weigh_unmendable(std::int64_t bad, std::int64_t work) {
   return severity ? std::optional(std::min(*severity, Severity::warning)) : std::nullopt;
 }
 
+std::optional<Severity> weigh_fill(std::int64_t used, std::int64_t limit) {
+  if (limit <= 0) return std::nullopt;
+  const double share = static_cast<double>(used) / static_cast<double>(limit);
+  if (share >= threshold::kFull) return Severity::error;
+  return share >= threshold::kNear ? std::optional(Severity::warning) : std::nullopt;
+}
+
 }  // namespace tuner::judge

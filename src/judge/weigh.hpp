@@ -20,4 +20,8 @@ std::optional<Severity> weigh(std::int64_t bad, std::int64_t work);
 /// The same for what no setting of this host mends: never more than a warning.
 std::optional<Severity> weigh_unmendable(std::int64_t bad, std::int64_t work);
 
+/// How bad it is that `used` of `limit` places are taken: near from 80 in 100, full from 95. No
+/// value below that, and without a limit.
+std::optional<Severity> weigh_fill(std::int64_t used, std::int64_t limit);
+
 }  // namespace tuner::judge

@@ -1,8 +1,9 @@
+#include "knowledge/facts.hpp"
+
 #include <algorithm>
 #include <vector>
 
 #include "knowledge/area.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/fact.hpp"
 
 namespace tuner {

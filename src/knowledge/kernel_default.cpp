@@ -84,10 +84,10 @@ Unread missing_for_default(const HostSnapshot& host) {
 
 bool exceeds_memory(std::string_view key, const HostSnapshot& host) {
   const auto pages = host.numbers(key);
-  return pages && exceeds_memory(*pages, host);
+  return pages && pages_exceed_memory(*pages, host);
 }
 
-bool exceeds_memory(const std::vector<std::int64_t>& pages, const HostSnapshot& host) {
+bool pages_exceed_memory(const std::vector<std::int64_t>& pages, const HostSnapshot& host) {
   if (!host.page_size || !host.memory) return false;
   const auto limit = to_bytes(Pages(pages.back()), *host.page_size);
   return !limit || *limit > Bytes(host.memory->count() / 10 * 9);

@@ -61,7 +61,7 @@ Unread missing_for_default(const HostSnapshot& host);
 /// Whether the limit of tcp_mem or udp_mem is above 90% of the memory: bytes written where the
 /// kernel counts pages. False where the host does not tell.
 bool exceeds_memory(std::string_view key, const HostSnapshot& host);
-bool exceeds_memory(const std::vector<std::int64_t>& pages, const HostSnapshot& host);
+bool pages_exceed_memory(const std::vector<std::int64_t>& pages, const HostSnapshot& host);
 
 /// The rule of tcp_mem and udp_mem: min and max are 3/4 and 3/2 of pressure, within rounding.
 bool has_boot_shape(const std::vector<std::int64_t>& pages);

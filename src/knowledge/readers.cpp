@@ -1,9 +1,10 @@
+#include "knowledge/readers.hpp"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
 
 #include "model/number.hpp"
-#include "knowledge/readers.hpp"
 #include "tuner/sysctl_reader.hpp"
 
 namespace tuner {
@@ -111,6 +112,8 @@ const Reader* newest_reader(ReaderFamily family) {
   return &*found;
 }
 
-std::string_view name_of(ReaderFamily family) { return family == systemd ? "systemd" : "procps"; }
+std::string_view family_name(ReaderFamily family) {
+  return family == systemd ? "systemd" : "procps";
+}
 
 }  // namespace tuner

@@ -17,6 +17,6 @@ const Reader* nearest_reader(ReaderFamily family, std::string_view version);
 /// The newest implementation that was measured.
 const Reader* newest_reader(ReaderFamily family);
 
-std::string_view name_of(ReaderFamily family);
+std::string_view family_name(ReaderFamily family);
 
 }  // namespace tuner

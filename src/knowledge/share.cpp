@@ -1,10 +1,11 @@
+#include "knowledge/share.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "tuner/path.hpp"
-#include "knowledge/share.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -184,7 +184,7 @@ class Folklore {
     // round numbers.
     constexpr std::int64_t kRound = 1 << 12;
     const bool chosen = own_shape && setting.numbers[1] % kRound != 0;
-    const bool above = !chosen && judge::exceeds_memory(setting.numbers, host_);
+    const bool above = !chosen && judge::pages_exceed_memory(setting.numbers, host_);
     LintFinding finding =
         above ? on_value(
                     setting, "tcp-mem-in-bytes", Severity::error,

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "knowledge/facts.hpp"
 #include "knowledge/later_keys.hpp"
 #include "lint/file.hpp"
 #include "model/number.hpp"
 #include "tuner/snapshot.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::lint {

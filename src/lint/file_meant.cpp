@@ -1,7 +1,7 @@
 #include <vector>
 
-#include "lint/file.hpp"
 #include "knowledge/facts.hpp"
+#include "lint/file.hpp"
 #include "text/suggest.hpp"
 
 namespace tuner::lint {

@@ -229,10 +229,10 @@ class Reading {
     add(std::move(finding));
   }
 
-  void say_differing(std::string_view line, const std::vector<Outcome>& outcomes) {
+  void say_differing(std::string_view line, const std::vector<LineOutcome>& outcomes) {
     const int column = static_cast<int>(std::min(line.find_first_not_of(kBlanks), line.size())) + 1;
-    LintFinding finding =
-        line_finding("readers-differ", Severity::warning, line, column, describe(outcomes) + '.');
+    LintFinding finding = line_finding("readers-differ", Severity::warning, line, column,
+                                       outcomes_text(outcomes) + '.');
     finding.fix = line.find(';') == static_cast<std::size_t>(column - 1)
                       ? "Begin comments with #."
                       : "Write it in the form that all read alike: key = value.";

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <iterator>
 
-#include "boot/tuner_file.hpp"
-#include "tuner/boot.hpp"
 #include "boot/outcome.hpp"
+#include "boot/tuner_file.hpp"
 #include "lint/lint.hpp"
+#include "tuner/boot.hpp"
 
 namespace tuner {
 

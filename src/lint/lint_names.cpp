@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
-#include "lint/lint.hpp"
 #include "judge/check.hpp"
+#include "lint/lint.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner {

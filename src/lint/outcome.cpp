@@ -23,10 +23,10 @@ std::string linted_path(const std::string& path) {
 }
 
 /// "procps", where all of its versions do the same, and "systemd 252, 257" otherwise.
-std::string who(const Outcome& outcome) {
+std::string who(const LineOutcome& outcome) {
   std::vector<std::string> names;
   for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
-    const auto prefix = std::string(name_of(family)) + '-';
+    const auto prefix = std::string(family_name(family)) + '-';
     std::vector<std::string_view> versions;
     for (const std::string_view name : outcome.readers) {
       if (name.starts_with(prefix)) versions.push_back(name.substr(prefix.size()));
@@ -35,13 +35,13 @@ std::string who(const Outcome& outcome) {
                                    [family](const Reader& one) { return one.family == family; });
     if (versions.empty()) continue;
     const bool some = static_cast<std::ptrdiff_t>(versions.size()) < all;
-    names.push_back(some ? fmt::format("{} {}", name_of(family), text::joined(versions, ", "))
-                         : std::string(name_of(family)));
+    names.push_back(some ? fmt::format("{} {}", family_name(family), text::joined(versions, ", "))
+                         : std::string(family_name(family)));
   }
   return text::joined(names, " and ");
 }
 
-std::string meaning(const Outcome& outcome) {
+std::string meaning(const LineOutcome& outcome) {
   using Kind = boot::SettingLine::Kind;
   if (outcome.abandons) return "reads no further";
   if (outcome.lines.empty()) return "leaves it out";
@@ -63,11 +63,11 @@ std::string meaning(const Outcome& outcome) {
 
 }  // namespace
 
-std::vector<Outcome> outcomes_of(std::string_view line) {
+std::vector<LineOutcome> outcomes_of(std::string_view line) {
   const std::string text = std::string(line) + '\n';
-  std::vector<Outcome> outcomes;
+  std::vector<LineOutcome> outcomes;
   for (const Reader& reader : all_readers()) {
-    Outcome outcome{.readers = {reader.name}};
+    LineOutcome outcome{.readers = {reader.name}};
     const auto lines = boot::split(reader, text);
     outcome.abandons = lines.too_long > 0;
     for (const boot::TextLine& one : lines.lines) {
@@ -79,7 +79,7 @@ std::vector<Outcome> outcomes_of(std::string_view line) {
       }
     }
     const auto known = std::find_if(outcomes.begin(), outcomes.end(),
-                                    [&](const Outcome& other) { return other.same(outcome); });
+                                    [&](const LineOutcome& other) { return other.same(outcome); });
     if (known == outcomes.end()) {
       outcomes.push_back(std::move(outcome));
     } else {
@@ -89,18 +89,19 @@ std::vector<Outcome> outcomes_of(std::string_view line) {
   return outcomes;
 }
 
-const Outcome& most_likely(const std::vector<Outcome>& outcomes) {
-  const auto sensible = std::find_if(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
-    return std::any_of(outcome.lines.begin(), outcome.lines.end(), [](const auto& line) {
-      return is_top_folder(std::string_view(line.path).substr(0, line.path.find('/')));
-    });
-  });
+const LineOutcome& most_likely(const std::vector<LineOutcome>& outcomes) {
+  const auto sensible =
+      std::find_if(outcomes.begin(), outcomes.end(), [](const LineOutcome& outcome) {
+        return std::any_of(outcome.lines.begin(), outcome.lines.end(), [](const auto& line) {
+          return is_top_folder(std::string_view(line.path).substr(0, line.path.find('/')));
+        });
+      });
   return sensible == outcomes.end() ? outcomes.front() : *sensible;
 }
 
-std::string describe(const std::vector<Outcome>& outcomes) {
+std::string outcomes_text(const std::vector<LineOutcome>& outcomes) {
   std::string message;
-  for (const Outcome& outcome : outcomes) {
+  for (const LineOutcome& outcome : outcomes) {
     if (!message.empty()) message += "; ";
     message += fmt::format("{} {}", who(outcome), meaning(outcome));
   }

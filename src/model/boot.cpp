@@ -52,7 +52,7 @@ bool KeyOwner::sets(std::string_view key) const {
   });
 }
 
-std::string_view name_of(BootWrite::Result result) {
+std::string_view write_result_name(BootWrite::Result result) {
   switch (result) {
     case BootWrite::Result::written:
       return "written";

@@ -9,22 +9,22 @@ Finding& Finding::operator=(const Finding&) = default;
 Finding& Finding::operator=(Finding&&) noexcept = default;
 Finding::~Finding() = default;
 
-std::string_view name_of(Status status) {
+std::string_view status_name(Status status) {
   constexpr std::string_view kNames[] = {"pass", "fail", "unknown", "skipped"};
   return kNames[static_cast<std::size_t>(status)];
 }
 
-std::string_view name_of(Severity severity) {
+std::string_view severity_name(Severity severity) {
   constexpr std::string_view kNames[] = {"info", "warning", "error"};
   return kNames[static_cast<std::size_t>(severity)];
 }
 
-std::string_view name_of(Fix::Kind kind) {
+std::string_view fix_kind_name(Fix::Kind kind) {
   constexpr std::string_view kNames[] = {"none", "sysctl", "limit", "route", "application"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-std::string text_of(const Fix& fix) {
+std::string fix_text(const Fix& fix) {
   std::string text;
   for (const Setting& setting : fix.settings) {
     if (!text.empty()) text += " and ";

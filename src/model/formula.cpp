@@ -32,7 +32,7 @@ double applied(Operation kind, double left, double right) {
 
 }  // namespace
 
-std::string describe(const Dimension& dimension) {
+std::string dimension_text(const Dimension& dimension) {
   if (dimension == Dimension{.data = 1}) return "bytes";
   if (dimension == Dimension{.time = 1}) return "a time";
   if (dimension == Dimension{.data = 1, .time = -1}) return "a bandwidth";
@@ -43,7 +43,7 @@ std::string describe(const Dimension& dimension) {
   return fmt::format("bytes^{} * time^{}", dimension.data, dimension.time);
 }
 
-std::string_view name_of(Quantified quantity) {
+std::string_view quantity_name(Quantified quantity) {
   return kQuantityRows[static_cast<std::size_t>(quantity)].name;
 }
 

@@ -2,7 +2,7 @@
 
 namespace tuner {
 
-std::string describe(const Unread& unread) {
+std::string unread_text(const Unread& unread) {
   const std::string file = unread.source.empty() ? "" : unread.source + " is ";
   switch (unread.why) {
     case Unread::Why::absent:

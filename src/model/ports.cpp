@@ -43,7 +43,7 @@ PortList left_open(const PortList& list, PortSpan range, const PortList& reserve
   return open;
 }
 
-std::string text_of(const PortList& ports) {
+std::string port_list_text(const PortList& ports) {
   std::string text;
   for (const PortSpan& span : ports) {
     if (!text.empty()) text += ',';

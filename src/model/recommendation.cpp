@@ -4,7 +4,7 @@
 
 namespace tuner {
 
-std::string_view name_of(Confidence confidence) {
+std::string_view confidence_name(Confidence confidence) {
   constexpr std::string_view kNames[] = {"none", "low", "medium", "high"};
   return kNames[static_cast<std::size_t>(confidence)];
 }
@@ -13,7 +13,7 @@ std::string Recommendation::line() const {
   if (none_fits) return fmt::format("No shipped profile fits this host: {}.", reason);
   if (!profile) return fmt::format("Which profile fits cannot be told: {}.", reason);
   return fmt::format("Profile {} fits this host (confidence {}): {}.", *profile,
-                     name_of(confidence), reason);
+                     confidence_name(confidence), reason);
 }
 
 }  // namespace tuner

@@ -4,7 +4,7 @@
 
 namespace tuner {
 
-std::string text_of(RouteWindows windows) {
+std::string windows_text(RouteWindows windows) {
   return std::to_string(windows.initcwnd) + ' ' + std::to_string(windows.initrwnd);
 }
 

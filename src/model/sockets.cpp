@@ -1,9 +1,10 @@
+#include "tuner/sockets.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
 
 #include "model/number.hpp"
-#include "tuner/sockets.hpp"
 
 namespace tuner {
 
@@ -31,7 +32,7 @@ bool Address::is_wildcard() const {
   return std::all_of(first, bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-std::string text_of(const Address& address) {
+std::string address_text(const Address& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const int family = address.is_ipv4() ? AF_INET : AF_INET6;
   const std::uint8_t* const first = address.bytes.data() + (address.is_ipv4() ? kMapped.size() : 0);
@@ -49,8 +50,8 @@ std::optional<Address> address_of(std::string_view text) {
   return std::nullopt;
 }
 
-std::string text_of(const Address& address, std::uint16_t port) {
-  const std::string text = text_of(address);
+std::string endpoint_text(const Address& address, std::uint16_t port) {
+  const std::string text = address_text(address);
   return (address.is_ipv4() ? text : "[" + text + "]") + ":" + std::to_string(port);
 }
 
@@ -65,7 +66,7 @@ std::optional<Endpoint> endpoint_of(std::string_view text) {
   return Endpoint{*address, *port};
 }
 
-std::string_view name_of(TcpState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view tcp_state_name(TcpState state) { return kStates[static_cast<std::size_t>(state)]; }
 
 bool reaches(const Endpoint& peer, const Endpoint& listener) {
   if (peer.port != listener.port) return false;

@@ -1,5 +1,7 @@
 #include "tuner/sysctl_d.hpp"
 
+#include "tuner/sysctl.hpp"
+
 #include <algorithm>
 
 namespace tuner {

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 7> kResults = {
 
 }  // namespace
 
-std::string name_of(const Step& step) {
+std::string step_name(const Step& step) {
   if (step.kind != Step::Kind::sysctl) return step.target;
   const auto key = SysctlKey::from_path(step.target);
   return key ? key->text() : step.target;
@@ -57,9 +57,9 @@ bool outlived(const Place& then, const Place& now) {
           then.network_cookie != now.network_cookie);
 }
 
-std::string_view name_of(State state) { return kStateNames.at(static_cast<std::size_t>(state)); }
+std::string_view state_name(State state) { return kStateNames.at(static_cast<std::size_t>(state)); }
 
-std::string_view name_of(StepOutcome::Result result) {
+std::string_view outcome_name(StepOutcome::Result result) {
   return kResults.at(static_cast<std::size_t>(result));
 }
 

@@ -10,13 +10,13 @@
 #include <set>
 
 #include "change/limits.hpp"
-#include "read/same_value.hpp"
 #include "os/live_store.hpp"
 #include "os/processes.hpp"
 #include "os/read_boot.hpp"
 #include "os/replace_file.hpp"
 #include "os/routes.hpp"
 #include "os/system_error.hpp"
+#include "read/same_value.hpp"
 
 namespace tuner::os {
 
@@ -121,7 +121,7 @@ std::vector<std::string> expand(RootDirectory& root, const std::string& path) {
 }
 
 tl::unexpected<Error> moved(const Step& step) {
-  return fail({.subject = name_of(step),
+  return fail({.subject = step_name(step),
                .detail = "somebody changed it while the plan was made",
                .way_out = "Run the command again."});
 }
@@ -222,7 +222,7 @@ Result<std::vector<Step>> complete_steps(RootDirectory& root, engine::Store& sto
   }
   for (const PlannedKey& key : plan.keys) {
     const auto found = std::find_if(steps.begin(), steps.end(), [&key](const Step& step) {
-      return step.kind == Step::Kind::sysctl && name_of(step) == key.change.key;
+      return step.kind == Step::Kind::sysctl && step_name(step) == key.change.key;
     });
     if (found != steps.end() && !same_value(*found, found->original, key.change.running)) {
       return moved(*found);

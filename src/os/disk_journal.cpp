@@ -10,11 +10,11 @@
 #include <memory>
 #include <set>
 
-#include "text/human.hpp"
 #include "os/files.hpp"
 #include "os/journal_text.hpp"
 #include "os/safe_folder.hpp"
 #include "os/system_error.hpp"
+#include "text/human.hpp"
 
 namespace tuner::os {
 
@@ -76,7 +76,7 @@ Result<History> read_history(const Place& here) {
   if (::lstat(kTransactions, &status) != 0 && errno == ENOENT) return history;
   const auto folder = open_own_folder(kTransactions);
   if (!folder) return tl::unexpected(folder.error());
-  const auto names = list_directory(folder->get(), ".", kTransactions);
+  const auto names = list_directory_at(folder->get(), ".", kTransactions);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
     if (name.starts_with('.')) continue;
@@ -163,7 +163,7 @@ Result<void> DiskJournal::append(const std::string& id, const Record& record) {
 Result<void> DiskJournal::discard_leftovers() {
   const auto transactions = folder();
   if (!transactions) return tl::unexpected(transactions.error());
-  const auto names = list_directory(*transactions, ".", kTransactions);
+  const auto names = list_directory_at(*transactions, ".", kTransactions);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
     if (name.starts_with(kUnborn)) remove_transaction(*transactions, name);

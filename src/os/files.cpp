@@ -59,8 +59,8 @@ DirectoryStream open_directory(int at, const char* path) {
   return stream;
 }
 
-Result<std::vector<std::string>> list_directory(int at, const char* path,
-                                                const std::string& subject) {
+Result<std::vector<std::string>> list_directory_at(int at, const char* path,
+                                                   const std::string& subject) {
   const DirectoryStream stream = open_directory(at, path);
   if (!stream) return system_error(subject);
   std::vector<std::string> names;
@@ -77,7 +77,7 @@ Result<std::vector<std::string>> list_directory(int at, const char* path,
 }
 
 Result<std::vector<std::string>> list_directory(const std::string& path) {
-  return list_directory(AT_FDCWD, path.c_str(), path);
+  return list_directory_at(AT_FDCWD, path.c_str(), path);
 }
 
 bool is_directory(const std::string& path) {

@@ -34,8 +34,8 @@ DirectoryStream open_directory(int at, const char* path);
 
 /// The names in a directory but "." and "..", sorted. One that cannot be read is an error, never an
 /// empty list. Errors: what opendir(3) and readdir(3) say.
-Result<std::vector<std::string>> list_directory(int at, const char* path,
-                                                const std::string& subject);
+Result<std::vector<std::string>> list_directory_at(int at, const char* path,
+                                                   const std::string& subject);
 Result<std::vector<std::string>> list_directory(const std::string& path);
 
 /// Whether a path leads to a directory, through links.

@@ -27,7 +27,7 @@ tl::unexpected<Error> unfit(const std::string& path, std::string detail) {
 
 /// Without following links, which may lead out of the folder.
 Result<void> remove_all_in(int folder, const std::string& subject) {
-  const auto names = list_directory(folder, ".", subject);
+  const auto names = list_directory_at(folder, ".", subject);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
     std::string path = subject;
@@ -149,7 +149,7 @@ Result<void> FilledFolder::link(const std::string& path, const std::string& text
 Result<std::vector<std::string>> FilledFolder::names(const std::string& path) const {
   const auto folder = open_beneath(path, O_RDONLY | O_DIRECTORY, 0);
   if (!folder) return tl::unexpected(folder.error());
-  return list_directory(folder->get(), ".", shown(path));
+  return list_directory_at(folder->get(), ".", shown(path));
 }
 
 Result<bool> FilledFolder::begins_with(const std::string& path, std::string_view head) const {

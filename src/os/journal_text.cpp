@@ -102,7 +102,7 @@ std::string encode_record(const Record& record, std::string_view chain) {
   for (const std::string& one : record.notes) notes.push_back(bytes_json(one));
   Json conflicts = Json::array();
   for (const std::string& conflict : record.conflicts) conflicts.push_back(bytes_json(conflict));
-  return line_of({{"state", std::string(name_of(record.state))},
+  return line_of({{"state", std::string(state_name(record.state))},
                   {"at", record.at.time_since_epoch().count()},
                   {"actor", actor_json(record.actor)},
                   {"reason", bytes_json(record.reason)},

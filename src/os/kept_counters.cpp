@@ -9,9 +9,7 @@
 #include <ctime>
 #include <functional>
 
-#include "read/evidence_record.hpp"
 #include "model/number.hpp"
-#include "read/record.hpp"
 #include "os/files.hpp"
 #include "os/network_namespace.hpp"
 #include "os/read_evidence.hpp"
@@ -19,6 +17,8 @@
 #include "os/replace_file.hpp"
 #include "os/root_directory.hpp"
 #include "os/safe_folder.hpp"
+#include "read/evidence_record.hpp"
+#include "read/record.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {
@@ -85,7 +85,7 @@ void discard_abandoned(int folder, const std::string& own) {
   constexpr std::size_t kMost = 64;
   std::vector<std::pair<std::time_t, std::string>> kept;  // when they came last
   for (const std::string& name :
-       list_directory(folder, ".", kStateFolder).value_or(std::vector<std::string>())) {
+       list_directory_at(folder, ".", kStateFolder).value_or(std::vector<std::string>())) {
     struct stat status = {};
     if (name.starts_with(kCounters) && name != own &&
         ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
@@ -103,7 +103,7 @@ void discard_abandoned(int folder, const std::string& own) {
 
 }  // namespace
 
-std::string text_of(const CounterFiles& counters) {
+std::string counter_files_text(const CounterFiles& counters) {
   std::string text = fmt::format("{} boot={} network={} taken_ms={}\n", kHead, counters.boot,
                                  counters.network, counters.taken.count());
   for (const auto& [path, content] : counters.texts) {
@@ -119,7 +119,7 @@ std::optional<CounterFiles> counters_in(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     return line;
   };
-  const parse::Record head(next_line());
+  const parse::RecordLine head(next_line());
   const auto taken = head.number<std::int64_t>("taken_ms");
   const auto network = head.number<std::uint64_t>("network");
   if (head.word(0) != kHead || !taken || !network) return std::nullopt;
@@ -127,7 +127,7 @@ std::optional<CounterFiles> counters_in(std::string_view text) {
                         .network = *network,
                         .taken = std::chrono::milliseconds(*taken)};
   while (!text.empty()) {
-    const parse::Record file(next_line());
+    const parse::RecordLine file(next_line());
     const auto bytes = file.number<std::size_t>("bytes");
     if (!bytes || *bytes > text.size()) return std::nullopt;
     counters.texts.emplace(file.word(0), text.substr(0, *bytes));
@@ -139,7 +139,7 @@ std::optional<CounterFiles> counters_in(std::string_view text) {
 CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host) {
   CounterFiles counters{.boot = read_boot(), .network = network_cookie(), .taken = since_boot()};
   if (host.interfaces) {
-    counters.texts.emplace(kInterfaceRecords, parse::text_of(*host.interfaces));
+    counters.texts.emplace(kInterfaceRecords, parse::interface_records(*host.interfaces));
   }
   for (const char* const path : kPaths) {
     if (auto text = files.read(path)) counters.texts.emplace(path, std::move(*text));
@@ -171,7 +171,7 @@ Result<void> keep_counters(const CounterFiles& counters, const std::string& read
   if (!folder) return tl::unexpected(folder.error());
   const std::string path = kept_path(reader);
   discard_abandoned(folder->get(), path.substr(path.rfind('/') + 1));
-  return replace_file(path, text_of(counters), kFileMode);
+  return replace_file(path, counter_files_text(counters), kFileMode);
 }
 
 }  // namespace tuner::os

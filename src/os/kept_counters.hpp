@@ -33,7 +33,7 @@ struct CounterFiles {
 CounterFiles read_counter_files(FileSource& files, const HostSnapshot& host);
 
 /// The same as text, and back; no value for other text.
-std::string text_of(const CounterFiles& counters);
+std::string counter_files_text(const CounterFiles& counters);
 std::optional<CounterFiles> counters_in(std::string_view text);
 
 /// `host` with the counters of that moment.

@@ -8,13 +8,13 @@
 #include <set>
 #include <span>
 
-#include "knowledge/readers.hpp"
 #include "boot/lines.hpp"
+#include "knowledge/readers.hpp"
 #include "model/number.hpp"
-#include "read/sysctl.hpp"
-#include "text/lower.hpp"
 #include "os/assigned_value.hpp"
 #include "os/tuned.hpp"
+#include "read/sysctl.hpp"
+#include "text/lower.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::os {

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 
-#include "read/same_value.hpp"
 #include "os/descriptor.hpp"
 #include "os/exchange_file.hpp"
 #include "os/place.hpp"
@@ -16,6 +15,7 @@
 #include "os/replace_file.hpp"
 #include "os/routes.hpp"
 #include "os/system_error.hpp"
+#include "read/same_value.hpp"
 
 namespace tuner::os {
 
@@ -81,7 +81,7 @@ Result<std::string> read_route(const Step& step) {
   const auto found =
       std::find_if(routes->begin(), routes->end(),
                    [&step](const DefaultRoute& route) { return route.identity == step.target; });
-  if (found != routes->end()) return text_of(found->windows);
+  if (found != routes->end()) return windows_text(found->windows);
   return fail({.subject = step.target, .detail = "there is no such route any more"});
 }
 
@@ -110,7 +110,7 @@ Result<std::optional<std::string>> LiveStore::read_sysctl(const Step& step) {
     if (text->ends_with('\n')) text->pop_back();
     return *text;
   }
-  return fail({.subject = kSysctls + *path, .detail = "it is " + describe(text.error())});
+  return fail({.subject = kSysctls + *path, .detail = "it is " + unread_text(text.error())});
 }
 
 Result<std::optional<std::string>> LiveStore::read(const Step& step) {
@@ -198,7 +198,7 @@ std::vector<std::string> LiveStore::inheritors(const Step& step, std::int64_t ne
     other.interface_index = interface_of(other.target);
     if (other.interface_index <= newest) continue;
     const auto live = read_sysctl(other);
-    if (live && same_value(other, *live, step.wanted)) keys.push_back(name_of(other));
+    if (live && same_value(other, *live, step.wanted)) keys.push_back(step_name(other));
   }
   return keys;
 }

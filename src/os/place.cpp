@@ -47,7 +47,8 @@ Result<std::string> line_of(RootDirectory& root, const std::string& path) {
   const auto text = root.read(path);
   if (text) return std::string(parse::trim(*text));
   if (text.error().why == Unread::Why::absent) return std::string();
-  return fail({.subject = '/' + path, .detail = "it could not be read: " + describe(text.error())});
+  return fail(
+      {.subject = '/' + path, .detail = "it could not be read: " + unread_text(text.error())});
 }
 
 /// Of the login, which neither sudo nor su changes; 2^32-1 where nobody logged in.

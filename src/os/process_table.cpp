@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "read/process_record.hpp"
 #include "os/running_processes.hpp"
+#include "read/process_record.hpp"
 
 namespace tuner::os {
 

@@ -11,14 +11,14 @@
 #include <cstring>
 #include <memory>
 
-#include "profile/parse_profile.hpp"
 #include "model/number.hpp"
-#include "text/suggest.hpp"
-#include "text/joined.hpp"
 #include "os/descriptor.hpp"
 #include "os/files.hpp"
 #include "os/system_error.hpp"
 #include "os/trust.hpp"
+#include "profile/parse_profile.hpp"
+#include "text/joined.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::os {
 

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-#include "boot/run.hpp"
-#include "boot/view.hpp"
-#include "knowledge/readers.hpp"
 #include "boot/late.hpp"
 #include "boot/lines.hpp"
 #include "boot/pattern.hpp"
+#include "boot/run.hpp"
+#include "boot/view.hpp"
 #include "judge/congestion.hpp"
+#include "knowledge/readers.hpp"
 #include "os/files.hpp"
 #include "os/key_owners.hpp"
 

@@ -1,12 +1,12 @@
 #include "os/read_evidence.hpp"
 
-#include "os/read_links.hpp"
-#include "read/evidence_record.hpp"
-#include "read/proc.hpp"
 #include "os/netlink.hpp"
 #include "os/process_table.hpp"
+#include "os/read_links.hpp"
 #include "os/read_sockets.hpp"
 #include "os/routes.hpp"
+#include "read/evidence_record.hpp"
+#include "read/proc.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {

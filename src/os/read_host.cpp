@@ -6,12 +6,12 @@
 #include <algorithm>
 
 #include "knowledge/facts.hpp"
-#include "read/capture.hpp"
 #include "model/number.hpp"
-#include "read/proc.hpp"
-#include "read/sysctl.hpp"
 #include "os/read_evidence.hpp"
 #include "os/read_sockets.hpp"
+#include "read/capture.hpp"
+#include "read/proc.hpp"
+#include "read/sysctl.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {

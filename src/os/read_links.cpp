@@ -1,3 +1,5 @@
+#include "os/read_links.hpp"
+
 #include <libmnl/libmnl.h>
 #include <linux/gen_stats.h>
 #include <linux/if_link.h>
@@ -10,7 +12,6 @@
 #include "model/number.hpp"
 #include "os/netlink.hpp"
 #include "os/read_evidence.hpp"
-#include "os/read_links.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::os {

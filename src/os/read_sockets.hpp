@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "sockets/surveyor.hpp"
 #include "os/process_table.hpp"
 #include "os/socket_source.hpp"
+#include "sockets/surveyor.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"

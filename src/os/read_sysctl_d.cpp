@@ -4,11 +4,11 @@
 #include <optional>
 #include <set>
 
-#include "knowledge/readers.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/tuner_file.hpp"
 #include "boot/lines.hpp"
 #include "boot/pattern.hpp"
+#include "boot/tuner_file.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/readers.hpp"
 #include "model/number.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/sysctl.hpp"
@@ -153,7 +153,7 @@ ConfigFile read_config_file(FileSource& files, const std::string& path, FoundBy 
   if (!status) {
     const bool missing = status.error().why == Unread::Why::absent;
     file.kind = missing ? Kind::dangling : Kind::unreadable;
-    file.problem = describe(status.error());
+    file.problem = unread_text(status.error());
     return file;
   }
   switch (status->kind) {
@@ -166,7 +166,7 @@ ConfigFile read_config_file(FileSource& files, const std::string& path, FoundBy 
     case FileStatus::Kind::file:
     case FileStatus::Kind::other:
       file.kind = Kind::unreadable;
-      file.problem = describe(text.error());
+      file.problem = unread_text(text.error());
   }
   return file;
 }
@@ -178,7 +178,7 @@ ConfigTree read_config_tree(FileSource& files) {
     if (folder.starts_with("lib/") && files.link("lib")) continue;  // the same as /usr/lib
     const auto listed = files.list(folder);
     if (!listed && listed.error().why != Unread::Why::absent) {
-      tree.unread.push_back('/' + folder + " is " + describe(listed.error()));
+      tree.unread.push_back('/' + folder + " is " + unread_text(listed.error()));
     }
     auto names = listed.value_or(std::vector<std::string>());
     std::sort(names.begin(), names.end());

@@ -42,7 +42,7 @@ constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
 /// to the end of the buffer may have been.
 constexpr std::size_t kLongestElement = 64;
 
-tl::unexpected<Unread> unread(int error) { return tl::unexpected(unread_of(error)); }
+tl::unexpected<Unread> unread(int error) { return tl::unexpected(unread_of_errno(error)); }
 
 /// The length of one read from the start of the file, or -errno.
 ssize_t read_once(int file, char* buffer, std::size_t size) {
@@ -128,7 +128,7 @@ Observed<std::string> RootDirectory::read_named(const std::string& path) {
 Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {
   const Descriptor below(open_below(folder.c_str(), kToRead | O_DIRECTORY));
   if (!below.valid()) return unread(errno);
-  auto names = list_directory(below.get(), ".", folder);
+  auto names = list_directory_at(below.get(), ".", folder);
   if (!names) return unread(names.error().number);
   return std::move(*names);
 }

@@ -10,9 +10,9 @@
 #include <array>
 
 #include "model/number.hpp"
+#include "os/files.hpp"
 #include "read/proc.hpp"
 #include "read/process_record.hpp"
-#include "os/files.hpp"
 
 namespace tuner::os {
 

@@ -7,10 +7,7 @@
 
 #include "judge/reading.hpp"
 #include "knowledge/facts.hpp"
-#include "read/evidence_record.hpp"
 #include "model/number.hpp"
-#include "read/process_record.hpp"
-#include "read/sockets.hpp"
 #include "os/place.hpp"
 #include "os/process_table.hpp"
 #include "os/read_boot.hpp"
@@ -19,6 +16,9 @@
 #include "os/recording_files.hpp"
 #include "os/snapshot_writer.hpp"
 #include "os/socket_source.hpp"
+#include "read/evidence_record.hpp"
+#include "read/process_record.hpp"
+#include "read/sockets.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -95,12 +95,12 @@ std::string routes_text(std::vector<DefaultRoute> routes, Disguise& disguise) {
     route.shown = disguise.name(route.shown);
     route.device = disguise.name(route.device);
   }
-  return parse::text_of(routes);
+  return parse::route_records(routes);
 }
 
 std::string interfaces_text(std::vector<InterfaceDrops> interfaces, Disguise& disguise) {
   for (InterfaceDrops& drops : interfaces) drops.name = disguise.name(drops.name);
-  return parse::text_of(interfaces);
+  return parse::interface_records(interfaces);
 }
 
 /// The people among the users of a host: their names are in names of files and services.
@@ -169,7 +169,7 @@ void write_processes(FileSource& files, SnapshotWriter& writer, const HostSnapsh
     record.files.process.unit = writer.disguise().name(record.files.process.unit);
     records.processes.push_back(std::move(record));
   }
-  writer.write(kProcessRecords, parse::text_of(records));
+  writer.write(kProcessRecords, parse::process_records_text(records));
 }
 
 void write_capture(const HostSnapshot& host, SnapshotWriter& writer, const std::string& version) {
@@ -207,7 +207,7 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& f
   paths.reserve(seen.size());
   for (const auto& [path, what] : seen) {
     paths.push_back(path);
-    if (what.unread) summary.unread.push_back('/' + path + ": " + describe(*what.unread));
+    if (what.unread) summary.unread.push_back('/' + path + ": " + unread_text(*what.unread));
   }
   SnapshotWriter writer(std::move(*made),
                         Disguise(addresses, host.hostname.value_or(""), people(root), paths));
@@ -216,19 +216,19 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& f
   const auto sockets = write_sockets(root, writer, inodes);
   if (!sockets) {
     (void)writer.discard();
-    return fail({.subject = "TCP sockets", .detail = describe(sockets.error())});
+    return fail({.subject = "TCP sockets", .detail = unread_text(sockets.error())});
   }
   summary.sockets = *sockets;
   write_processes(root, writer, host, inodes);
   if (host.default_routes) {
     writer.write(kRouteRecords, routes_text(*host.default_routes, writer.disguise()));
   } else {
-    summary.unread.push_back("default routes: " + describe(host.default_routes.error()));
+    summary.unread.push_back("default routes: " + unread_text(host.default_routes.error()));
   }
   if (host.interfaces) {
     writer.write(kInterfaceRecords, interfaces_text(*host.interfaces, writer.disguise()));
   } else {
-    summary.unread.push_back("interfaces: " + describe(host.interfaces.error()));
+    summary.unread.push_back("interfaces: " + unread_text(host.interfaces.error()));
   }
   write_capture(host, writer, version);
   summary.files = writer.files();

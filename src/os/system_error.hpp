@@ -26,7 +26,7 @@ inline tl::unexpected<Error> system_error(const std::string& subject, std::strin
 }
 
 /// The same where a value of the host is read: that it is not there is data, and no failure.
-inline Unread unread_of(int number) {
+inline Unread unread_of_errno(int number) {
   if (number == ENOENT || number == ENOTDIR) return {};
   if (kind_of_errno(number) == ErrorKind::permission) return {.why = Unread::Why::not_permitted};
   return {.why = Unread::Why::failed, .detail = std::strerror(number)};

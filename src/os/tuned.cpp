@@ -4,10 +4,10 @@
 #include <set>
 
 #include "model/number.hpp"
-#include "read/sysctl.hpp"
-#include "text/lower.hpp"
 #include "os/assigned_value.hpp"
 #include "os/file_source.hpp"
+#include "read/sysctl.hpp"
+#include "text/lower.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::os {

@@ -11,7 +11,7 @@ Error error_of(const std::string& path, const Unread& unread) {
   const bool denied = unread.why == Unread::Why::not_permitted;
   return {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
           .subject = path,
-          .detail = "it is " + describe(unread),
+          .detail = "it is " + unread_text(unread),
           .way_out = denied ? "Run as a user who may read it." : "Give a sysctl file or a folder."};
 }
 

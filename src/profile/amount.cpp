@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "profile/parse_formula.hpp"
 #include "knowledge/kernel_default.hpp"
-#include "read/measure.hpp"
 #include "model/number.hpp"
+#include "profile/parse_formula.hpp"
+#include "read/measure.hpp"
 #include "read/port_list.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -76,7 +76,7 @@ Result<Formula> read_formula(const Fields& fields, Position position, const Dema
   }
   if (fits(formula->dimension, unit_of(demand))) return *formula;
   return fields.error(position,
-                      "\"" + text + "\" yields " + describe(formula->dimension) +
+                      "\"" + text + "\" yields " + dimension_text(formula->dimension) +
                           ", and the key counts " + counted_of(demand),
                       "Give a formula that yields what the key counts.");
 }
@@ -205,7 +205,7 @@ Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elem
         return fields.error(element.position, "it is no list of ports",
                             "Write ports and ranges without blanks: \"8080,9100-9110\", or \"\".");
       }
-      demand.words.push_back(text_of(*ports));
+      demand.words.push_back(port_list_text(*ports));
       continue;
     }
     if (text == nullptr || parse::trim(*text).empty()) {

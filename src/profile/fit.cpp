@@ -1,17 +1,18 @@
+#include "profile/fit.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "knowledge/kernel_default.hpp"
-#include "profile/amount.hpp"
+#include "knowledge/share.hpp"
 #include "model/formula_names.hpp"
+#include "profile/amount.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"
 #include "tuner/path.hpp"
 #include "tuner/profile.hpp"
-#include "profile/fit.hpp"
-#include "knowledge/share.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {
@@ -147,7 +148,7 @@ void explain_inputs(const Formula& formula, const Profile& profile, const FitInp
                                     Quantified::memory_share}) {
     const Input* const input = profile.input(quantity);
     if (input == nullptr || !formula.uses(quantity)) continue;
-    derivation.add(fmt::format("{} is {}", name_of(quantity), input->written));
+    derivation.add(fmt::format("{} is {}", quantity_name(quantity), input->written));
   }
   if (formula.uses(Formula::Kind::receive_buffer)) derivation.add(setting.receive.because);
   if (formula.uses(Formula::Kind::send_buffer)) derivation.add(setting.send.because);

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "model/number.hpp"
 #include "profile/parse_formula.hpp"
 #include "read/measure.hpp"
-#include "model/number.hpp"
-#include "text/suggest.hpp"
 #include "text/joined.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner {
 
@@ -68,13 +68,13 @@ constexpr InputRow kInputs[] = {
 const InputRow* find_row(std::string_view name) {
   const auto* const found =
       std::find_if(std::begin(kInputs), std::end(kInputs),
-                   [name](const InputRow& row) { return name_of(row.quantity) == name; });
+                   [name](const InputRow& row) { return quantity_name(row.quantity) == name; });
   return found == std::end(kInputs) ? nullptr : found;
 }
 
 std::string what_is_known(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const InputRow& row : kInputs) names.push_back(name_of(row.quantity));
+  for (const InputRow& row : kInputs) names.push_back(quantity_name(row.quantity));
   std::string way_out = did_you_mean(name, names);
   if (way_out.empty()) way_out = fmt::format("Known here: {}.", text::joined(names, " "));
   return way_out;
@@ -114,7 +114,7 @@ Error bad_input(const std::string& given, std::string detail, std::string way_ou
 
 std::string declared_by(const Profile& profile, std::string_view name) {
   std::vector<std::string_view> names;
-  for (const Input& input : profile.inputs) names.push_back(name_of(input.quantity));
+  for (const Input& input : profile.inputs) names.push_back(quantity_name(input.quantity));
   std::string way_out = did_you_mean(name, names);
   if (!way_out.empty()) return way_out;
   if (names.empty()) return "This profile takes no inputs.";
@@ -129,7 +129,7 @@ Result<void> give_input(const std::string& given, Profile& profile) {
   const std::string name = given.substr(0, equals);
   const auto input =
       std::find_if(profile.inputs.begin(), profile.inputs.end(),
-                   [&name](const Input& known) { return name_of(known.quantity) == name; });
+                   [&name](const Input& known) { return quantity_name(known.quantity) == name; });
   if (input == profile.inputs.end()) {
     return fail(bad_input(given, fmt::format("profile {} has no input \"{}\"", profile.name, name),
                           declared_by(profile, name)));
@@ -176,12 +176,12 @@ Result<void> read_inputs(const Fields& fields, Profile& profile) {
 }
 
 std::optional<Input::Value> input_value(Quantified quantity, std::string_view text) {
-  const InputRow* const row = find_row(name_of(quantity));
+  const InputRow* const row = find_row(quantity_name(quantity));
   return row == nullptr ? std::nullopt : row->parse(text);
 }
 
 std::string_view input_form(Quantified quantity) {
-  const InputRow* const row = find_row(name_of(quantity));
+  const InputRow* const row = find_row(quantity_name(quantity));
   return row == nullptr ? std::string_view() : row->form;
 }
 

@@ -4,8 +4,8 @@
 
 #include "knowledge/facts.hpp"
 #include "model/number.hpp"
-#include "read/port_list.hpp"
 #include "profile/amount.hpp"
+#include "read/port_list.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {
@@ -166,7 +166,7 @@ std::string condition_text(const Condition& condition) {
                      condition.version.minor);
 }
 
-std::string_view name_of(Demand::Kind kind) {
+std::string_view demand_kind_name(Demand::Kind kind) {
   for (const KindName& candidate : kKinds) {
     if (candidate.kind == kind) return candidate.name;
   }

@@ -1,11 +1,12 @@
+#include "profile/parse_formula.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "read/measure.hpp"
 #include "model/formula_names.hpp"
-#include "profile/parse_formula.hpp"
+#include "read/measure.hpp"
 #include "text/suggest.hpp"
 
 namespace tuner {
@@ -52,7 +53,6 @@ class FormulaReader {
   }
 
   [[nodiscard]] std::string_view rest() const { return text_.substr(place_); }
-
   void skip_blanks() {
     while (place_ < text_.size() && (text_[place_] == ' ' || text_[place_] == '\t')) ++place_;
   }
@@ -87,7 +87,7 @@ class FormulaReader {
     const bool counts = left.data == 0 && left.time == 0 && right.data == 0 && right.time == 0;
     if (counts && left.counted == Counted::nothing) return right;
     if (counts && right.counted == Counted::nothing) return left;
-    return wrong(fmt::format("it {} {} and {}", verb, describe(left), describe(right)),
+    return wrong(fmt::format("it {} {} and {}", verb, dimension_text(left), dimension_text(right)),
                  "Give both sides the same unit.");
   }
 
@@ -130,8 +130,9 @@ class FormulaReader {
     const bool plain = result.data == 0 && result.time == 0;
     if (!plain) return result;
     if (left.counted != Counted::nothing && right.counted != Counted::nothing) {
-      return wrong(fmt::format("it multiplies {} by {}", describe(left), describe(right)),
-                   "Multiply a count by a plain number or a size.");
+      return wrong(
+          fmt::format("it multiplies {} by {}", dimension_text(left), dimension_text(right)),
+          "Multiply a count by a plain number or a size.");
     }
     result.counted = left.counted != Counted::nothing ? left.counted : right.counted;
     return result;
@@ -278,11 +279,10 @@ class FormulaReader {
     auto inside = bracketed(depth);
     if (!inside) return inside;
     if (*inside != Dimension{.data = 1}) {
-      return wrong(fmt::format("{}() takes bytes, not {}", function.name, describe(*inside)),
+      return wrong(fmt::format("{}() takes bytes, not {}", function.name, dimension_text(*inside)),
                    fmt::format("Write {}(bdp).", function.name));
     }
-    const auto pushed = push({.kind = function.kind});
-    if (!pushed) return tl::unexpected(pushed.error());
+    if (auto pushed = push({.kind = function.kind}); !pushed) return tl::unexpected(pushed.error());
     return inside;
   }
 

@@ -1,12 +1,13 @@
+#include "profile/parse_profile.hpp"
+
 #include <unordered_map>
 
+#include "knowledge/facts.hpp"
 #include "profile/fields.hpp"
 #include "profile/inputs.hpp"
 #include "profile/parse_demand.hpp"
 #include "text/suggest.hpp"
 #include "tuner/profile.hpp"
-#include "knowledge/facts.hpp"
-#include "profile/parse_profile.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

@@ -1,3 +1,5 @@
+#include "profile/resolve.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <unordered_set>
 
 #include "text/joined.hpp"
-#include "profile/resolve.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {
@@ -141,13 +142,14 @@ std::vector<Quantified> inputs_behind(Quantified quantity) {
 
 Result<void> check_declared(const Demand& demand, Quantified needed, const Profile& profile) {
   if (profile.input(needed) != nullptr) return {};
-  return fail({.kind = ErrorKind::configuration,
-               .subject = demand.file,
-               .detail = fmt::format("its formula needs the input {}, which no profile declares",
-                                     name_of(needed)),
-               .way_out = fmt::format("Add [inputs.{}] with default and why.", name_of(needed)),
-               .position = demand.position,
-               .key = demand.key});
+  return fail(
+      {.kind = ErrorKind::configuration,
+       .subject = demand.file,
+       .detail = fmt::format("its formula needs the input {}, which no profile declares",
+                             quantity_name(needed)),
+       .way_out = fmt::format("Add [inputs.{}] with default and why.", quantity_name(needed)),
+       .position = demand.position,
+       .key = demand.key});
 }
 
 Result<void> check_formulas(const std::vector<Demand>& demands, const Profile& profile) {

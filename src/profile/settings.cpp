@@ -1,17 +1,18 @@
+#include "profile/settings.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
+#include "knowledge/facts.hpp"
 #include "knowledge/key_name.hpp"
-#include "read/measure.hpp"
 #include "model/number.hpp"
-#include "read/sysctl.hpp"
 #include "profile/amount.hpp"
 #include "profile/parse_demand.hpp"
+#include "read/measure.hpp"
+#include "read/sysctl.hpp"
 #include "text/suggest.hpp"
 #include "tuner/profile.hpp"
-#include "knowledge/facts.hpp"
-#include "profile/settings.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

@@ -166,7 +166,7 @@ std::string Anonymous::text(std::string_view text) {
     const std::string_view found = inside_name ? std::string_view() : address_in(word);
     const auto real = address_of(found);
     if (real) {
-      result += text_of(address(*real));
+      result += address_text(address(*real));
       result += word.substr(found.size());
     } else {
       result += word;

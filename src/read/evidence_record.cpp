@@ -9,7 +9,7 @@ namespace tuner::parse {
 
 namespace {
 
-std::string text_in(const Record& record, std::string_view name) {
+std::string text_in(const RecordLine& record, std::string_view name) {
   return many_words(record.text(name).value_or(""));
 }
 
@@ -29,7 +29,7 @@ constexpr Count kCounts[] = {
 
 }  // namespace
 
-std::string text_of(const std::vector<DefaultRoute>& routes) {
+std::string route_records(const std::vector<DefaultRoute>& routes) {
   std::string text;
   for (const DefaultRoute& route : routes) {
     text += fmt::format("route shown={} device={} initcwnd={} initrwnd={}\n", one_word(route.shown),
@@ -42,7 +42,7 @@ Observed<std::vector<DefaultRoute>> default_routes(std::string_view text) {
   std::vector<DefaultRoute> routes;
   for (const std::string_view line : lines(text)) {
     if (trim(line).empty()) continue;
-    const Record record(line);
+    const RecordLine record(line);
     const auto initcwnd = record.number<std::uint32_t>("initcwnd");
     const auto initrwnd = record.number<std::uint32_t>("initrwnd");
     if (record.word(0) != "route" || !initcwnd || !initrwnd) {
@@ -55,7 +55,7 @@ Observed<std::vector<DefaultRoute>> default_routes(std::string_view text) {
   return routes;
 }
 
-std::string text_of(const std::vector<InterfaceDrops>& interfaces) {
+std::string interface_records(const std::vector<InterfaceDrops>& interfaces) {
   std::string text;
   for (const InterfaceDrops& drops : interfaces) {
     text += "interface name=" + one_word(drops.name);
@@ -70,7 +70,7 @@ Observed<std::vector<InterfaceDrops>> interface_drops(std::string_view text) {
   std::vector<InterfaceDrops> interfaces;
   for (const std::string_view line : lines(text)) {
     if (trim(line).empty()) continue;
-    const Record record(line);
+    const RecordLine record(line);
     InterfaceDrops drops{.name = text_in(record, "name")};
     bool read = record.word(0) == "interface";
     for (const Count& count : kCounts) {

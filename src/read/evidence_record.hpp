@@ -14,10 +14,10 @@
 /// What rtnetlink told a snapshot: a line for each route or interface, and back.
 namespace tuner::parse {
 
-std::string text_of(const std::vector<DefaultRoute>& routes);
+std::string route_records(const std::vector<DefaultRoute>& routes);
 Observed<std::vector<DefaultRoute>> default_routes(std::string_view text);
 
-std::string text_of(const std::vector<InterfaceDrops>& interfaces);
+std::string interface_records(const std::vector<InterfaceDrops>& interfaces);
 Observed<std::vector<InterfaceDrops>> interface_drops(std::string_view text);
 
 }  // namespace tuner::parse

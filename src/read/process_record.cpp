@@ -22,7 +22,8 @@ std::string record_text(const ProcessRecord& record) {
 }
 
 /// No limit where the record names none; false for what is no number.
-bool read_limit(const Record& record, std::string_view name, std::optional<std::int64_t>& limit) {
+bool read_limit(const RecordLine& record, std::string_view name,
+                std::optional<std::int64_t>& limit) {
   const auto text = record.text(name);
   if (!text) return true;
   limit = count(*text);
@@ -42,7 +43,7 @@ std::optional<std::vector<std::uint32_t>> inodes_in(std::string_view list) {
 }
 
 std::optional<ProcessRecord> record_of(std::string_view line) {
-  const Record record(line);
+  const RecordLine record(line);
   const auto pid = integer<int>(record.word(0));
   const auto open = count(record.text("open").value_or("0"));
   if (!pid || *pid <= 0 || !open) return std::nullopt;
@@ -61,7 +62,7 @@ std::optional<ProcessRecord> record_of(std::string_view line) {
 
 }  // namespace
 
-std::string text_of(const ProcessRecords& records) {
+std::string process_records_text(const ProcessRecords& records) {
   std::string text =
       fmt::format("processes looked_at={} unread={}\n", records.looked_at, records.unread);
   for (const ProcessRecord& record : records.processes) text += record_text(record);
@@ -70,7 +71,7 @@ std::string text_of(const ProcessRecords& records) {
 
 Observed<ProcessRecords> process_records(std::string_view text) {
   const auto rows = lines(text);
-  const Record head(rows.empty() ? std::string_view() : rows.front());
+  const RecordLine head(rows.empty() ? std::string_view() : rows.front());
   const auto looked_at = count(head.text("looked_at").value_or("0"));
   const auto unread = count(head.text("unread").value_or("0"));
   if (head.word(0) != "processes" || !looked_at || !unread) return malformed("no head line");

@@ -23,7 +23,7 @@ struct ProcessRecords {
 
 /// "processes looked_at=120 unread=0", then "812 open=95 soft=100 hard=100 unit=nginx.service
 /// comm=nginx inodes=1,2"; a limit that is not there is none.
-std::string text_of(const ProcessRecords& records);
+std::string process_records_text(const ProcessRecords& records);
 Observed<ProcessRecords> process_records(std::string_view text);
 
 /// The systemd service in the text of /proc/PID/cgroup; empty where there is none.

@@ -4,7 +4,7 @@
 
 namespace tuner::parse {
 
-std::optional<std::string_view> Record::text(std::string_view name) const {
+std::optional<std::string_view> RecordLine::text(std::string_view name) const {
   for (const std::string_view word : words_) {
     if (word.size() > name.size() && word.starts_with(name) && word[name.size()] == '=') {
       return word.substr(name.size() + 1);

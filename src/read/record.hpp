@@ -12,9 +12,9 @@
 namespace tuner::parse {
 
 /// One line. It points into the text that it was made of.
-class Record {
+class RecordLine {
  public:
-  explicit Record(std::string_view line) : words_(words(line)) {}
+  explicit RecordLine(std::string_view line) : words_(words(line)) {}
 
   /// The word at a place; empty behind the last.
   [[nodiscard]] std::string_view word(std::size_t index) const {

@@ -51,7 +51,7 @@ bool same_sysctl(std::string_view key, std::string_view left, std::string_view r
 bool same_value(const Step& step, const std::optional<std::string>& left,
                 const std::optional<std::string>& right) {
   if (!left || !right || step.kind == Step::Kind::file) return left == right;
-  if (step.kind == Step::Kind::sysctl) return same_sysctl(name_of(step), *left, *right);
+  if (step.kind == Step::Kind::sysctl) return same_sysctl(step_name(step), *left, *right);
   return parse::words(*left) == parse::words(*right);
 }
 

@@ -145,9 +145,9 @@ std::string anonymous_proc(std::string_view text, Anonymous& anonymous) {
 }
 
 std::string tcp_record(const TcpSocket& socket) {
-  std::string line =
-      fmt::format("{} {} {}", name_of(socket.state), text_of(socket.local, socket.local_port),
-                  text_of(socket.remote, socket.remote_port));
+  std::string line = fmt::format("{} {} {}", tcp_state_name(socket.state),
+                                 endpoint_text(socket.local, socket.local_port),
+                                 endpoint_text(socket.remote, socket.remote_port));
   const auto add = [&line](std::string_view name, std::int64_t number) {
     if (number != 0) line += fmt::format(" {}={}", name, number);
   };
@@ -165,7 +165,7 @@ std::string tcp_record(const TcpSocket& socket) {
 }
 
 Observed<TcpSocket> tcp_socket(std::string_view text) {
-  const Record record(text);
+  const RecordLine record(text);
   const auto state = tcp_state_of(record.word(0));
   const auto local = endpoint_of(record.word(1));
   const auto remote = endpoint_of(record.word(2));

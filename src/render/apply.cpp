@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "read/same_value.hpp"
-#include "text/human.hpp"
-#include "text/joined.hpp"
 #include "render/host_line.hpp"
 #include "render/plan.hpp"
 #include "render/transaction.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 
 namespace tuner::render {
 

@@ -8,10 +8,10 @@
 
 #include "judge/check.hpp"
 #include "judge/remedy.hpp"
-#include "text/human.hpp"
-#include "text/joined.hpp"
 #include "render/html_page.hpp"
 #include "render/xml.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -56,7 +56,7 @@ class CardWriter {
   std::string card(const FindingGroup& group) {
     const Finding& first = *group.findings.front();
     std::string html = fmt::format("<section class=\"card {}\" id=\"{}\">\n",
-                                   name_of(first.severity), anchor_of(place_));
+                                   severity_name(first.severity), anchor_of(place_));
     return html + (group.is_run ? run(group) : block(group)) + "</section>\n";
   }
 
@@ -67,8 +67,8 @@ class CardWriter {
     std::string html = one(first, "");
     for (std::size_t index = 1; index < group.findings.size(); ++index) {
       const Finding& also = *group.findings[index];
-      html += fmt::format("<section class=\"card {}\">\n{}</section>\n", name_of(also.severity),
-                          one(also, "Also "));
+      html += fmt::format("<section class=\"card {}\">\n{}</section>\n",
+                          severity_name(also.severity), one(also, "Also "));
     }
     return html;
   }
@@ -81,7 +81,7 @@ class CardWriter {
     html += html_paragraph(finding.message);
     const std::string terms = html_term("Evidence", evidence_html(finding)) +
                               html_term("Set in", html_text(set_in(finding))) +
-                              html_term("Fix", html_text(text_of(finding.fix)));
+                              html_term("Fix", html_text(fix_text(finding.fix)));
     if (!terms.empty()) html += "<dl>\n" + terms + "</dl>\n";
     return html + reasons_html(finding);
   }
@@ -89,10 +89,10 @@ class CardWriter {
   /// A row for each, with what mends it where that is not the same for all.
   std::string run(const FindingGroup& group) {
     const Finding& first = *group.findings.front();
-    const std::string fix = text_of(first.fix);
+    const std::string fix = fix_text(first.fix);
     const bool same_fix =
         std::all_of(group.findings.begin(), group.findings.end(),
-                    [&fix](const Finding* finding) { return text_of(finding->fix) == fix; });
+                    [&fix](const Finding* finding) { return fix_text(finding->fix) == fix; });
     const bool set_by_files =
         std::any_of(group.findings.begin(), group.findings.end(),
                     [](const Finding* finding) { return !set_in(*finding).empty(); });
@@ -104,7 +104,7 @@ class CardWriter {
       HtmlRow row{
           .cells = {about_html(*finding), html_text(finding->message) + evidence_html(*finding)}};
       if (set_by_files) row.cells.push_back(html_text(set_in(*finding)));
-      if (!same_fix) row.cells.push_back(html_text(text_of(finding->fix)));
+      if (!same_fix) row.cells.push_back(html_text(fix_text(finding->fix)));
       rows.push_back(std::move(row));
     }
     std::string html =
@@ -254,7 +254,7 @@ std::string audit_steps(const Report& report, const std::vector<FindingGroup>& g
     if (beyond == findings.end()) continue;
     const Rule* const rule = find_rule((*beyond)->id);
     const bool general = groups[place].is_run && rule != nullptr;
-    const std::string fix = general ? std::string(rule->fix) : text_of((*beyond)->fix);
+    const std::string fix = general ? std::string(rule->fix) : fix_text((*beyond)->fix);
     rest += fmt::format("<li>{}<br>{}</li>\n", link_to_card(place, groups[place]), html_text(fix));
   }
   if (!rest.empty()) {

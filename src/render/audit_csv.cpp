@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
-#include "text/joined.hpp"
 #include "render/audit.hpp"
+#include "text/joined.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -34,8 +34,8 @@ std::string row(const std::string& host, const Finding& finding) {
   const std::string fields[] = {
       field(host),
       finding.id,
-      std::string(name_of(finding.status)),
-      std::string(name_of(finding.severity)),
+      std::string(status_name(finding.status)),
+      std::string(severity_name(finding.severity)),
       field(finding.subject),
       field(finding.key.value_or("")),
       field(finding.running.value_or("")),
@@ -43,7 +43,7 @@ std::string row(const std::string& host, const Finding& finding) {
       field(finding.wanted.value_or("")),
       field(finding.unit.value_or("")),
       field(finding.message),
-      field(text_of(finding.fix)),
+      field(fix_text(finding.fix)),
       field(finding.location ? finding.location->file : std::string()),
       line,
       field(finding.waiver ? finding.waiver->reason : std::string()),

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
-#include "render/audit_cards.hpp"
+#include "judge/gauges.hpp"
+#include "judge/group.hpp"
+#include "knowledge/facts.hpp"
 #include "render/audit.hpp"
+#include "render/audit_cards.hpp"
 #include "render/host_line.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
 #include "render/text.hpp"
 #include "render/xml.hpp"
-#include "knowledge/facts.hpp"
-#include "judge/gauges.hpp"
-#include "judge/group.hpp"
+#include "text/human.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -48,7 +48,7 @@ std::string boot_of(const BootView& view) {
     if (boot == nullptr || !is_of_the_network(key)) continue;
     const bool differs = view.differs_from_running(key);
     different += differs ? 1 : 0;
-    const std::string running = key.running ? *key.running : describe(key.running.error());
+    const std::string running = key.running ? *key.running : unread_text(key.running.error());
     rows.push_back({{html_key(key.key), html_text(running),
                      html_text(boot->value ? *boot->value : boot->error) +
                          (differs ? " <span class=\"label warning\">differs</span>" : ""),

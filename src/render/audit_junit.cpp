@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
 #include "render/audit.hpp"
 #include "render/json_parts.hpp"
 #include "render/xml.hpp"
+#include "text/human.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -31,14 +31,15 @@ std::string result_of(const Finding& finding, Threshold threshold) {
     case Status::fail:
       break;
   }
-  if (!reaches(finding, threshold)) return fmt::format("<system-out>{}</system-out>", message);
+  if (!reaches_threshold(finding, threshold))
+    return fmt::format("<system-out>{}</system-out>", message);
   std::string text = finding.message + '\n';
   for (const Evidence& evidence : finding.evidence) {
     text += fmt::format("{} {}, {}\n", evidence.name, evidence.value, evidence.meaning);
   }
-  if (const std::string fix = text_of(finding.fix); !fix.empty()) text += "Fix: " + fix;
-  return fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", name_of(finding.severity),
-                     message, escaped(text));
+  if (const std::string fix = fix_text(finding.fix); !fix.empty()) text += "Fix: " + fix;
+  return fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>",
+                     severity_name(finding.severity), message, escaped(text));
 }
 
 std::string case_of(const Finding& finding, Threshold threshold) {
@@ -51,8 +52,9 @@ std::string case_of(const Finding& finding, Threshold threshold) {
 
 std::string audit_junit(const Report& report, Threshold threshold) {
   const auto& findings = report.findings;
-  const auto failures = std::count_if(findings.begin(), findings.end(),
-                                      [&](const Finding& one) { return reaches(one, threshold); });
+  const auto failures = std::count_if(findings.begin(), findings.end(), [&](const Finding& one) {
+    return reaches_threshold(one, threshold);
+  });
   const Summary summary = report.summary();
   const std::string host = report.host && report.host->hostname ? *report.host->hostname : "";
   // Without the zone, as the schema of JUnit's report has it.

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "text/human.hpp"
 #include "render/audit.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -62,7 +62,7 @@ std::string performance(const Summary& summary, Threshold threshold) {
 PluginOutput audit_nagios(const Report& report, Threshold threshold, Charset charset) {
   std::vector<const Finding*> failures;
   for (const Finding* const finding : worst_first(report.findings)) {
-    if (reaches(*finding, threshold)) failures.push_back(finding);
+    if (reaches_threshold(*finding, threshold)) failures.push_back(finding);
   }
   const Summary summary = report.summary();
   PluginOutput output{.state = state_of(failures, summary)};
@@ -72,7 +72,7 @@ PluginOutput audit_nagios(const Report& report, Threshold threshold, Charset cha
   const std::size_t shown = std::min(failures.size(), kMostLines);
   for (std::size_t index = 0; index < shown; ++index) {
     const Finding& finding = *failures[index];
-    output.text += line_of(fmt::format("{} {} {}: {}", name_of(finding.severity), finding.id,
+    output.text += line_of(fmt::format("{} {} {}: {}", severity_name(finding.severity), finding.id,
                                        finding.subject, finding.message),
                            charset);
     output.text += '\n';

@@ -36,7 +36,7 @@ std::string failed_subjects(const Report& report) {
   std::string text = metric(kName, "Subjects in which a check failed, by its name.");
   for (const auto& [key, count] : subjects) {
     text += fmt::format("{}{{id=\"{}\",severity=\"{}\"}} {}\n", kName, label(key.first),
-                        name_of(key.second), count);
+                        severity_name(key.second), count);
   }
   return text;
 }

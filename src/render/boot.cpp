@@ -1,6 +1,6 @@
 #include "render/boot.hpp"
-#include "knowledge/readers.hpp"
 #include "knowledge/facts.hpp"
+#include "knowledge/readers.hpp"
 #include "text/human.hpp"
 
 #include <fmt/core.h>
@@ -96,7 +96,7 @@ std::string problems_text(const BootView& view, const Style& style) {
       std::string line = fmt::format("{}: {}.", place(problem.file, problem.line), problem.message);
       const auto known = std::find_if(lines.begin(), lines.end(),
                                       [&line](const auto& one) { return one.first == line; });
-      const std::string who = std::string(name_of(run.reader->family)) + ": ";
+      const std::string who = std::string(family_name(run.reader->family)) + ": ";
       if (known == lines.end()) {
         lines.emplace_back(std::move(line), who);
       } else if (known->second != who) {

@@ -2,15 +2,15 @@
 
 #include <fmt/core.h>
 
-#include "knowledge/purpose.hpp"
 #include "judge/congestion.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "knowledge/measurements.hpp"
+#include "knowledge/purpose.hpp"
 #include "model/number.hpp"
+#include "render/names.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"
-#include "render/names.hpp"
-#include "knowledge/measurements.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -55,10 +55,10 @@ std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot
   if (fact.scope == Scope::process) {
     return host.own_limit ? fmt::format("soft {}, hard {}", host.own_limit->soft.value_or(-1),
                                         host.own_limit->hard.value_or(-1))
-                          : describe(host.own_limit.error());
+                          : unread_text(host.own_limit.error());
   }
   const auto& value = host.sysctl(key);
-  if (!value) return describe(value.error());
+  if (!value) return unread_text(value.error());
   if (value->numbers.empty()) return value->text.empty() ? "empty" : value->text;
   if (value->numbers.size() == 1 && !fact.values.empty()) return judge::with_meaning(fact, *value);
   std::vector<std::string> parts;
@@ -71,7 +71,7 @@ std::string offers_text(std::string_view key, const HostSnapshot& host) {
   if (key != judge::kCongestionControl) return {};
   std::vector<std::string> parts;
   for (const std::string& name : judge::known_controls(host)) {
-    parts.push_back(fmt::format("{}: {}", name, describe(judge::congestion_offer(name, host))));
+    parts.push_back(fmt::format("{}: {}", name, offer_text(judge::congestion_offer(name, host))));
   }
   return text::joined(parts, "; ");
 }

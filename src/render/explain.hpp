@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "render/style.hpp"
 #include "knowledge/counter_use.hpp"
+#include "render/style.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"

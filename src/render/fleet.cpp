@@ -8,9 +8,9 @@
 #include <set>
 
 #include "judge/check.hpp"
+#include "render/shell.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"
-#include "render/shell.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::render {
@@ -59,7 +59,7 @@ std::string hosts_text(const FleetReport& report, const Style& style) {
   std::string text;
   for (std::size_t index = 0; index < shown; ++index) {
     const FleetHost& host = report.hosts[order[index]];
-    const auto worst = worst_of(host.summary);
+    const auto worst = worst_severity(host.summary);
     text += worst ? severity_label(*worst, style.color) : std::string(kFindingIndent, ' ');
     text += clean(side_by_side(host.name, host_counts(host), kFindingIndent, style), style.charset);
   }

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "render/style.hpp"
 #include "judge/fleet.hpp"
+#include "render/style.hpp"
 
 /// Many hosts at once: which findings on how many, and who differs from the rest.
 namespace tuner::render {

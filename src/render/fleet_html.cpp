@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
+#include "judge/check.hpp"
 #include "render/fleet.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
-#include "judge/check.hpp"
 #include "render/xml.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -21,8 +21,8 @@ std::string share(std::int64_t part, std::int64_t whole) {
 
 /// What a host is filtered by: its worst failure, or that there is none.
 std::string_view state_of(const FleetHost& host) {
-  const auto worst = worst_of(host.summary);
-  if (worst) return name_of(*worst);
+  const auto worst = worst_severity(host.summary);
+  if (worst) return severity_name(*worst);
   return host.summary.unknown > 0 ? "unknown" : "clean";
 }
 
@@ -160,7 +160,7 @@ std::string finding_card(const FleetReport& report, const FindingRows& rows, boo
   const Gauge gauge{.name = {}, .used = hosts, .limit = all, .unit = "hosts", .pressing = 0};
   std::string html =
       fmt::format("<section class=\"card {0}\" data-severity=\"{0}\">\n<h3>{1} {2}</h3>\n",
-                  name_of(first.severity), html_severity(first.severity), escaped(first.id));
+                  severity_name(first.severity), html_severity(first.severity), escaped(first.id));
   html += html_paragraph(meaning_of(first.id)) + html_gauge(gauge);
   html += rows_table(report, rows);
   const Rule* const rule = find_rule(first.id);

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "judge/gauges.hpp"
-#include "text/human.hpp"
 #include "render/html_style.hpp"
 #include "render/xml.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -96,7 +96,7 @@ std::string html_paragraph(std::string_view text, std::string_view style) {
 }
 
 std::string html_severity(Severity severity) {
-  return fmt::format("<span class=\"label {0}\">{0}</span>", name_of(severity));
+  return fmt::format("<span class=\"label {0}\">{0}</span>", severity_name(severity));
 }
 
 std::string html_term(std::string_view name, std::string_view html) {
@@ -134,8 +134,8 @@ std::string html_gauge(const Gauge& gauge) {
       "<div class=\"gauge\"><div>{} <span class=\"soft\">{}</span></div>"
       "<div class=\"track\" role=\"img\" aria-label=\"{}%\">"
       "<div class=\"fill {}\" style=\"width:{}%\"></div></div></div>\n",
-      html_text(gauge.name), escaped(numbers), gauge.percent(), severity ? name_of(*severity) : "",
-      gauge.percent());
+      html_text(gauge.name), escaped(numbers), gauge.percent(),
+      severity ? severity_name(*severity) : "", gauge.percent());
 }
 
 std::string html_details(std::string_view summary, std::string_view html, Fold fold) {

@@ -1,19 +1,19 @@
 #include "render/json.hpp"
 
-#include "profile/parse_demand.hpp"
 #include "judge/check.hpp"
+#include "profile/parse_demand.hpp"
 #include "render/explain.hpp"
 
 #include <fmt/core.h>
 
-#include "knowledge/purpose.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "knowledge/measurements.hpp"
+#include "knowledge/purpose.hpp"
 #include "model/number.hpp"
-#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/names.hpp"
-#include "knowledge/measurements.hpp"
+#include "text/human.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -34,8 +34,8 @@ Json setting_object(const Setting& setting) {
 
 Json fix_object(const Fix& fix) {
   return Object()
-      .with("kind", name_of(fix.kind))
-      .with("text", text_of(fix))
+      .with("kind", fix_kind_name(fix.kind))
+      .with("text", fix_text(fix))
       .with("settings", list_of(fix.settings, setting_object))
       .json();
 }
@@ -43,8 +43,8 @@ Json fix_object(const Fix& fix) {
 Json finding_object(const Finding& finding) {
   return Object()
       .with("id", finding.id)
-      .with("status", name_of(finding.status))
-      .with("severity", name_of(finding.severity))
+      .with("status", status_name(finding.status))
+      .with("severity", severity_name(finding.severity))
       .with("subject", finding.subject)
       .with("key", finding.key)
       .with("running", finding.running)
@@ -70,7 +70,7 @@ Json demand_object(const Demand& demand) {
   return Object()
       .with("area", area_name(demand.area))
       .with("key", demand.key)
-      .with("demand", name_of(demand.kind))
+      .with("demand", demand_kind_name(demand.kind))
       .with("value", demand.written)
       .with("why", demand.why)
       .with("source", demand.source)
@@ -101,7 +101,7 @@ Json here_object(const Fact& fact, std::string_view key, const HostSnapshot& hos
   };
   return Object()
       .with("running", value ? json_of(value->text) : json_of(nullptr))
-      .with("state", value ? std::string("present") : describe(value.error()))
+      .with("state", value ? std::string("present") : unread_text(value.error()))
       .with("default", judge::default_text(fact, host).value_or(""))
       .with("sizes", list_of(numbers, size_of))
       .json();

@@ -1,8 +1,8 @@
-#include "text/human.hpp"
 #include "render/apply.hpp"
 #include "render/json_change.hpp"
 #include "render/json_parts.hpp"
 #include "render/json_transaction.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -15,7 +15,7 @@ StepOutcome outcome_of(const ApplyReport& report, Step::Part part, const std::st
   if (!report.run) return {};
   const auto& steps = report.run->transaction.plan.steps;
   for (std::size_t index = 0; index < steps.size(); ++index) {
-    if (steps[index].part == part && name_of(steps[index]) == target) {
+    if (steps[index].part == part && step_name(steps[index]) == target) {
       return report.run->steps[index];
     }
   }
@@ -78,7 +78,7 @@ ChangeOutcome key_outcome(const ApplyReport& report, const PlannedKey& key) {
 }
 
 Json other_object(const ApplyReport& report, const PlannedOther& other) {
-  const StepOutcome outcome = outcome_of(report, other.step.part, name_of(other.step));
+  const StepOutcome outcome = outcome_of(report, other.step.part, step_name(other.step));
   const bool would = report.dry_run && report.plan.refusals.empty() && !report.error;
   const bool waits = is_waiting(report) && other.step.part == Step::Part::keep;
   return Object()

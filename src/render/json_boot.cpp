@@ -1,7 +1,7 @@
-#include "text/human.hpp"
+#include "knowledge/readers.hpp"
 #include "render/boot.hpp"
 #include "render/json_parts.hpp"
-#include "knowledge/readers.hpp"
+#include "text/human.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -48,7 +48,7 @@ Json write_object(const BootWrite& write) {
   return Object()
       .with("path", write.path)
       .with("text", write.text)
-      .with("result", name_of(write.result))
+      .with("result", write_result_name(write.result))
       .with("reason", text_or_null(write.reason))
       .with("file", write.file)
       .with("line", write.line)
@@ -67,7 +67,7 @@ Json run_object(const BootView& view, const ReaderRun& run) {
   const bool systemd = run.reader->family == ReaderFamily::systemd;
   return Object()
       .with("name", run.reader->name)
-      .with("family", name_of(run.reader->family))
+      .with("family", family_name(run.reader->family))
       .with("installed",
             text_or_null(systemd ? view.readers.systemd_version : view.readers.procps_version))
       .with("at_boot", run.reader->family == view.readers.at_boot)

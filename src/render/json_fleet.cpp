@@ -1,6 +1,6 @@
-#include "text/human.hpp"
 #include "render/fleet.hpp"
 #include "render/json_parts.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -51,7 +51,7 @@ class Writer {
   [[nodiscard]] Json finding_object(const FleetFinding& finding) const {
     return Object()
         .with("id", finding.id)
-        .with("severity", name_of(finding.severity))
+        .with("severity", severity_name(finding.severity))
         .with("key", text_or_null(finding.key))
         .with("subject", text_or_null(finding.subject))
         .with("message", meaning_of(finding.id))

@@ -50,7 +50,8 @@ Json evidence_object(const Evidence& evidence) {
 
 Json inputs_object(const Profile& profile) {
   Object inputs;
-  for (const Input& input : profile.inputs) inputs.with(name_of(input.quantity), input.written);
+  for (const Input& input : profile.inputs)
+    inputs.with(quantity_name(input.quantity), input.written);
   return inputs.json();
 }
 

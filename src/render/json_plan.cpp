@@ -1,8 +1,8 @@
 #include "render/json_plan.hpp"
 
-#include "text/human.hpp"
 #include "render/json_change.hpp"
 #include "render/json_parts.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 

@@ -1,7 +1,7 @@
 #include "render/json_snapshot.hpp"
 
-#include "text/human.hpp"
 #include "render/json_parts.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 

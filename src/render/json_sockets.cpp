@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
-#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/sockets.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -15,7 +15,7 @@ Json states_object(const SocketReport& report) {
     const auto state = static_cast<TcpState>(number);
     const bool asked = (mask_of(state) & report.states) != 0;
     const bool shown = state != TcpState::new_syn_recv && state != TcpState::bound_inactive;
-    if (asked && shown) object.with(name_of(state), report.survey.count(state));
+    if (asked && shown) object.with(tcp_state_name(state), report.survey.count(state));
   }
   return object.json();
 }
@@ -27,8 +27,8 @@ std::string_view json_name_of(PeerTimestamps timestamps) {
 
 Json peer_object(const PeerRow& row) {
   return Object()
-      .with("local", text_of(row.peer.local))
-      .with("remote", text_of(row.peer.remote, row.peer.remote_port))
+      .with("local", address_text(row.peer.local))
+      .with("remote", endpoint_text(row.peer.remote, row.peer.remote_port))
       .with("in_use", row.peer.in_use)
       .with("time_wait", row.peer.time_wait)
       .with("available", row.available)
@@ -48,7 +48,7 @@ Json listener_object(const ListenerRow& row) {
   const TcpListener& listener = row.listener;
   const auto& owner = listener.owner;
   return Object()
-      .with("address", text_of(listener.address, listener.port))
+      .with("address", endpoint_text(listener.address, listener.port))
       .with("queued", listener.queued)
       .with("limit", listener.limit)
       .with("capped_by", json_name_of(row.capped_by))

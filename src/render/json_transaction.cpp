@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
 #include "render/json_parts.hpp"
 #include "render/transaction.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -32,7 +32,7 @@ std::string_view kind_of(const Step& step) { return kKinds[static_cast<std::size
 Json step_object(const Step& step) {
   return Object()
       .with("kind", kind_of(step))
-      .with("target", name_of(step))
+      .with("target", step_name(step))
       .with("original", step.original)
       .with("wanted", step.wanted)
       .with("follows", step.follows)
@@ -42,7 +42,7 @@ Json step_object(const Step& step) {
 
 Json record_object(const Record& record) {
   return Object()
-      .with("state", name_of(record.state))
+      .with("state", state_name(record.state))
       .with("at", text::timestamp(record.at))
       .with("user", record.actor.user)
       .with("command", record.actor.command)
@@ -67,15 +67,15 @@ Json run_object(const RunReport& run) {
     if (!outcomes.empty()) outcomes += ',';
     outcomes += Object()
                     .with("kind", kind_of(step))
-                    .with("target", name_of(step))
-                    .with("result", name_of(run.steps[index].result))
+                    .with("target", step_name(step))
+                    .with("result", outcome_name(run.steps[index].result))
                     .with("detail", text_or_null(run.steps[index].detail))
                     .json()
                     .text;
   }
   return Object()
       .with("id", run.transaction.plan.id)
-      .with("state", name_of(run.transaction.state()))
+      .with("state", state_name(run.transaction.state()))
       .with("trouble", text_or_null(run.trouble))
       .with("steps", Json{'[' + outcomes + ']'})
       .json();
@@ -91,7 +91,7 @@ Json transaction_object(const Transaction& transaction) {
   const TransactionPlan& plan = transaction.plan;
   return Object()
       .with("id", plan.id)
-      .with("state", name_of(transaction.state()))
+      .with("state", state_name(transaction.state()))
       .with("confirm_by", confirm_by(transaction))
       .with("created", text::timestamp(plan.created))
       .with("user", plan.actor.user)

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "render/style.hpp"
 #include "lint/lint.hpp"
+#include "render/style.hpp"
 #include "tuner/result.hpp"
 
 namespace tuner::render {

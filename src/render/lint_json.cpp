@@ -9,7 +9,7 @@ Json finding_object(const std::string& path, const LintFinding& finding) {
   return Object()
       .with("id", finding.id)
       .with("status", finding.allowed ? "skipped" : "fail")
-      .with("severity", name_of(finding.severity))
+      .with("severity", severity_name(finding.severity))
       .with("subject", finding.subject)
       .with("key", text_or_null(finding.key))
       .with("value", finding.key.empty() ? json_of(nullptr) : json_of(finding.value))

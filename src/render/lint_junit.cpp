@@ -19,7 +19,7 @@ std::string case_of(const std::string& path, const LintFinding& finding) {
     text += fmt::format("<system-out>{}</system-out>", escaped(finding.message));
   } else {
     text += fmt::format("<failure type=\"{}\" message=\"{}\">{}:{}:{}: {}\n{}</failure>",
-                        name_of(finding.severity), escaped(finding.message), escaped(path),
+                        severity_name(finding.severity), escaped(finding.message), escaped(path),
                         finding.line, finding.column, escaped(finding.text), escaped(finding.fix));
   }
   return text + "</testcase>\n";

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
 #include "render/lint.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -67,7 +67,7 @@ class Text : public LintWriter {
   [[nodiscard]] std::string label(const LintFinding& finding) const {
     if (finding.allowed) return "allowed";
     constexpr std::string_view kColors[] = {"\x1b[36m", "\x1b[33m", "\x1b[31m"};
-    std::string name(name_of(finding.severity));
+    std::string name(severity_name(finding.severity));
     if (style_.color == Color::off) return name;
     return fmt::format("{}{}\x1b[0m", kColors[static_cast<std::size_t>(finding.severity)], name);
   }

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "text/human.hpp"
 #include "render/columns.hpp"
 #include "render/json_parts.hpp"
 #include "render/shell.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -39,7 +39,7 @@ Json summary_json(const std::optional<Summary>& summary) {
 
 Json failure_object(const NetworkFailure& failure) {
   return Object()
-      .with("severity", name_of(failure.severity))
+      .with("severity", severity_name(failure.severity))
       .with("id", failure.finding)
       .with("subject", failure.subject)
       .json();

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
-#include "text/human.hpp"
 #include "render/json_parts.hpp"
+#include "text/human.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -31,12 +31,12 @@ std::string buffer_lines(std::string_view name, const BufferNeed& need, const St
   std::string text = wrapped(fmt::format("{}: {} needs a maximum of {} ({}).", name, need.key,
                                          need.wanted.count(), text::size(need.wanted)),
                              0, style);
-  text +=
-      wrapped(need.running ? fmt::format("Now {} ({}): it carries about {}, {}.",
-                                         need.running->count(), text::size(*need.running),
-                                         text::decimal_size(need.carries), text::rate(need.limit))
-                           : fmt::format("The present one is {}.", describe(need.running.error())),
-              2, style);
+  text += wrapped(need.running
+                      ? fmt::format("Now {} ({}): it carries about {}, {}.", need.running->count(),
+                                    text::size(*need.running), text::decimal_size(need.carries),
+                                    text::rate(need.limit))
+                      : fmt::format("The present one is {}.", unread_text(need.running.error())),
+                  2, style);
   if (!need.held_by.empty()) {
     text += wrapped(fmt::format("{} is 0, which limits more than the buffer does.", need.held_by),
                     2, style);

@@ -8,9 +8,9 @@
 #include "judge/findings.hpp"
 #include "model/number.hpp"
 #include "read/sysctl.hpp"
+#include "render/host_line.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"
-#include "render/host_line.hpp"
 
 namespace tuner::render {
 

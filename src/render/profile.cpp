@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "knowledge/kernel_default.hpp"
 #include "profile/fit.hpp"
 #include "profile/parse_demand.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "read/sysctl.hpp"
 #include "text/joined.hpp"
 
@@ -48,12 +48,12 @@ std::string toml_value(const Demand& demand) {
 std::string reserve_line(const Demand& demand) {
   std::vector<std::string> parts;
   if (demand.reserve_listening_ports) parts.push_back(toml_text("listening ports"));
-  if (!demand.reserve.empty()) parts.push_back(toml_text(text_of(demand.reserve)));
+  if (!demand.reserve.empty()) parts.push_back(toml_text(port_list_text(demand.reserve)));
   return parts.empty() ? "" : fmt::format("reserve = [{}]\n", text::joined(parts, ", "));
 }
 
 std::string demand_body(const Demand& demand) {
-  std::string text = fmt::format("{} = {}\n", name_of(demand.kind), toml_value(demand));
+  std::string text = fmt::format("{} = {}\n", demand_kind_name(demand.kind), toml_value(demand));
   text += reserve_line(demand);
   if (demand.when) text += fmt::format("when = {}\n", toml_text(condition_text(*demand.when)));
   text += fmt::format("why = {}\n", toml_text(demand.why));
@@ -100,7 +100,7 @@ std::string larger_default(const Demand& demand, const HostSnapshot& host) {
 
 std::string unfitted_note(const Demand& demand) {
   if (!demand.unfitted) return {};
-  return fmt::format("not worked out: {}", describe(*demand.unfitted));
+  return fmt::format("not worked out: {}", unread_text(*demand.unfitted));
 }
 
 std::string section_of(const Demand& demand) {
@@ -111,7 +111,7 @@ std::string section_of(const Demand& demand) {
 std::string input_text(const Input& input) {
   return fmt::format("\n# {}\n[inputs.{}]\ndefault = {}\nwhy = {}\n",
                      input.given ? "given on the command line" : "from " + input.profile,
-                     name_of(input.quantity), toml_text(input.written), toml_text(input.why));
+                     quantity_name(input.quantity), toml_text(input.written), toml_text(input.why));
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include "text/human.hpp"
 #include "render/host_line.hpp"
 #include "render/json_parts.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -34,7 +34,7 @@ std::string recommendation_json(const RecommendationReport& report, std::string_
       .with("generated_at", text::timestamp(report.generated_at))
       .with("host", host_object(*report.host))
       .with("profile", recommendation.profile)
-      .with("confidence", name_of(recommendation.confidence))
+      .with("confidence", confidence_name(recommendation.confidence))
       .with("reason", recommendation.reason)
       .with_list("evidence", recommendation.evidence, evidence_object)
       .with_list("errors", kNoErrors, error_object)

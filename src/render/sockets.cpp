@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "judge/evidence.hpp"
-#include "text/human.hpp"
 #include "render/columns.hpp"
 #include "render/host_line.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -41,7 +41,7 @@ std::string by_state(const SocketReport& report, const Style& style) {
   if (states.empty()) return "There is none.\n";
   Rows rows;
   for (const TcpState state : states) {
-    rows.push_back({std::string(name_of(state)), text::grouped(report.survey.count(state))});
+    rows.push_back({std::string(tcp_state_name(state)), text::grouped(report.survey.count(state))});
   }
   std::string text = columns({"STATE", ">SOCKETS"}, std::move(rows));
   const TcpSurvey& survey = report.survey;
@@ -112,7 +112,7 @@ std::string advice_on(const std::vector<ListenerRow>& rows, const Style& style) 
     text +=
         '\n' + wrapped(fmt::format("{} listens with {}: {} first; if it stays {}, raise its own "
                                    "backlog, the sysctl will not help.",
-                                   text_of(listener.address, listener.port), *listener.limit,
+                                   endpoint_text(listener.address, listener.port), *listener.limit,
                                    judge::reload_of(listener.owner), *listener.limit),
                        0, style);
   }
@@ -124,10 +124,10 @@ std::string by_listener(const SocketReport& report, const Style& style) {
   Rows rows;
   for (std::size_t row = 0; row < shown_rows(report.listeners.size(), style); ++row) {
     const TcpListener& listener = report.listeners[row].listener;
-    rows.push_back({text_of(listener.address, listener.port), text::grouped(listener.queued),
+    rows.push_back({endpoint_text(listener.address, listener.port), text::grouped(listener.queued),
                     listener.limit ? text::grouped(*listener.limit) : "?",
                     std::string(name_of(report.listeners[row].capped_by)),
-                    listener.owner ? judge::name_of(listener.owner) : "?"});
+                    listener.owner ? judge::owner_name(listener.owner) : "?"});
   }
   std::string text =
       columns({"LISTENER", ">QUEUED", ">LIMIT", "LIMIT FROM", "PROCESS"}, std::move(rows)) +
@@ -152,7 +152,7 @@ std::string by_process(const SocketReport& report, const Style& style) {
   for (std::size_t row = 0; row < shown_rows(report.processes.size(), style); ++row) {
     const ProcessRow& process = report.processes[row];
     const ProcessFiles& files = process.files;
-    rows.push_back({judge::name_of(files.process), text::grouped(files.sockets),
+    rows.push_back({judge::owner_name(files.process), text::grouped(files.sockets),
                     text::grouped(files.open_files), limit(files.soft), limit(files.hard),
                     text::grouped(process.close_wait),
                     process.oldest_close_wait ? text::span(*process.oldest_close_wait) : "-"});

@@ -1,7 +1,7 @@
 #include "render/text.hpp"
 #include "judge/check.hpp"
-#include "judge/remedy.hpp"
 #include "judge/group.hpp"
+#include "judge/remedy.hpp"
 #include "text/human.hpp"
 
 #include <fmt/core.h>
@@ -69,7 +69,7 @@ std::string block(const FindingGroup& group, const Style& style) {
     if (style.detail == Detail::everything) text += reasons(also, style);
   }
   text += wrapped(where_set(finding), kFindingIndent, style);
-  const std::string fix = text_of(finding.fix);
+  const std::string fix = fix_text(finding.fix);
   return fix.empty() ? text : text + wrapped("Fix: " + fix, kFindingIndent, style);
 }
 
@@ -80,7 +80,7 @@ std::string list(const FindingGroup& group, const Style& style) {
   for (const Finding* const finding : group.findings) {
     std::string line = finding->subject + ": " + finding->message;
     if (const std::string place = where_set(*finding); !place.empty()) line += ' ' + place;
-    if (!finding->fix.settings.empty()) line += " Fix: " + text_of(finding->fix) + '.';
+    if (!finding->fix.settings.empty()) line += " Fix: " + fix_text(finding->fix) + '.';
     text += wrapped(line, kFindingIndent, style);
   }
   const bool each = !first.fix.settings.empty();

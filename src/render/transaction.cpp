@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
-#include "text/joined.hpp"
 #include "render/json_parts.hpp"
 #include "render/next_boot.hpp"
 #include "render/shell.hpp"
+#include "text/human.hpp"
+#include "text/joined.hpp"
 
 namespace tuner::render {
 
@@ -37,7 +37,7 @@ std::string step_lines(const Step& step, bool reasons, const Style& style) {
     return wrapped(fmt::format("{}: {}", step.target, what), kIndent, style);
   }
   const std::string line =
-      wrapped(fmt::format("{}: {} -> {}", name_of(step), shown_value(step.original),
+      wrapped(fmt::format("{}: {} -> {}", step_name(step), shown_value(step.original),
                           shown_value(step.wanted)),
               kIndent, style);
   return reasons && !step.why.empty() ? line + wrapped("Why: " + step.why, kIndent * 2, style)
@@ -57,8 +57,8 @@ std::string details_of(const Transaction& transaction, bool reasons, const Style
   }
   text += '\n';
   for (const Record& record : transaction.records) {
-    std::string line =
-        fmt::format("{}  {}  by {}", moment(record.at), name_of(record.state), record.actor.user);
+    std::string line = fmt::format("{}  {}  by {}", moment(record.at), state_name(record.state),
+                                   record.actor.user);
     if (!record.reason.empty()) line += ": " + record.reason;
     text += wrapped(line, kIndent, style);
     for (const std::string& conflict : record.conflicts)
@@ -115,7 +115,7 @@ std::string asked_for(const TransactionPlan& plan) {
   for (const Step& step : plan.steps) {
     if (step.kind != Step::Kind::sysctl || step.follows) continue;
     if (keys.size() < kNamed)
-      keys.push_back(name_of(step));
+      keys.push_back(step_name(step));
     else
       ++more;
   }
@@ -200,7 +200,7 @@ std::string unfinished_text(const StatusReport& report, const Style& style) {
     }
     text += leading_to("tuner recover",
                        fmt::format("{} was cut off ({}). To finish it:", transaction.plan.id,
-                                   name_of(transaction.state())),
+                                   state_name(transaction.state())),
                        style);
   }
   return text;

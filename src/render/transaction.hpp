@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "render/style.hpp"
 #include "change/next_boot.hpp"
+#include "render/style.hpp"
 #include "tuner/result.hpp"
 #include "tuner/transaction.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "text/human.hpp"
 #include "render/text.hpp"
 #include "render/transaction.hpp"
+#include "text/human.hpp"
 
 namespace tuner::render {
 
@@ -36,7 +36,7 @@ std::string conflicts_text(const RunReport& run, const Style& style) {
     if (!worth_saying || (follows && outcome.result == Outcome::skipped)) continue;
     text += wrapped(
         fmt::format("{} {}: {}.", outcome.result == Outcome::skipped ? "Skipped" : "Left alone",
-                    name_of(run.transaction.plan.steps[index]), outcome.detail),
+                    step_name(run.transaction.plan.steps[index]), outcome.detail),
         kActionIndent, style);
   }
   if (!run.transaction.records.empty()) {
@@ -59,7 +59,7 @@ std::string restored_text(const RunReport& run, const Style& style) {
                       step.part != Step::Part::pending;
     if (!back || ++shown > kMost) continue;
     const std::string value = step.original.value_or("");
-    std::string line = name_of(step) + ": ";
+    std::string line = step_name(step) + ": ";
     if (step.kind == Step::Kind::file) line += step.original ? "as it was" : "removed";
     if (step.kind != Step::Kind::file) line += value.empty() ? "empty" : value;
     std::replace(line.begin(), line.end(), '\t', ' ');

@@ -1,16 +1,16 @@
 #include <fmt/core.h>
 
+#include "boot/outcome.hpp"
 #include "boot/tuner_file.hpp"
-#include "read/same_value.hpp"
 #include "judge/congestion.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
+#include "read/same_value.hpp"
 #include "text/suggest.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/outcome.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::boot_differs_from_running {

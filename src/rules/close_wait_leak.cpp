@@ -26,14 +26,16 @@ std::string age_of(const CloseWaitGroup& group) {
 Finding about(const CloseWaitGroup& group) {
   Finding finding = judge::failed(
       Severity::warning,
-      group.owner ? group.owner->comm : text_of(group.example.address, group.example.port),
+      group.owner ? group.owner->comm : endpoint_text(group.example.address, group.example.port),
       fmt::format("{} of {} {} in CLOSE_WAIT{}: the peer closed, and the program did not close(). "
                   "CLOSE_WAIT never times out.",
                   text::plural(group.sockets, "connection", "connections"),
-                  judge::name_of(group.owner), group.sockets == 1 ? "is" : "are", age_of(group)));
-  finding.evidence = {judge::socket_evidence(
-      "close-wait", group.sockets,
-      "connections of this process, on " + text_of(group.example.address, group.example.port))};
+                  judge::owner_name(group.owner), group.sockets == 1 ? "is" : "are",
+                  age_of(group)));
+  finding.evidence = {
+      judge::socket_evidence("close-wait", group.sockets,
+                             "connections of this process, on " +
+                                 endpoint_text(group.example.address, group.example.port))};
   if (group.oldest) {
     finding.evidence.push_back(judge::socket_evidence(
         "oldest", in_seconds(*group.oldest),

@@ -19,7 +19,7 @@ Evidence offer_evidence(const std::string& name, const HostSnapshot& host) {
   return {.source = child ? "/proc/sys/net/ipv4/tcp_allowed_congestion_control"
                           : "/proc/sys/net/ipv4/tcp_available_congestion_control, /lib/modules",
           .name = name,
-          .value = std::string(judge::describe(offer)),
+          .value = std::string(judge::offer_text(offer)),
           .meaning = "a congestion control that the profile accepts"};
 }
 
@@ -36,7 +36,7 @@ std::vector<Finding> check(const AuditInput& input) {
     return {
         judge::key_passed(judge::kCongestionControl, host,
                           fmt::format("{} is {}.", *choice,
-                                      judge::describe(judge::congestion_offer(*choice, host))))};
+                                      judge::offer_text(judge::congestion_offer(*choice, host))))};
   }
   Finding finding = judge::key_failed(
       Severity::warning, judge::kCongestionControl, host,

@@ -3,8 +3,8 @@
 #include "judge/counted.hpp"
 #include "judge/evidence.hpp"
 #include "judge/findings.hpp"
-#include "knowledge/thresholds.hpp"
 #include "judge/weigh.hpp"
+#include "knowledge/thresholds.hpp"
 #include "text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
@@ -31,7 +31,7 @@ std::string describe(const UnansweredPeer& peer, const TcpListener* own) {
                                      : fmt::format("up to {} times", peer.most_retransmissions));
   if (own == nullptr) return state + ". This is not a sysctl problem of this host.";
   return fmt::format("{}: {} listens there, and its accept queue is full.", state,
-                     judge::name_of(own->owner));
+                     judge::owner_name(own->owner));
 }
 
 /// The listener of this host that a peer is, where its queue is full.
@@ -46,8 +46,8 @@ const TcpListener* own_listener(const UnansweredPeer& peer, const HostSnapshot& 
 
 Finding about(const UnansweredPeer& peer, const HostSnapshot& host) {
   const TcpListener* const own = own_listener(peer, host);
-  Finding finding =
-      judge::failed(weigh_peer(peer), text_of(peer.remote, peer.remote_port), describe(peer, own));
+  Finding finding = judge::failed(weigh_peer(peer), endpoint_text(peer.remote, peer.remote_port),
+                                  describe(peer, own));
   finding.evidence = {judge::socket_evidence("syn-sent", peer.sockets,
                                              "connects that wait for this peer, their SYN resent")};
   const auto retransmitted = host.counter(kRetransmitted);

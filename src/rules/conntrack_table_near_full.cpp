@@ -1,10 +1,11 @@
 #include <fmt/core.h>
 
 #include "judge/counted.hpp"
-#include "knowledge/kernel_default.hpp"
-#include "judge/fill.hpp"
 #include "judge/findings.hpp"
 #include "judge/level.hpp"
+#include "judge/weigh.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "knowledge/thresholds.hpp"
 #include "model/number.hpp"
 #include "text/human.hpp"
@@ -12,7 +13,6 @@
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/units.hpp"
 
 namespace tuner::rules::conntrack_table_near_full {

@@ -1,14 +1,14 @@
 #include <fmt/core.h>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "read/port_list.hpp"
 #include "text/human.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/units.hpp"
 
 namespace tuner::rules::contradictory_settings {

@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 
-#include "knowledge/key_name.hpp"
 #include "judge/demand.hpp"
 #include "judge/evidence.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/key_name.hpp"
 #include "knowledge/thresholds.hpp"
 #include "sockets/room.hpp"
 #include "text/human.hpp"

@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
-#include "judge/fill.hpp"
 #include "judge/findings.hpp"
 #include "judge/level.hpp"
+#include "judge/weigh.hpp"
 #include "text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"

@@ -1,15 +1,15 @@
 #include <fmt/core.h>
 
-#include "knowledge/kernel_default.hpp"
+#include "boot/outcome.hpp"
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "knowledge/myths.hpp"
 #include "tuner/boot.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/outcome.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::folklore_setting {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "boot/outcome.hpp"
 #include "boot/tuner_file.hpp"
 #include "judge/findings.hpp"
 #include "text/joined.hpp"
 #include "tuner/boot.hpp"
-#include "boot/outcome.hpp"
 #include "tuner/rule.hpp"
 
 namespace tuner::rules::fragment_shadowed {

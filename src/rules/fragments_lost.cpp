@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "judge/counted.hpp"
-#include "knowledge/kernel_default.hpp"
-#include "judge/fill.hpp"
 #include "judge/findings.hpp"
+#include "judge/weigh.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "text/human.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::fragments_lost {

@@ -1,12 +1,12 @@
 #include <fmt/core.h>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::key_without_effect {

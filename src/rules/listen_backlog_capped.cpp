@@ -18,8 +18,8 @@ Finding about(const TcpListener& listener, const HostSnapshot& host) {
       Severity::warning, kKey, host,
       fmt::format(
           "The accept queue of {} is full: it holds {}, which is all that somaxconn allows.",
-          judge::name_of(listener.owner), *listener.limit));
-  finding.subject = text_of(listener.address, listener.port);
+          judge::owner_name(listener.owner), *listener.limit));
+  finding.subject = endpoint_text(listener.address, listener.port);
   finding.evidence = {
       judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
       judge::socket_evidence("limit", *listener.limit,

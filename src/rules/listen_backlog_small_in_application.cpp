@@ -13,9 +13,9 @@ namespace {
 constexpr const char* kKey = "net.core.somaxconn";
 
 Finding about(const TcpListener& listener, std::int64_t somaxconn, const HostSnapshot& host) {
-  const std::string who = judge::name_of(listener.owner);
+  const std::string who = judge::owner_name(listener.owner);
   Finding finding = judge::failed(
-      Severity::warning, text_of(listener.address, listener.port),
+      Severity::warning, endpoint_text(listener.address, listener.port),
       fmt::format("The accept queue of {} is full: it listens with {}, somaxconn would allow {}.",
                   who, *listener.limit, somaxconn));
   finding.evidence = {

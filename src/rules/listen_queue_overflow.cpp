@@ -23,9 +23,9 @@ Finding about(const TcpListener& listener, std::int64_t overflows, std::optional
   Finding finding = judge::key_failed(
       std::max(severity.value_or(Severity::warning), Severity::warning), kKey, host,
       fmt::format("The accept queue of {} is full: {} wait, its limit is {}.",
-                  judge::name_of(listener.owner), text::grouped(listener.queued),
+                  judge::owner_name(listener.owner), text::grouped(listener.queued),
                   text::grouped(*listener.limit)));
-  finding.subject = text_of(listener.address, listener.port);
+  finding.subject = endpoint_text(listener.address, listener.port);
   finding.evidence = {
       judge::counter_evidence(
           kOverflows, overflows,
@@ -35,7 +35,7 @@ Finding about(const TcpListener& listener, std::int64_t overflows, std::optional
                              "min(backlog, somaxconn) at the time of listen()")};
   finding.fix = judge::lengthen(listener, host);
   finding.fix.text += fmt::format(" Better still: see why {} does not accept() fast enough.",
-                                  judge::name_of(listener.owner));
+                                  judge::owner_name(listener.owner));
   return finding;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "judge/evidence.hpp"
-#include "judge/fill.hpp"
 #include "judge/findings.hpp"
 #include "judge/level.hpp"
+#include "judge/weigh.hpp"
 #include "text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"

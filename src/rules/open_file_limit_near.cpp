@@ -49,7 +49,7 @@ Finding about(const ProcessFiles& files, const HostSnapshot& host) {
   Finding finding =
       judge::failed(full ? Severity::error : Severity::warning, files.process.comm,
                     fmt::format("{} of {} files of {} are open.{}", text::grouped(files.open_files),
-                                text::grouped(*files.soft), judge::name_of(files.process),
+                                text::grouped(*files.soft), judge::owner_name(files.process),
                                 full ? " accept() and socket() fail with EMFILE." : ""));
   finding.evidence = {
       {.source = fmt::format("/proc/{}/fd", files.process.pid),

@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "judge/counted.hpp"
-#include "judge/fill.hpp"
 #include "judge/findings.hpp"
 #include "judge/level.hpp"
 #include "judge/tcp_memory.hpp"
-#include "knowledge/thresholds.hpp"
 #include "judge/weigh.hpp"
+#include "knowledge/thresholds.hpp"
 #include "text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 
-#include "knowledge/key_name.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
+#include "judge/reserve.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "knowledge/key_name.hpp"
 #include "read/port_list.hpp"
 #include "read/sysctl.hpp"
 #include "sockets/room.hpp"
@@ -15,8 +17,6 @@
 #include "tuner/plan.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
-#include "judge/reserve.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::port_range_narrow {
@@ -71,7 +71,7 @@ std::string reservation_text(const Demand& demand, const std::string& wanted,
   }
   if (reservation->services.empty()) return {};
   return fmt::format("with {} reserved in net.ipv4.ip_local_reserved_ports",
-                     text_of(reservation->services));
+                     port_list_text(reservation->services));
 }
 
 Finding judge_range(const Demand& demand, const HostSnapshot& host) {

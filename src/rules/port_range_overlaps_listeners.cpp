@@ -1,14 +1,14 @@
 #include <fmt/core.h>
 
-#include "knowledge/key_name.hpp"
 #include "judge/demand.hpp"
 #include "judge/evidence.hpp"
 #include "judge/findings.hpp"
+#include "judge/reserve.hpp"
+#include "knowledge/key_name.hpp"
 #include "read/port_list.hpp"
 #include "tuner/plan.hpp"
 #include "tuner/ports.hpp"
 #include "tuner/rule.hpp"
-#include "judge/reserve.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::port_range_overlaps_listeners {
@@ -45,12 +45,12 @@ std::vector<Finding> check(const AuditInput& input) {
       judge::key_failed(Severity::info, kKey, host,
                         fmt::format("It holds ports of services: {}. While such a service "
                                     "restarts, an outgoing connection can take its port.",
-                                    text_of(exposed)));
+                                    port_list_text(exposed)));
   finding.evidence = {{.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
                        .name = std::string(kReservedPorts),
                        .value = reserved->text,
                        .meaning = "ports that connect() leaves alone"}};
-  finding.fix = judge::set(kReservedPorts, text_of(united(list, exposed)),
+  finding.fix = judge::set(kReservedPorts, port_list_text(united(list, exposed)),
                            "without ports that the kernel chose for a service that asked for any");
   return {finding};
 }

@@ -1,10 +1,10 @@
 #include <fmt/core.h>
 
-#include "knowledge/key_name.hpp"
 #include "judge/demand.hpp"
 #include "judge/evidence.hpp"
-#include "judge/fill.hpp"
 #include "judge/findings.hpp"
+#include "judge/weigh.hpp"
+#include "knowledge/key_name.hpp"
 #include "sockets/room.hpp"
 #include "text/human.hpp"
 #include "tuner/rule.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 Finding about(const BoundAddress& address, const PortRoom& room, Severity severity) {
   Finding finding = judge::failed(
-      severity, text_of(address.local),
+      severity, address_text(address.local),
       fmt::format("{} of its {} local ports are taken towards every peer: programs bind() it "
                   "before they connect(). {} peers share them.",
                   text::grouped(address.ports), text::grouped(room.ports),

@@ -4,8 +4,8 @@
 
 #include "judge/counted.hpp"
 #include "judge/findings.hpp"
-#include "knowledge/thresholds.hpp"
 #include "judge/weigh.hpp"
+#include "knowledge/thresholds.hpp"
 #include "text/human.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"

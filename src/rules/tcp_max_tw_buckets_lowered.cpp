@@ -1,12 +1,12 @@
 #include <fmt/core.h>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/findings.hpp"
 #include "judge/level.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::tcp_max_tw_buckets_lowered {

@@ -1,14 +1,14 @@
 #include <fmt/core.h>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "text/joined.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::tcp_mem_changed {

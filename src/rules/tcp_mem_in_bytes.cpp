@@ -1,11 +1,11 @@
 #include <fmt/core.h>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "text/human.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::tcp_mem_in_bytes {

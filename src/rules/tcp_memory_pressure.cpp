@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/findings.hpp"
 #include "judge/tcp_memory.hpp"
 #include "judge/weigh.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "text/human.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::tcp_memory_pressure {

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
-#include "knowledge/kernel_default.hpp"
 #include "judge/evidence.hpp"
 #include "judge/findings.hpp"
 #include "judge/weigh.hpp"
+#include "knowledge/facts.hpp"
+#include "knowledge/kernel_default.hpp"
 #include "model/number.hpp"
 #include "text/human.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/units.hpp"
 
 namespace tuner::rules::time_wait_table_overflow {

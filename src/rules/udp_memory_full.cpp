@@ -4,10 +4,10 @@
 
 #include "judge/counted.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/facts.hpp"
 #include "text/human.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/rule.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::rules::udp_memory_full {

@@ -26,7 +26,8 @@ Fix fix_in_general() {
 }
 
 std::string held_by(const UdpDrops& socket) {
-  return socket.owner ? fmt::format(" {} holds it.", judge::name_of(socket.owner)) : std::string();
+  return socket.owner ? fmt::format(" {} holds it.", judge::owner_name(socket.owner))
+                      : std::string();
 }
 
 /// What a buffer is, and may be made: in a child namespace before 6.11 nothing tells.
@@ -51,7 +52,7 @@ void add_sizes(const HostSnapshot& host, std::vector<Evidence>& evidence) {
 Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot& host) {
   const Severity severity = judge::weigh(socket.drops, received).value_or(Severity::info);
   Finding finding = judge::failed(
-      std::min(severity, Severity::warning), text_of(socket.local.address, socket.local.port),
+      std::min(severity, Severity::warning), endpoint_text(socket.local.address, socket.local.port),
       fmt::format("It dropped {}: its receive buffer was full.{}",
                   text::plural(socket.drops, "datagram", "datagrams"), held_by(socket)));
   finding.evidence = {

@@ -1,10 +1,11 @@
+#include "sockets/rows.hpp"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
 
 #include "sockets/room.hpp"
 #include "tuner/snapshot.hpp"
-#include "sockets/rows.hpp"
 #include "tuner/socket_report.hpp"
 
 namespace tuner {

@@ -3,16 +3,16 @@
 #include <string_view>
 
 #include "host.hpp"
+#include "judge/check.hpp"
+#include "judge/difference.hpp"
+#include "judge/fleet.hpp"
+#include "judge/reading.hpp"
+#include "judge/recommend.hpp"
 #include "os/read_boot.hpp"
 #include "render/audit.hpp"
 #include "render/fleet.hpp"
 #include "render/json.hpp"
 #include "render/text.hpp"
-#include "judge/fleet.hpp"
-#include "judge/reading.hpp"
-#include "judge/recommend.hpp"
-#include "judge/check.hpp"
-#include "judge/difference.hpp"
 #include "tuner/recommendation.hpp"
 
 /// Trees of strangers: files over a captured host's, read, judged by every rule, compared with the

@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "lint/lint.hpp"
 #include "read/proc.hpp"
 #include "render/lint.hpp"
-#include "lint/lint.hpp"
 #include "tuner/snapshot.hpp"
 
 /// Any bytes are linted for an old and a new kernel, and rendered in every format.

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "os/read_evidence.hpp"
+#include "os/read_links.hpp"
 #include "os/routes.hpp"
 #include "os/socket_source.hpp"
 

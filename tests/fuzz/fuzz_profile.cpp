@@ -4,14 +4,14 @@
 #include <string_view>
 
 #include "host.hpp"
+#include "judge/check.hpp"
+#include "judge/plan.hpp"
+#include "profile/fit.hpp"
+#include "profile/parse_profile.hpp"
+#include "profile/resolve.hpp"
 #include "render/plan.hpp"
 #include "render/profile.hpp"
 #include "tuner/plan.hpp"
-#include "judge/plan.hpp"
-#include "judge/check.hpp"
-#include "profile/parse_profile.hpp"
-#include "profile/resolve.hpp"
-#include "profile/fit.hpp"
 #include "tuner/profile.hpp"
 
 /// Any bytes as a profile; one that is understood is fitted to a host, judged and planned.

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "judge/reading.hpp"
 #include "os/file_source.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "tuner/fact.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
-#include "judge/reading.hpp"
 #include "tuner/snapshot.hpp"
 
 /// A captured host with files of a stranger over its own.

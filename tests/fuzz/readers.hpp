@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "tuner/boot.hpp"
-#include "knowledge/readers.hpp"
-#include "boot/view.hpp"
 #include "boot/run.hpp"
+#include "boot/view.hpp"
+#include "knowledge/readers.hpp"
+#include "tuner/boot.hpp"
 #include "tuner/snapshot.hpp"
 
 /// What the targets for the two families of readers share: a small kernel, and what must hold of

@@ -35,7 +35,6 @@
 #include <thread>
 #include <vector>
 
-
 namespace {
 
 using Clock = std::chrono::steady_clock;

@@ -28,7 +28,6 @@
 #include <string_view>
 #include <vector>
 
-
 namespace {
 
 using Clock = std::chrono::steady_clock;

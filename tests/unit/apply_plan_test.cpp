@@ -1,17 +1,17 @@
 #include <doctest/doctest.h>
 
+#include "boot/view.hpp"
 #include "cases.hpp"
 #include "change/fragment.hpp"
 #include "change/limits.hpp"
 #include "change/objection.hpp"
+#include "change/plan_apply.hpp"
+#include "knowledge/facts.hpp"
+#include "os/read_boot.hpp"
+#include "profile/fit.hpp"
+#include "profile/parse_profile.hpp"
 #include "read/same_value.hpp"
 #include "read/sysctl.hpp"
-#include "os/read_boot.hpp"
-#include "knowledge/facts.hpp"
-#include "boot/view.hpp"
-#include "change/plan_apply.hpp"
-#include "profile/parse_profile.hpp"
-#include "profile/fit.hpp"
 #include "tuner/apply.hpp"
 
 namespace tuner {
@@ -36,8 +36,8 @@ void carry_out(const ApplyPlan& plan, HostSnapshot& host, ApplySurvey& survey) {
   done.records.push_back({.state = State::confirmed});
   for (Step& step : done.plan.steps) {
     if (step.kind == Step::Kind::sysctl && !step.follows) {
-      step.original = host.sysctl(name_of(step))->text;
-      host.set_sysctl(name_of(step), parse::sysctl_value(*step.wanted));
+      step.original = host.sysctl(step_name(step))->text;
+      host.set_sysctl(step_name(step), parse::sysctl_value(*step.wanted));
     } else if (step.target == kLimitsFile) {
       survey.limit_files.push_back({.path = step.target, .text = *step.wanted});
     } else if (step.kind == Step::Kind::file) {
@@ -84,7 +84,7 @@ TEST_CASE("a second plan is empty, for every profile and host") {
       carry_out(planned.plan, planned.host, planned.survey);
       const ApplyPlan second = plan_apply(planned.profile, planned.host, planned.survey, {});
       for (const Step& step : second.steps) {
-        CAPTURE(name_of(step));
+        CAPTURE(step_name(step));
         CHECK(step.target.empty());
       }
       CHECK(second.keys.empty());
@@ -123,7 +123,7 @@ TEST_CASE("what must never be written is in no plan") {
   for (const std::string& name : test::kShipped) {
     for (const std::string& host : test::kHosts) {
       for (const Step& step : plan_on(host, test::shipped(name)).plan.steps) {
-        const Fact* const fact = find_fact(name_of(step));
+        const Fact* const fact = find_fact(step_name(step));
         CHECK((fact == nullptr || fact->write == Write::allowed));
         CHECK(step.target.find("tcp_mem") == std::string::npos);
         CHECK(step.target.find("tw_recycle") == std::string::npos);
@@ -144,7 +144,7 @@ TEST_CASE("what must never be written is in no plan") {
                                       "/x/mine.toml");
     if (!parsed) continue;  // a profile cannot even ask for it
     const ApplyPlan plan = plan_apply(*parsed, host, survey_of(kApplyHost, *parsed), {});
-    for (const Step& step : plan.steps) CHECK(name_of(step) != key);
+    for (const Step& step : plan.steps) CHECK(step_name(step) != key);
     CHECK_FALSE(plan.skipped.empty());
   }
 }
@@ -212,7 +212,7 @@ TEST_CASE("ports are reserved before the range is widened, and freed after it") 
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
   std::vector<std::string> order;
   for (const Step& step : plan.steps) {
-    if (step.target.find("port") != std::string::npos) order.push_back(name_of(step));
+    if (step.target.find("port") != std::string::npos) order.push_back(step_name(step));
   }
   CHECK(order == std::vector<std::string>{"net.ipv4.ip_local_reserved_ports",
                                           "net.ipv4.ip_local_port_range"});
@@ -224,7 +224,7 @@ TEST_CASE("ports that IPVS serves are reserved though no socket listens") {
   planned.host.virtual_services = std::vector<ListeningPort>{{.port = 30053}};
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
   const auto reserved = std::find_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
-    return name_of(step) == "net.ipv4.ip_local_reserved_ports";
+    return step_name(step) == "net.ipv4.ip_local_reserved_ports";
   });
   REQUIRE(reserved != plan.steps.end());
   CHECK(reserved->wanted == "8080,30053");

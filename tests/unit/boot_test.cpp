@@ -1,11 +1,11 @@
 #include <rapidcheck.h>
 
-#include "cases.hpp"
 #include "boot/kernel_write.hpp"
 #include "boot/lines.hpp"
 #include "boot/pattern.hpp"
-#include "knowledge/readers.hpp"
 #include "boot/run.hpp"
+#include "cases.hpp"
+#include "knowledge/readers.hpp"
 #include "tuner/boot.hpp"
 
 namespace tuner::test {

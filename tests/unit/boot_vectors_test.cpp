@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cases.hpp"
-#include "read/sysctl.hpp"
-#include "knowledge/readers.hpp"
 #include "boot/run.hpp"
+#include "cases.hpp"
+#include "knowledge/readers.hpp"
 #include "os/read_sysctl_d.hpp"
+#include "read/sysctl.hpp"
 
 /// Recorded runs of the real systemd-sysctl and sysctl on Linux 6.18, in a fresh namespace.
 namespace tuner::test {

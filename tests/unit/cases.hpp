@@ -7,13 +7,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "model/number.hpp"
-#include "read/toml.hpp"
 #include "hosts.hpp"
+#include "model/number.hpp"
 #include "os/profile_store.hpp"
+#include "profile/inputs.hpp"
 #include "profile/parse_profile.hpp"
 #include "profile/resolve.hpp"
-#include "profile/inputs.hpp"
+#include "read/toml.hpp"
 #include "tuner/profile.hpp"
 
 /// Cases on file: a captured host with a few files or counters changed, and a profile with inputs.

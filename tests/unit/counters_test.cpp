@@ -8,9 +8,9 @@
 
 #include "cases.hpp"
 #include "hosts.hpp"
+#include "judge/check.hpp"
 #include "knowledge/counter_use.hpp"
 #include "tuner/rule.hpp"
-#include "judge/check.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -88,7 +88,7 @@ void check_consistent(FakeHost& host) {
     return;
   }
   const State state = host.journal["t"].state();
-  CAPTURE(name_of(state));
+  CAPTURE(state_name(state));
   if (state == State::confirmed) {
     CHECK(live_is_new(host));
     CHECK(files_are_new(host));

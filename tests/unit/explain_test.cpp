@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "cases.hpp"
-#include "knowledge/purpose.hpp"
 #include "judge/advice.hpp"
-#include "render/explain.hpp"
 #include "knowledge/facts.hpp"
+#include "knowledge/purpose.hpp"
+#include "render/explain.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

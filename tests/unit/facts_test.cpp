@@ -5,12 +5,12 @@
 #include <map>
 #include <set>
 
+#include "hosts.hpp"
 #include "knowledge/defaults.hpp"
+#include "knowledge/facts.hpp"
 #include "knowledge/later_keys.hpp"
 #include "read/proc.hpp"
-#include "hosts.hpp"
 #include "tuner/fact.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner {

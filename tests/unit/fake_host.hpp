@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "model/number.hpp"
 #include "change/engine.hpp"
+#include "model/number.hpp"
 
 namespace tuner::test {
 

@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "cases.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
-#include "read/sysctl.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "profile/fit.hpp"
+#include "profile/inputs.hpp"
 #include "profile/parse_profile.hpp"
 #include "profile/resolve.hpp"
-#include "profile/inputs.hpp"
-#include "profile/fit.hpp"
+#include "read/sysctl.hpp"
 #include "render/profile.hpp"
 
 namespace tuner {

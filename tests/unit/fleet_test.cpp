@@ -4,9 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "judge/findings.hpp"
+#include "judge/gauges.hpp"
 #include "read/proc.hpp"
 #include "read/sysctl.hpp"
-#include "judge/gauges.hpp"
 #include "tuner/gauge.hpp"
 
 namespace tuner {

@@ -1,5 +1,5 @@
-#include "profile/parse_formula.hpp"
 #include "tuner/formula.hpp"
+#include "profile/parse_formula.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -39,7 +39,7 @@ std::string unit_of(std::string_view text) {
   const auto formula = parse_formula(text);
   CAPTURE(text);
   if (!formula) FAIL(formula.error().detail);
-  return describe(formula->dimension);
+  return dimension_text(formula->dimension);
 }
 
 FormulaError error_of(std::string_view text) {

@@ -6,13 +6,13 @@
 #include <set>
 
 #include "cases.hpp"
+#include "judge/check.hpp"
+#include "judge/gauges.hpp"
+#include "judge/reading.hpp"
 #include "read/sysctl.hpp"
 #include "text/human.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
-#include "judge/gauges.hpp"
-#include "judge/reading.hpp"
-#include "judge/check.hpp"
 #include "tuner/rule.hpp"
 
 /// One thing has one number: a bar shows what the finding on the same thing says.

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "knowledge/facts.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "tuner/fact.hpp"
-#include "knowledge/facts.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::test {

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "cases.hpp"
-#include "read/proc.hpp"
 #include "lint/lint.hpp"
+#include "read/proc.hpp"
 
 /// A case is tests/lint/NAME.conf with NAME@KERNEL.expected: a line, a severity and a name for each
 /// finding.
@@ -23,7 +23,7 @@ std::string listed(const LintResult& result) {
   std::string text;
   for (const LintFinding& finding : result.findings) {
     text += std::to_string(finding.line) + ' ';
-    text += finding.allowed ? "allowed" : std::string(name_of(finding.severity));
+    text += finding.allowed ? "allowed" : std::string(severity_name(finding.severity));
     text += ' ' + finding.id;
     if (finding.id == "folklore-setting") text += ':' + finding.subject;
     text += '\n';

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "judge/findings.hpp"
+#include "judge/group.hpp"
 #include "os/page_folder.hpp"
 #include "os/sha256.hpp"
 #include "render/audit_cards.hpp"
@@ -14,7 +15,6 @@
 #include "render/html_style.hpp"
 #include "render/page_names.hpp"
 #include "render/text.hpp"
-#include "judge/group.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner {

@@ -3,11 +3,11 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "hosts.hpp"
+#include "judge/needs.hpp"
+#include "knowledge/share.hpp"
 #include "read/measure.hpp"
 #include "text/human.hpp"
-#include "knowledge/share.hpp"
-#include "judge/needs.hpp"
-#include "hosts.hpp"
 
 namespace tuner {
 namespace {

@@ -7,8 +7,8 @@
 #include "cases.hpp"
 #include "judge/plan.hpp"
 #include "judge/reading.hpp"
-#include "profile/inputs.hpp"
 #include "profile/fit.hpp"
+#include "profile/inputs.hpp"
 #include "tuner/reading.hpp"
 
 /// A case of tests/plans is a captured host, a profile, and everything that its plan has to hold.

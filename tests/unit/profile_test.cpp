@@ -1,12 +1,12 @@
 #include <doctest/doctest.h>
 
 #include "cases.hpp"
-#include "knowledge/kernel_default.hpp"
 #include "judge/demand.hpp"
-#include "read/sysctl.hpp"
+#include "knowledge/kernel_default.hpp"
+#include "profile/fit.hpp"
 #include "profile/parse_profile.hpp"
 #include "profile/resolve.hpp"
-#include "profile/fit.hpp"
+#include "read/sysctl.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {

@@ -4,12 +4,12 @@
 #include "judge/findings.hpp"
 #include "judge/weigh.hpp"
 #include "model/number.hpp"
+#include "profile/parse_profile.hpp"
 #include "read/proc.hpp"
 #include "read/sysctl.hpp"
 #include "read/toml.hpp"
-#include "text/joined.hpp"
 #include "render/style.hpp"
-#include "profile/parse_profile.hpp"
+#include "text/joined.hpp"
 #include "tuner/profile.hpp"
 
 namespace tuner {

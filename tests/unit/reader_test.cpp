@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
-#include "judge/findings.hpp"
 #include "hosts.hpp"
 #include "judge/difference.hpp"
+#include "judge/findings.hpp"
 #include "judge/parse_waivers.hpp"
 #include "tuner/report.hpp"
 
@@ -35,12 +35,12 @@ TEST_CASE("absent, unreadable and malformed files are values") {
   files.set("proc/net/snmp", {absent()});
   files.set("proc/meminfo", {malformed("Input/output error")});
   const auto host = test::read_captured(files, kHost);
-  CHECK(describe(host.number("net.core.somaxconn").error()) == "not permitted");
-  CHECK(describe(host.number("net.ipv4.tcp_sack").error()) ==
+  CHECK(unread_text(host.number("net.core.somaxconn").error()) == "not permitted");
+  CHECK(unread_text(host.number("net.ipv4.tcp_sack").error()) ==
         "malformed: \"on\" is not one number");
-  CHECK(describe(host.counter("Tcp.ActiveOpens").error()) == "/proc/net/snmp is absent");
-  CHECK(describe(host.memory.error()) == "/proc/meminfo is malformed: Input/output error");
-  CHECK(describe(host.number("net.never.asked").error()) == "malformed: tuner did not read it");
+  CHECK(unread_text(host.counter("Tcp.ActiveOpens").error()) == "/proc/net/snmp is absent");
+  CHECK(unread_text(host.memory.error()) == "/proc/meminfo is malformed: Input/output error");
+  CHECK(unread_text(host.number("net.never.asked").error()) == "malformed: tuner did not read it");
   CHECK(host.counter("TcpExt.TW").has_value());
 }
 
@@ -57,13 +57,14 @@ TEST_CASE("a vector that is torn by a writer is read again") {
   }
   files.set(path, never_the_same);
   const auto host = test::read_captured(files, kHost);
-  CHECK(describe(host.sysctl("net.ipv4.tcp_rmem").error()).starts_with("malformed: it changed"));
+  CHECK(unread_text(host.sysctl("net.ipv4.tcp_rmem").error()).starts_with("malformed: it changed"));
 }
 
 TEST_CASE("a tree without capture.toml has no page size, and nothing is guessed") {
   test::OverlaidFiles files(kHost);
   files.set("capture.toml", {absent()});
-  CHECK(describe(test::read_captured(files, kHost).page_size.error()) == "capture.toml is absent");
+  CHECK(unread_text(test::read_captured(files, kHost).page_size.error()) ==
+        "capture.toml is absent");
   files.set("capture.toml", {"page_size = 5000\n"});
   CHECK_FALSE(test::read_captured(files, kHost).page_size.has_value());
   files.set("capture.toml", {"page_size = \n"});
@@ -95,7 +96,7 @@ TEST_CASE("a sample counts what came in between") {
   CHECK(sample.counter("TcpExt.ListenOverflows") == 5);
   CHECK(sample.counter("TcpExt.TW") == 0);
   CHECK(sample.softnet->processed == Packets(0));
-  CHECK(describe(
+  CHECK(unread_text(
             difference(later, before, std::chrono::seconds(1)).counter("Tcp.PassiveOpens").error())
             .find("backwards") != std::string::npos);
 }
@@ -109,9 +110,9 @@ TEST_CASE("links in a captured tree do not lead out of it") {
   fs::create_symlink("../../../../../etc/passwd", root / "proc/uptime");
   auto files = os::RootDirectory::open(root.string()).value();
   CHECK_FALSE(files.is_live());
-  CHECK(describe(files.read("proc/meminfo").error()) == "absent");
-  CHECK(describe(files.read("proc/uptime").error()) == "absent");
-  CHECK(describe(files.read("proc").error()).starts_with("unreadable"));
+  CHECK(unread_text(files.read("proc/meminfo").error()) == "absent");
+  CHECK(unread_text(files.read("proc/uptime").error()) == "absent");
+  CHECK(unread_text(files.read("proc").error()).starts_with("unreadable"));
   fs::remove_all(root);
   CHECK_FALSE(os::RootDirectory::open(root.string()).has_value());
 }

@@ -5,8 +5,8 @@
 #include <tuple>
 #include <vector>
 
-#include "judge/recommend.hpp"
 #include "cases.hpp"
+#include "judge/recommend.hpp"
 
 namespace tuner {
 namespace {

@@ -4,12 +4,12 @@
 #include <filesystem>
 
 #include "cases.hpp"
+#include "judge/check.hpp"
+#include "judge/reading.hpp"
 #include "os/read_boot.hpp"
+#include "profile/fit.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/report.hpp"
-#include "judge/reading.hpp"
-#include "judge/check.hpp"
-#include "profile/fit.hpp"
 #include "tuner/rule.hpp"
 
 /// A case of tests/rules/FINDING is a captured host with a few files or counters changed, and what
@@ -39,12 +39,12 @@ bool matches(const Finding& finding, const TomlTable& wanted) {
     const std::string text = text_of(wanted, name);
     return text.empty() || text == actual.value_or("");
   };
-  return same("status", std::string(name_of(finding.status))) &&
-         same("severity", std::string(name_of(finding.severity))) &&
+  return same("status", std::string(status_name(finding.status))) &&
+         same("severity", std::string(severity_name(finding.severity))) &&
          same("subject", finding.subject) && same("running", finding.running) &&
          same("wanted", finding.wanted) && same("unit", finding.unit) &&
          contains(finding.message, text_of(wanted, "message")) &&
-         contains(text_of(finding.fix), text_of(wanted, "fix")) &&
+         contains(fix_text(finding.fix), text_of(wanted, "fix")) &&
          contains(std::string(why_of(finding)), text_of(wanted, "why")) &&
          has_evidence(finding, text_of(wanted, "evidence"));
 }
@@ -52,10 +52,10 @@ bool matches(const Finding& finding, const TomlTable& wanted) {
 std::string shown(const std::vector<Finding>& findings) {
   std::string text;
   for (const Finding& finding : findings) {
-    text += std::string(name_of(finding.status)) + " " + std::string(name_of(finding.severity)) +
-            " " + finding.subject + ": " + finding.message +
-            " running=" + finding.running.value_or("") + " wanted=" + finding.wanted.value_or("") +
-            " fix=" + text_of(finding.fix) + "\n";
+    text += std::string(status_name(finding.status)) + " " +
+            std::string(severity_name(finding.severity)) + " " + finding.subject + ": " +
+            finding.message + " running=" + finding.running.value_or("") +
+            " wanted=" + finding.wanted.value_or("") + " fix=" + fix_text(finding.fix) + "\n";
   }
   return text;
 }

@@ -5,17 +5,17 @@
 #include <set>
 
 #include "cases.hpp"
-#include "change/fragment.hpp"
-#include "read/same_value.hpp"
-#include "read/sysctl.hpp"
 #include "change/engine.hpp"
+#include "change/fragment.hpp"
+#include "change/order.hpp"
+#include "change/plan_apply.hpp"
 #include "fake_host.hpp"
 #include "os/read_boot.hpp"
-#include "tuner/apply.hpp"
-#include "change/plan_apply.hpp"
-#include "profile/parse_profile.hpp"
 #include "profile/fit.hpp"
-#include "change/order.hpp"
+#include "profile/parse_profile.hpp"
+#include "read/same_value.hpp"
+#include "read/sysctl.hpp"
+#include "tuner/apply.hpp"
 
 /// Changes in any order, with people who set things in between, and the way back from all of it.
 namespace tuner {
@@ -210,7 +210,7 @@ class Sequence {
       if (one.state() != State::conflict) continue;
       for (const Step& step : one.plan.steps) {
         for (const std::string& sentence : one.records.back().conflicts) {
-          if (sentence.starts_with(name_of(step))) named.insert(step.target);
+          if (sentence.starts_with(step_name(step))) named.insert(step.target);
         }
       }
     }

@@ -1,15 +1,15 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "hosts.hpp"
+#include "read/anonymous.hpp"
 #include "read/evidence_record.hpp"
 #include "read/process_record.hpp"
 #include "read/record.hpp"
 #include "read/sockets.hpp"
-#include "read/anonymous.hpp"
 #include "sockets/room.hpp"
-#include "sockets/surveyor.hpp"
-#include "hosts.hpp"
 #include "sockets/rows.hpp"
+#include "sockets/surveyor.hpp"
 #include "tuner/socket_report.hpp"
 
 namespace tuner {
@@ -36,10 +36,10 @@ TcpSurvey survey_of(const std::vector<TcpSocket>& sockets) {
 
 TEST_CASE("addresses are read and written in their usual forms") {
   for (const std::string text : {"127.0.0.1", "0.0.0.0", "::1", "::", "2001:db8::5"}) {
-    CHECK(text_of(address(text)) == text);
+    CHECK(address_text(address(text)) == text);
   }
-  CHECK(text_of(address("::ffff:10.0.0.1")) == "10.0.0.1");  // as a dual-stack socket has it
-  CHECK(text_of(address("::1"), 80) == "[::1]:80");
+  CHECK(address_text(address("::ffff:10.0.0.1")) == "10.0.0.1");  // as a dual-stack socket has it
+  CHECK(endpoint_text(address("::1"), 80) == "[::1]:80");
   CHECK(endpoint_of("[::1]:80")->port == 80);
   for (const char* const wrong : {"", "10.0.0", "10.0.0.1:80:1", "10.0.0.1:65536", "x:80", ":80"}) {
     CAPTURE(wrong);
@@ -57,7 +57,7 @@ TEST_CASE("lines of /proc/net/tcp and udp are read as the kernel prints them") {
       "   0: 0100007F:07E8 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0 "
       "7301 1 0000000000000000 100 0 0 10 0");
   REQUIRE(listener.has_value());
-  CHECK(text_of(listener->local, listener->local_port) == "127.0.0.1:2024");
+  CHECK(endpoint_text(listener->local, listener->local_port) == "127.0.0.1:2024");
   CHECK(listener->state == TcpState::listen);
   CHECK(listener->receive_queue == 3);
   CHECK(listener->inode == 7301);
@@ -65,7 +65,7 @@ TEST_CASE("lines of /proc/net/tcp and udp are read as the kernel prints them") {
       "0: 00000000000000000000000001000000:1F90 00000000000000000000000001000000:C001 02 "
       "00000001:00000000 01:00000064 00000002 0 0 9 1");
   REQUIRE(six.has_value());
-  CHECK(text_of(six->remote, six->remote_port) == "[::1]:49153");
+  CHECK(endpoint_text(six->remote, six->remote_port) == "[::1]:49153");
   CHECK(six->retransmissions == 2);
   CHECK(six->expires == std::chrono::seconds(1));
   const auto udp = parse::proc_udp_line(
@@ -124,7 +124,7 @@ TEST_CASE("a connection is counted for its peer unless a listener took it") {
   CHECK(survey.time_wait_on_service_ports == 1);
   CHECK(survey.time_wait_on_chosen_ports == 1);
   CHECK(survey.census.established_in == 1);
-  CHECK(text_of(survey.bound) == "443,45000");
+  CHECK(port_list_text(survey.bound) == "443,45000");
 }
 
 TEST_CASE("one connection without timestamps is enough to know of its peer") {
@@ -224,7 +224,7 @@ TEST_CASE("records of sockets, processes, routes and interfaces are read back as
                                  .open_files = 7,
                                  .soft = 10},
                        .inodes = {3, 9}}}};
-    const auto again = parse::process_records(parse::text_of(given));
+    const auto again = parse::process_records(parse::process_records_text(given));
     RC_ASSERT(again.has_value());
     RC_ASSERT(again->processes[0].files.process.comm == comm);
     RC_ASSERT(!again->processes[0].files.hard.has_value());
@@ -232,7 +232,7 @@ TEST_CASE("records of sockets, processes, routes and interfaces are read back as
   }));
   const std::vector<DefaultRoute> routes{
       {.shown = "default via 10.0.0.1 dev a b", .device = "a b", .windows = {4, 0}}};
-  CHECK(parse::default_routes(parse::text_of(routes)).value()[0].shown == routes[0].shown);
+  CHECK(parse::default_routes(parse::route_records(routes)).value()[0].shown == routes[0].shown);
   for (const char* const wrong : {"route initcwnd=x", "road", "route initcwnd=-1"}) {
     CHECK_FALSE(parse::default_routes(wrong).has_value());
   }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "change/origins.hpp"
+#include "change/plan_apply.hpp"
+#include "change/steps.hpp"
 #include "cli/apply_options.hpp"
 #include "cli/apply_refusals.hpp"
 #include "cli/asked_values.hpp"
@@ -11,16 +14,13 @@
 #include "cli/follow_up.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
+#include "judge/reading.hpp"
+#include "judge/value_faults.hpp"
 #include "os/apply_survey.hpp"
 #include "os/recover_unit.hpp"
 #include "os/write_output.hpp"
-#include "judge/value_faults.hpp"
-#include "render/apply.hpp"
-#include "change/plan_apply.hpp"
-#include "change/steps.hpp"
-#include "change/origins.hpp"
-#include "judge/reading.hpp"
 #include "profile/fit.hpp"
+#include "render/apply.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::apply {
@@ -93,7 +93,7 @@ ExitStatus status_of(const render::ApplyReport& report, bool detailed) {
     if (state == State::reverted) return ExitStatus::failed;
     if (state != State::confirmed && state != State::applied) return ExitStatus::partly;
   }
-  if (worst_of(report.finished) != ExitStatus::as_wanted) return ExitStatus::partly;
+  if (worst_exit_status(report.finished) != ExitStatus::as_wanted) return ExitStatus::partly;
   if (detailed && report.changed()) return ExitStatus::found;
   const bool unread = std::any_of(report.plan.skipped.begin(), report.plan.skipped.end(),
                                   [](const Obstacle& skipped) { return skipped.unread; });

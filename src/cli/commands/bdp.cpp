@@ -2,11 +2,11 @@
 
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
+#include "judge/needs.hpp"
+#include "profile/inputs.hpp"
 #include "render/json.hpp"
 #include "render/path.hpp"
 #include "tuner/profile.hpp"
-#include "profile/inputs.hpp"
-#include "judge/needs.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::bdp {
@@ -25,8 +25,8 @@ constexpr auto kOptions = std::to_array<Option>({
 /// The value of an option, which is an input of profiles too.
 template <class T>
 Result<T> value_of(const Invocation& invocation, Quantified quantity) {
-  const std::string option = "--" + std::string(name_of(quantity));
-  const auto text = invocation.value(name_of(quantity));
+  const std::string option = "--" + std::string(quantity_name(quantity));
+  const auto text = invocation.value(quantity_name(quantity));
   const auto value = text ? input_value(quantity, *text) : std::nullopt;
   if (value) return std::get<T>(*value);
   const std::string form(input_form(quantity));
@@ -48,8 +48,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto path = path_of(invocation);
   if (!path) return tl::unexpected(path.error());
   const auto keys = keys_of_path();
-  const auto host = read_tree(invocation.value("root").value_or("/"),
-                              {.keys = std::vector<std::string>(keys.begin(), keys.end())});
+  const auto host = read_tree_at(invocation.value("root").value_or("/"),
+                                 {.keys = std::vector<std::string>(keys.begin(), keys.end())});
   if (!host) return tl::unexpected(host.error());
   const PathNeeds needs = needs_of(*path, *host);
   const bool complete = needs.receive.running && needs.send.running;

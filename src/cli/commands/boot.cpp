@@ -4,15 +4,15 @@
 
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
+#include "knowledge/facts.hpp"
 #include "knowledge/key_name.hpp"
-#include "text/suggest.hpp"
+#include "knowledge/readers.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "render/boot.hpp"
+#include "text/suggest.hpp"
 #include "tuner/snapshot.hpp"
-#include "knowledge/facts.hpp"
-#include "knowledge/readers.hpp"
 #include "tuner/sysctl.hpp"
 
 namespace tuner::commands::boot {
@@ -48,7 +48,7 @@ tl::unexpected<Error> unknown_reader(const std::string& name) {
 const Reader* reader_of(const std::string& name) {
   if (const Reader* const exact = find_reader(name)) return exact;
   for (const ReaderFamily family : {ReaderFamily::systemd, ReaderFamily::procps}) {
-    const auto prefix = std::string(name_of(family)) + '-';
+    const auto prefix = std::string(family_name(family)) + '-';
     if (name.starts_with(prefix)) {
       return nearest_reader(family, std::string_view(name).substr(prefix.size()));
     }

@@ -5,8 +5,8 @@
 
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
-#include "text/suggest.hpp"
 #include "os/root_directory.hpp"
+#include "text/suggest.hpp"
 
 namespace tuner::commands::completion {
 

@@ -52,7 +52,7 @@ std::string why_nothing(const Transaction* transaction) {
       break;
   }
   return id + " does not wait for a confirmation: it is " +
-         std::string(name_of(transaction->state())) + ".";
+         std::string(state_name(transaction->state())) + ".";
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -72,7 +72,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   }
   render::ActionReport report{
       .action = "confirm", .generated_at = now(), .finished = std::move(*finished)};
-  ExitStatus status = worst_of(report.finished);
+  ExitStatus status = worst_exit_status(report.finished);
   if (transaction == nullptr || !transaction->waiting()) {
     report.nothing = why_nothing(transaction);
     const Transaction* const other =
@@ -89,7 +89,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     return tl::unexpected(reachable.error());
   } else {
     report.run = (*session)->engine().confirm(*transaction);
-    if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
+    if (status == ExitStatus::as_wanted) status = run_exit_status(*report.run);
     // Another file may have come while the change waited.
     report.warnings = boot_warnings(*report.run, (*session)->history().transactions,
                                     (*session)->here(), BootChanges::overruled);

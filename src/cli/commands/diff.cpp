@@ -1,18 +1,18 @@
 #include <algorithm>
 #include <array>
 
+#include "boot/outcome.hpp"
 #include "cli/command.hpp"
 #include "cli/follow_up.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
+#include "judge/plan.hpp"
+#include "judge/reading.hpp"
 #include "os/read_boot.hpp"
+#include "profile/fit.hpp"
 #include "render/json.hpp"
 #include "render/json_plan.hpp"
 #include "render/plan.hpp"
-#include "boot/outcome.hpp"
-#include "judge/plan.hpp"
-#include "judge/reading.hpp"
-#include "profile/fit.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::diff {

@@ -10,14 +10,14 @@
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/threshold_option.hpp"
+#include "judge/fleet.hpp"
+#include "judge/reading.hpp"
 #include "os/files.hpp"
 #include "os/page_folder.hpp"
 #include "render/audit.hpp"
 #include "render/fleet.hpp"
 #include "render/html_page.hpp"
 #include "render/page_names.hpp"
-#include "judge/fleet.hpp"
-#include "judge/reading.hpp"
 #include "tuner/reading.hpp"
 
 namespace tuner::commands::fleet {

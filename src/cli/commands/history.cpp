@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include "change/standing.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
-#include "change/standing.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::commands::history {

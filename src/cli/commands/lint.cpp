@@ -8,20 +8,20 @@
 #include <map>
 #include <system_error>
 
+#include "boot/outcome.hpp"
 #include "cli/command.hpp"
 #include "cli/read_tree.hpp"
 #include "model/number.hpp"
-#include "read/proc.hpp"
-#include "text/suggest.hpp"
-#include "text/human.hpp"
 #include "os/files.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
 #include "os/walk.hpp"
+#include "read/proc.hpp"
 #include "render/json_parts.hpp"
 #include "render/lint.hpp"
-#include "boot/outcome.hpp"
+#include "text/human.hpp"
+#include "text/suggest.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::lint {
@@ -129,7 +129,7 @@ class Run {
     unreadable(
         {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
          .subject = shown,
-         .detail = why.detail.empty() ? "it is " + describe(why) : why.detail,
+         .detail = why.detail.empty() ? "it is " + unread_text(why) : why.detail,
          .way_out = denied ? "Run as a user who may read it." : "Give a file that can be read."});
   }
 

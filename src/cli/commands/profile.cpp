@@ -3,13 +3,13 @@
 #include "cli/command.hpp"
 #include "cli/load_profile.hpp"
 #include "cli/read_tree.hpp"
-#include "text/suggest.hpp"
+#include "judge/reading.hpp"
 #include "os/profile_store.hpp"
+#include "profile/fit.hpp"
+#include "profile/inputs.hpp"
 #include "render/json.hpp"
 #include "render/profile.hpp"
-#include "judge/reading.hpp"
-#include "profile/inputs.hpp"
-#include "profile/fit.hpp"
+#include "text/suggest.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::profile {
@@ -61,7 +61,7 @@ Result<Outcome> show(const Invocation& invocation, const Manner& manner) {
   }
   const auto given = give_inputs(invocation.values("input"), profile);
   if (!given) return tl::unexpected(given.error());
-  const auto host = read_tree(invocation.value("root").value_or("/"), plan_reading_for(profile));
+  const auto host = read_tree_at(invocation.value("root").value_or("/"), plan_reading_for(profile));
   if (!host) return tl::unexpected(host.error());
   profile = fit_profile(std::move(profile), *host);
   return Outcome{.out = manner.json ? render::profile_json(profile)

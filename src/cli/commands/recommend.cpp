@@ -3,9 +3,9 @@
 #include "cli/command.hpp"
 #include "cli/follow_up.hpp"
 #include "cli/read_tree.hpp"
+#include "judge/recommend.hpp"
 #include "render/json.hpp"
 #include "render/recommendation.hpp"
-#include "judge/recommend.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::recommend {
@@ -21,7 +21,7 @@ constexpr auto kOptions = std::to_array<Option>({
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto host =
-      read_tree(invocation.value("root").value_or("/"), {.sockets = Reading::Sockets::survey});
+      read_tree_at(invocation.value("root").value_or("/"), {.sockets = Reading::Sockets::survey});
   if (!host) return tl::unexpected(host.error());
   RecommendationReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                               .generated_at = now()};

@@ -40,7 +40,7 @@ Result<std::optional<milliseconds>> due(const std::string& id) {
 }
 
 Outcome shown(render::ActionReport report, const ChangeSession& session, const Manner& manner) {
-  ExitStatus status = worst_of(report.finished);
+  ExitStatus status = worst_exit_status(report.finished);
   const auto sound = check_sound(session, {});
   const bool trouble = std::any_of(report.finished.begin(), report.finished.end(),
                                    [](const RunReport& run) { return !run.trouble.empty(); });

@@ -91,7 +91,7 @@ ExitStatus take_back(ChangeSession& session, const std::vector<Transaction>& cha
         change, force ? engine::Conflicts::overwrite : engine::Conflicts::leave,
         force ? "asked for, with --force" : "asked for", held);
     --left;
-    if (status == ExitStatus::as_wanted) status = exit_status_of(*report.run);
+    if (status == ExitStatus::as_wanted) status = run_exit_status(*report.run);
     if (is_stuck(*report.run)) break;
     for (std::size_t index = 0; index < report.run->steps.size(); ++index) {
       if (report.run->steps[index].result == StepOutcome::Result::conflict) {
@@ -156,7 +156,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       .action = "rollback", .generated_at = now(), .finished = std::move(*finished)};
   report.adopted = adopt;
   report.place = place_words(invocation, manner.style.charset);
-  ExitStatus status = worst_of(report.finished);
+  ExitStatus status = worst_exit_status(report.finished);
   if (just_reverted && !id) {
     report.nothing = "That was the newest change; tuner history shows those before it.";
   } else if (transaction == nullptr) {

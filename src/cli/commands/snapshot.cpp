@@ -6,10 +6,10 @@
 #include "cli/command.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_tree.hpp"
-#include "text/human.hpp"
 #include "os/snapshot.hpp"
 #include "render/json_snapshot.hpp"
 #include "render/shell.hpp"
+#include "text/human.hpp"
 
 namespace tuner::commands::snapshot {
 

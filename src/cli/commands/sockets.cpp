@@ -6,13 +6,13 @@
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
-#include "text/suggest.hpp"
+#include "judge/difference.hpp"
 #include "os/read_host.hpp"
 #include "os/read_sockets.hpp"
 #include "render/sockets.hpp"
-#include "tuner/report.hpp"
-#include "judge/difference.hpp"
 #include "sockets/rows.hpp"
+#include "text/suggest.hpp"
+#include "tuner/report.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::commands::sockets {
@@ -56,7 +56,7 @@ Error no_state(const std::string& name) {
   std::vector<std::string_view> names;
   for (auto number = static_cast<int>(TcpState::established);
        number <= static_cast<int>(TcpState::closing); ++number) {
-    names.push_back(tuner::name_of(static_cast<TcpState>(number)));
+    names.push_back(tuner::tcp_state_name(static_cast<TcpState>(number)));
   }
   return {.kind = ErrorKind::usage,
           .subject = "--state",
@@ -116,7 +116,7 @@ Error unreadable(const Unread& reason) {
   return {
       .kind = reason.why == Unread::Why::not_permitted ? ErrorKind::permission : ErrorKind::failure,
       .subject = "TCP sockets",
-      .detail = describe(reason),
+      .detail = unread_text(reason),
       .way_out = "Neither netlink (sock_diag) nor /proc/net/tcp tells of them."};
 }
 

@@ -2,16 +2,16 @@
 #include <array>
 #include <map>
 
+#include "change/fragment.hpp"
+#include "change/standing.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
 #include "cli/follow_up.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
-#include "change/fragment.hpp"
-#include "read/same_value.hpp"
 #include "os/run_lock.hpp"
-#include "change/standing.hpp"
+#include "read/same_value.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::commands::status {
@@ -48,7 +48,7 @@ std::map<std::string, std::pair<const Step*, std::string>> last_set(
     if (!waiting) {
       const auto dropped = dropped_keys(transaction.plan.steps);
       std::erase_if(last, [&dropped](const auto& entry) {
-        return dropped.contains(name_of(*entry.second.first));
+        return dropped.contains(step_name(*entry.second.first));
       });
     }
     for (const Step& step : transaction.plan.steps) {
@@ -79,7 +79,7 @@ std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Tran
     const auto live = store.read(*step);
     if (!live) unread.push_back(live.error());
     if (!live || same_value(*step, *live, step->wanted)) continue;
-    drift.push_back({.subject = name_of(*step),
+    drift.push_back({.subject = step_name(*step),
                      .applied = step->kind == Step::Kind::file && step->wanted
                                     ? std::string("as it was written")
                                     : shown(*step, step->wanted),
