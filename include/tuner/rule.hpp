@@ -30,6 +30,7 @@ struct Rule {
   /// The sysctls that it looks at, beside those of the profile and of the facts that kernel
   /// defaults and effects are judged by (reading_for()).
   std::span<const std::string_view> reads{};
+  bool judges_values = false;  ///< of the values alone, whatever was counted
   bool about_profile = false;  ///< says nothing without a profile: then its keys are not read
   /// One finding per subject; none where the rule has nothing to judge.
   std::vector<Finding> (*check)(const AuditInput& input) = nullptr;

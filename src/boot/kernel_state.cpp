@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "boot/kernel_write.hpp"
+#include "knowledge/constraints.hpp"
 #include "knowledge/facts.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "knowledge/side_effect.hpp"
@@ -115,16 +116,19 @@ std::optional<std::string> KernelState::objection(const std::string& path,
   const auto other = [this](std::string_view name) {
     return parse::sysctl_value(present(std::string(name), fact_of(name))).numbers;
   };
+  const auto clear = [](std::int64_t begin, std::int64_t unprivileged) {
+    return constraints::kRangeUnprivileged.holds_for({begin, unprivileged});
+  };
   if (path == kRange && numbers.size() == 2) {
-    if (numbers[0] > numbers[1]) return "it begins above its end";
+    if (!constraints::kRangeForward.holds(numbers)) return "it begins above its end";
     const auto first = other(kUnprivileged);
-    if (!first.empty() && numbers[0] < first[0]) {
+    if (!first.empty() && !clear(numbers[0], first[0])) {
       return fmt::format("it begins below net.ipv4.ip_unprivileged_port_start, {}", first[0]);
     }
   }
   if (path == kUnprivileged && numbers.size() == 1) {
     const auto range = other(kRange);
-    if (!range.empty() && numbers[0] > range[0]) {
+    if (!range.empty() && !clear(range[0], numbers[0])) {
       return fmt::format("it is above the begin of net.ipv4.ip_local_port_range, {}", range[0]);
     }
   }

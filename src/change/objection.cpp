@@ -4,24 +4,11 @@
 
 #include <algorithm>
 
+#include "knowledge/constraints.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "read/sysctl.hpp"
 
 namespace tuner {
-
-namespace {
-
-/// The kernel cuts an integer write of a page or more, silently: fs/proc/proc_sysctl.c
-/// proc_sys_call_handler(), kernel/sysctl.c do_proc_dointvec(). The smallest page counts.
-constexpr std::size_t kOneWrite = 4000;
-
-bool has_order(const Fact& fact) {
-  constexpr std::string_view kFirst[] = {"min", "first", "low"};
-  return !fact.elements.empty() &&
-         std::find(std::begin(kFirst), std::end(kFirst), fact.elements[0]) != std::end(kFirst);
-}
-
-}  // namespace
 
 std::optional<std::string> objection_to(const Change& change, const HostSnapshot& host) {
   if (change.wanted.size() >= kOneWrite) {
@@ -44,13 +31,13 @@ std::optional<std::string> objection_to(const Change& change, const HostSnapshot
                          range.max);
     }
   }
-  if (!has_order(*change.fact)) return std::nullopt;
+  if (!must_rise(*change.fact)) return std::nullopt;
   const auto running = parse::sysctl_value(change.running).numbers;
   for (std::size_t index = 0; index + 1 < numbers.size(); ++index) {
     // With pages of 64 KiB the kernel itself begins with a minimum above the default.
     const bool as_it_is = running.size() == numbers.size() && running[index] == numbers[index] &&
                           running[index + 1] == numbers[index + 1];
-    if (numbers[index] > numbers[index + 1] && !as_it_is) {
+    if (first_fall(std::span(numbers).subspan(index, 2)) && !as_it_is) {
       return fmt::format("\"{}\" does not rise, and the kernel would take it all the same",
                          change.wanted);
     }

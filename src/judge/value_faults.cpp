@@ -3,9 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
-#include "judge/check.hpp"
 #include "judge/demand.hpp"
 #include "read/sysctl.hpp"
 #include "tuner/rule.hpp"
@@ -13,22 +11,13 @@
 
 namespace tuner {
 
-namespace {
-
-/// The rules that judge values by themselves, whatever was counted.
-constexpr std::array<std::string_view, 9> kOnValues = {
-    "contradictory-settings", "folklore-setting",           "tcp-max-tw-buckets-lowered",
-    "tcp-mem-in-bytes",       "tcp-tw-recycle-enabled",     "tcp-tw-reuse-without-timestamps",
-    "timestamps-off",         "value-below-kernel-default", "window-scaling-off"};
-
-}  // namespace
-
 std::vector<Finding> value_faults(const HostSnapshot& host) {
   std::vector<Finding> faults;
-  for (const std::string_view id : kOnValues) {
-    for (Finding& fault : find_rule(id)->check({.host = host})) {
+  for (const Rule* const rule : rules::kAll) {
+    if (!rule->judges_values) continue;
+    for (Finding& fault : rule->check({.host = host})) {
       if (fault.status != Status::fail || !fault.key || fault.severity == Severity::info) continue;
-      fault.id = id;
+      fault.id = rule->id;
       faults.push_back(std::move(fault));
     }
   }

@@ -1,4 +1,5 @@
 #include "judge/wanted.hpp"
+#include "knowledge/constraints.hpp"
 #include "knowledge/key_name.hpp"
 
 #include <fmt/core.h>
@@ -85,18 +86,21 @@ std::optional<Numbers> wanted_numbers(const Demand& demand, const Numbers& runni
 std::string objection(const Demand& demand, const Numbers& running, const Numbers& wanted,
                       const HostSnapshot& host) {
   for (std::size_t index = 0; index + 1 < wanted.size(); ++index) {
-    const bool falls = wanted[index] > wanted[index + 1];
+    const bool falls = first_fall(std::span(wanted).subspan(index, 2)).has_value();
     if (!falls || running[index] > running[index + 1]) continue;
     return fmt::format("its {} would be {} and its {} {}: give both", demand.fact->elements[index],
                        wanted[index], demand.fact->elements[index + 1], wanted[index + 1]);
   }
   const auto first = host.number(kUnprivileged);
   const auto range = host.numbers(kPortRange);
-  if (demand.key == kPortRange && first && wanted[0] < *first) {
+  const auto clear = [](std::int64_t begin, std::int64_t unprivileged) {
+    return constraints::kRangeUnprivileged.holds_for({begin, unprivileged});
+  };
+  if (demand.key == kPortRange && first && !clear(wanted[0], *first)) {
     return fmt::format("{} is {}, and the kernel takes no range that begins below it",
                        kUnprivileged, *first);
   }
-  if (demand.key == kUnprivileged && range && wanted[0] > (*range)[0]) {
+  if (demand.key == kUnprivileged && range && !clear((*range)[0], wanted[0])) {
     return fmt::format("{} begins at {}, and the kernel takes no larger number here", kPortRange,
                        (*range)[0]);
   }

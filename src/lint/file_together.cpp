@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "knowledge/constraints.hpp"
 #include "lint/file.hpp"
 #include "model/number.hpp"
 #include "tuner/snapshot.hpp"
@@ -76,7 +77,9 @@ class Together {
     const FileSetting* const timestamps = file_.find("net.ipv4.tcp_timestamps");
     if (reuse == nullptr || timestamps == nullptr) return;
     if (reuse->numbers.empty() || timestamps->numbers.empty()) return;
-    if (reuse->numbers[0] != 1 || timestamps->numbers[0] != 0) return;
+    const bool stamped =
+        constraints::kReuseHasStamps.holds_for({reuse->numbers[0], timestamps->numbers[0]});
+    if (stamped) return;
     LintFinding finding = on_value(
         *reuse, "tcp-tw-reuse-without-timestamps", Severity::error,
         fmt::format("Without effect: line {} switches timestamps off.", timestamps->number));
@@ -87,22 +90,19 @@ class Together {
   void order(const FileSetting& setting) {
     const auto& numbers = setting.numbers;
     if (setting.key == "net.ipv4.ip_local_port_range" && numbers.size() == 2 &&
-        numbers[0] > numbers[1]) {
+        !constraints::kRangeForward.holds(numbers)) {
       return contradict(setting, Severity::error,
                         "The range begins above its end: the kernel refuses it.",
                         "Give the lower number first.");
     }
     if (numbers.size() != 3) return;
-    for (std::size_t index = 0; index + 1 < numbers.size(); ++index) {
-      if (numbers[index] <= numbers[index + 1]) continue;
-      const auto& names = setting.known->fact->elements;
-      return contradict(
-          setting, Severity::warning,
-          fmt::format("Its {} {} is above its {} {}; the kernel takes that without a "
-                      "word.",
-                      names[index], numbers[index], names[index + 1], numbers[index + 1]),
-          "Give the numbers in rising order.");
-    }
+    const auto fall = first_fall(numbers);
+    if (!fall) return;
+    const auto& names = setting.known->fact->elements;
+    contradict(setting, Severity::warning,
+               fmt::format("Its {} {} is above its {} {}; the kernel takes that without a word.",
+                           names[*fall], numbers[*fall], names[*fall + 1], numbers[*fall + 1]),
+               "Give the numbers in rising order.");
   }
 
   void conntrack() {
@@ -110,8 +110,9 @@ class Together {
     const FileSetting* const buckets = file_.find("net.netfilter.nf_conntrack_buckets");
     if (most == nullptr || buckets == nullptr) return;
     if (most->numbers.empty() || buckets->numbers.empty()) return;
-    constexpr std::int64_t kEntries = 4;
-    if (buckets->numbers[0] <= 0 || most->numbers[0] / kEntries <= buckets->numbers[0]) return;
+    const bool suffice =
+        constraints::kBucketsSuffice.holds_for({most->numbers[0], buckets->numbers[0]});
+    if (buckets->numbers[0] <= 0 || suffice) return;
     contradict(*most, Severity::warning,
                fmt::format("It is more than four times the buckets of line {}: chains get long.",
                            buckets->number),
@@ -123,14 +124,15 @@ class Together {
   void unprivileged() {
     constexpr std::int64_t kUsualFloor = 1024;
     constexpr std::int64_t kUsualLow = 32768;
-    if (kernel_ < KernelVersion{4, 11}) return;  // the key is of 4.11
+    const Constraint& clear = constraints::kRangeUnprivileged;
+    if (kernel_ < clear.since) return;
     const FileSetting* const first = file_.find("net.ipv4.ip_unprivileged_port_start");
     const FileSetting* const range = file_.find("net.ipv4.ip_local_port_range");
     const bool set = first != nullptr && !first->numbers.empty();
     const bool ranged = range != nullptr && !range->numbers.empty();
     const bool before = set && ranged && first->number < range->number;
     const std::int64_t floor = before ? first->numbers[0] : kUsualFloor;
-    if (ranged && range->numbers[0] < floor) {
+    if (ranged && !clear.holds_for({range->numbers[0], floor})) {
       contradict(*range, Severity::error,
                  fmt::format("The range begins below ip_unprivileged_port_start, {}{}: the kernel "
                              "refuses it.",
@@ -138,10 +140,11 @@ class Together {
                  set && !before ? "Lower ip_unprivileged_port_start in a line before it."
                                 : fmt::format("Begin at {} or above.", floor));
     }
-    const bool taken = ranged && !before && range->numbers[0] >= floor &&
-                       range->numbers[0] <= range->numbers.back();
+    const bool taken =
+        ranged && !before && clear.holds_for({range->numbers[0], floor}) &&
+        constraints::kRangeForward.holds_for({range->numbers[0], range->numbers.back()});
     const std::int64_t low = taken ? range->numbers[0] : kUsualLow;
-    if (set && first->numbers[0] > low) {
+    if (set && !clear.holds_for({low, first->numbers[0]})) {
       contradict(*first, Severity::error,
                  fmt::format("The range of local ports begins at {}: the kernel takes no more than "
                              "that.",

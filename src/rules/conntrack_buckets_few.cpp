@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
 #include "judge/findings.hpp"
-#include "knowledge/thresholds.hpp"
+#include "knowledge/constraints.hpp"
 #include "text/human.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/rule.hpp"
@@ -29,7 +29,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   const std::string state = fmt::format("{} buckets hold up to {} connections.",
                                         text::grouped(*buckets), text::grouped(*limit));
-  if (*limit / judge::threshold::kConntrackChain <= *buckets)
+  if (constraints::kBucketsSuffice.holds_for({*limit, *buckets}))
     return {judge::key_passed(kBuckets, host, state)};
   Finding finding =
       judge::key_failed(Severity::info, kBuckets, host,

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "judge/findings.hpp"
+#include "knowledge/constraints.hpp"
 #include "knowledge/facts.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "read/port_list.hpp"
@@ -74,7 +75,8 @@ void check_autotuning(const HostSnapshot& host, std::vector<Finding>& findings) 
     findings.push_back(unread(kKey, moderate.error(), host));
     return;
   }
-  if (*moderate != 0 || !buffers) {
+  if (!buffers ||
+      constraints::kMaximumIsReached.holds_for({*moderate, (*buffers)[1], (*buffers)[2]})) {
     findings.push_back(judge::key_passed(kKey, host, "Receive buffers grow up to tcp_rmem."));
     return;
   }
@@ -118,7 +120,7 @@ void check_thresholds(const std::string& family, const HostSnapshot& host,
   const auto second = host.number(base + "2");
   const auto third = host.number(base + "3");
   if (!first || !second || !third) return;
-  if (*first <= *second && *second <= *third) {
+  if (constraints::kThresholdsRise.holds_for({*first, *second, *third})) {
     findings.push_back(judge::key_passed(base + "3", host, "The three thresholds are in order."));
     return;
   }
@@ -191,6 +193,7 @@ const Rule rule{
     .fix = "Set both so that they agree.",
     .source = "Documentation/networking/ip-sysctl.rst; order unchecked: measured on 6.18.44",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -100,6 +100,7 @@ const Rule rule{
     .fix = "Take the key out of the sysctl files, or know why it is there.",
     .source = "the source of each belief stands with it",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -56,6 +56,7 @@ const Rule rule{
     .fix = "Take net.ipv4.tcp_max_tw_buckets out of the sysctl files.",
     .source = "Documentation/networking/ip-sysctl.rst tcp_max_tw_buckets; net/ipv4/tcp_ipv4.c",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

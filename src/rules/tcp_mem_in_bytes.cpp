@@ -64,6 +64,7 @@ const Rule rule{
         "Documentation/networking/ip-sysctl.rst tcp_mem; net/ipv4/tcp.c tcp_init_mem(); TOAST 2015 "
         "3.3",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -45,6 +45,7 @@ const Rule rule{
         "1 does what it was meant for.",
     .source = "commit 4396e46187ca (removed in 4.12); tcp(7); TOAST 2015 5.5; RFC 6191",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -1,4 +1,5 @@
 #include "judge/findings.hpp"
+#include "knowledge/constraints.hpp"
 #include "tuner/rule.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -14,7 +15,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto timestamps = input.host.number(kTimestamps);
   if (!reuse) return {judge::unknown(kReuse, reuse.error())};
   if (!timestamps) return {judge::unknown(kTimestamps, timestamps.error())};
-  if (*reuse != 1 || *timestamps != 0) {
+  if (constraints::kReuseHasStamps.holds_for({*reuse, *timestamps})) {
     return {judge::key_passed(kReuse, input.host, "It does not ask for timestamps that are off.")};
   }
   Finding finding = judge::key_failed(Severity::error, kReuse, input.host,
@@ -43,6 +44,7 @@ const Rule rule{
     .fix = "Set net.ipv4.tcp_timestamps = 1, here and at the peers.",
     .source = "net/ipv4/tcp_ipv4.c tcp_twsk_unique(); TOAST 2015 5.3",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -36,6 +36,7 @@ const Rule rule{
     .fix = "Set net.ipv4.tcp_timestamps = 1.",
     .source = "RFC 7323 3 to 5; net/ipv4/tcp_input.c tcp_conn_request(); TOAST 2015 5.4",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

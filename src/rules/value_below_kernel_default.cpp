@@ -131,6 +131,7 @@ const Rule rule{
     .fix = "Take the key out of the sysctl files and reboot, or set the default.",
     .source = "the default rule of the key: tuner explain KEY",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -41,6 +41,7 @@ const Rule rule{
     .fix = "Set net.ipv4.tcp_window_scaling = 1.",
     .source = "RFC 7323 2; TOAST 2015 3.2",
     .reads = kReads,
+    .judges_values = true,
     .check = check,
 };
 

@@ -308,6 +308,24 @@ class Fix(Asked):
         self.assertIn(f"The next boot sets it to 200, by {LATER}:1.", run("audit").stdout)
 
 
+class Kernel(Asked):
+    def test_what_it_refuses_and_what_it_takes_without_a_word(self):
+        """The table of constraints (knowledge/constraints.cpp), on this kernel."""
+        floor = "net.ipv4.ip_unprivileged_port_start"
+        for key in (RANGE, floor, "net.ipv4.tcp_rmem"):
+            self.addCleanup(set_key, key, get_key(key))
+        for key, value in ((RANGE, "2000 1999"), (RANGE, "1023 60000"), (floor, "32769")):
+            before = get_key(key)
+            with self.assertRaises(OSError):
+                set_key(key, value)
+            self.assertEqual(get_key(key), before)
+        for key, value in ((RANGE, "1024 1024"), ("net.ipv4.tcp_rmem", "9000 8000 7000"),
+                           (STAMPS, "0"), (REUSE, "1"), ("net.ipv4.tcp_moderate_rcvbuf", "0")):
+            self.addCleanup(set_key, key, get_key(key))
+            set_key(key, value)
+            self.assertEqual(get_key(key), value)
+
+
 class Elsewhere(Asked):
     """Another network namespace, from a finding to its way back."""
 
