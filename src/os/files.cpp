@@ -80,6 +80,8 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   return list_directory_at(AT_FDCWD, path.c_str(), path);
 }
 
+bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
 bool is_directory(const std::string& path) {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);

@@ -41,4 +41,6 @@ Result<std::vector<std::string>> list_directory(const std::string& path);
 /// Whether a path leads to a directory, through links.
 bool is_directory(const std::string& path);
 
+bool file_exists(const std::string& path);
+
 }  // namespace tuner::os

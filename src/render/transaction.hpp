@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "change/drift.hpp"
 #include "change/next_boot.hpp"
 #include "render/style.hpp"
 #include "tuner/result.hpp"
@@ -13,16 +14,6 @@
 
 /// What is told of transactions.
 namespace tuner::render {
-
-/// A value that is not any more what a transaction made of it.
-struct Drift {
-  std::string subject{};
-  std::string applied{};
-  std::string running{};
-  std::string id{};      ///< of the transaction that set it last
-  bool is_file = false;  ///< edited or gone
-  bool is_sysctl = false;
-};
 
 struct StatusReport {
   std::string place{};  ///< the options that lead to another namespace: " --netns web"

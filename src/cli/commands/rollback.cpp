@@ -1,14 +1,14 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
 
+#include "change/lasting_effects.hpp"
 #include "cli/change_session.hpp"
 #include "cli/follow_up.hpp"
 #include "cli/place_option.hpp"
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
+#include "os/files.hpp"
 
 namespace tuner::commands::rollback {
 
@@ -38,37 +38,6 @@ std::vector<Transaction> adopted(const os::History& history, const std::string& 
   for (Transaction& change : all) change.plan.place.machine = machine;
   all.insert(all.end(), history.transactions.begin(), history.transactions.end());
   return all;
-}
-
-/// What no rollback brings back.
-std::vector<std::string> notes_on(const Transaction& transaction) {
-  bool buffers = false;
-  bool fragment = false;
-  bool service = false;
-  bool ipv6 = false;
-  for (const Step& step : transaction.plan.steps) {
-    const bool sysctl = step.kind == Step::Kind::sysctl;
-    buffers = buffers || (sysctl && step.target.find("mem") != std::string::npos);
-    ipv6 = ipv6 || (step.target.starts_with("net/ipv6/") && step.target.ends_with("/forwarding"));
-    fragment = fragment || step.target.starts_with("/etc/sysctl.d/");
-    service = service || step.target.starts_with("/etc/systemd/system/");
-  }
-  std::vector<std::string> notes;
-  if (buffers) notes.emplace_back("Sockets that are open keep the buffers that they have.");
-  if (service) {
-    notes.emplace_back(
-        "Services have their old limit after: systemctl daemon-reload, and a "
-        "restart of each.");
-  }
-  if (ipv6) {
-    notes.emplace_back("Default routes from router advertisements come back with the next one.");
-  }
-  if (fragment && ::access("/usr/bin/dracut", F_OK) == 0) {
-    notes.emplace_back(
-        "dracut copies /etc/sysctl.d into the initrd: run dracut -f if it did so "
-        "meanwhile.");
-  }
-  return notes;
 }
 
 /// Whether a change was left for another time in part. What somebody else changed does not stand in
@@ -169,7 +138,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   } else {
     const ExitStatus taken = take_back(**session, *changes, invocation.has("force"), report);
     if (status == ExitStatus::as_wanted) status = taken;
-    if (status == ExitStatus::as_wanted) report.notes = notes_on(*transaction);
+    if (status == ExitStatus::as_wanted)
+      report.notes = lasting_effects(*transaction, os::file_exists("/usr/bin/dracut"));
     // What stays in a file that was left alone comes back with the next boot.
     if (report.run->transaction.state() == State::conflict) {
       report.warnings =

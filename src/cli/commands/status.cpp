@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <map>
 
-#include "change/fragment.hpp"
 #include "change/standing.hpp"
 #include "cli/change_session.hpp"
 #include "cli/command.hpp"
@@ -11,7 +9,6 @@
 #include "cli/read_next_boot.hpp"
 #include "cli/read_tree.hpp"
 #include "os/run_lock.hpp"
-#include "read/same_value.hpp"
 #include "render/transaction.hpp"
 
 namespace tuner::commands::status {
@@ -27,70 +24,6 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
-/// What runs still has to be as it was set: in the boot that it was set in, and later where a file
-/// sets the key again. Routes, and what was set for this boot alone, go with it.
-bool still_holds(const Transaction& transaction, const Step& step, const os::Surroundings& here) {
-  if (transaction.plan.place.boot == here.place.boot) return true;
-  const auto& steps = transaction.plan.steps;
-  return step.kind == Step::Kind::sysctl &&
-         std::any_of(steps.begin(), steps.end(),
-                     [](const Step& other) { return other.part == Step::Part::keep; });
-}
-
-/// The last step that set each target, among the transactions that stand here.
-std::map<std::string, std::pair<const Step*, std::string>> last_set(
-    const std::vector<Transaction>& history, const os::Surroundings& here) {
-  std::map<std::string, std::pair<const Step*, std::string>> last;
-  for (const Transaction& transaction : history) {
-    const bool waiting = transaction.waiting();
-    if (!waiting && transaction.state() != State::confirmed) continue;
-    const bool lives = belongs_here(transaction, here);
-    if (!waiting) {
-      const auto dropped = dropped_keys(transaction.plan.steps);
-      std::erase_if(last, [&dropped](const auto& entry) {
-        return dropped.contains(step_name(*entry.second.first));
-      });
-    }
-    for (const Step& step : transaction.plan.steps) {
-      const bool live = step.part == Step::Part::live && lives && !step.follows &&
-                        still_holds(transaction, step, here);
-      const bool kept = step.part == Step::Part::keep && !waiting;
-      if (live || kept) last[step.target] = {&step, transaction.plan.id};
-    }
-  }
-  return last;
-}
-
-std::string shown(const Step& step, const std::optional<std::string>& value) {
-  if (!value) return "no such file";
-  if (step.kind == Step::Kind::file) return "edited";
-  std::string text = *value;
-  std::replace(text.begin(), text.end(), '\t', ' ');
-  return text;
-}
-
-/// What cannot be read may have drifted: that goes to `unread`.
-std::vector<render::Drift> drift_of(os::LiveStore& store, const std::vector<Transaction>& history,
-                                    const os::Surroundings& here, std::vector<Error>& unread) {
-  std::vector<render::Drift> drift;
-  for (const auto& [target, set] : last_set(history, here)) {
-    const auto& [step, id] = set;
-    if (step->kind == Step::Kind::limit || store.gone(*step)) continue;
-    const auto live = store.read(*step);
-    if (!live) unread.push_back(live.error());
-    if (!live || same_value(*step, *live, step->wanted)) continue;
-    drift.push_back({.subject = step_name(*step),
-                     .applied = step->kind == Step::Kind::file && step->wanted
-                                    ? std::string("as it was written")
-                                    : shown(*step, step->wanted),
-                     .running = shown(*step, *live),
-                     .id = id,
-                     .is_file = step->kind == Step::Kind::file,
-                     .is_sysctl = step->kind == Step::Kind::sysctl});
-  }
-  return drift;
-}
-
 /// One that nobody confirmed in time, and nobody took back either.
 std::optional<Transaction> expired(const Transaction& transaction) {
   const bool late = transaction.last(State::applied) != nullptr &&
@@ -98,15 +31,6 @@ std::optional<Transaction> expired(const Transaction& transaction) {
                     transaction.state() == State::reverted &&
                     !transaction.records.back().reason.starts_with("asked for");
   return late ? std::optional(transaction) : std::nullopt;
-}
-
-/// What was set for one boot alone is over with that.
-bool is_in_force(const Transaction& transaction, const os::Surroundings& here) {
-  const auto& steps = transaction.plan.steps;
-  return transaction.state() == State::confirmed &&
-         std::any_of(steps.begin(), steps.end(), [&](const Step& step) {
-           return step.part == Step::Part::keep || still_holds(transaction, step, here);
-         });
 }
 
 ExitStatus status_of(const render::StatusReport& report, bool detailed) {
@@ -147,7 +71,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       report.unfinished.push_back(transaction);
       report.at_work = os::RunLock::is_held();
     }
-    if (!here_and_now || !is_in_force(transaction, here)) continue;
+    if (!here_and_now || !is_in_force(transaction, here.place)) continue;
     report.standing = transaction;
     Standing standing = standing_of(transaction, history->transactions);
     if (standing.own > 0 || standing.keys == 0) {
@@ -161,7 +85,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     report.values_back = engine::is_back(*store, *report.waiting);
     report.timer_runs = os::BootClock(false).is_armed(report.waiting->records.back().timer);
   }
-  report.drift = drift_of(*store, history->transactions, here, report.damaged);
+  report.drift = drift_of(*store, history->transactions, here.place, report.damaged);
   return Outcome{.status = status_of(report, invocation.has("detailed-exitcode")),
                  .out = manner.json ? render::status_json(report, kVersion)
                                     : render::status_text(report, manner.style)};
