@@ -97,6 +97,11 @@ class Viewer {
       : view_(view), files_(files), kernel_(kernel), modules_(modules) {}
 
   /// The keys that a reader sets.
+  /// Each reader's last write to a path decides, and the readers are followed apart: they read the
+  /// same files in different orders. A write that the kernel refuses takes nothing away, so procps,
+  /// which writes line by line, leaves what an earlier line set, while systemd, which writes each
+  /// key once, leaves what ran before. To take the last line alone would tell of values that no
+  /// boot has.
   std::vector<BootKey> keys() {
     for (const ReaderRun& run : view_.runs) {
       for (const BootWrite& write : run.writes) {

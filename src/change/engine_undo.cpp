@@ -106,8 +106,11 @@ StepOutcome Engine::restore(const Step& step, const std::optional<std::string>& 
           .detail = "it reads back as " + words_of(*after) + ", not " + words_of(value)};
 }
 
-/// A value that goes back may move one that went back before, or be refused until another one is
-/// back: so all of them again, until none moves any more.
+/// A value that goes back may move one that went back before (conf/all moves every interface), or
+/// be refused until another one is back (a port range below the unprivileged start). No single
+/// order is right for both, so all are put back again until none moves any more. A step that only
+/// failed in an early round is not a failure: the last round's outcome counts, and five rounds are
+/// more than any pair of keys has needed.
 void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdicts) {
   constexpr int kRounds = 5;
   for (int round = 1; round <= kRounds; ++round) {
@@ -183,8 +186,11 @@ Record Engine::ending(const RunReport& report, const std::string& reason, bool r
   return last;
 }
 
-/// First all is looked at, since the way back moves other keys again; then all is put back, the
-/// last thing first, so that the kernel takes each value as it took it on the way there.
+/// First all is looked at: putting one key back moves others, and what was moved would look like
+/// somebody else's edit. Then all is put back, the last thing first, so that the kernel takes each
+/// value as it took it on the way there. The file below /etc/sysctl.d goes first for another
+/// reason: it was written last, and a power cut in between must not boot values that are half taken
+/// back.
 void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason,
                   const std::set<std::string>& held) {
   Transaction& transaction = report.transaction;

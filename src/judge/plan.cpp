@@ -62,7 +62,10 @@ class Planner {
       : profile_(profile), host_(host), future_(host), own_ports_(own_ports(profile, host)) {}
 
   Plan plan() && {
-    // A bound, so that it ends whatever is asked; later rounds move what earlier ones decided.
+    // A demand is judged against the host as it will be, and a change may move the keys of demands
+    // that were judged before it (ip_forward resets conf/*, a wider range brings ports to reserve).
+    // So all are judged again until a round moves nothing. Two demands that each undo the other
+    // would go on for ever: the bound ends that, and the plan then says what it could not do.
     constexpr int kRounds = 4;
     for (int round = 0; round < kRounds && std::exchange(moved_, false); ++round) {
       plan_.obstacles.clear();

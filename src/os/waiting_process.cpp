@@ -54,7 +54,9 @@ void stay_in_memory_pressure() {
   if (score.valid()) (void)!::write(score.get(), "-1000", 5);
 }
 
-/// Everything is closed: the lock would else be held until the timer ends.
+/// The order matters: descriptors first, since the lock of the run is one of them and would be held
+/// until the timer ends; signals before the mask is lifted, or one that was pending would end the
+/// timer; the directory last, so that no file system stays busy for it.
 void leave_everything() {
   silence();
   constexpr unsigned kFirst = 3;

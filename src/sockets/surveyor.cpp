@@ -97,6 +97,11 @@ void Surveyor::add_peer(const TcpSocket& socket) {
   }
 }
 
+/// Ports that connect() chooses are shared by peers, ports that bind() chose are not: towards one
+/// address the kernel takes any port that is free for that peer. So where many sockets of a local
+/// address hardly share a port, although chance would have had them share many, the address was
+/// bound first, and its ports run out for all peers together. It is worked out at the end, from
+/// sums of squares, since the sockets are seen once and not kept.
 void Surveyor::find_bound_addresses() {
   struct Sums {
     double squares = 0;

@@ -20,9 +20,8 @@ TEST_CASE("each constraint has a name, keys that are known, a sentence and a sou
     CHECK(one->source.find("()") != std::string_view::npos);
     CHECK_FALSE(one->keys.empty());
     for (const std::string_view key : one->keys) {
-      const std::string whole = key.starts_with("net.")
-                                    ? std::string(key)
-                                    : "net.ipv4.neigh.default." + std::string(key);
+      const std::string whole =
+          key.starts_with("net.") ? std::string(key) : "net.ipv4.neigh.default." + std::string(key);
       CHECK(find_fact(whole) != nullptr);
     }
   }
