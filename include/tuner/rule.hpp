@@ -20,7 +20,7 @@ struct AuditInput {
 };
 
 /// One finding name: how it is judged, and the text that `tuner explain`, the man page and JSON
-/// share. A rule lives in one file of src/core/rules, named after it.
+/// share. A rule lives in one file of src/rules, named after it.
 struct Rule {
   std::string_view id;
   std::string_view what;    ///< what the finding states, in one sentence

@@ -23,7 +23,7 @@ STORED, REFUSED, TAKEN = "stored", "refused", "taken"
 def fact_keys():
     """Every key of the facts that a kernel can have; a star stands for the machine's interfaces."""
     keys = set()
-    for area in sorted(Path(SOURCE, "src", "core", "facts").glob("area_*.cpp")):
+    for area in sorted(Path(SOURCE, "src", "knowledge").glob("area_*.cpp")):
         keys.update(re.findall(r'\.key = "([^"]+)"', area.read_text()))
     for key in sorted(keys):
         if not key.startswith(("net.", "vm.", "fs.", "kernel.")) or key.endswith("*"):
