@@ -29,7 +29,7 @@ std::string path_of(const std::string& id) {
 }
 
 /// Never to be taken for a change that was not made.
-tl::unexpected<Error> unreadable(Error error) {
+tl::unexpected<Error> unreadable_journal(Error error) {
   error.detail = "it could not be read: " + error.detail;
   error.way_out = "Move its folder away if nothing of that change is to be taken back.";
   return fail(std::move(error));
@@ -39,7 +39,7 @@ Result<DecodedJournal> read_journal(int folder, const std::string& id) {
   const Descriptor file(
       ::openat(folder, (id + '/' + kFile).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   auto text = file.valid() ? read_all(file.get(), path_of(id)) : system_error(path_of(id));
-  if (!text) return unreadable(text.error());
+  if (!text) return unreadable_journal(text.error());
   auto journal = decode_journal(*text, path_of(id));
   if (journal && journal->transaction.plan.id != id) {
     return fail(

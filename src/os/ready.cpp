@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kVariable = "NOTIFY_SOCKET";
 constexpr std::string_view kReady = "READY=1";
-constexpr auto kHead = offsetof(sockaddr_un, sun_path);
+constexpr auto kHeaderBytes = offsetof(sockaddr_un, sun_path);
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void tell_ready() {
   const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   (void)!::sendto(socket.get(), kReady.data(), kReady.size(), MSG_NOSIGNAL,
                   reinterpret_cast<const sockaddr*>(&address),
-                  static_cast<socklen_t>(kHead + path.size()));
+                  static_cast<socklen_t>(kHeaderBytes + path.size()));
 }
 
 /// Bound to a name that the kernel picks (unix(7), "Autobind feature").
@@ -50,7 +50,7 @@ Result<ReadySocket> ReadySocket::open() {
       ::getsockname(socket.get(), any, &length) != 0) {
     return system_error("socket");
   }
-  std::string name(std::begin(address.sun_path), length - kHead);
+  std::string name(std::begin(address.sun_path), length - kHeaderBytes);
   name.front() = '@';
   return ReadySocket(std::move(socket), std::move(name));
 }

@@ -63,7 +63,7 @@ Json problem_object(const BootProblem& problem) {
       .json();
 }
 
-Json run_object(const BootView& view, const ReaderRun& run) {
+Json reader_run_object(const BootView& view, const ReaderRun& run) {
   const bool systemd = run.reader->family == ReaderFamily::systemd;
   return Object()
       .with("name", run.reader->name)
@@ -98,7 +98,7 @@ std::string boot_json(const BootReport& report, std::string_view version) {
       .with("generated_at", text::timestamp(report.generated_at))
       .with("host", host_object(*report.host))
       .with_list("readers", view.runs,
-                 [&view](const ReaderRun& run) { return run_object(view, run); })
+                 [&view](const ReaderRun& run) { return reader_run_object(view, run); })
       .with_list("keys", keys_of(report),
                  [&view](const BootKey& key) { return key_object(view, key); })
       .with("warnings", list_of(view.unreadable))
