@@ -98,7 +98,9 @@ std::vector<Finding> narrower_than_default(const HostSnapshot& host) {
   const auto chosen = judge::default_text(*find_fact(kPortRange), host);
   if (!range || range->size() != 2 || !chosen) return {};
   const auto own = parse::sysctl_value(*chosen).numbers;
-  if (own.size() != 2 || (*range)[1] - (*range)[0] >= own[1] - own[0]) return {};
+  constexpr std::int64_t kLastPort = 65535;
+  const bool ports = (*range)[0] >= 0 && (*range)[1] <= kLastPort && (*range)[0] <= (*range)[1];
+  if (!ports || own.size() != 2 || (*range)[1] - (*range)[0] >= own[1] - own[0]) return {};
   Finding finding = judge::key_failed(
       Severity::warning, kPortRange, host,
       describe_range(*range, host) + " This kernel would choose " + *chosen + '.');
