@@ -42,7 +42,7 @@ struct Fix {
 };
 
 /// The whole fix in words: "net.netfilter.nf_conntrack_max = 524288, up to 320 MiB when full. What
-/// needs no state can go past it with notrack."
+/// needs no state can bypass it with notrack."
 std::string fix_text(const Fix& fix);
 
 /// An administrator's decision to live with a finding.

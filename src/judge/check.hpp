@@ -13,7 +13,6 @@ const Rule* find_rule(std::string_view id);
 
 /// The finding's own reason and source, or those of its rule.
 std::string_view why_of(const Finding& finding);
-
 std::string_view source_of(const Finding& finding);
 
 }  // namespace tuner

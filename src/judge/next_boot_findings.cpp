@@ -48,7 +48,7 @@ Fix before_boot(const Finding& finding, const BootView& boot) {
   if (is_fragment_path(line.file)) {
     return {.kind = Fix::Kind::sysctl,
             .text = fmt::format("tuner was asked for that value: set another one with tuner apply "
-                                "--set {}=VALUE, or tuner rollback.",
+                                "--set {}=VALUE, or run tuner rollback.",
                                 *finding.key)};
   }
   return {.kind = Fix::Kind::sysctl,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "knowledge/constraints.hpp"
 #include "knowledge/facts.hpp"
 #include "read/sysctl.hpp"
 #include "text/joined.hpp"
@@ -30,8 +31,7 @@ std::string both(std::string_view key, const std::string& first, const std::stri
     numbers[index] = lowered ? least : std::max(numbers[index], others[index]);
   }
   // A minimum of one and a default of the other need not rise together.
-  const bool rises = std::is_sorted(numbers.begin(), numbers.end());
-  return rises ? text::joined(numbers, " ") : first;
+  return first_fall(numbers) ? first : text::joined(numbers, " ");
 }
 
 }  // namespace

@@ -20,14 +20,13 @@ enum class Breach {
 
 struct Constraint {
   std::string_view name;
-  FixedList<std::string_view, 3> keys;  ///< `holds` gets their elements one after another
+  FixedList<std::string_view, 3> keys;  ///< which of their elements `holds` gets stands below
   std::string_view what;                ///< what must hold, a sentence
   Breach breach = Breach::taken;
   KernelVersion since{};  ///< from when on it counts
   std::string_view source;
   bool (*holds)(std::span<const std::int64_t> elements) = nullptr;
 
-  /// `elements` has as many as `keys` have together.
   [[nodiscard]] bool holds_for(std::initializer_list<std::int64_t> elements) const {
     return holds({elements.begin(), elements.size()});
   }
@@ -40,7 +39,7 @@ extern const Constraint kRangeUnprivileged;  ///< first of the range, ip_unprivi
 extern const Constraint kThresholdsRise;     ///< gc_thresh1, 2, 3
 extern const Constraint kBucketsSuffice;     ///< nf_conntrack_max, nf_conntrack_buckets
 extern const Constraint kReuseHasStamps;     ///< tcp_tw_reuse, tcp_timestamps
-extern const Constraint kMaximumIsReached;   ///< tcp_moderate_rcvbuf, tcp_rmem[1], tcp_rmem[2]
+extern const Constraint kMaximumIsReached;   ///< tcp_moderate_rcvbuf
 
 }  // namespace constraints
 

@@ -4,10 +4,12 @@
 #include <iterator>
 
 #include "boot/kernel_write.hpp"
+#include "knowledge/constraints.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "lint/file.hpp"
 #include "model/number.hpp"
 #include "text/human.hpp"
+#include "text/joined.hpp"
 #include "text/lower.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -215,23 +217,15 @@ class Values {
     if (fact.more != More::is_more_room) return;
     const auto comparison = judge::compare(fact, setting.numbers, setting.known->expected, target_);
     if (!comparison.judged || !comparison.below) return;
-    std::string chosen;
-    std::string raised;
-    std::string low;
-    std::int64_t last = 0;
-    bool rises = true;
+    std::vector<std::int64_t> chosen;
+    std::vector<std::int64_t> raised = setting.numbers;
+    std::vector<std::string_view> low;
     for (std::size_t index = 0; index < setting.numbers.size(); ++index) {
       const std::int64_t own = comparison.expected.elements[index].low;
       const bool below = setting.numbers[index] < own;
-      const char* const blank = index == 0 ? "" : " ";
-      chosen.append(blank).append(std::to_string(own));
-      const std::int64_t kept = below ? own : setting.numbers[index];
-      raised.append(blank).append(std::to_string(kept));
-      rises = rises && kept >= last;
-      last = kept;
-      if (below && !fact.elements.empty()) {
-        low.append(low.empty() ? "" : " and ").append(fact.elements[index]);
-      }
+      chosen.push_back(own);
+      if (below) raised[index] = own;
+      if (below && !fact.elements.empty()) low.push_back(fact.elements[index]);
     }
     const bool buckets = fact.key == "net.ipv4.tcp_max_tw_buckets";
     const std::string where = target_.memory && setting.known->follows_memory
@@ -241,12 +235,12 @@ class Values {
     LintFinding finding =
         on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
                  buckets ? Severity::warning : Severity::info,
-                 fmt::format("{} below what Linux {} chooses by itself{}: {}.",
-                             !some                                    ? std::string("It is")
-                             : low.find(" and ") == std::string::npos ? "Its " + low + " is"
-                                                                      : "Its " + low + " are",
-                             release_, where, chosen));
-    finding.fix = some && rises ? fmt::format("Write {}.", raised) : "Take the line out.";
+                 fmt::format("{} {} below what Linux {} chooses by itself{}: {}.",
+                             some ? "Its " + text::joined(low, " and ") : "It",
+                             some && low.size() > 1 ? "are" : "is", release_, where,
+                             text::joined(chosen, " ")));
+    finding.fix = some && !first_fall(raised) ? fmt::format("Write {}.", text::joined(raised, " "))
+                                              : "Take the line out.";
     if (!buckets) finding.source = fact.source;
     add(std::move(finding));
   }

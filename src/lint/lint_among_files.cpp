@@ -1,22 +1,17 @@
-#include <algorithm>
-#include <iterator>
-
 #include "boot/outcome.hpp"
 #include "boot/tuner_file.hpp"
+#include "judge/check.hpp"
+#include "knowledge/constraints.hpp"
 #include "lint/lint.hpp"
+#include "model/number.hpp"
 #include "tuner/boot.hpp"
+#include "tuner/rule.hpp"
 
 namespace tuner {
 
 namespace {
 
 constexpr std::string_view kTakeOut = "Take the line out";  // so each such fix begins
-
-/// What is said of a value, and means nothing where the value is never set.
-constexpr std::string_view kAboutValues[] = {
-    "contradictory-settings",     "folklore-setting",  "port-range-narrow",
-    "tcp-max-tw-buckets-lowered", "tcp-mem-in-bytes",  "timestamps-off",
-    "value-below-kernel-default", "window-scaling-off"};
 
 /// Whether another line decides at boot, so that this one of a vendor's does nothing.
 bool is_overruled(const BootView& view, const std::string& file, const LintFinding& finding) {
@@ -29,10 +24,12 @@ bool is_undone(const BootView& view, const std::string& file, const LintFinding&
   constexpr std::string_view kStamps = "net.ipv4.tcp_timestamps";
   if (finding.id == "tcp-tw-reuse-without-timestamps") {
     const BootValue* const stamps = view.at_boot(kStamps);
-    return stamps != nullptr && stamps->value && *stamps->value != "0";
+    const auto number =
+        stamps == nullptr || !stamps->value ? std::nullopt : parse::integer(*stamps->value);
+    return number && constraints::kReuseHasStamps.holds_for({1, *number});
   }
-  const bool about_value = std::find(std::begin(kAboutValues), std::end(kAboutValues),
-                                     finding.id) != std::end(kAboutValues);
+  const Rule* const rule = find_rule(finding.id);
+  const bool about_value = rule != nullptr && rule->judges_values;
   return about_value && is_overruled(view, file, finding);
 }
 

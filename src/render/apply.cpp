@@ -27,7 +27,7 @@ std::string later_text(const Change& change) {
   const std::string kept =
       fmt::format("{}: {} runs, and the file will keep it", change.key, running);
   return change.boot
-             ? fmt::format("{}; without, the next boot sets {}", kept, value_text(*change.boot))
+             ? fmt::format("{}; without it the next boot sets {}", kept, value_text(*change.boot))
              : kept;
 }
 
@@ -71,9 +71,9 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
   }
   const std::string outgoing = outgoing_file(plan);
   if (!outgoing.empty()) {
-    text += wrapped(fmt::format("{} takes the place of {}, over which another file wins.",
-                                plan.fragment->path, outgoing),
-                    0, style);
+    text += wrapped(
+        fmt::format("{} replaces {}, which another file overrides.", plan.fragment->path, outgoing),
+        0, style);
   }
   for (const PlannedKey& key : plan.keys) text += key_text(key, style);
   for (const PlannedOther& other : plan.others) text += other_text(other, style);

@@ -62,7 +62,8 @@ Fix reconcile(const BootKey& key, const BootValue& value) {
   }
   Fix fix = edit(key, value);
   fix.text =
-      fmt::format("If the file is right, load it: sysctl -p {}. If not: {}", value.file, fix.text);
+      fmt::format("If the file is right, load it with sysctl -p {}. If what runs is right: {}",
+                  value.file, fix.text);
   return fix;
 }
 
@@ -126,7 +127,8 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
   if (const auto waits = view.waiting.find(key.key);
       waits != view.waiting.end() && key.running &&
       same_sysctl(key.key, waits->second, *key.running)) {
-    return judge::skipped(key.key, "A change that waits for a confirmation set it: tuner status.");
+    return judge::skipped(key.key,
+                          "A change that waits for confirmation set it; see tuner status.");
   }
   if (view.differs_from_running(key)) {
     Finding finding =

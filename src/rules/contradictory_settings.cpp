@@ -75,8 +75,7 @@ void check_autotuning(const HostSnapshot& host, std::vector<Finding>& findings) 
     findings.push_back(unread(kKey, moderate.error(), host));
     return;
   }
-  if (!buffers ||
-      constraints::kMaximumIsReached.holds_for({*moderate, (*buffers)[1], (*buffers)[2]})) {
+  if (!buffers || constraints::kMaximumIsReached.holds_for({*moderate})) {
     findings.push_back(judge::key_passed(kKey, host, "Receive buffers grow up to tcp_rmem."));
     return;
   }

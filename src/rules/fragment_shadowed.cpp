@@ -17,10 +17,10 @@ namespace {
 Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
   // tuner's file is not to be edited; setting the value again gives the file a name that wins.
   if (is_fragment_path(loser.file) && key.fact != nullptr && key.fact->write == Write::allowed) {
-    Fix fix = judge::set(key.key, loser.value, "as " + loser.file + " has it");
-    fix.text = fmt::format("To let {}:{} stand: tuner apply --set {}={}", winner.file, winner.line,
-                           key.key, *winner.value);
-    return fix;
+    return judge::set(
+        key.key, on_one_line(loser.value),
+        fmt::format("as {} has it; to keep {}:{} instead: tuner apply --set '{}={}'", loser.file,
+                    winner.file, winner.line, key.key, on_one_line(*winner.value)));
   }
   if (winner.file.starts_with("/usr/lib/") || winner.file.starts_with("/lib/")) {
     const auto slash = winner.file.rfind('/');
@@ -45,7 +45,9 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
 }
 
 Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& winner) {
-  const auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
+  const auto shown = [](const std::string& value) {
+    return value.empty() ? "nothing" : on_one_line(value);
+  };
   const std::string by = winner.through.empty() ? fmt::format("sets {}", shown(*winner.value))
                                                 : fmt::format("sets {}, which makes it {}",
                                                               winner.through, shown(*winner.value));

@@ -20,7 +20,8 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto severity = judge::weigh(dropped, judge::sum(processed, dropped));
   if (!severity) return {judge::key_passed(kKey, host, "No packet was dropped at this queue.")};
   if (severity == Severity::info && host.network_namespace == NetworkNamespace::child) {
-    return {judge::passed(kKey, "The machine dropped few packets, and they are the host's.")};
+    return {
+        judge::passed(kKey, "The machine dropped few packets; an audit of the host shows them.")};
   }
   Finding finding =
       judge::key_failed(*severity, kKey, host,

@@ -141,6 +141,7 @@ const Rule rule{
         "Documentation/networking/ip-sysctl.rst ip_local_port_range; net/ipv4/inet_hashtables.c; "
         "TOAST 2015 4.3",
     .reads = kReads,
+    .judges_values = true,
     .about_profile = true,
     .check = check,
 };

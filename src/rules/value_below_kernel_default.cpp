@@ -3,6 +3,7 @@
 
 #include "judge/demand.hpp"
 #include "judge/findings.hpp"
+#include "knowledge/constraints.hpp"
 #include "knowledge/facts.hpp"
 #include "knowledge/kernel_default.hpp"
 #include "text/human.hpp"
@@ -52,7 +53,7 @@ std::string raised(const std::vector<std::int64_t>& running,
   for (std::size_t index = 0; index < running.size(); ++index) {
     result[index] = std::max(running[index], comparison.expected.elements[index].low);
   }
-  if (!std::is_sorted(result.begin(), result.end())) {
+  if (first_fall(result)) {
     for (std::size_t index = 0; index < result.size(); ++index) {
       result[index] = comparison.expected.elements[index].low;
     }

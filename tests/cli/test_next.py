@@ -126,7 +126,7 @@ class Set(Asked):
     def test_what_is_set_and_what_is_kept_are_counted_apart(self):
         set_key(FIN, 30)
         said = run("apply", "--set", f"{FIN}=30", "somaxconn=9000", "-n").stdout
-        self.assertIn(f"{FIN}: 30 runs, and the file will keep it; without, the next boot sets 60",
+        self.assertIn(f"{FIN}: 30 runs, and the file will keep it; without it the next boot sets 60",
                       " ".join(said.split()))
         self.assertIn("1 key would be set, and 1 key kept for the next boot.", said)
         said = run("apply", "--set", f"{FIN}=30", "somaxconn=9000").stdout
@@ -205,7 +205,7 @@ class Fix(Asked):
         LATER.write_text(f"{FIN} = 50\n")
         named = run("apply", "--fix", "boot-differs-from-running")
         self.assertEqual(named.returncode, 1)
-        self.assertIn(f"If the file is right, load it: sysctl -p {LATER}. If not: Edit {LATER}:1.",
+        self.assertIn(f"If the file is right, load it with sysctl -p {LATER}. If what runs is right: Edit {LATER}:1.",
                       named.stderr)
         self.assertIn("no sysctl fixes this", run("apply", "--fix-all", "-n").stdout)
 
@@ -392,7 +392,7 @@ class Drift(Asked):
         late = Path("/etc/sysctl.d/99-yours.conf")
         late.write_text(f"# mine\n{FIN} = 15\nnet.core.somaxconn = 100\n")
         said = " ".join(run("apply", "--set", f"{FIN}=30").stdout.split())
-        self.assertIn(f"99-zz-tuner.conf takes the place of {FRAGMENT}, over which another file wins.",
+        self.assertIn(f"99-zz-tuner.conf replaces {FRAGMENT}, which another file overrides.",
                       said)
         self.assertIn(f"{late} sets other values (lines 2, 3), which lose to tuner's file", said)
         self.assertEqual(act("status")["next_boot"], [])
@@ -404,7 +404,7 @@ class Drift(Asked):
         set_key(REUSE, 0)
         found = run("audit").stdout
         command, = COMMAND.findall(found)
-        self.assertIn(f"To let /etc/sysctl.d/95-colleague.conf:1 stand: tuner apply --set {REUSE}=0",
+        self.assertIn(f"to keep /etc/sysctl.d/95-colleague.conf:1 instead: tuner apply --set '{REUSE}=0'",
                       found)
         self.assertEqual(self.pasted(command).returncode, 0, command)
         act("confirm")
@@ -413,6 +413,20 @@ class Drift(Asked):
         act("apply", "--set", f"{REUSE}=0")
         self.assertNotIn("Next:", run("audit").stdout)
         self.assertEqual(act("status")["next_boot"], [])
+
+    def test_vectors_of_a_line_that_loses_are_set_and_printed_whole(self):
+        wmem = "net.ipv4.tcp_wmem"
+        self.addCleanup(set_key, wmem, get_key(wmem))
+        act("apply", "--set", f"{wmem}=4096 16384 8388608")
+        LATER.write_text(f"{wmem} = 4096 16384 4194304\n")
+        set_key(wmem, "4096 16384 4194304")
+        found, = findings(audit()[1], id="fragment-shadowed", status="fail")
+        self.assertEqual(found["fix"]["settings"], [{"key": wmem, "value": "4096 16384 8388608"}])
+        self.assertNotIn("\t", found["message"] + found["fix"]["text"])
+        other = re.search(r"instead: (tuner apply .*)$", found["fix"]["text"])[1]
+        done = self.pasted(other)
+        self.assertEqual((done.returncode, get_key(wmem)), (0, "4096 16384 4194304"), done.stderr)
+        self.assertNotIn("Next:", run("audit").stdout)
 
     def test_lint_leaves_tuners_file_alone(self):
         Path("/etc/sysctl.d/60-old.conf").write_text(f"{STAMPS} = 0\n{REUSE} = 1\n")
