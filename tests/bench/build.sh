@@ -9,8 +9,9 @@ cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
 trap 'git worktree prune; rm -rf "$scratch"' EXIT
 
-# compile NAME SOURCE [CMAKE OPTION...]: a clean build; the cost of each unit goes to NAME.units.
+# compile NAME SOURCE [CMAKE OPTION...]: a clean build; the cost of each unit is added to NAME.units.
 compile() {
+  rm -rf "${scratch:?}/$1"
   printf '#!/bin/sh\nexec /usr/bin/time -a -o "%s" -f "%%U %%S %%M %%C" "$@"\n' \
     "$scratch/$1.units" >"$scratch/$1.timed"
   chmod +x "$scratch/$1.timed"
@@ -27,15 +28,20 @@ fetch_yardstick() {
   logged "$scratch/log" $unavailable 'cannot get the list of sources' apt-get "${apt[@]}" update
   logged "$scratch/log" $unavailable "cannot get ninja's source" \
     env -C "$scratch" apt-get "${apt[@]}" source --download-only ninja-build
-  mkdir "$scratch/yardstick"
   tar -xf "$scratch"/ninja-build_*.orig.tar.gz -C "$scratch/yardstick" --strip-components=1
 }
 
 ours=(--preset release -DTUNER_TESTS=OFF)
+mkdir "$scratch/yardstick"
 if (fetch_yardstick); then
-  compile ninja "$scratch/yardstick" -G Ninja -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Release
+  yardstick=(compile ninja "$scratch/yardstick" -G Ninja -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Release)
+else
+  yardstick=(true)
 fi
-compile tuner "$PWD" "${ours[@]}"
+for _ in 1 2; do
+  "${yardstick[@]}"
+  compile tuner "$PWD" "${ours[@]}"
+done
 if [ $# -gt 0 ]; then
   git worktree add -q --detach "$scratch/before" "$1"
   compile before-build "$scratch/before" "${ours[@]}"
