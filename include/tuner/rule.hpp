@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,7 @@ struct Rule {
   std::string_view source;  ///< kernel file, document or RFC
   /// The sysctls that it looks at, beside those of the profile and of the facts that kernel
   /// defaults and effects are judged by (reading_for()).
-  std::span<const std::string_view> reads{};
+  std::initializer_list<std::string_view> reads{};
   bool judges_values = false;  ///< of the values alone, whatever was counted
   bool about_profile = false;  ///< says nothing without a profile: then its keys are not read
   /// One finding per subject; none where the rule has nothing to judge.

@@ -54,10 +54,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_congestion_control",
-                                       "net.ipv4.tcp_available_congestion_control",
-                                       "net.ipv4.tcp_allowed_congestion_control"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -73,7 +69,8 @@ const Rule rule{
     .source =
         "net/ipv4/tcp_cong.c tcp_set_default_congestion_control(); "
         "Documentation/networking/ip-sysctl.rst",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_congestion_control", "net.ipv4.tcp_available_congestion_control",
+              "net.ipv4.tcp_allowed_congestion_control"},
     .about_profile = true,
     .check = check,
 };

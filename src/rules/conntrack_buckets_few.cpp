@@ -44,9 +44,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
-                                       "net.netfilter.nf_conntrack_buckets"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -62,7 +59,7 @@ const Rule rule{
     .source =
         "net/netfilter/nf_conntrack_core.c nf_conntrack_init_start(); "
         "Documentation/networking/nf_conntrack-sysctl.rst",
-    .reads = kReads,
+    .reads = {kMax, kBuckets},
     .check = check,
 };
 

@@ -101,10 +101,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.netfilter.nf_conntrack_max",
-                                       "net.netfilter.nf_conntrack_buckets",
-                                       "net.netfilter.nf_conntrack_count"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -122,7 +118,7 @@ const Rule rule{
     .source =
         "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc(); "
         "Documentation/networking/nf_conntrack-sysctl.rst",
-    .reads = kReads,
+    .reads = {kMax, kBuckets, kCount},
     .check = check,
 };
 

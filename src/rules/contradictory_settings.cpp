@@ -162,22 +162,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_moderate_rcvbuf",
-                                       "net.ipv4.tcp_rmem",
-                                       "net.ipv4.ip_local_reserved_ports",
-                                       "net.ipv4.ip_local_port_range",
-                                       "net.netfilter.nf_conntrack_tcp_timeout_established",
-                                       "net.ipv4.tcp_keepalive_time",
-                                       "net.ipv4.tcp_wmem",
-                                       "net.ipv4.tcp_mem",
-                                       "net.ipv4.udp_mem",
-                                       "net.ipv4.neigh.default.gc_thresh1",
-                                       "net.ipv4.neigh.default.gc_thresh2",
-                                       "net.ipv4.neigh.default.gc_thresh3",
-                                       "net.ipv6.neigh.default.gc_thresh1",
-                                       "net.ipv6.neigh.default.gc_thresh2",
-                                       "net.ipv6.neigh.default.gc_thresh3"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -191,7 +175,13 @@ const Rule rule{
         "setting says.",
     .fix = "Set both so that they agree.",
     .source = "Documentation/networking/ip-sysctl.rst; order unchecked: measured on 6.18.44",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_moderate_rcvbuf", "net.ipv4.tcp_rmem",
+              "net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_local_port_range",
+              "net.netfilter.nf_conntrack_tcp_timeout_established", "net.ipv4.tcp_keepalive_time",
+              "net.ipv4.tcp_wmem", "net.ipv4.tcp_mem", "net.ipv4.udp_mem",
+              "net.ipv4.neigh.default.gc_thresh1", "net.ipv4.neigh.default.gc_thresh2",
+              "net.ipv4.neigh.default.gc_thresh3", "net.ipv6.neigh.default.gc_thresh1",
+              "net.ipv6.neigh.default.gc_thresh2", "net.ipv6.neigh.default.gc_thresh3"},
     .judges_values = true,
     .check = check,
 };

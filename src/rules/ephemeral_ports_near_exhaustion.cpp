@@ -134,10 +134,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
-                                       "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
-                                       "net.ipv4.tcp_tw_reuse_delay", "net.ipv4.tcp_timestamps"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -155,7 +151,8 @@ const Rule rule{
     .source =
         "net/ipv4/inet_hashtables.c __inet_hash_connect(); net/ipv4/tcp_ipv4.c tcp_twsk_unique(); "
         "TOAST 2015 4.3, 5.3",
-    .reads = kReads,
+    .reads = {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
+              "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_tw_reuse_delay", "net.ipv4.tcp_timestamps"},
     .check = check,
 };
 

@@ -33,8 +33,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"fs.file-max", "fs.file-nr"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -49,7 +47,7 @@ const Rule rule{
     .source =
         "fs/file_table.c alloc_empty_file(); Documentation/admin-guide/sysctl/fs.rst; TOAST 2015 "
         "4.1",
-    .reads = kReads,
+    .reads = {kKey, "fs.file-nr"},
     .check = check,
 };
 

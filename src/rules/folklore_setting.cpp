@@ -75,20 +75,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_syncookies",
-                                       "net.ipv4.tcp_max_syn_backlog",
-                                       "net.core.netdev_max_backlog",
-                                       "net.core.rmem_default",
-                                       "net.core.wmem_default",
-                                       "net.ipv4.tcp_fin_timeout",
-                                       "net.ipv4.tcp_sack",
-                                       "net.ipv4.tcp_dsack",
-                                       "net.ipv4.tcp_rmem",
-                                       "net.ipv4.tcp_wmem",
-                                       "net.ipv4.tcp_abort_on_overflow",
-                                       "net.ipv4.tcp_retries2",
-                                       "net.ipv4.tcp_challenge_ack_limit"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -99,7 +85,11 @@ const Rule rule{
     .why = "The belief stands in many articles; the kernel does something else.",
     .fix = "Take the key out of the sysctl files, or know why it is there.",
     .source = "the source of each belief stands with it",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_syn_backlog",
+              "net.core.netdev_max_backlog", "net.core.rmem_default", "net.core.wmem_default",
+              "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_sack", "net.ipv4.tcp_dsack",
+              "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "net.ipv4.tcp_abort_on_overflow",
+              "net.ipv4.tcp_retries2", "net.ipv4.tcp_challenge_ack_limit"},
     .judges_values = true,
     .check = check,
 };

@@ -120,9 +120,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.ipfrag_high_thresh",
-                                       "net.ipv6.ip6frag_high_thresh"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -141,7 +138,7 @@ const Rule rule{
     .source =
         "net/ipv4/ip_fragment.c ip_defrag(), ip_expire(); net/ipv4/inet_fragment.c "
         "inet_frag_find(); net/ipv6/reassembly.c; RFC 8900",
-    .reads = kReads,
+    .reads = {"net.ipv4.ipfrag_high_thresh", "net.ipv6.ip6frag_high_thresh"},
     .check = check,
 };
 

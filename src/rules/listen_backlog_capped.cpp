@@ -45,8 +45,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.core.somaxconn"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -62,7 +60,7 @@ const Rule rule{
         "already keeps its length.",
     .source =
         "net/socket.c __sys_listen(); include/net/sock.h sk_acceptq_is_full(); TOAST 2015 4.2",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

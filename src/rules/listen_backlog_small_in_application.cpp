@@ -46,8 +46,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.core.somaxconn"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -65,7 +63,7 @@ const Rule rule{
         "the limit stays, raise the application's own backlog (nginx: listen ... backlog=).",
     .source =
         "net/socket.c __sys_listen(); include/net/sock.h sk_acceptq_is_full(); TOAST 2015 4.2",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -67,8 +67,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.core.somaxconn"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -86,7 +84,7 @@ const Rule rule{
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/sock.h sk_acceptq_is_full(); TOAST "
         "2015 4.2",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -65,9 +65,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.neigh.default.gc_thresh3",
-                                       "net.ipv6.neigh.default.gc_thresh3"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -86,7 +83,7 @@ const Rule rule{
     .source =
         "net/core/neighbour.c neigh_alloc(), gc_entries since commit 58956317c8de (5.0); "
         "Documentation/networking/ip-sysctl.rst gc_thresh3",
-    .reads = kReads,
+    .reads = {"net.ipv4.neigh.default.gc_thresh3", "net.ipv6.neigh.default.gc_thresh3"},
     .check = check,
 };
 

@@ -44,8 +44,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.core.netdev_max_backlog"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -62,7 +60,7 @@ const Rule rule{
     .source =
         "net/core/dev.c enqueue_to_backlog(); Documentation/admin-guide/sysctl/net.rst; TOAST 2015 "
         "4.2",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

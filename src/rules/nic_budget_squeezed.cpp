@@ -63,8 +63,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.core.netdev_budget", "net.core.netdev_budget_usecs"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -80,7 +78,7 @@ const Rule rule{
         "steering. "
         "Then net.core.netdev_budget together with net.core.netdev_budget_usecs.",
     .source = "net/core/dev.c net_rx_action(); Documentation/admin-guide/sysctl/net.rst",
-    .reads = kReads,
+    .reads = {kKey, kTime},
     .check = check,
 };
 

@@ -44,8 +44,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"fs.nr_open"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -58,7 +56,7 @@ const Rule rule{
         "limit above it fails with EPERM, for root too.",
     .fix = "Raise fs.nr_open before the limits.",
     .source = "fs/file.c; kernel/sys.c do_prlimit(); setrlimit(2)",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -84,8 +84,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"fs.nr_open"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -102,7 +100,7 @@ const Rule rule{
         "limit can be above fs.nr_open. First make sure that it does not leak files: tuner sockets "
         "--by process.",
     .source = "fs/file.c alloc_fd(); setrlimit(2); systemd.exec(5) LimitNOFILE=; TOAST 2015 4.1",
-    .reads = kReads,
+    .reads = {kNrOpen},
     .check = check,
 };
 

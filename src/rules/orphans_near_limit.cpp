@@ -63,8 +63,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_orphans"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -82,7 +80,7 @@ const Rule rule{
     .source =
         "net/ipv4/tcp.c tcp_check_oom(), tcp_too_many_orphans(); net/ipv4/tcp_timer.c "
         "tcp_out_of_resources(); Documentation/networking/ip-sysctl.rst tcp_max_orphans",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -118,10 +118,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {
-    "net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_tw_reuse_delay", "net.ipv4.tcp_timestamps"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -140,7 +136,8 @@ const Rule rule{
     .source =
         "Documentation/networking/ip-sysctl.rst ip_local_port_range; net/ipv4/inet_hashtables.c; "
         "TOAST 2015 4.3",
-    .reads = kReads,
+    .reads = {"net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start",
+              "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_tw_reuse_delay", "net.ipv4.tcp_timestamps"},
     .judges_values = true,
     .about_profile = true,
     .check = check,

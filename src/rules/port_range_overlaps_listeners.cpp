@@ -55,9 +55,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.ip_local_port_range",
-                                       "net.ipv4.ip_local_reserved_ports"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -74,7 +71,7 @@ const Rule rule{
         "Name the ports in net.ipv4.ip_local_reserved_ports; bind() to them works as before. Leave "
         "out those that the kernel itself chose for a service that asked for any port.",
     .source = "Documentation/networking/ip-sysctl.rst ip_local_reserved_ports; TOAST 2015 4.3",
-    .reads = kReads,
+    .reads = {kKey, "net.ipv4.ip_local_reserved_ports"},
     .check = check,
 };
 

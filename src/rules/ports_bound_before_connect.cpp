@@ -51,8 +51,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {kPortRange, kReservedPorts};
-
 }  // namespace
 
 extern const Rule rule;
@@ -70,7 +68,7 @@ const Rule rule{
     .source =
         "net/ipv4/inet_connection_sock.c inet_csk_get_port(); net/ipv4/inet_hashtables.c "
         "__inet_hash_connect(); ip(7) IP_BIND_ADDRESS_NO_PORT",
-    .reads = kReads,
+    .reads = {kPortRange, kReservedPorts},
     .check = check,
 };
 

@@ -9,10 +9,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return judge::buffer_findings(input, &PathNeeds::receive);
 }
 
-constexpr std::string_view kReads[] = {
-    "net.ipv4.tcp_rmem", "net.core.rmem_max", "net.ipv4.tcp_window_scaling",
-    "net.ipv4.tcp_moderate_rcvbuf", "net.ipv4.tcp_adv_win_scale"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -29,7 +25,8 @@ const Rule rule{
     .source =
         "RFC 7323 section 2; include/net/tcp.h tcp_win_from_space(); net/ipv4/tcp_output.c "
         "tcp_select_initial_window(); TOAST 2015 3.2 and 3.3",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_rmem", "net.core.rmem_max", "net.ipv4.tcp_window_scaling",
+              "net.ipv4.tcp_moderate_rcvbuf", "net.ipv4.tcp_adv_win_scale"},
     .about_profile = true,
     .check = check,
 };

@@ -49,8 +49,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_rmem"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -67,7 +65,7 @@ const Rule rule{
         "Look for a reader that is too slow. A larger maximum in net.ipv4.tcp_rmem helps where the "
         "path needs it (receive-buffer-below-bdp); a larger one than that makes collapses longer.",
     .source = "net/ipv4/tcp_input.c tcp_prune_queue(), tcp_collapse(), tcp_try_rmem_schedule()",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -57,8 +57,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.conf.all.rp_filter"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -76,7 +74,7 @@ const Rule rule{
     .source =
         "net/ipv4/fib_frontend.c __fib_validate_source(), -EXDEV; net/ipv4/ip_input.c "
         "ip_rcv_finish_core(), LINUX_MIB_IPRPFILTER; RFC 3704",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

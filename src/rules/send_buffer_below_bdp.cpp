@@ -9,8 +9,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return judge::buffer_findings(input, &PathNeeds::send);
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_wmem"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -27,7 +25,7 @@ const Rule rule{
     .source =
         "net/ipv4/tcp_input.c tcp_sndbuf_expand(); include/net/sock.h sk_stream_min_wspace(); "
         "TOAST 2015 3.2 and 3.3",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_wmem"},
     .about_profile = true,
     .check = check,
 };

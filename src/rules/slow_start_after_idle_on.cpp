@@ -26,9 +26,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_slow_start_after_idle",
-                                       "net.ipv4.tcp_congestion_control"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -43,7 +40,7 @@ const Rule rule{
         "Set net.ipv4.tcp_slow_start_after_idle = 0. Congestion controls that pace on their own, "
         "such as BBR, ignore it.",
     .source = "include/net/tcp.h tcp_slow_start_after_idle_check(); RFC 7661; TOAST 2015 3.4",
-    .reads = kReads,
+    .reads = {kKey, "net.ipv4.tcp_congestion_control"},
     .about_profile = true,
     .check = check,
 };

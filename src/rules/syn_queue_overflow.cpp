@@ -78,8 +78,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_syncookies"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -97,7 +95,7 @@ const Rule rule{
         "queue, not net.ipv4.tcp_max_syn_backlog. Keep net.ipv4.tcp_syncookies = 1.",
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/inet_connection_sock.h; RFC 4987",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -40,8 +40,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -55,7 +53,7 @@ const Rule rule{
         "A TIME_WAIT socket costs 256 bytes; to have fewer of them is no gain.",
     .fix = "Take net.ipv4.tcp_max_tw_buckets out of the sysctl files.",
     .source = "Documentation/networking/ip-sysctl.rst tcp_max_tw_buckets; net/ipv4/tcp_ipv4.c",
-    .reads = kReads,
+    .reads = {kKey},
     .judges_values = true,
     .check = check,
 };

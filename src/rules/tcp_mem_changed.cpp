@@ -70,8 +70,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -85,7 +83,7 @@ const Rule rule{
         "smaller ones drop data early.",
     .fix = "Take the key out of the sysctl files and reboot.",
     .source = "net/ipv4/tcp.c tcp_init_mem(); net/ipv4/udp.c udp_init(); TOAST 2015 3.3",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"},
     .check = check,
 };
 

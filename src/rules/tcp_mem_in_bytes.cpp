@@ -46,8 +46,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -63,7 +61,7 @@ const Rule rule{
     .source =
         "Documentation/networking/ip-sysctl.rst tcp_mem; net/ipv4/tcp.c tcp_init_mem(); TOAST 2015 "
         "3.3",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"},
     .judges_values = true,
     .check = check,
 };

@@ -80,8 +80,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_mem", "net.ipv4.tcp_max_orphans"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -98,7 +96,7 @@ const Rule rule{
     .source =
         "net/ipv4/tcp.c tcp_enter_memory_pressure(), tcp_check_oom(); net/core/sock.c "
         "__sk_mem_raise_allocated()",
-    .reads = kReads,
+    .reads = {kKey, "net.ipv4.tcp_max_orphans"},
     .check = check,
 };
 

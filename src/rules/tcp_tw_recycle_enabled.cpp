@@ -1,32 +1,18 @@
-#include "judge/findings.hpp"
-#include "tuner/observed.hpp"
-#include "tuner/rule.hpp"
-#include "tuner/snapshot.hpp"
+#include "judge/flag.hpp"
 
 namespace tuner::rules::tcp_tw_recycle_enabled {
 
 namespace {
 
-constexpr const char* kKey = "net.ipv4.tcp_tw_recycle";
-
-std::vector<Finding> check(const AuditInput& input) {
-  const auto running = input.host.number(kKey);
-  if (!running && running.error().why == Unread::Why::absent) return {};
-  if (!running) return {judge::about_key(judge::unknown(kKey, running.error()), kKey, input.host)};
-  if (*running == 0) return {judge::key_passed(kKey, input.host, "It is off.")};
-  Finding finding = judge::key_failed(
-      Severity::error, kKey, input.host,
-      "It is on: it drops connections of clients behind NAT. Linux 4.12 removed it.");
-  finding.wanted = "0";
-  if (const auto dropped = input.host.counter("TcpExt.PAWSPassive")) {
-    finding.evidence.push_back(
-        judge::counter_evidence("TcpExt.PAWSPassive", *dropped, "SYNs that it dropped"));
-  }
-  finding.fix = judge::set("net.ipv4.tcp_tw_recycle", "0");
-  return {finding};
-}
-
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_tw_recycle"};
+constexpr judge::Flag kFlag{
+    .key = "net.ipv4.tcp_tw_recycle",
+    .wanted = false,
+    .severity = Severity::error,
+    .wrong = "It is on: it drops connections of clients behind NAT. Linux 4.12 removed it.",
+    .evidence = "TcpExt.PAWSPassive",
+    .meaning = "SYNs that it dropped",
+    .may_be_absent = true,
+};
 
 }  // namespace
 
@@ -44,9 +30,9 @@ const Rule rule{
         "Set net.ipv4.tcp_tw_recycle = 0 at once. For outbound connections net.ipv4.tcp_tw_reuse = "
         "1 does what it was meant for.",
     .source = "commit 4396e46187ca (removed in 4.12); tcp(7); TOAST 2015 5.5; RFC 6191",
-    .reads = kReads,
+    .reads = {kFlag.key},
     .judges_values = true,
-    .check = check,
+    .check = [](const AuditInput& input) { return judge::flag_findings(kFlag, input); },
 };
 
 }  // namespace tuner::rules::tcp_tw_recycle_enabled

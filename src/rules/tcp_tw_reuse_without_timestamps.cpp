@@ -28,8 +28,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -43,7 +41,7 @@ const Rule rule{
         "(measured: no reuse at all).",
     .fix = "Set net.ipv4.tcp_timestamps = 1, here and at the peers.",
     .source = "net/ipv4/tcp_ipv4.c tcp_twsk_unique(); TOAST 2015 5.3",
-    .reads = kReads,
+    .reads = {kReuse, kTimestamps},
     .judges_values = true,
     .check = check,
 };

@@ -63,8 +63,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -81,7 +79,7 @@ const Rule rule{
         "Raise net.ipv4.tcp_max_tw_buckets; each entry costs 256 bytes. TIME_WAIT itself is no "
         "fault.",
     .source = "net/ipv4/inet_timewait_sock.c inet_twsk_alloc(); TOAST 2015 5.2",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

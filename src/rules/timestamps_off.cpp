@@ -1,26 +1,16 @@
-#include "judge/findings.hpp"
-#include "tuner/rule.hpp"
-#include "tuner/snapshot.hpp"
+#include "judge/flag.hpp"
 
 namespace tuner::rules::timestamps_off {
 
 namespace {
 
-constexpr const char* kKey = "net.ipv4.tcp_timestamps";
-
-std::vector<Finding> check(const AuditInput& input) {
-  const auto running = input.host.number(kKey);
-  if (!running) return {judge::about_key(judge::unknown(kKey, running.error()), kKey, input.host)};
-  if (*running != 0) return {judge::key_passed(kKey, input.host, "It is on.")};
-  Finding finding = judge::key_failed(
-      Severity::warning, kKey, input.host,
-      "It is off: no protection from wrapped sequence numbers, and no reuse of TIME_WAIT ports.");
-  finding.wanted = "1";
-  finding.fix = judge::set(kKey, "1");
-  return {finding};
-}
-
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_timestamps"};
+constexpr judge::Flag kFlag{
+    .key = "net.ipv4.tcp_timestamps",
+    .wanted = true,
+    .severity = Severity::warning,
+    .wrong =
+        "It is off: no protection from wrapped sequence numbers, and no reuse of TIME_WAIT ports.",
+};
 
 }  // namespace
 
@@ -35,9 +25,9 @@ const Rule rule{
         "opened. They cost 12 bytes a segment.",
     .fix = "Set net.ipv4.tcp_timestamps = 1.",
     .source = "RFC 7323 3 to 5; net/ipv4/tcp_input.c tcp_conn_request(); TOAST 2015 5.4",
-    .reads = kReads,
+    .reads = {kFlag.key},
     .judges_values = true,
-    .check = check,
+    .check = [](const AuditInput& input) { return judge::flag_findings(kFlag, input); },
 };
 
 }  // namespace tuner::rules::timestamps_off

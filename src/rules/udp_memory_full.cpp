@@ -45,8 +45,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.udp_mem"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -62,7 +60,7 @@ const Rule rule{
         "net.ipv4.udp_mem only where the memory is needed; it counts pages.",
     .source =
         "net/ipv4/udp.c __udp_enqueue_schedule_skb(), UDP_MIB_MEMERRORS (5.11); net/ipv6/udp.c",
-    .reads = kReads,
+    .reads = {kKey},
     .check = check,
 };
 

@@ -88,8 +88,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return {finding};
 }
 
-constexpr std::string_view kReads[] = {"net.core.rmem_default", "net.core.rmem_max"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -106,7 +104,7 @@ const Rule rule{
         "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not ask.",
     .source =
         "net/ipv4/udp.c __udp_enqueue_schedule_skb(), net/ipv6/udp.c; /proc/net/udp, last column",
-    .reads = kReads,
+    .reads = {"net.core.rmem_default", "net.core.rmem_max"},
     .check = check,
 };
 

@@ -116,9 +116,6 @@ std::vector<Finding> check(const AuditInput& input) {
   return findings;
 }
 
-constexpr std::string_view kReads[] = {"net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_mem",
-                                       "net.ipv4.udp_mem"};
-
 }  // namespace
 
 extern const Rule rule;
@@ -131,7 +128,7 @@ const Rule rule{
         "sysctl file then takes room away instead of giving it.",
     .fix = "Take the key out of the sysctl files and reboot, or set the default.",
     .source = "the default rule of the key: tuner explain KEY",
-    .reads = kReads,
+    .reads = {"net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_mem", "net.ipv4.udp_mem"},
     .judges_values = true,
     .check = check,
 };
