@@ -90,9 +90,6 @@ Result<ApplyOptions> apply_options_of(const Invocation& invocation, const AskedV
   options.confirm_within = *within;
   const bool runtime = invocation.has("runtime-only");
   const bool files = invocation.has("persist-only");
-  if (runtime && files) {
-    return usage("--runtime-only", "it cannot go with --persist-only", "Give one of them.");
-  }
   if (files && options.confirm_within) {
     return usage("--confirm-within", "with --persist-only nothing runs that could be tried",
                  "Leave one of them out.");

@@ -31,7 +31,6 @@ struct Manner {
 struct Command {
   std::string_view name;
   std::string_view summary;
-  std::string_view usage;     ///< what follows the name: "[--profile NAME] ..."
   std::string_view examples;  ///< lines, each a command and what it does
   std::span<const Option> options;
   std::size_t min_words;
@@ -40,7 +39,7 @@ struct Command {
   /// What a run that failed leaves in this format; no value where nothing but a message. Null where
   /// the name of the command and the error are all of a JSON document.
   std::optional<Outcome> (*failure)(const Error& error, std::string_view format) = nullptr;
-  /// What its words are, in the terms of Option::argument.
+  /// What its arguments are, one for each place, in the terms of Option::argument.
   std::string_view words{};
 };
 

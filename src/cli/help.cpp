@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <map>
+
+#include "model/number.hpp"
+
 namespace tuner::cli {
 
 namespace {
@@ -18,7 +22,55 @@ std::string option_lines(std::span<const Option> options) {
   return text;
 }
 
+std::string spelled(const Option& option) {
+  std::string text =
+      option.letter.empty() ? fmt::format("--{}", option.name) : fmt::format("-{}", option.letter);
+  return option.argument.empty() ? text : fmt::format("{} {}", text, option.argument);
+}
+
+std::string bracketed(std::string text, bool needed, bool repeats) {
+  if (!needed) text = fmt::format("[{}]", text);
+  return repeats ? text + "..." : text;
+}
+
 }  // namespace
+
+std::vector<std::string> synopsis_parts(const Command& command) {
+  std::vector<std::string> parts;
+  std::size_t place = 0;
+  for (const std::string_view word : parse::words(command.words)) {
+    ++place;
+    parts.push_back(
+        bracketed(std::string(word), place <= command.min_words, command.max_words > 2));
+  }
+  std::map<std::string_view, std::size_t> groups;
+  for (const Option& option : command.options) {
+    const auto [group, first] = groups.emplace(option.group, parts.size());
+    if (option.group.empty() || first) {
+      parts.push_back(bracketed(spelled(option), option.required, option.repeats));
+    } else {
+      std::string& shared = parts[group->second];
+      shared.insert(shared.size() - 1, fmt::format(" | {}", spelled(option)));
+    }
+  }
+  return parts;
+}
+
+std::string usage_line(const Command& command) {
+  constexpr std::size_t kColumns = 80;
+  std::string text = fmt::format("Usage: tuner {}", command.name);
+  const std::size_t indent = text.size();
+  std::size_t column = indent;
+  for (const std::string& part : synopsis_parts(command)) {
+    if (column + 1 + part.size() > kColumns) {
+      text += fmt::format("\n{:{}}", "", indent);
+      column = indent;
+    }
+    text += ' ' + part;
+    column += 1 + part.size();
+  }
+  return text;
+}
 
 std::string version_text() { return fmt::format("tuner {}\n", kVersion); }
 
@@ -36,8 +88,8 @@ std::string program_help() {
 }
 
 std::string command_help(const Command& command) {
-  std::string text = fmt::format("Examples:\n{}\nUsage: tuner {} {}\n\n{}.\n", command.examples,
-                                 command.name, command.usage, command.summary);
+  std::string text = fmt::format("Examples:\n{}\n{}\n\n{}.\n", command.examples,
+                                 usage_line(command), command.summary);
   if (!command.options.empty()) text += "\nOptions:\n" + option_lines(command.options);
   return text + "\nOptions of every command:\n" + option_lines(global_options());
 }

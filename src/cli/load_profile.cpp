@@ -37,17 +37,10 @@ Result<LoadedProfile> load_profile(const std::string& name) {
 
 Result<std::optional<LoadedProfile>> profile_of(const Invocation& invocation) {
   const auto name = invocation.value("profile");
-  const auto inputs = invocation.values("input");
-  if (!name && inputs.empty()) return std::nullopt;
-  if (!name) {
-    return fail({.kind = ErrorKind::usage,
-                 .subject = "--input " + inputs.front(),
-                 .detail = "it goes with a profile",
-                 .way_out = "Add --profile NAME."});
-  }
+  if (!name) return std::nullopt;
   auto loaded = load_profile(*name);
   if (!loaded) return tl::unexpected(loaded.error());
-  const auto given = give_inputs(inputs, loaded->profile);
+  const auto given = give_inputs(invocation.values("input"), loaded->profile);
   if (!given) return tl::unexpected(given.error());
   return std::move(*loaded);
 }

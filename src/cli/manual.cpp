@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/help.hpp"
 #include "knowledge/thresholds.hpp"
 #include "model/number.hpp"
 
@@ -79,31 +80,17 @@ std::string macros(std::string_view text) {
   return line;
 }
 
-/// The usage of a command: what is in brackets is a line of its own, and so is what is not.
+/// The parts of a command line, each on a line of its own.
 std::string usage_of(const Command& command) {
-  const std::string head = fmt::format(".Nm\n.Ic {}\n", command.name);
-  const std::string again = fmt::format("tuner {}", command.name);
-  std::string text = head;
-  std::string_view rest = command.usage;
-  while (!rest.empty()) {
-    if (rest.starts_with(' ') || rest.starts_with('\n')) {
-      rest.remove_prefix(1);
-    } else if (rest.starts_with(again)) {
-      text += head;
-      rest.remove_prefix(again.size());
-    } else if (rest.starts_with('[')) {
-      const auto end = rest.find(']');
-      text += ".Op " + macros(rest.substr(1, end - 1));
-      rest.remove_prefix(end + 1);
-      if (rest.starts_with(kRepeats)) {
-        text.append(" ").append(kRepeats);
-        rest.remove_prefix(kRepeats.size());
-      }
-      text += '\n';
+  std::string text = fmt::format(".Nm\n.Ic {}\n", command.name);
+  for (const std::string& part : synopsis_parts(command)) {
+    const auto end = part.find(']');
+    if (part.front() != '[') {
+      text += '.' + macros(part) + '\n';
     } else {
-      const auto end = std::min({rest.find('['), rest.find('\n'), rest.size()});
-      text += '.' + macros(rest.substr(0, end)) + '\n';
-      rest.remove_prefix(end);
+      text += ".Op " + macros(part.substr(1, end - 1));
+      if (part.ends_with(kRepeats)) text.append(" ").append(kRepeats);
+      text += '\n';
     }
   }
   return text;

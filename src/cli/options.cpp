@@ -122,6 +122,29 @@ std::vector<std::string> Invocation::values(std::string_view name) const {
   return found == options.end() ? std::vector<std::string>() : found->second;
 }
 
+Result<void> check_options(const Invocation& invocation, std::span<const Option> table,
+                           std::string_view command) {
+  std::map<std::string_view, std::string_view> groups;
+  for (const Option& option : table) {
+    const std::string name = "--" + std::string(option.name);
+    if (!invocation.has(option.name)) {
+      if (!option.required) continue;
+      return usage_error(std::string(command), name + " is required",
+                         "Add " + name + " " + std::string(option.argument) + ".");
+    }
+    if (!option.needs.empty() && !invocation.has(option.needs)) {
+      const std::string other = "--" + std::string(option.needs);
+      return usage_error(name, "requires " + other,
+                         "Add " + other + ", or leave out " + name + ".");
+    }
+    if (option.group.empty()) continue;
+    const auto [first, alone] = groups.emplace(option.group, option.name);
+    if (alone) continue;
+    return usage_error(name, "conflicts with --" + std::string(first->second), "Give one of them.");
+  }
+  return {};
+}
+
 Result<Invocation> parse_options(std::span<const std::string> arguments,
                                  std::span<const Option> table) {
   namespace style = po::command_line_style;

@@ -17,8 +17,14 @@ struct Option {
   std::string_view letter;    ///< the short form, without the dash; may be empty
   std::string_view argument;  ///< what stands for the value in --help; empty for a switch
   std::string_view help;
-  bool repeats = false;  ///< may stand more than once
+  bool repeats = false;      ///< may be given more than once
+  std::string_view group{};  ///< options of one group conflict with each other
+  std::string_view needs{};  ///< the option without which this one means nothing
+  bool required = false;     ///< the command means nothing without it
 };
+
+/// The group of options that say which host, tree or namespace is meant.
+inline constexpr std::string_view kPlace = "place";
 
 /// The options that every command takes.
 std::span<const Option> global_options();
@@ -40,5 +46,10 @@ struct Invocation {
 /// value stands twice only where its row says so. Errors: usage, with the way out.
 Result<Invocation> parse_options(std::span<const std::string> arguments,
                                  std::span<const Option> table);
+
+/// Holds what was given against the relations in the table. Errors: usage, where options conflict,
+/// or one is given without the one that it requires, or `command` is without one that it requires.
+Result<void> check_options(const Invocation& invocation, std::span<const Option> table,
+                           std::string_view command);
 
 }  // namespace tuner::cli

@@ -1,34 +1,11 @@
 #include "cli/place_option.hpp"
 
-#include <array>
-
 #include "model/number.hpp"
 #include "os/network_namespace.hpp"
 
 namespace tuner::cli {
 
-namespace {
-
-Result<void> check_alone(const Invocation& invocation) {
-  constexpr std::array<std::string_view, 4> kPlaces{"netns", "pid", "all-netns", "root"};
-  std::string first;
-  for (const std::string_view name : kPlaces) {
-    if (!invocation.has(name)) continue;
-    if (!first.empty()) {
-      return fail({.kind = ErrorKind::usage,
-                   .subject = "--" + std::string(name),
-                   .detail = "it says another place than --" + first,
-                   .way_out = "Give one of them."});
-    }
-    first = name;
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<int> go_to_place(const Invocation& invocation) {
-  if (auto alone = check_alone(invocation); !alone) return tl::unexpected(alone.error());
   const auto name = invocation.value("netns");
   const auto process = invocation.value("pid");
   if (!name && !process) return 0;

@@ -5,13 +5,13 @@
 
 namespace tuner::cli {
 
-inline constexpr Option kNetnsOption{"netns", "", "NAME|PATH",
-                                     "go to another network namespace of this host"};
-inline constexpr Option kPidOption{"pid", "", "PID", "go to the network namespace of a process"};
+inline constexpr Option kNetnsOption{
+    "netns", "", "NAME|PATH", "go to another network namespace of this host", false, kPlace};
+inline constexpr Option kPidOption{"pid", "",    "PID", "go to the network namespace of a process",
+                                   false, kPlace};
 
 /// Goes to the namespace that --netns or --pid asks for, and returns the process of --pid; 0
-/// without one. Errors: usage, where they stand beside each other or --root; no such namespace;
-/// permission.
+/// without one. Errors: usage; no such namespace; permission.
 Result<int> go_to_place(const Invocation& invocation);
 
 /// "web", "of pid 812": the namespace that was asked for; empty where none was.

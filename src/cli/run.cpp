@@ -70,15 +70,14 @@ Result<void> check_words(const Command& command, const Invocation& invocation) {
   if (extra && takes_profile(command) && load_profile(invocation.words[command.max_words])) {
     return fail({.kind = ErrorKind::usage,
                  .subject = invocation.words[command.max_words],
-                 .detail = "this word is one too many",
+                 .detail = "unexpected argument",
                  .way_out = "For the profile of that name: --profile " +
                             invocation.words[command.max_words]});
   }
-  return fail(
-      {.kind = ErrorKind::usage,
-       .subject = extra ? invocation.words[command.max_words] : std::string(command.name),
-       .detail = extra ? "this word is one too many" : "a word is missing",
-       .way_out = "Usage: tuner " + std::string(command.name) + " " + std::string(command.usage)});
+  return fail({.kind = ErrorKind::usage,
+               .subject = extra ? invocation.words[command.max_words] : std::string(command.name),
+               .detail = extra ? "unexpected argument" : "an argument is missing",
+               .way_out = usage_line(command)});
 }
 
 Result<Outcome> run_command(const Command& command, std::span<const std::string> arguments) {
@@ -88,6 +87,8 @@ Result<Outcome> run_command(const Command& command, std::span<const std::string>
   if (invocation->has("version")) return Outcome{.out = version_text()};
   const auto words = check_words(command, *invocation);
   if (!words) return tl::unexpected(words.error());
+  const auto related = check_options(*invocation, command.options, command.name);
+  if (!related) return tl::unexpected(related.error());
   const auto manner = manner_of(*invocation, command);
   if (!manner) return tl::unexpected(manner.error());
   return command.run(*invocation, *manner);

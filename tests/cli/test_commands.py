@@ -72,12 +72,29 @@ class Misuse(unittest.TestCase):
         self.assertIn("twice", self.refused("audit", "--profile", "web", "--profile", "proxy"))
 
     def test_words(self):
-        self.assertIn("one too many", self.refused("audit", "proxy"))
-        self.assertIn("one too many", self.refused("explain", "a", "b"))
+        self.assertIn("unexpected argument", self.refused("audit", "proxy"))
+        self.assertIn("unexpected argument", self.refused("explain", "a", "b"))
         self.assertIn("missing", self.refused("explain"))
         self.assertIn('"audit"', self.refused("adit"))
         self.assertIn('"show"', self.refused("profile", "shwo", "web"))
         self.assertIn("name is missing", self.refused("profile", "show"))
+
+    def test_relations(self):
+        self.assertIn("--pid: conflicts with --netns",
+                      self.refused("status", "--pid", "1", "--netns", "x"))
+        self.assertIn("--since-last: conflicts with --sample",
+                      self.refused("audit", "--since-last", "--sample", "1s"))
+        self.assertIn("--input: requires --profile", self.refused("audit", "--input", "rtt=1ms"))
+        self.assertIn("--at: requires --expire", self.refused("recover", "--at", "1"))
+        self.assertIn("--rtt is required", self.refused("bdp", "--bandwidth", "1Gbit"))
+        self.assertIn("--root: requires --resolved",
+                      self.refused("profile", "show", "web", "--root", "/"))
+
+    def test_usage_comes_from_the_options(self):
+        usage = run("rollback", "--help").stdout
+        self.assertIn("Usage: tuner rollback [ID] [--through ID] [--adopt] [--force]\n"
+                      "                      [--netns NAME|PATH | --pid PID] [--format text|json]\n",
+                      usage)
 
     def test_choices(self):
         self.assertIn('"warning"', self.refused("audit", "--fail-on", "warn1ng"))

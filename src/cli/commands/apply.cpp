@@ -40,8 +40,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"only", "", "KEY", "these keys alone", true},
     {"except", "", "KEY", "not these keys", true},
     {"export", "", "FILE|-", "write what would be written there, and do nothing"},
-    {"runtime-only", "", "", "what runs; the next boot forgets it"},
-    {"persist-only", "", "", "what the next boot reads; nothing that runs"},
+    {"runtime-only", "", "", "what runs; the next boot forgets it", false, "parts"},
+    {"persist-only", "", "", "what the next boot reads; nothing that runs", false, "parts"},
     {"service", "", "UNIT", "give this service its open files too", true},
     {"running-processes", "", "", "raise the limits of processes that run already"},
     {"allow-shadowed", "", "", "go on where another sysctl file wins at boot"},
@@ -240,14 +240,6 @@ extern const Command command;
 const Command command{
     .name = "apply",
     .summary = "Set what a profile or a finding wants, with a way back",
-    .usage =
-        "[--profile NAME [--input K=V]...] [--set KEY=VALUE]...\n"
-        "                  [--fix FINDING... | --fix-all] [-n|--dry-run]\n"
-        "                  [--confirm-within DURATION] [--only KEY]... [--except KEY]...\n"
-        "                  [--export FILE|-] [--runtime-only | --persist-only]\n"
-        "                  [--service UNIT]... [--running-processes] [--allow-shadowed]\n"
-        "                  [--allow-one-way] [--netns NAME|PATH | --pid PID]\n"
-        "                  [--detailed-exitcode] [--format text|json]",
     .examples =
         "  tuner apply --profile proxy --dry-run                what would be set\n"
         "  tuner apply --profile proxy --confirm-within 2min    and back by itself\n"

@@ -26,12 +26,12 @@ constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "hold the host against a profile, by name or path"},
     kInputOption,
     kFailOnOption,
-    {"root", "", "DIR", "audit a captured tree instead of this host"},
+    {"root", "", "DIR", "audit a captured tree instead of this host", false, kPlace},
     kNetnsOption,
     kPidOption,
-    {"all-netns", "", "", "all with processes or a name: one table"},
-    {"sample", "", "DURATION", "judge what is counted within this time"},
-    {"since-last", "", "", "judge what came since the last such audit"},
+    {"all-netns", "", "", "all with processes or a name: one table", false, kPlace},
+    {"sample", "", "DURATION", "judge what is counted within this time", false, "interval"},
+    {"since-last", "", "", "judge what came since the last such audit", false, "interval"},
     {"interfaces", "", "", "look at the drops of every interface too"},
     {"format", "", "text|json|csv|junit|prometheus|nagios|html", "what to print (default: text)"},
     kOutputOption,
@@ -47,11 +47,11 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
   request.reader = manner.format;
   if (invocation.has("interfaces")) request.interfaces = AuditRequest::Interfaces::read;
   if (invocation.has("since-last")) request.since = AuditRequest::Since::last_audit;
-  if (invocation.has("since-last") && (invocation.has("root") || request.sample)) {
+  if (invocation.has("since-last") && invocation.has("root")) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--since-last",
                  .detail = "it counts from the last audit of this host",
-                 .way_out = "Leave out --sample and --root."});
+                 .way_out = "Leave out --root."});
   }
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
@@ -169,12 +169,6 @@ extern const Command command;
 const Command command{
     .name = "audit",
     .summary = "Say what is wrong with the network settings of this host",
-    .usage =
-        "[--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
-        "                   [--root DIR | --netns NAME|PATH | --pid PID | --all-netns]\n"
-        "                   [--sample DURATION | --since-last] [--interfaces]\n"
-        "                   [--format text|json|csv|junit|prometheus|nagios|html]\n"
-        "                   [-o FILE]",
     .examples =
         "  tuner audit                            evidence and contradictions alone\n"
         "  tuner audit --profile proxy            and what a proxy needs\n"

@@ -16,8 +16,8 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"bandwidth", "", "RATE", "of the narrowest link: 100Mbit, 2.5Gbit"},
-    {"rtt", "", "TIME", "there and back, as ping shows it: 80ms"},
+    {"bandwidth", "", "RATE", "of the narrowest link: 100Mbit, 2.5Gbit", false, {}, {}, true},
+    {"rtt", "", "TIME", "there and back, as ping shows it: 80ms", false, {}, {}, true},
     {"root", "", "DIR", "a captured tree instead of this host"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
@@ -26,13 +26,13 @@ constexpr auto kOptions = std::to_array<Option>({
 template <class T>
 Result<T> value_of(const Invocation& invocation, Quantified quantity) {
   const std::string option = "--" + std::string(quantity_name(quantity));
-  const auto text = invocation.value(quantity_name(quantity));
-  const auto value = text ? input_value(quantity, *text) : std::nullopt;
+  const std::string text = invocation.value(quantity_name(quantity)).value_or("");
+  const auto value = input_value(quantity, text);
   if (value) return std::get<T>(*value);
   const std::string form(input_form(quantity));
   return fail({.kind = ErrorKind::usage,
                .subject = option,
-               .detail = text ? "\"" + *text + "\" is not " + form : "it is missing",
+               .detail = "\"" + text + "\" is not " + form,
                .way_out = "Give " + form + "."});
 }
 
@@ -65,7 +65,6 @@ extern const Command command;
 const Command command{
     .name = "bdp",
     .summary = "Work out what a path needs: bytes under way, window scale, buffers",
-    .usage = "--bandwidth RATE --rtt TIME [--root DIR] [--format text|json]",
     .examples =
         "  tuner bdp --bandwidth 10Gbit --rtt 80ms    what this path needs of this host\n"
         "  tuner bdp --bandwidth 40Mbit --rtt 40ms -v with the kernel's rules\n",

@@ -165,9 +165,6 @@ extern const Command command;
 const Command command{
     .name = "boot",
     .summary = "Show which file wins each key at the next boot",
-    .usage =
-        "[KEY...] [--root DIR] [--reader NAME]... [--file PATH]...\n"
-        "                  [--format text|json]",
     .examples =
         "  tuner boot                                  every key that a file sets\n"
         "  tuner boot net.core.somaxconn               who sets it, and who loses\n"

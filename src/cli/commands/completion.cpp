@@ -89,7 +89,6 @@ extern const Command command;
 const Command command{
     .name = "completion",
     .summary = "Print what a shell completes tuner's command lines with",
-    .usage = "bash|zsh|fish | --list ids|units|namespaces",
     .examples =
         "  source <(tuner completion bash)        in this shell\n"
         "  tuner completion zsh > ~/.zfunc/_tuner    in a folder of fpath\n"

@@ -104,7 +104,6 @@ extern const Command command;
 const Command command{
     .name = "confirm",
     .summary = "Keep the change that waits for a confirmation",
-    .usage = "[ID] [--netns NAME|PATH | --pid PID] [--format text|json]",
     .examples =
         "  tuner confirm                        keep what apply --confirm-within set\n"
         "  tuner confirm 20260131-120000-1a2b   the same, by its name\n",

@@ -22,7 +22,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"profile", "", "NAME", "hold the host against this, by name or path"},
+    {"profile", "", "NAME", "hold the host against this, by name or path", false, {}, {}, true},
     kInputOption,
     {"root", "", "DIR", "a captured tree instead of this host"},
     {"format", "", "text|json", "what to print (default: text)"},
@@ -40,12 +40,6 @@ ExitStatus status_of(const Plan& plan) {
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto loaded = profile_of(invocation);
   if (!loaded) return tl::unexpected(loaded.error());
-  if (!*loaded) {
-    return fail({.kind = ErrorKind::usage,
-                 .subject = "diff",
-                 .detail = "it needs a profile to hold the host against",
-                 .way_out = "Add --profile NAME; tuner recommend says which one fits."});
-  }
   Profile& profile = (*loaded)->profile;
   const std::string path = invocation.value("root").value_or("/");
   auto root = os::RootDirectory::open(path);
@@ -76,9 +70,6 @@ extern const Command command;
 const Command command{
     .name = "diff",
     .summary = "Show what differs from a profile: kernel default, running, wanted",
-    .usage =
-        "--profile NAME [--input K=V]... [--root DIR]\n"
-        "                  [--format text|json]",
     .examples =
         "  tuner diff --profile proxy                       what a proxy needs changed\n"
         "  tuner diff --profile bulk --input rtt=120ms -v   with reasons and sources\n"

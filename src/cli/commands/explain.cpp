@@ -156,7 +156,6 @@ extern const Command command;
 const Command command{
     .name = "explain",
     .summary = "Say what is known of a sysctl key, a finding or a counter",
-    .usage = "KEY|FINDING|COUNTER [--root DIR] [--format text|json]",
     .examples =
         "  tuner explain net.ipv4.tcp_mem         what it is, and whether to touch it\n"
         "  tuner explain -v somaxconn             and all that is known of it\n"

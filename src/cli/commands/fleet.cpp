@@ -191,9 +191,6 @@ extern const Command command;
 const Command command{
     .name = "fleet",
     .summary = "Say what is wrong on how many hosts, and who differs in what",
-    .usage =
-        "DIR [--profile NAME] [--input K=V]... [--fail-on SEVERITY]\n"
-        "                   [--format text|json|html] [-o FILE|DIR/]",
     .examples =
         "  tuner snapshot -o snapshots/web01           on each host; gather the folders\n"
         "  tuner fleet snapshots --profile web         all of them at once\n"

@@ -55,7 +55,6 @@ extern const Command command;
 const Command command{
     .name = "history",
     .summary = "Show what was applied, by whom, and what became of it",
-    .usage = "[ID] [--format text|json]",
     .examples =
         "  tuner history                        every change, the newest first\n"
         "  tuner history 20260131-120000-1a2b   one of them with its values\n",

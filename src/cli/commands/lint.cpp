@@ -269,9 +269,6 @@ extern const Command command;
 const Command command{
     .name = "lint",
     .summary = "Say what is wrong with sysctl files, here or in a repository",
-    .usage =
-        "[PATH...] [--root DIR] [--kernel RELEASE]\n"
-        "                  [--format text|json|sarif|junit]",
     .examples =
         "  tuner lint                                  the files of this host\n"
         "  tuner lint sysctl.d/ --kernel 5.10          a folder, for another kernel\n"

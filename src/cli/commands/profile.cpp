@@ -20,8 +20,8 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"resolved", "", "", "show what it becomes on this host"},
-    kInputOption,
-    {"root", "", "DIR", "a captured tree instead of this host"},
+    {"input", "", kInputOption.argument, kInputOption.help, true, {}, "resolved"},
+    {"root", "", "DIR", "a captured tree instead of this host", false, {}, "resolved"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -79,13 +79,12 @@ Result<Outcome> validate(const std::string& file, const Manner& manner) {
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const std::string& verb = invocation.words.front();
   const bool named = invocation.words.size() == 2;
-  for (const std::string_view option : {"resolved", "input", "root"}) {
-    if (!invocation.has(option) || (verb == "show" && invocation.has("resolved"))) continue;
-    return usage("--" + std::string(option), "it goes with show --resolved alone",
+  if (invocation.has("resolved") && verb != "show") {
+    return usage("--resolved", "conflicts with " + verb,
                  "Write tuner profile show NAME --resolved.");
   }
   if (verb == "list" && named) {
-    return usage(invocation.words[1], "this word is one too many", "Write tuner profile list.");
+    return usage(invocation.words[1], "unexpected argument", "Write tuner profile list.");
   }
   if (verb == "list") return list(manner);
   if (verb != "show" && verb != "validate") {
@@ -110,9 +109,6 @@ extern const Command command;
 const Command command{
     .name = "profile",
     .summary = "List, show or check profiles",
-    .usage =
-        "list | show NAME | validate FILE  [--format text|json]\n"
-        "       tuner profile show NAME --resolved [--input K=V]... [--root DIR]",
     .examples =
         "  tuner profile list                     the profiles and what they are for\n"
         "  tuner profile list --quiet             their names, for scripts\n"

@@ -43,7 +43,6 @@ extern const Command command;
 const Command command{
     .name = "recommend",
     .summary = "Say which profile fits what this host does, with the evidence",
-    .usage = "[--root DIR] [--format text|json]",
     .examples =
         "  tuner recommend           which profile fits, and why\n"
         "  tuner recommend --json    for scripts\n",

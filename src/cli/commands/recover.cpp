@@ -18,7 +18,7 @@ using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
     {"expire", "", "ID", "take it back unless confirmed; for the timer"},
-    {"at", "", "MS", "with --expire: wait until this time since boot"},
+    {"at", "", "MS", "wait until this time since boot", false, {}, "expire"},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -111,9 +111,6 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto expired = invocation.value("expire");
   const auto at = invocation.value("at");
-  if (at && !expired) {
-    return fail({.kind = ErrorKind::usage, .subject = "--at", .detail = "it goes with --expire"});
-  }
   if (at) return expire_in_time(*expired, *at, manner);
   if (expired) {
     if (::geteuid() == 0) {
@@ -139,7 +136,6 @@ extern const Command command;
 const Command command{
     .name = "recover",
     .summary = "Finish what a run left that was cut off",
-    .usage = "[--expire ID [--at MS]] [--format text|json]",
     .examples =
         "  tuner recover    bring every unfinished change to its end, as a boot unit does\n",
     .options = kOptions,

@@ -156,9 +156,6 @@ extern const Command command;
 const Command command{
     .name = "rollback",
     .summary = "Take a change back",
-    .usage =
-        "[ID | --through ID] [--adopt] [--force]\n"
-        "                      [--netns NAME|PATH | --pid PID] [--format text|json]",
     .examples =
         "  tuner rollback                        take the newest change back\n"
         "  tuner rollback 20260131-120000-1a2b   one that tuner history shows\n"

@@ -18,7 +18,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"output", "o", "DIR", "the folder to write: a new or an empty one"},
+    {"output", "o", "DIR", "the folder to write: a new or an empty one", false, {}, {}, true},
     {"anonymise", "", "", "replace the host's name and its addresses"},
     kNetnsOption,
     kPidOption,
@@ -56,12 +56,6 @@ std::string text_of(const render::SnapshotReport& report, const render::Style& s
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto folder = invocation.value("output");
-  if (!folder || folder->empty()) {
-    return fail({.kind = ErrorKind::usage,
-                 .subject = "snapshot",
-                 .detail = "it has nowhere to go",
-                 .way_out = "Give a folder: tuner snapshot -o DIR."});
-  }
   const auto gone = go_to_place(invocation);
   if (!gone) return tl::unexpected(gone.error());
   auto root = os::RootDirectory::open("/");
@@ -95,9 +89,6 @@ extern const Command command;
 const Command command{
     .name = "snapshot",
     .summary = "Write what audits look at to a folder, for bug reports",
-    .usage =
-        "-o DIR [--anonymise] [--netns NAME|PATH | --pid PID]\n"
-        "                      [--format text|json]",
     .examples =
         "  tuner snapshot -o web01                 this host, to be read with --root\n"
         "  tuner snapshot -o web01 --anonymise     without its name and addresses\n"

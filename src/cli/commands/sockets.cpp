@@ -27,7 +27,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"sample", "", "DURATION", "look twice: what changes, when ports run out"},
     kNetnsOption,
     kPidOption,
-    {"root", "", "DIR", "a snapshot instead of this host"},
+    {"root", "", "DIR", "a snapshot instead of this host", false, kPlace},
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
@@ -204,10 +204,6 @@ extern const Command command;
 const Command command{
     .name = "sockets",
     .summary = "Count TCP sockets by state, peer, process or listener",
-    .usage =
-        "[--by state|peer|process|listener] [--state STATE]...\n"
-        "                     [--sample DURATION] [--netns NAME|PATH | --pid PID]\n"
-        "                     [--root DIR] [--format text|json]",
     .examples =
         "  tuner sockets                          how many in each state\n"
         "  tuner sockets --by peer                how many local ports each peer holds\n"

@@ -98,9 +98,6 @@ extern const Command command;
 const Command command{
     .name = "status",
     .summary = "Show what waits, what is in force, and what drifted since",
-    .usage =
-        "[--detailed-exitcode] [--netns NAME|PATH | --pid PID]\n"
-        "                    [--format text|json]",
     .examples =
         "  tuner status           what is pending and for how long, and what drifted\n"
         "  tuner status --json    for scripts\n"
