@@ -93,6 +93,10 @@ class Linter {
 /// it is no finding. `file` is the path on the host.
 void fit_to_host(const BootView& view, const std::string& file, LintResult& result);
 
+/// The lines that do nothing, because another file comes later, by file: what only all files
+/// together tell.
+std::map<std::string, std::vector<LintFinding>> overruled_lines(const BootView& view);
+
 /// A target without a host: a kernel's release, on a machine of the size that a note on memory
 /// speaks of.
 HostSnapshot lint_target(KernelRelease kernel, std::optional<PageSize> page_size);

@@ -35,6 +35,26 @@ bool is_undone(const BootView& view, const std::string& file, const LintFinding&
 
 }  // namespace
 
+std::map<std::string, std::vector<LintFinding>> overruled_lines(const BootView& view) {
+  std::map<std::string, std::vector<LintFinding>> lines;
+  for (const BootKey& key : view.keys) {
+    for (const Shadowed* const loser : misleading(view, key)) {
+      const BootValue* const winner = key.by(view.readers.at_boot);
+      lines[loser->file].push_back({.id = "fragment-shadowed",
+                                    .severity = Severity::info,
+                                    .subject = key.key,
+                                    .key = key.key,
+                                    .value = loser->value,
+                                    .line = loser->line,
+                                    .message = "In vain: " + winner->file + ':' +
+                                               std::to_string(winner->line) +
+                                               " comes later and sets " + *winner->value + ".",
+                                    .fix = "Keep one of the two lines."});
+    }
+  }
+  return lines;
+}
+
 void fit_to_host(const BootView& view, const std::string& file, LintResult& result) {
   const bool vendor = is_vendor_file(file);
   if (vendor) {

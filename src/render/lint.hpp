@@ -19,6 +19,8 @@ struct LintSummary {
   long infos = 0;
   long allowed = 0;
   std::vector<Error> unreadable{};
+
+  void add(const LintResult& file);
 };
 
 /// Renders findings file by file, so that nothing of a file has to be kept behind it.

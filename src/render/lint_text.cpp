@@ -98,6 +98,15 @@ std::unique_ptr<LintWriter> lint_text(const LintContext& context) {
   return std::make_unique<Text>(context.style);
 }
 
+void LintSummary::add(const LintResult& file) {
+  ++files;
+  settings += file.settings;
+  for (const LintFinding& finding : file.findings) {
+    long* const counters[] = {&infos, &warnings, &errors};
+    ++*(finding.allowed ? &allowed : counters[static_cast<std::size_t>(finding.severity)]);
+  }
+}
+
 std::string allowance_name(const LintFinding& finding) {
   return finding.id == "folklore-setting" ? finding.id + ':' + finding.subject : finding.id;
 }
