@@ -83,7 +83,7 @@ struct ApplySurvey {
 struct Refusal {
   std::string subject{};  ///< a key or a file
   std::string reason{};   ///< one sentence without the subject
-  std::string way_out{};
+  std::string hint{};
 };
 
 /// One setting of the plan.

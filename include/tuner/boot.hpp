@@ -121,8 +121,8 @@ struct UnappliedFile {
   std::string path{};
   int first_line = 0;  ///< of its settings
   int settings = 0;
-  std::string why{};      ///< one sentence
-  std::string way_out{};  ///< the same
+  std::string why{};   ///< one sentence
+  std::string hint{};  ///< the same
 };
 
 /// A program that sets keys after the sysctl files were applied: when it starts, or while it runs.
@@ -130,7 +130,7 @@ struct KeyOwner {
   std::string name{};                          ///< "TuneD, profile network-latency"
   std::vector<std::string> keys{};             ///< with dots; a `*` ends a family
   std::map<std::string, Assignment> values{};  ///< what it sets, by key, where a file of its tells
-  std::string way_out{};                       ///< where its values come from, in one sentence
+  std::string hint{};                          ///< where its values come from, in one sentence
   bool yields = false;  ///< it applies /etc and /run again after its own: they win
 
   [[nodiscard]] bool sets(std::string_view key) const;

@@ -68,7 +68,7 @@ struct Formula {
 struct FormulaError {
   std::size_t offset = 0;  ///< in the text, from 0
   std::string detail{};
-  std::string way_out{};
+  std::string hint{};
 };
 
 /// The value of each quantity in the units of Formula::Step; absent ones are not known.

@@ -25,7 +25,7 @@ struct Error {
   ErrorKind kind = ErrorKind::failure;
   std::string subject{};  ///< what it is about: a file, an option, a key
   std::string detail{};   ///< what is wrong, in one plain sentence without the subject
-  std::string way_out{};  ///< what to do about it; may be empty
+  std::string hint{};     ///< what to do about it; may be empty
   Position position{};    ///< in the file `subject`
   std::string key{};      ///< the profile's key or field; may be empty
   int number = 0;         ///< the errno of the system call that failed; 0 where none did

@@ -75,9 +75,9 @@ FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLin
             {.subject = line.key,
              .reason = fmt::format("{}{} wins over every name that tuner's file could have", winner,
                                    says),
-             .way_out = fmt::format("Take the line out of {}, or add --allow-shadowed to set the "
-                                    "key until the next boot only.",
-                                    winner)});
+             .hint = fmt::format("Take the line out of {}, or add --allow-shadowed to set the "
+                                 "key until the next boot only.",
+                                 winner)});
       } else if (place.lost.empty() || place.lost.back().subject != line.key) {
         place.warnings.push_back(
             fmt::format("{}: {}{} wins where {} reads the files; it is not what boots this host.",
@@ -117,7 +117,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
                     .reason = fmt::format("it is not tuner's file, and the other names that "
                                           "tuner could use are taken too: {}",
                                           others),
-                    .way_out = "Give one of them another name."}}};
+                    .hint = "Give one of them another name."}}};
 }
 
 std::string pending_path(const std::string& path) {

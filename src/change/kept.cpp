@@ -110,9 +110,8 @@ class KeptPlanner {
     plan_.refusals.push_back(
         {.subject = own.path,
          .reason = "somebody edited it since tuner wrote it, and the edits would be lost",
-         .way_out =
-             "Undo the edits, or move them to a file of their own, and run it again. To drop "
-             "them with the change that wrote the file: tuner rollback --force"});
+         .hint = "Undo the edits, or move them to a file of their own, and run it again. To drop "
+                 "them with the change that wrote the file: tuner rollback --force"});
   }
 
   const Profile& profile_;

@@ -100,7 +100,7 @@ bool refuse_foreign(const TextFile* present, const std::vector<Transaction>& his
   if (is_own(*present) && !is_edited(history, present->path, present->text)) return false;
   plan.refusals.push_back({.subject = present->path,
                            .reason = "it has tuner's name, and somebody else made or edited it",
-                           .way_out = "Move what is in it to a file of another name."});
+                           .hint = "Move what is in it to a file of another name."});
   return true;
 }
 

@@ -12,12 +12,12 @@ tl::unexpected<Error> unknown_transaction(const std::string& id,
   std::vector<std::string_view> names;
   names.reserve(known.size());
   for (const Transaction& one : known) names.emplace_back(one.plan.id);
-  std::string way_out = did_you_mean(id, names);
-  if (way_out.empty()) way_out = "tuner history lists them.";
+  std::string hint = did_you_mean(id, names);
+  if (hint.empty()) hint = "tuner history lists them.";
   return fail({.kind = ErrorKind::usage,
                .subject = id,
                .detail = "there is no such transaction",
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 Result<std::vector<Transaction>> way_back(const std::vector<Transaction>& history,
@@ -41,7 +41,7 @@ Result<std::vector<Transaction>> way_back(const std::vector<Transaction>& histor
     return fail(
         {.subject = options.id,
          .detail = newer.front().plan.id + " was applied after it, and is not taken back",
-         .way_out = "To take back both, and all between: tuner rollback --through " + options.id});
+         .hint = "To take back both, and all between: tuner rollback --through " + options.id});
   }
   if (!over || newer.empty()) newer.push_back(*found);
   return newer;

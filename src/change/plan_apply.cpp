@@ -62,8 +62,8 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
                  ApplyPlan& plan) {
   for (const PlannedKey& key : plan.keys) {
     const Change& change = key.change;
-    const auto refuse = [&](std::string reason, std::string way_out) {
-      plan.refusals.push_back({change.key, std::move(reason), std::move(way_out)});
+    const auto refuse = [&](std::string reason, std::string hint) {
+      plan.refusals.push_back({change.key, std::move(reason), std::move(hint)});
     };
     if (change.fact != nullptr && change.fact->write != Write::allowed) {
       refuse("tuner never writes it", std::string(first_note(*change.fact)));
@@ -81,7 +81,7 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
     for (const KeyOwner& owner : survey.boot.owners) {
       if (!owner.sets(change.key) || owner.yields) continue;
       refuse(fmt::format("{} sets it too, and would set it again", owner.name),
-             fmt::format("{} Or leave the key to it with --except {}.", owner.way_out, change.key));
+             fmt::format("{} Or leave the key to it with --except {}.", owner.hint, change.key));
     }
   }
 }
@@ -172,9 +172,8 @@ void refuse_unset(const Profile& profile, const HostSnapshot& host, ApplyPlan& p
     if (skipped == plan.skipped.end()) continue;
     std::string reason = skipped->reason;
     if (reason.ends_with('.')) reason.pop_back();
-    plan.refusals.push_back({.subject = demand.key,
-                             .reason = std::move(reason),
-                             .way_out = other_controls(demand, host)});
+    plan.refusals.push_back(
+        {.subject = demand.key, .reason = std::move(reason), .hint = other_controls(demand, host)});
     plan.skipped.erase(skipped);
   }
 }

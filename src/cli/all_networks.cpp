@@ -180,7 +180,7 @@ Result<NetworkReport> audit_all_networks(const AuditRequest& request) {
   return fail({.kind = ErrorKind::permission,
                .subject = "--all-netns",
                .detail = "this user may not see the network namespace of any process",
-               .way_out = "Run it as root."});
+               .hint = "Run it as root."});
 }
 
 }  // namespace tuner::cli

@@ -14,11 +14,11 @@ namespace {
 
 using Parts = ApplyOptions::Parts;
 
-tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
+tl::unexpected<Error> usage(std::string subject, std::string detail, std::string hint) {
   return fail({.kind = ErrorKind::usage,
                .subject = std::move(subject),
                .detail = std::move(detail),
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 /// Keys in the form that every reader takes. One that the profile does not ask for is a slip of the
@@ -37,11 +37,10 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
     const bool asked =
         std::find(known.begin(), known.end(), whole) != known.end() || whole == kReservedPorts;
     if (!asked) {
-      std::string way_out = did_you_mean(whole.empty() ? word : whole, known);
-      if (way_out.empty()) way_out = "tuner profile show " + profile.name + " lists its keys.";
+      std::string hint = did_you_mean(whole.empty() ? word : whole, known);
+      if (hint.empty()) hint = "tuner profile show " + profile.name + " lists its keys.";
       return usage("--" + std::string(option) + " " + word,
-                   "the profile " + profile.name + " does not ask for this key",
-                   std::move(way_out));
+                   "the profile " + profile.name + " does not ask for this key", std::move(hint));
     }
     keys.push_back(std::move(whole));
   }

@@ -7,7 +7,7 @@ namespace tuner::cli {
 
 void refuse_place(const ApplyOptions& options, ApplyPlan& plan) {
   const auto refuse = [&plan](const std::string& subject, const Error& error) {
-    plan.refusals = {{.subject = subject, .reason = error.detail, .way_out = error.way_out}};
+    plan.refusals = {{.subject = subject, .reason = error.detail, .hint = error.hint}};
     plan.steps.clear();
   };
   const bool live = options.parts != ApplyOptions::Parts::files;
@@ -26,14 +26,14 @@ Result<void> check_free(const ChangeSession& session) {
           {.kind = ErrorKind::busy,
            .subject = transaction.plan.id,
            .detail = "this change of " + transaction.plan.actor.user + " waits for a confirmation",
-           .way_out = "To keep it: tuner confirm. To take it back: tuner rollback."});
+           .hint = "To keep it: tuner confirm. To take it back: tuner rollback."});
     }
     return fail({.subject = transaction.plan.id,
                  .detail = "an earlier change is not finished: " +
                            (transaction.records.empty() ? std::string()
                                                         : transaction.records.back().reason),
-                 .way_out = "See tuner history " + transaction.plan.id +
-                            ", mend what it names, and run: tuner recover"});
+                 .hint = "See tuner history " + transaction.plan.id +
+                         ", mend what it names, and run: tuner recover"});
   }
   return {};
 }

@@ -36,10 +36,10 @@ Result<void> check_words(const Invocation& invocation) {
     return fail({.kind = ErrorKind::usage,
                  .subject = word,
                  .detail = "unexpected argument",
-                 .way_out = option == "set"      ? "To set a key: --set " + word
-                            : load_profile(word) ? "For the profile of that name: --profile " + word
-                                                 : "A profile goes behind --profile, a finding "
-                                                   "behind --fix."});
+                 .hint = option == "set"      ? "To set a key: --set " + word
+                         : load_profile(word) ? "For the profile of that name: --profile " + word
+                                              : "A profile goes behind --profile, a finding "
+                                                "behind --fix."});
   }
   return {};
 }
@@ -50,12 +50,12 @@ Result<void> check_findings(const std::vector<std::string>& names) {
   for (const judge::Myth& myth : judge::myths()) known.push_back(myth.id);
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    std::string way_out = did_you_mean(name, known);
-    if (way_out.empty()) way_out = "tuner audit names what it finds.";
+    std::string hint = did_you_mean(name, known);
+    if (hint.empty()) hint = "tuner audit names what it finds.";
     return fail({.kind = ErrorKind::usage,
                  .subject = "--fix " + name,
                  .detail = "unknown finding",
-                 .way_out = std::move(way_out)});
+                 .hint = std::move(hint)});
   }
   return {};
 }
@@ -87,7 +87,7 @@ Result<void> check_profile(const std::string& name, bool has_profile) {
   return fail({.kind = ErrorKind::usage,
                .subject = "--fix " + name,
                .detail = "without a profile nothing is wrong there",
-               .way_out = "Add the --profile of the audit that named it."});
+               .hint = "Add the --profile of the audit that named it."});
 }
 
 /// The finding that first wants it, with what it says.
@@ -140,7 +140,7 @@ Result<std::vector<AskedSetting>> fixes(const AuditRequest& request,
   const Finding& first = *remedy.beyond.front();
   return fail({.subject = "--fix " + first.id,
                .detail = "no sysctl fixes this",
-               .way_out = fix_text(first.fix)});
+               .hint = fix_text(first.fix)});
 }
 
 Result<std::vector<AskedSetting>> settings_of(const Invocation& invocation) {
@@ -177,8 +177,8 @@ Result<AskedValues> asked_values_of(const Invocation& invocation) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "apply",
                  .detail = "nothing to set",
-                 .way_out = "Add --profile NAME (tuner recommend says which one fits), --set "
-                            "KEY=VALUE, or --fix FINDING."});
+                 .hint = "Add --profile NAME (tuner recommend says which one fits), --set "
+                         "KEY=VALUE, or --fix FINDING."});
   }
   AskedValues asked{.alone = !*loaded};
   if (*loaded) asked.loaded = std::move(**loaded);

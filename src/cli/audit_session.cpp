@@ -30,7 +30,7 @@ Result<std::vector<Waiver>> read_waivers(os::FileSource& files, const std::strin
   return fail({.kind = ErrorKind::configuration,
                .subject = shown,
                .detail = unread_text(text.error()),
-               .way_out = "Make it readable, or run as a user who may read it."});
+               .hint = "Make it readable, or run as a user who may read it."});
 }
 
 /// What came since the last audit. Counters that went backwards, as in a namespace that took the

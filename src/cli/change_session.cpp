@@ -21,7 +21,7 @@ Result<std::unique_ptr<ChangeSession>> ChangeSession::begin(std::chrono::millise
         {.kind = ErrorKind::permission,
          .subject = {},
          .detail = "changing the host needs root",
-         .way_out = "Run it with sudo. apply --dry-run shows what would change, without root."});
+         .hint = "Run it with sudo. apply --dry-run shows what would change, without root."});
   }
   Actor actor = os::read_actor();
   auto lock = os::RunLock::take(actor.command, patience);
@@ -79,7 +79,7 @@ Result<void> check_reachable(const Transaction& transaction, const os::Surroundi
   if (belongs_here(transaction, here) || outlived(transaction.plan.place, here.place)) return {};
   return fail({.subject = transaction.plan.id,
                .detail = "it was applied in another network namespace",
-               .way_out = "Run the command there."});
+               .hint = "Run the command there."});
 }
 
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names) {

@@ -11,11 +11,11 @@
 namespace {
 
 /// Nothing else can be said for certain here, nor allocated.
-int give_up(const char* what, const char* way_out) {
+int give_up(const char* what, const char* hint) {
   std::fprintf(stderr,
                "tuner: %s.\n       %s\n       A change that was cut off is finished by: tuner "
                "recover\n",
-               what, way_out);
+               what, hint);
   return static_cast<int>(tuner::cli::ExitStatus::failed);
 }
 

@@ -26,7 +26,7 @@ int main(int count, char** arguments) {
   text << file.rdbuf();
   if (!file) return complain(arguments[1], "it cannot be read");
   const auto page = tuner::cli::fill_manual(text.str());
-  if (!page) return complain(arguments[1], page.error().message() + ". " + page.error().way_out);
+  if (!page) return complain(arguments[1], page.error().message() + ". " + page.error().hint);
   const auto written = tuner::os::write_output(arguments[2], *page);
   return written ? 0 : complain(arguments[2], written.error().message());
 }

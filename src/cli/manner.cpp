@@ -59,7 +59,7 @@ Result<Color> color_of(const Invocation& invocation, bool terminal) {
   return fail({.kind = ErrorKind::usage,
                .subject = "--color",
                .detail = "\"" + choice + "\" is no choice",
-               .way_out = "Choose auto, always or never."});
+               .hint = "Choose auto, always or never."});
 }
 
 /// The character set of the locale, from the variables alone: loading a locale costs more than an
@@ -94,13 +94,13 @@ Result<std::string> format_of(const Invocation& invocation, const Command& comma
     return fail({.kind = ErrorKind::usage,
                  .subject = "--format",
                  .detail = "\"" + *format + "\" is no format",
-                 .way_out = choose_from(*format, formats)});
+                 .hint = choose_from(*format, formats)});
   }
   if (*format == "json" || !invocation.has("json")) return *format;
   return fail({.kind = ErrorKind::usage,
                .subject = "--json",
                .detail = "it contradicts --format " + *format,
-               .way_out = "Give one of the two."});
+               .hint = "Give one of the two."});
 }
 
 render::Detail detail_of(const Invocation& invocation) {

@@ -140,11 +140,11 @@ std::string head_of(std::string_view name, const Entry& entry) {
   return head;
 }
 
-tl::unexpected<Error> refused(std::string name, std::string detail, std::string way_out) {
+tl::unexpected<Error> refused(std::string name, std::string detail, std::string hint) {
   return fail({.kind = ErrorKind::configuration,
                .subject = std::move(name),
                .detail = std::move(detail),
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 Result<std::string> heads_of(std::string_view names, const Entries& entries,

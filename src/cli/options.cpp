@@ -41,11 +41,11 @@ po::options_description describe(std::span<const Option> options) {
   return description;
 }
 
-tl::unexpected<Error> usage_error(std::string subject, std::string detail, std::string way_out) {
+tl::unexpected<Error> usage_error(std::string subject, std::string detail, std::string hint) {
   return fail({.kind = ErrorKind::usage,
                .subject = std::move(subject),
                .detail = std::move(detail),
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 tl::unexpected<Error> unknown_option(const std::string& written, std::span<const Option> options) {
@@ -59,9 +59,9 @@ tl::unexpected<Error> unknown_option(const std::string& written, std::span<const
                          "Options are not shortened: write " + std::string(name) + ".");
     }
   }
-  std::string way_out = did_you_mean(plain, candidates);
-  if (way_out.empty()) way_out = "See --help.";
-  return usage_error(plain, "there is no such option", std::move(way_out));
+  std::string hint = did_you_mean(plain, candidates);
+  if (hint.empty()) hint = "See --help.";
+  return usage_error(plain, "there is no such option", std::move(hint));
 }
 
 /// The option that was meant by `--name` or `-n`; null when there is none.

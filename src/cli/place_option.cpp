@@ -14,7 +14,7 @@ Result<int> go_to_place(const Invocation& invocation) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--pid",
                  .detail = "\"" + *process + "\" is no number of a process",
-                 .way_out = "Give a number as pidof prints it."});
+                 .hint = "Give a number as pidof prints it."});
   }
   const auto network = name ? os::open_network(*name) : os::open_network_of(*pid);
   if (!network) return tl::unexpected(network.error());

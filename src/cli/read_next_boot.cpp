@@ -18,7 +18,7 @@ Result<NextBoot> read_next_boot(const std::vector<Transaction>& history,
   if (const auto unread = material.files.unreadable(); !unread.empty()) {
     return fail({.subject = unread.front(),
                  .detail = "what the next boot sets is not known",
-                 .way_out = "Make it readable, or run this as root."});
+                 .hint = "Make it readable, or run this as root."});
   }
   Reading reading = files.reading();
   std::vector<std::string> keys = applied_keys(material, history, here.place);

@@ -50,12 +50,12 @@ Split split(std::span<const std::string> arguments) {
 Error unknown_command(const std::string& word) {
   std::vector<std::string_view> names;
   for (const Command* const command : commands::kAll) names.push_back(command->name);
-  std::string way_out = did_you_mean(word, names);
-  if (way_out.empty()) way_out = "See tuner --help.";
+  std::string hint = did_you_mean(word, names);
+  if (hint.empty()) hint = "See tuner --help.";
   return {.kind = ErrorKind::usage,
           .subject = word,
           .detail = "there is no such command",
-          .way_out = std::move(way_out)};
+          .hint = std::move(hint)};
 }
 
 bool takes_profile(const Command& command) {
@@ -68,16 +68,16 @@ Result<void> check_words(const Command& command, const Invocation& invocation) {
   if (count >= command.min_words && count <= command.max_words) return {};
   const bool extra = count > command.max_words;
   if (extra && takes_profile(command) && load_profile(invocation.words[command.max_words])) {
-    return fail({.kind = ErrorKind::usage,
-                 .subject = invocation.words[command.max_words],
-                 .detail = "unexpected argument",
-                 .way_out = "For the profile of that name: --profile " +
-                            invocation.words[command.max_words]});
+    return fail(
+        {.kind = ErrorKind::usage,
+         .subject = invocation.words[command.max_words],
+         .detail = "unexpected argument",
+         .hint = "For the profile of that name: --profile " + invocation.words[command.max_words]});
   }
   return fail({.kind = ErrorKind::usage,
                .subject = extra ? invocation.words[command.max_words] : std::string(command.name),
                .detail = extra ? "unexpected argument" : "an argument is missing",
-               .way_out = usage_line(command)});
+               .hint = usage_line(command)});
 }
 
 Result<Outcome> run_command(const Command& command, std::span<const std::string> arguments) {
@@ -128,10 +128,10 @@ Outcome failure_document(const Error& error, const Split& parts) {
 
 Outcome failure(Error error, const Split& parts) {
   const bool denied = error.kind == ErrorKind::permission && ::geteuid() != 0;
-  if (denied && error.way_out.empty()) error.way_out = "Run it with sudo.";
+  if (denied && error.hint.empty()) error.hint = "Run it with sudo.";
   Outcome outcome = failure_document(error, parts);
   outcome.messages = "tuner: " + error.message() + ".\n";
-  if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";
+  if (!error.hint.empty()) outcome.messages += "       " + error.hint + "\n";
   return outcome;
 }
 

@@ -9,7 +9,7 @@ Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& inv
   if (!text) return std::nullopt;
   Error error{.kind = ErrorKind::usage,
               .subject = "--sample",
-              .way_out = "Give a time from 1ms to 1h: --sample 10s."};
+              .hint = "Give a time from 1ms to 1h: --sample 10s."};
   const auto duration = parse::duration(*text);
   if (!duration || *duration < std::chrono::milliseconds(1) || *duration > std::chrono::hours(1)) {
     error.detail = "\"" + *text + "\" is no time that can be waited for";
@@ -17,7 +17,7 @@ Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& inv
   }
   if (invocation.has("root")) {
     error.detail = "a captured tree does not change";
-    error.way_out = "Leave out --sample or --root.";
+    error.hint = "Leave out --sample or --root.";
     return fail(std::move(error));
   }
   return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);

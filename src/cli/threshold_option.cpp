@@ -14,7 +14,7 @@ Result<Threshold> threshold_of(const Invocation& invocation) {
   return fail({.kind = ErrorKind::usage,
                .subject = "--fail-on",
                .detail = "\"" + name + "\" is no severity",
-               .way_out = choose_from(name, kNames)});
+               .hint = choose_from(name, kNames)});
 }
 
 ExitStatus status_of(const Summary& summary, Threshold threshold) {

@@ -53,7 +53,7 @@ void tell_owner(const AuditInput& input, Finding& finding) {
   if (owner == nullptr) return;
   finding.fix = {.kind = Fix::Kind::application,
                  .text = fmt::format("{} sets this key after the files are applied. {} Wanted: {}",
-                                     owner->name, owner->way_out, fix_text(finding.fix))};
+                                     owner->name, owner->hint, fix_text(finding.fix))};
 }
 
 /// What belongs to the whole machine is not set from a network namespace of its own.

@@ -154,7 +154,7 @@ class Values {
   void numbers(FileSetting& setting, const Fact& fact, std::string_view value) {
     const std::size_t wanted = fact.element_count();
     auto written = boot::written_numbers(value, wanted, setting.known->range);
-    if (!written.refused.empty()) return refuse(setting, written.refused, way_out(fact, value));
+    if (!written.refused.empty()) return refuse(setting, written.refused, hint(fact, value));
     const std::size_t words = parse::words(value).size();
     if (words != wanted && setting.remark.empty()) element_count(setting, fact, words);
     if (written.numbers.size() != wanted) return;
@@ -164,7 +164,7 @@ class Values {
   }
 
   /// "16M" and quotes are what people write most.
-  static std::string way_out(const Fact& fact, std::string_view value) {
+  static std::string hint(const Fact& fact, std::string_view value) {
     if (value.find_first_of("\"'") != std::string_view::npos) return "Take the quotes out.";
     constexpr std::string_view kUnits = "kKmMgG";
     const auto end = value.find_first_not_of("0123456789");

@@ -45,7 +45,7 @@ LintFinding about(const Allowance& allowance, Severity severity, std::string mes
           .text = shown_line(allowance.text)};
 }
 
-std::string way_out(const Allowance& allowance) {
+std::string hint(const Allowance& allowance) {
   std::vector<std::string_view> names;
   const auto all = all_lint_names();
   names.reserve(all.size());
@@ -100,8 +100,7 @@ void apply(FileView& file) {
         allowance.reason.empty()
             ? about(allowance, Severity::warning, "It allows nothing: a reason is missing.")
             : about(allowance, Severity::info, "It allows a finding that the next line has not.");
-    finding.fix =
-        allowance.reason.empty() ? "Write # tuner: allow NAME reason." : way_out(allowance);
+    finding.fix = allowance.reason.empty() ? "Write # tuner: allow NAME reason." : hint(allowance);
     file.findings.push_back(std::move(finding));
   }
 }

@@ -64,8 +64,8 @@ Result<ServiceFiles> read_service(RootDirectory& root, const std::string& unit) 
     return fail({.kind = ErrorKind::usage,
                  .subject = "--service " + unit,
                  .detail = detail,
-                 .way_out = "Give the name of a unit, such as nginx.service; systemctl list-units "
-                            "--type=service shows them."});
+                 .hint = "Give the name of a unit, such as nginx.service; systemctl list-units "
+                         "--type=service shows them."});
   };
   if (!unit.ends_with(".service") || unit.find('/') != std::string::npos || unit.starts_with('.') ||
       unit.find_first_of(" \n\t") != std::string::npos) {
@@ -99,7 +99,7 @@ std::optional<Error> cannot_write_file(const std::string& path) {
   if (::statvfs(folder.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0) {
     return Error{.subject = path,
                  .detail = "its file system is mounted read-only",
-                 .way_out = "Add --runtime-only to set the values until the next boot."};
+                 .hint = "Add --runtime-only to set the values until the next boot."};
   }
   if (::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) return std::nullopt;
   return system_error(path, "Run it as root.").value();
@@ -123,7 +123,7 @@ std::vector<std::string> expand(RootDirectory& root, const std::string& path) {
 tl::unexpected<Error> moved(const Step& step) {
   return fail({.subject = step_name(step),
                .detail = "somebody changed it while the plan was made",
-               .way_out = "Run the command again."});
+               .hint = "Run the command again."});
 }
 
 Result<Step> complete_file(Step step) {

@@ -62,7 +62,7 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
   }
   return fail({.subject = "systemd-run",
                .detail = "the timer " + unit + " could not be armed",
-               .way_out = kNotArmed});
+               .hint = kNotArmed});
 }
 
 /// The time that the host sleeps included. It needs nothing that could run out.

@@ -31,7 +31,7 @@ std::string path_of(const std::string& id) {
 /// Never to be taken for a change that was not made.
 tl::unexpected<Error> unreadable_journal(Error error) {
   error.detail = "it could not be read: " + error.detail;
-  error.way_out = "Move its folder away if nothing of that change is to be taken back.";
+  error.hint = "Move its folder away if nothing of that change is to be taken back.";
   return fail(std::move(error));
 }
 
@@ -45,7 +45,7 @@ Result<DecodedJournal> read_journal(int folder, const std::string& id) {
     return fail(
         {.subject = path_of(id),
          .detail = "it is the journal of another transaction, " + journal->transaction.plan.id,
-         .way_out = "Move its folder away."});
+         .hint = "Move its folder away."});
   }
   return journal;
 }

@@ -22,7 +22,7 @@ constexpr unsigned kOwnFile = 0600;
 tl::unexpected<Error> unfit(const std::string& path, std::string detail) {
   return fail({.subject = path,
                .detail = std::move(detail),
-               .way_out = "Give a folder that does not exist yet."});
+               .hint = "Give a folder that does not exist yet."});
 }
 
 /// Without following links, which may lead out of the folder.

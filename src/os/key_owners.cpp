@@ -60,7 +60,7 @@ struct Program {
   std::string_view process;
   const char* trace;  ///< what is there where it runs: looking through all processes takes longer
   std::span<const char* const> keys;
-  std::string_view way_out;
+  std::string_view hint;
 };
 
 /// pkg/proxy/conntrack and cmd/kube-proxy/app/conntrack.go of kubernetes; for IPVS
@@ -150,7 +150,7 @@ void add_programs(FileSource& files, Kernel kernel, std::vector<KeyOwner>& owner
     if (!running.contains(program.process)) continue;
     owners.push_back({.name = std::string(program.process),
                       .keys = {program.keys.begin(), program.keys.end()},
-                      .way_out = std::string(program.way_out)});
+                      .hint = std::string(program.hint)});
   }
 }
 
@@ -163,8 +163,8 @@ void add_ufw(FileSource& files, std::vector<KeyOwner>& owners) {
   const auto text = files.read(path.substr(1));
   if (!text) return;
   KeyOwner owner{.name = "ufw",
-                 .way_out = "Change it in " + path +
-                            ", or point IPT_SYSCTL in /etc/default/ufw at /etc/sysctl.conf."};
+                 .hint = "Change it in " + path +
+                         ", or point IPT_SYSCTL in /etc/default/ufw at /etc/sysctl.conf."};
   const Reader& reader = *newest_reader(ReaderFamily::procps);
   for (const boot::TextLine& line : boot::split(reader, *text).lines) {
     const auto setting = boot::understand(reader, line);
@@ -191,7 +191,7 @@ void add_link(const std::string& index, std::string_view family, KeyOwner& owner
 
 /// networkd sets the keys of a link each time that it configures it.
 void add_networkd(FileSource& files, std::vector<KeyOwner>& owners) {
-  KeyOwner owner{.name = "systemd-networkd", .way_out = "Set it in the link's .network file."};
+  KeyOwner owner{.name = "systemd-networkd", .hint = "Set it in the link's .network file."};
   const std::string folder = "run/systemd/netif/links/";
   for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
     const auto state = files.read(folder + name);
@@ -205,7 +205,7 @@ void add_networkd(FileSource& files, std::vector<KeyOwner>& owners) {
 /// NetworkManager sets those of IPv6 (src/core/nm-device.c).
 void add_network_manager(FileSource& files, std::vector<KeyOwner>& owners) {
   KeyOwner owner{.name = "NetworkManager",
-                 .way_out = "Set it in the link's connection profile (nmcli connection modify)."};
+                 .hint = "Set it in the link's connection profile (nmcli connection modify)."};
   const std::string folder = "run/NetworkManager/devices/";
   for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
     const auto state = files.read(folder + name);

@@ -41,7 +41,7 @@ bool is_init(std::string_view name) {
 }
 
 Error would_end(std::string detail) {
-  return {.subject = "timer", .detail = std::move(detail), .way_out = kWithout};
+  return {.subject = "timer", .detail = std::move(detail), .hint = kWithout};
 }
 
 constexpr const char* kManaged = "/run/systemd/system";

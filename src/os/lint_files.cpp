@@ -48,7 +48,7 @@ class PathLinter {
     if (files_ > before || unreadable_.size() > failures) return;
     unreadable_.push_back({.subject = path,
                            .detail = "no file below it is named *.conf",
-                           .way_out = "Give the files themselves."});
+                           .hint = "Give the files themselves."});
   }
 
   std::vector<Error> unreadable() && { return std::move(unreadable_); }
@@ -63,7 +63,7 @@ class PathLinter {
         {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
          .subject = shown,
          .detail = why.detail.empty() ? "it is " + unread_text(why) : why.detail,
-         .way_out = denied ? "Run as a user who may read it." : "Give a file that can be read."});
+         .hint = denied ? "Run as a user who may read it." : "Give a file that can be read."});
   }
 
   void judge(const std::string& shown, std::string_view text) {

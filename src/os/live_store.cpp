@@ -228,7 +228,7 @@ std::optional<Error> sysctls_are_read_only() {
   if (::statvfs(kAnyKey, &mount) != 0 || (mount.f_flag & ST_RDONLY) == 0) return std::nullopt;
   return Error{.subject = "/proc/sys",
                .detail = "it is mounted read-only here, as in containers",
-               .way_out =
+               .hint =
                    "Run tuner on the host, or in a container that may set sysctls. "
                    "--persist-only and --export work here too."};
 }

@@ -32,16 +32,16 @@ ino_t inode_of(const std::string& path) {
 
 /// Looked at before it is opened: opening a pipe waits, and opening a device may do something.
 Result<Descriptor> open_path(const std::string& path, const std::string& shown,
-                             const std::string& way_out) {
+                             const std::string& hint) {
   const Descriptor there(::open(path.c_str(), O_PATH | O_CLOEXEC));
   struct statfs system = {};
-  if (!there.valid() || ::fstatfs(there.get(), &system) != 0) return system_error(shown, way_out);
+  if (!there.valid() || ::fstatfs(there.get(), &system) != 0) return system_error(shown, hint);
   const auto none = [&] {
-    return fail({.subject = shown, .detail = "it is no network namespace", .way_out = way_out});
+    return fail({.subject = shown, .detail = "it is no network namespace", .hint = hint});
   };
   if (system.f_type != NSFS_MAGIC) return none();
   Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!network.valid()) return system_error(shown, way_out);
+  if (!network.valid()) return system_error(shown, hint);
   if (::ioctl(network.get(), NS_GET_NSTYPE) != CLONE_NEWNET) return none();
   return network;
 }
@@ -97,7 +97,7 @@ Result<Descriptor> open_network_of(int pid) {
   if (::access(process.c_str(), F_OK) != 0 && errno == ENOENT) {
     return fail({.subject = "process " + std::to_string(pid),
                  .detail = "there is no such process",
-                 .way_out = "Give the number of a running one: lsns -t net lists some."});
+                 .hint = "Give the number of a running one: lsns -t net lists some."});
   }
   return open_path(path, path, "Run it as root.");
 }

@@ -56,7 +56,7 @@ Result<void> PageFolder::take_in(const std::string& path, std::string_view head)
   if (!*page) {
     return fail({.subject = folder_.path(),
                  .detail = "it holds \"" + path + "\", which tuner fleet did not write",
-                 .way_out = "Give a directory that does not exist yet."});
+                 .hint = "Give a directory that does not exist yet."});
   }
   stale_.insert(path);
   return {};

@@ -72,7 +72,7 @@ Result<Surroundings> read_surroundings() {
   if (boot->empty()) {
     return fail({.subject = "/proc/sys/kernel/random/boot_id",
                  .detail = "it could not be read: there is no such file",
-                 .way_out =
+                 .hint =
                      "Run it where /proc/sys is visible: without it, one boot cannot be told from "
                      "another."});
   }

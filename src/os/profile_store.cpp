@@ -56,7 +56,7 @@ std::vector<std::string> beside_program() {
 /// A profile that is not there, or is none, is the user's to mend.
 Error with_hint(Error error) {
   if (error.kind == ErrorKind::permission) {
-    error.way_out = "Run as a user who may read it.";
+    error.hint = "Run as a user who may read it.";
     return error;
   }
   constexpr int kMistakes[] = {ENOENT, ENOTDIR, EISDIR, ELOOP, ENXIO, EFBIG, ENAMETOOLONG};
@@ -66,7 +66,7 @@ Error with_hint(Error error) {
   error.kind = ErrorKind::configuration;
   const bool large = error.number == EFBIG;
   if (large) error.detail = "the file is larger than 1 MiB";
-  error.way_out = large ? "A profile is a small TOML file." : "Give a profile that exists.";
+  error.hint = large ? "A profile is a small TOML file." : "Give a profile that exists.";
   return error;
 }
 
@@ -101,17 +101,17 @@ Result<ProfileFile> ProfileStore::find(const std::string& name) const {
   }
   const auto known = names();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
-  std::string way_out = did_you_mean(name, candidates);
-  if (name.ends_with(".toml")) way_out = "For a file in this folder write ./" + name + ".";
-  if (way_out.empty() && known.empty()) {
-    way_out = "There are no profiles in " + text::joined(folders_, ", ") +
-              "; TUNER_PROFILE_PATH names others.";
+  std::string hint = did_you_mean(name, candidates);
+  if (name.ends_with(".toml")) hint = "For a file in this folder write ./" + name + ".";
+  if (hint.empty() && known.empty()) {
+    hint = "There are no profiles in " + text::joined(folders_, ", ") +
+           "; TUNER_PROFILE_PATH names others.";
   }
-  if (way_out.empty()) way_out = "See tuner profile list.";
+  if (hint.empty()) hint = "See tuner profile list.";
   return fail({.kind = ErrorKind::configuration,
                .subject = name,
                .detail = "there is no such profile",
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 Result<Profile> ProfileStore::load(const std::string& name) const {

@@ -44,7 +44,7 @@ Result<std::optional<FileContent>> read_whole(const std::string& path) {
     return fail({.subject = path,
                  .detail = link ? "it is a link, and tuner replaces only regular files"
                                 : "it is no regular file",
-                 .way_out = "Move it away, and run the command again."});
+                 .hint = "Move it away, and run the command again."});
   }
   auto text = read_all(file.get(), path);
   if (!text) return tl::unexpected(text.error());

@@ -40,7 +40,7 @@ tl::unexpected<Error> held_by(const std::string& holder) {
                              : "another run of tuner is at work: process " +
                                    holder.substr(0, space) + ", \"" +
                                    holder.substr(std::min(space, holder.size() - 1) + 1) + '"',
-               .way_out = "Wait for it to end, and run the command again."});
+               .hint = "Wait for it to end, and run the command again."});
 }
 
 /// Interrupts system calls once a time has passed, and again from then on: the first signal may
@@ -115,7 +115,7 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
       ::fchmod(file.get(), kFileMode) != 0) {
     return fail({.subject = kPath,
                  .detail = "it is no file of tuner's own",
-                 .way_out = "Look who made it, move it away, and run the command again."});
+                 .hint = "Look who made it, move it away, and run the command again."});
   }
   if (auto locked = lock_within(file.get(), patience); !locked)
     return tl::unexpected(locked.error());
@@ -125,7 +125,7 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
     return fail({.kind = ErrorKind::busy,
                  .subject = kPath,
                  .detail = "somebody replaced it meanwhile",
-                 .way_out = "Run the command again."});
+                 .hint = "Run the command again."});
   }
   // Who holds it is a help for others; the lock holds without it, on a full disk too.
   if (::ftruncate(file.get(), 0) == 0) {

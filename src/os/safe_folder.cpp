@@ -13,7 +13,7 @@ namespace {
 tl::unexpected<Error> planted(const std::string& path, const std::string& detail) {
   return fail({.subject = path,
                .detail = detail,
-               .way_out = "Look who made it, move it away, and run the command again."});
+               .hint = "Look who made it, move it away, and run the command again."});
 }
 
 }  // namespace

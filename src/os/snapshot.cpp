@@ -235,8 +235,8 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& f
   if (!writer.problem()) return summary;
   Error problem = *writer.problem();
   const auto emptied = writer.discard();
-  problem.way_out = emptied ? "What had been written is gone again."
-                            : "Not all that was written could be taken away again.";
+  problem.hint = emptied ? "What had been written is gone again."
+                         : "Not all that was written could be taken away again.";
   return fail(std::move(problem));
 }
 

@@ -59,7 +59,7 @@ void SnapshotWriter::one(const std::string& path, const RecordingFiles::Seen& se
       !fresh && other->second != place) {
     return note(fail({.subject = shown,
                       .detail = "two files have this name once names are hidden",
-                      .way_out = "Leave out --anonymise, or rename one."}));
+                      .hint = "Leave out --anonymise, or rename one."}));
   }
   if (seen.text) return put(shown, disguise_.content(place, *seen.text), mode_of(seen));
   if (!seen.status || written_.contains(shown)) return;

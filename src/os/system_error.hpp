@@ -16,12 +16,12 @@ constexpr ErrorKind kind_of_errno(int number) {
 }
 
 /// A system call on `subject` that failed, in the system's words.
-inline tl::unexpected<Error> system_error(const std::string& subject, std::string way_out = {},
+inline tl::unexpected<Error> system_error(const std::string& subject, std::string hint = {},
                                           int number = errno) {
   return fail({.kind = kind_of_errno(number),
                .subject = subject,
                .detail = std::strerror(number),
-               .way_out = std::move(way_out),
+               .hint = std::move(hint),
                .number = number});
 }
 

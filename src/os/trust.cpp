@@ -28,9 +28,8 @@ std::string folder_of(const std::string& path) {
 }
 
 tl::unexpected<Error> distrust(const std::string& path, const std::string& detail,
-                               const std::string& way_out) {
-  return fail(
-      {.kind = ErrorKind::configuration, .subject = path, .detail = detail, .way_out = way_out});
+                               const std::string& hint) {
+  return fail({.kind = ErrorKind::configuration, .subject = path, .detail = detail, .hint = hint});
 }
 
 Result<void> check_owner_and_mode(const struct stat& status, const std::string& path) {

@@ -90,8 +90,7 @@ void add_tuned(FileSource& files, std::vector<KeyOwner>& owners) {
   const bool yields = again != "0" && again != "false" && again != "no" && again != "off";
   for (const auto name : parse::words(*active)) {
     KeyOwner owner{.name = "TuneD, profile " + std::string(name),
-                   .way_out = yields
-                                  ? "Set it in a file of /etc/sysctl.d, which TuneD applies after "
+                   .hint = yields ? "Set it in a file of /etc/sysctl.d, which TuneD applies after "
                                     "its profile, or in the profile."
                                   : "Set it in TuneD's profile, or stop TuneD (tuned-adm off).",
                    .yields = yields};

@@ -87,7 +87,7 @@ Result<std::string> leave_waiting(const std::string& id, std::chrono::millisecon
   const auto failed = [](std::string detail) {
     return fail({.subject = "timer",
                  .detail = std::move(detail),
-                 .way_out = "Nothing was changed. Without --confirm-within no timer is needed."});
+                 .hint = "Nothing was changed. Without --confirm-within no timer is needed."});
   };
   auto ready = ReadySocket::open();
   if (!ready) return failed(ready.error().message());

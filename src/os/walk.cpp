@@ -12,7 +12,7 @@ Error error_of(const std::string& path, const Unread& unread) {
   return {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
           .subject = path,
           .detail = "it is " + unread_text(unread),
-          .way_out = denied ? "Run as a user who may read it." : "Give a sysctl file or a folder."};
+          .hint = denied ? "Run as a user who may read it." : "Give a sysctl file or a folder."};
 }
 
 /// In a stable order, whatever the file system gives.

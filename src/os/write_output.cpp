@@ -110,7 +110,7 @@ Result<void> write_output(const std::string& path, std::string_view text) {
   auto written = target ? write_target(*target, text) : tl::unexpected(target.error());
   if (!written) {
     written.error().subject = path;
-    written.error().way_out = "Give a file that can be written.";
+    written.error().hint = "Give a file that can be written.";
   }
   return written;
 }

@@ -72,7 +72,7 @@ Result<Formula> read_formula(const Fields& fields, Position position, const Dema
   if (!formula) {
     const FormulaError& error = formula.error();
     position.column += 1 + static_cast<int>(error.offset);
-    return fields.error(position, "\"" + text + "\": " + error.detail, error.way_out);
+    return fields.error(position, "\"" + text + "\": " + error.detail, error.hint);
   }
   if (fits(formula->dimension, unit_of(demand))) return *formula;
   return fields.error(position,

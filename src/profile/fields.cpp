@@ -7,12 +7,11 @@
 
 namespace tuner {
 
-tl::unexpected<Error> Fields::error(Position position, std::string detail,
-                                    std::string way_out) const {
+tl::unexpected<Error> Fields::error(Position position, std::string detail, std::string hint) const {
   return fail({.kind = ErrorKind::configuration,
                .subject = file_,
                .detail = std::move(detail),
-               .way_out = std::move(way_out),
+               .hint = std::move(hint),
                .position = position,
                .key = key_});
 }
@@ -20,13 +19,13 @@ tl::unexpected<Error> Fields::error(Position position, std::string detail,
 Result<void> Fields::expect_only(std::initializer_list<std::string_view> known) const {
   for (const parse::TomlValue& entry : table_->entries) {
     if (std::find(known.begin(), known.end(), entry.name) != known.end()) continue;
-    std::string way_out = did_you_mean(entry.name, {known.begin(), known.size()});
-    if (way_out.empty()) {
-      way_out = "Known here:";
-      for (const std::string_view field : known) way_out += ' ' + std::string(field);
-      way_out += '.';
+    std::string hint = did_you_mean(entry.name, {known.begin(), known.size()});
+    if (hint.empty()) {
+      hint = "Known here:";
+      for (const std::string_view field : known) hint += ' ' + std::string(field);
+      hint += '.';
     }
-    return error(entry.position, "unknown field \"" + entry.name + "\"", std::move(way_out));
+    return error(entry.position, "unknown field \"" + entry.name + "\"", std::move(hint));
   }
   return {};
 }
@@ -57,13 +56,12 @@ Result<std::vector<std::string>> Fields::texts(std::string_view name) const {
   const parse::TomlValue* const value = table_->find(name);
   if (value == nullptr) return result;
   const auto* const array = value->as<parse::TomlArray>();
-  const std::string way_out = "Write " + std::string(name) + " = [\"...\", \"...\"].";
-  if (array == nullptr) return error(value->position, std::string(name) + " is no array", way_out);
+  const std::string hint = "Write " + std::string(name) + " = [\"...\", \"...\"].";
+  if (array == nullptr) return error(value->position, std::string(name) + " is no array", hint);
   for (const parse::TomlValue& element : *array) {
     const auto* const content = element.as<std::string>();
     if (content == nullptr) {
-      return error(element.position, std::string(name) + " holds something other than texts",
-                   way_out);
+      return error(element.position, std::string(name) + " holds something other than texts", hint);
     }
     result.push_back(*content);
   }

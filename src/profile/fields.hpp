@@ -20,7 +20,7 @@ class Fields {
 
   /// An error at `position`, about this table's key.
   [[nodiscard]] tl::unexpected<Error> error(Position position, std::string detail,
-                                            std::string way_out) const;
+                                            std::string hint) const;
 
   /// Fails on a field that is not in `known`.
   [[nodiscard]] Result<void> expect_only(std::initializer_list<std::string_view> known) const;

@@ -75,9 +75,9 @@ const InputRow* find_row(std::string_view name) {
 std::string what_is_known(std::string_view name) {
   std::vector<std::string_view> names;
   for (const InputRow& row : kInputs) names.push_back(quantity_name(row.quantity));
-  std::string way_out = did_you_mean(name, names);
-  if (way_out.empty()) way_out = fmt::format("Known here: {}.", text::joined(names, " "));
-  return way_out;
+  std::string hint = did_you_mean(name, names);
+  if (hint.empty()) hint = fmt::format("Known here: {}.", text::joined(names, " "));
+  return hint;
 }
 
 Result<Input> read_input(const Fields& entry, const InputRow& row) {
@@ -105,18 +105,18 @@ Result<Input> read_input(const Fields& entry, const InputRow& row) {
                .why = std::move(*why)};
 }
 
-Error bad_input(const std::string& given, std::string detail, std::string way_out) {
+Error bad_input(const std::string& given, std::string detail, std::string hint) {
   return {.kind = ErrorKind::usage,
           .subject = "--input " + given,
           .detail = std::move(detail),
-          .way_out = std::move(way_out)};
+          .hint = std::move(hint)};
 }
 
 std::string declared_by(const Profile& profile, std::string_view name) {
   std::vector<std::string_view> names;
   for (const Input& input : profile.inputs) names.push_back(quantity_name(input.quantity));
-  std::string way_out = did_you_mean(name, names);
-  if (!way_out.empty()) return way_out;
+  std::string hint = did_you_mean(name, names);
+  if (!hint.empty()) return hint;
   if (names.empty()) return "This profile takes no inputs.";
   return fmt::format("It takes {}.", text::joined(names, ", "));
 }

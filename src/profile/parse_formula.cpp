@@ -47,9 +47,9 @@ class FormulaReader {
  private:
   tl::unexpected<FormulaError> wrong(
       std::string detail,
-      std::string way_out = "Write a formula such as \"max(16MiB, 2 * bdp)\".") const {
+      std::string hint = "Write a formula such as \"max(16MiB, 2 * bdp)\".") const {
     return tl::unexpected(
-        FormulaError{.offset = place_, .detail = std::move(detail), .way_out = std::move(way_out)});
+        FormulaError{.offset = place_, .detail = std::move(detail), .hint = std::move(hint)});
   }
 
   [[nodiscard]] std::string_view rest() const { return text_.substr(place_); }
@@ -250,9 +250,9 @@ class FormulaReader {
     std::vector<std::string_view> candidates;
     for (const QuantityRow& row : kQuantityRows) candidates.push_back(row.name);
     for (const FunctionRow& row : kFunctions) candidates.push_back(row.name);
-    std::string way_out = did_you_mean(name, candidates);
-    if (way_out.empty()) way_out = known_names();
-    return wrong(fmt::format("\"{}\" is unknown", name), std::move(way_out));
+    std::string hint = did_you_mean(name, candidates);
+    if (hint.empty()) hint = known_names();
+    return wrong(fmt::format("\"{}\" is unknown", name), std::move(hint));
   }
 
   /// min and max of two or more.

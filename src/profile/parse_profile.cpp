@@ -32,15 +32,15 @@ Result<void> check_schema(const Fields& fields) {
 tl::unexpected<Error> unknown_key(const Fields& fields, Position position, const std::string& key) {
   std::vector<std::string_view> candidates;
   for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
-  std::string way_out = did_you_mean(key, candidates);
+  std::string hint = did_you_mean(key, candidates);
   if (key.find('*') != std::string::npos) {
-    way_out = "Name the interface, or all: net.ipv4.conf.all.rp_filter.";
+    hint = "Name the interface, or all: net.ipv4.conf.all.rp_filter.";
   } else if (key.find('.') == std::string::npos) {
-    way_out = "Write the whole key in quotes: [sysctl.\"net.core.somaxconn\"].";
-  } else if (way_out.empty()) {
-    way_out = "Without a fact tuner does not know the key's unit and range, so it cannot judge it.";
+    hint = "Write the whole key in quotes: [sysctl.\"net.core.somaxconn\"].";
+  } else if (hint.empty()) {
+    hint = "Without a fact tuner does not know the key's unit and range, so it cannot judge it.";
   }
-  return fields.error(position, "unknown sysctl key", std::move(way_out));
+  return fields.error(position, "unknown sysctl key", std::move(hint));
 }
 
 /// The key in its one form, and its fact. A row for all interfaces needs a name for its star.

@@ -67,7 +67,7 @@ class Family {
                  .subject = parent.path,
                  .detail = fmt::format("the profiles include each other: {} -> {}",
                                        text::joined(chain_, " -> "), name),
-                 .way_out = "Take one of these includes out.",
+                 .hint = "Take one of these includes out.",
                  .position = parent.include_position,
                  .key = "include"});
   }
@@ -142,14 +142,13 @@ std::vector<Quantified> inputs_behind(Quantified quantity) {
 
 Result<void> check_declared(const Demand& demand, Quantified needed, const Profile& profile) {
   if (profile.input(needed) != nullptr) return {};
-  return fail(
-      {.kind = ErrorKind::configuration,
-       .subject = demand.file,
-       .detail = fmt::format("its formula needs the input {}, which no profile declares",
-                             quantity_name(needed)),
-       .way_out = fmt::format("Add [inputs.{}] with default and why.", quantity_name(needed)),
-       .position = demand.position,
-       .key = demand.key});
+  return fail({.kind = ErrorKind::configuration,
+               .subject = demand.file,
+               .detail = fmt::format("its formula needs the input {}, which no profile declares",
+                                     quantity_name(needed)),
+               .hint = fmt::format("Add [inputs.{}] with default and why.", quantity_name(needed)),
+               .position = demand.position,
+               .key = demand.key});
 }
 
 Result<void> check_formulas(const std::vector<Demand>& demands, const Profile& profile) {

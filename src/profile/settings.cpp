@@ -19,11 +19,11 @@ namespace tuner {
 
 namespace {
 
-tl::unexpected<Error> refused(std::string subject, std::string detail, std::string way_out) {
+tl::unexpected<Error> refused(std::string subject, std::string detail, std::string hint) {
   return fail({.kind = ErrorKind::usage,
                .subject = std::move(subject),
                .detail = std::move(detail),
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 /// A number of a key that counts bytes or KiB may stand bare here, as in a sysctl file; a profile
@@ -58,11 +58,11 @@ Result<Demand> demand_of(const AskedSetting& asked, const std::string& subject,
       setting.key.find('*') != std::string::npos) {
     std::vector<std::string_view> known;
     for (const Fact* const one : all_facts()) known.push_back(one->key);
-    std::string way_out = did_you_mean(setting.key, known);
-    if (way_out.empty()) {
-      way_out = "tuner sets only keys whose unit and range it knows.";
+    std::string hint = did_you_mean(setting.key, known);
+    if (hint.empty()) {
+      hint = "tuner sets only keys whose unit and range it knows.";
     }
-    return refused(subject, "unknown key", std::move(way_out));
+    return refused(subject, "unknown key", std::move(hint));
   }
   if (fact->write != Write::allowed) {
     return refused(subject, "tuner never writes it", std::string(first_note(*fact)));
@@ -86,7 +86,7 @@ Result<Demand> demand_of(const AskedSetting& asked, const std::string& subject,
   table.entries.push_back({.name = "why", .content = asked.why});
   const Fields fields(subject, "", table);
   auto demand = parse_demand(fields, {.area = Area::sysctl, .key = setting.key, .fact = fact});
-  if (!demand) return refused(subject, demand.error().detail, demand.error().way_out);
+  if (!demand) return refused(subject, demand.error().detail, demand.error().hint);
   demand->written = setting.value;
   demand->file = option;
   demand->source = "the command line";

@@ -94,7 +94,7 @@ Result<TomlTable> toml(std::string_view text, const std::string& file) {
     return fail({.kind = ErrorKind::configuration,
                  .subject = file,
                  .detail = std::string(error.description()),
-                 .way_out = "Correct the TOML syntax at this place.",
+                 .hint = "Correct the TOML syntax at this place.",
                  .position = {static_cast<int>(begin.line), static_cast<int>(begin.column)},
                  .key = {}});
   }

@@ -62,7 +62,7 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
   std::string text = host_line(*report.host, &report.profile, style) + '\n';
   for (const Refusal& refusal : plan.refusals) {
     text += wrapped(fmt::format("Refused: {}: {}.", refusal.subject, refusal.reason), 0, style);
-    if (!refusal.way_out.empty()) text += wrapped(refusal.way_out, kIndent, style);
+    if (!refusal.hint.empty()) text += wrapped(refusal.hint, kIndent, style);
   }
   if (!plan.refusals.empty()) text += '\n';
   for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0, style);

@@ -68,7 +68,7 @@ std::string owner_text(const BootView& view, const BootKey& key, const Style& st
       wrapped(fmt::format("{} sets it{} after that.", owner->name, what), kIndent, style);
   if (key.running)
     text += wrapped(fmt::format("Running now: {}.", shown(*key.running)), kIndent, style);
-  return text + wrapped(owner->way_out, kIndent, style);
+  return text + wrapped(owner->hint, kIndent, style);
 }
 
 std::string key_text(const BootView& view, const BootKey& key, const Style& style) {
@@ -113,7 +113,7 @@ std::string unapplied_text(const BootView& view, const Style& style) {
   std::string text;
   for (const UnappliedFile& file : view.unapplied) {
     text += wrapped(fmt::format("{} is not applied at boot. {} {}",
-                                place(file.path, file.first_line), file.why, file.way_out),
+                                place(file.path, file.first_line), file.why, file.hint),
                     0, style);
   }
   return text.empty() ? text : text + '\n';

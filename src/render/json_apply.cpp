@@ -98,7 +98,7 @@ Json refusal_object(const Refusal& refusal) {
   return Object()
       .with("subject", refusal.subject)
       .with("reason", refusal.reason)
-      .with("way_out", text_or_null(refusal.way_out))
+      .with("way_out", text_or_null(refusal.hint))
       .json();
 }
 
@@ -111,8 +111,7 @@ std::vector<Error> errors_of(const ApplyReport& report) {
     errors.push_back({.subject = report.run->transaction.plan.id, .detail = report.run->trouble});
   }
   for (const Refusal& refusal : report.plan.refusals) {
-    errors.push_back(
-        {.subject = refusal.subject, .detail = refusal.reason, .way_out = refusal.way_out});
+    errors.push_back({.subject = refusal.subject, .detail = refusal.reason, .hint = refusal.hint});
   }
   return errors;
 }

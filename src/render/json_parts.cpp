@@ -15,7 +15,7 @@ Json error_object(const Error& error) {
       .with("line", placed ? json_of(error.position.line) : json_of(nullptr))
       .with("column", placed ? json_of(error.position.column) : json_of(nullptr))
       .with("key", error.key)
-      .with("way_out", error.way_out)
+      .with("way_out", error.hint)
       .json();
 }
 

@@ -234,7 +234,7 @@ std::string status_text(const StatusReport& report, const Style& style) {
   }
   for (const Drift& drift : report.drift) text += drift_text(drift, report.place, style);
   for (const Error& error : report.damaged) {
-    text += wrapped(error.message() + ". " + error.way_out, 0, style);
+    text += wrapped(error.message() + ". " + error.hint, 0, style);
   }
   text += in_force_text(report, style);
   for (const std::string& sentence : next_boot_sentences(report.next_boot)) {
@@ -274,7 +274,7 @@ std::string history_text(const HistoryReport& report, const Style& style) {
   }
   text += foreign_text(report.foreign, style);
   for (const Error& error : report.damaged) {
-    text += wrapped(error.message() + ". " + error.way_out, 0, style);
+    text += wrapped(error.message() + ". " + error.hint, 0, style);
   }
   if (text.empty()) text = "Nothing was ever applied here.\n";
   return clean(text, style.charset);

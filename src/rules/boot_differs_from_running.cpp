@@ -102,7 +102,7 @@ Finding owned(const BootKey& key, const BootValue* line, const KeyOwner& owner) 
   Finding finding = judge::failed(
       Severity::info, key.key,
       fmt::format("{} sets it to {}, but {}.", place(*line), shown(*line->value), by));
-  finding.fix = {.kind = Fix::Kind::application, .text = owner.way_out};
+  finding.fix = {.kind = Fix::Kind::application, .text = owner.hint};
   return finding;
 }
 

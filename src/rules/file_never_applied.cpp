@@ -23,7 +23,7 @@ std::vector<Finding> check(const AuditInput& input) {
             file.settings == 1 ? "setting is" : text::grouped(file.settings) + " settings are",
             file.why));
     finding.location = Location{.file = file.path, .line = file.first_line};
-    finding.fix = {.kind = Fix::Kind::sysctl, .text = file.way_out};
+    finding.fix = {.kind = Fix::Kind::sysctl, .text = file.hint};
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -131,7 +131,7 @@ Error refused(const std::string& text) {
   REQUIRE_FALSE(profile.has_value());
   CHECK(profile.error().kind == ErrorKind::configuration);
   CHECK(profile.error().position.line > 0);
-  CHECK_FALSE(profile.error().way_out.empty());
+  CHECK_FALSE(profile.error().hint.empty());
   return profile.error();
 }
 
@@ -140,7 +140,7 @@ std::string demand(const std::string& key, const std::string& value) {
 }
 
 bool says(const Error& error, const std::string& part) {
-  return (error.message() + " " + error.way_out).find(part) != std::string::npos;
+  return (error.message() + " " + error.hint).find(part) != std::string::npos;
 }
 
 TEST_CASE("a formula of the wrong unit is refused when the profile is read") {
@@ -190,7 +190,7 @@ TEST_CASE("inputs of the command line are checked as those of a file") {
     const auto taken = give_inputs(inputs, profile);
     REQUIRE_FALSE(taken.has_value());
     CHECK(taken.error().kind == ErrorKind::usage);
-    CHECK_FALSE(taken.error().way_out.empty());
+    CHECK_FALSE(taken.error().hint.empty());
     return taken.error();
   };
   CHECK(says(error_of({"rtt"}), "NAME=VALUE"));

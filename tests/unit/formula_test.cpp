@@ -46,7 +46,7 @@ FormulaError error_of(std::string_view text) {
   const auto formula = parse_formula(text);
   CAPTURE(text);
   REQUIRE_FALSE(formula.has_value());
-  CHECK_FALSE(formula.error().way_out.empty());
+  CHECK_FALSE(formula.error().hint.empty());
   return formula.error();
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("what does not fit together is refused where it stands") {
   CHECK(error_of("connections * 3 packets").detail == "it multiplies connections by packets");
   CHECK(error_of("receive_buffer(rtt)").detail == "receive_buffer() takes bytes, not a time");
   CHECK(error_of("bdp / 0").detail == "it divides by zero");
-  CHECK(error_of("2 * bpd").way_out == "Did you mean \"bdp\"?");
+  CHECK(error_of("2 * bpd").hint == "Did you mean \"bdp\"?");
   CHECK(error_of("2 * bpd").offset == 4);
   CHECK(error_of("2 * 16MB1").detail == "\"1\" is not expected");
   CHECK(error_of("3 furlongs").offset == 0);

@@ -133,7 +133,7 @@ TEST_CASE("what tuner did not write is neither replaced nor taken away") {
     CAPTURE(name);
     REQUIRE_FALSE(pages);
     CHECK(pages.error().detail.find(name) != std::string::npos);
-    CHECK_FALSE(pages.error().way_out.empty());
+    CHECK_FALSE(pages.error().hint.empty());
     fs::remove_all(shelf.path / "out" / name);
   };
   fs::create_directories(shelf.path / "out/hosts");

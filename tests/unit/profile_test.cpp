@@ -27,12 +27,12 @@ Error error_of(const std::string& text) {
   REQUIRE_FALSE(profile.has_value());
   CHECK(profile.error().kind == ErrorKind::configuration);
   CHECK(profile.error().subject == "dir/mine.toml");
-  CHECK_FALSE(profile.error().way_out.empty());
+  CHECK_FALSE(profile.error().hint.empty());
   return profile.error();
 }
 
 bool says(const Error& error, const std::string& part) {
-  return (error.message() + " " + error.way_out).find(part) != std::string::npos;
+  return (error.message() + " " + error.hint).find(part) != std::string::npos;
 }
 
 TEST_CASE("the shipped profiles are complete: every demand has why, source and cost") {

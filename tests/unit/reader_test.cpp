@@ -143,7 +143,7 @@ TEST_CASE("bad waivers name line and field") {
   const auto error = [](const std::string& text) {
     const auto waivers = parse_waivers(text, "waivers.toml");
     REQUIRE_FALSE(waivers);
-    return waivers.error().message() + " " + waivers.error().way_out;
+    return waivers.error().message() + " " + waivers.error().hint;
   };
   CHECK(error("[[waiver]]\nfinding = \"timestamp-off\"\nreason = \"x\"\n")
             .find("waivers.toml:2:1: waiver: unknown finding") != std::string::npos);

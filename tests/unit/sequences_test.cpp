@@ -184,7 +184,7 @@ class Sequence {
     const auto changes = way_back(all, kHere, options);
     if (!changes) {
       refused_ = changes.error();
-      CHECK(refused_->way_out.find("--through " + options.id) != std::string::npos);
+      CHECK(refused_->hint.find("--through " + options.id) != std::string::npos);
       return;
     }
     std::set<std::string> held;

@@ -16,7 +16,7 @@ const Demand* demand_of(const std::string& text, Profile& profile, std::string& 
                              : Result<void>(tl::unexpected(setting.error()));
   if (given) return &profile.demands.back();
   CHECK(given.error().kind == ErrorKind::usage);
-  refusal = given.error().message() + ' ' + given.error().way_out;
+  refusal = given.error().message() + ' ' + given.error().hint;
   return nullptr;
 }
 

@@ -108,8 +108,7 @@ Outcome outcome_of(render::ApplyReport report, const Invocation& invocation, con
                   .done = report.run.has_value()};
   if (report.error) {
     outcome.messages = "tuner: " + report.error->message() + ".\n";
-    if (!report.error->way_out.empty())
-      outcome.messages += "       " + report.error->way_out + "\n";
+    if (!report.error->hint.empty()) outcome.messages += "       " + report.error->hint + "\n";
   }
   return outcome;
 }

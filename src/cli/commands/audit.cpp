@@ -51,7 +51,7 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
     return fail({.kind = ErrorKind::usage,
                  .subject = "--since-last",
                  .detail = "it counts from the last audit of this host",
-                 .way_out = "Leave out --root."});
+                 .hint = "Leave out --root."});
   }
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
@@ -121,7 +121,7 @@ Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manne
     return fail({.kind = ErrorKind::usage,
                  .subject = "--all-netns",
                  .detail = "it goes with text and json alone",
-                 .way_out = "Audit one namespace for " + manner.format + ": --netns, --pid."});
+                 .hint = "Audit one namespace for " + manner.format + ": --netns, --pid."});
   }
   const auto gone = go_to_place(invocation);
   if (!gone) return tl::unexpected(gone.error());

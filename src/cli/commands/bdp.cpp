@@ -33,7 +33,7 @@ Result<T> value_of(const Invocation& invocation, Quantified quantity) {
   return fail({.kind = ErrorKind::usage,
                .subject = option,
                .detail = "\"" + text + "\" is not " + form,
-               .way_out = "Give " + form + "."});
+               .hint = "Give " + form + "."});
 }
 
 Result<Path> path_of(const Invocation& invocation) {

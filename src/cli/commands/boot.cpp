@@ -36,12 +36,12 @@ tl::unexpected<Error> unknown_reader(const std::string& name) {
     if (!all.empty()) all += ", ";
     all += reader.name;
   }
-  std::string way_out = did_you_mean(name, names);
-  if (way_out.empty()) way_out = "Known are " + all + ".";
+  std::string hint = did_you_mean(name, names);
+  if (hint.empty()) hint = "Known are " + all + ".";
   return fail({.kind = ErrorKind::usage,
                .subject = "--reader",
                .detail = "\"" + name + "\" is no version of a reader",
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 /// A measured version, or the one that another version is nearest to.
@@ -69,7 +69,7 @@ Result<os::BootRequest> request_of(const Invocation& invocation) {
       return fail({.kind = ErrorKind::usage,
                    .subject = "--reader",
                    .detail = "two versions of one reader are given",
-                   .way_out = "Give one of systemd and one of procps at most."});
+                   .hint = "Give one of systemd and one of procps at most."});
     }
     place = reader;
   }
@@ -86,7 +86,7 @@ Result<std::vector<std::string>> keys_asked(const Invocation& invocation) {
       return fail({.kind = ErrorKind::usage,
                    .subject = word,
                    .detail = "it is no name of a sysctl",
-                   .way_out = "Write it like net.core.somaxconn."});
+                   .hint = "Write it like net.core.somaxconn."});
     }
     std::string whole;
     keys.push_back(fact_of(word, whole) == nullptr ? key->text() : whole);
@@ -107,13 +107,13 @@ Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootV
     const Fact* const fact = find_fact(key);
     const bool one_key = fact != nullptr && key.find('*') == std::string::npos;
     if (!value && (!one_key || (!captured && fact->key.find('*') != std::string_view::npos))) {
-      std::string way_out =
+      std::string hint =
           key.find('*') == std::string::npos ? did_you_mean(key, candidates) : "Give one key.";
-      if (way_out.empty()) way_out = "sysctl -N -a lists the keys of this kernel.";
+      if (hint.empty()) hint = "sysctl -N -a lists the keys of this kernel.";
       return fail({.kind = ErrorKind::usage,
                    .subject = key,
                    .detail = "no file sets it, and this kernel has no such key",
-                   .way_out = std::move(way_out)});
+                   .hint = std::move(hint)});
     }
     host.set_sysctl(key, std::move(value));
   }

@@ -62,7 +62,7 @@ Result<Outcome> list(const std::string& what) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--list",
                  .detail = "\"" + what + "\" is nothing that can be listed",
-                 .way_out = choose_from(what, kLists)});
+                 .hint = choose_from(what, kLists)});
   }
   Outcome outcome;
   for (const std::string& name : names) outcome.out += name + '\n';
@@ -79,7 +79,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& /*manner*/) {
                .subject = shell.empty() ? "completion" : shell,
                .detail = shell.empty() ? "it does not know for which shell"
                                        : "there are no completions for this shell",
-               .way_out = choose_from(shell, kShells)});
+               .hint = choose_from(shell, kShells)});
 }
 
 }  // namespace

@@ -36,19 +36,19 @@ tl::unexpected<Error> unknown_name(const std::string& name) {
   for (const Rule* const rule : rules::kAll) candidates.push_back(rule->id);
   for (const LintName& lint : lint_names()) candidates.push_back(lint.id);
   for (const Fact* const fact : all_facts()) candidates.push_back(fact->key);
-  std::string way_out;
+  std::string hint;
   for (const char* const prefix : kKeyPrefixes) {
-    if (way_out.empty()) way_out = did_you_mean(prefix + name, candidates);
+    if (hint.empty()) hint = did_you_mean(prefix + name, candidates);
   }
-  if (way_out.empty()) {
-    way_out =
+  if (hint.empty()) {
+    hint =
         "Give a finding of tuner audit, a sysctl key that tuner knows, or a counter such as "
         "TcpExt.ListenDrops.";
   }
   return fail({.kind = ErrorKind::usage,
                .subject = name,
                .detail = "no finding, key or counter that tuner knows",
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 /// Those that can be read; what is wrong with the others, tuner profile validate says.

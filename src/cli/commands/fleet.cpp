@@ -38,7 +38,7 @@ constexpr auto kOptions = std::to_array<Option>({
 Result<std::vector<std::string>> hosts_in(const std::string& folder) {
   auto names = os::list_directory(folder);
   if (!names) {
-    names.error().way_out = "Give a folder that holds a snapshot of each host.";
+    names.error().hint = "Give a folder that holds a snapshot of each host.";
     return names;
   }
   std::erase_if(*names, [&folder](const std::string& name) {
@@ -49,14 +49,14 @@ Result<std::vector<std::string>> hosts_in(const std::string& folder) {
     return fail({.kind = ErrorKind::usage,
                  .subject = folder,
                  .detail = "it is the snapshot of one host",
-                 .way_out = "Give the folder that holds it, or: tuner audit --root " + folder});
+                 .hint = "Give the folder that holds it, or: tuner audit --root " + folder});
   }
   if (!names->empty()) return names;
-  return fail({.kind = ErrorKind::failure,
-               .subject = folder,
-               .detail = "it holds no folders",
-               .way_out = "Put a snapshot of each host in it: tuner snapshot -o " + folder +
-                          "/$(hostname)"});
+  return fail(
+      {.kind = ErrorKind::failure,
+       .subject = folder,
+       .detail = "it holds no folders",
+       .hint = "Put a snapshot of each host in it: tuner snapshot -o " + folder + "/$(hostname)"});
 }
 
 /// The folder that was asked for, and the names of the pages in it.

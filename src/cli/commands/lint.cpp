@@ -42,7 +42,7 @@ Result<HostSnapshot> target_of(const Invocation& invocation, os::RootDirectory& 
     return fail({.kind = ErrorKind::usage,
                  .subject = "--kernel",
                  .detail = "\"" + *text + "\" is no release of a kernel",
-                 .way_out = "Write it like 5.10 or 6.1.0-32-amd64."});
+                 .hint = "Write it like 5.10 or 6.1.0-32-amd64."});
   }
   // The host's own files are judged for the host as it is.
   const auto system = root.is_live() ? std::optional(live) : std::nullopt;
@@ -115,7 +115,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "lint",
                  .detail = "a path is empty",
-                 .way_out = "Give a file, a folder, or - for standard input."});
+                 .hint = "Give a file, a folder, or - for standard input."});
   }
   const std::string path = invocation.value("root").value_or("/");
   auto root = os::RootDirectory::open(path);
@@ -142,7 +142,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   Outcome outcome{.status = status_of(*summary)};
   for (const Error& error : summary->unreadable) {
     outcome.messages += "tuner: " + error.message() + ".\n";
-    if (!error.way_out.empty()) outcome.messages += "       " + error.way_out + "\n";
+    if (!error.hint.empty()) outcome.messages += "       " + error.hint + "\n";
   }
   // Where nothing could be judged at all, the first reason is the outcome.
   if (summary->files == 0 && !summary->unreadable.empty()) {

@@ -25,11 +25,11 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "what to print (default: text)"},
 });
 
-tl::unexpected<Error> usage(std::string subject, std::string detail, std::string way_out) {
+tl::unexpected<Error> usage(std::string subject, std::string detail, std::string hint) {
   return fail({.kind = ErrorKind::usage,
                .subject = std::move(subject),
                .detail = std::move(detail),
-               .way_out = std::move(way_out)});
+               .hint = std::move(hint)});
 }
 
 /// A profile that cannot be read is said, and does not hide the others.
@@ -89,9 +89,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (verb == "list") return list(manner);
   if (verb != "show" && verb != "validate") {
     constexpr std::string_view kVerbs[] = {"list", "show", "validate"};
-    std::string way_out = did_you_mean(verb, kVerbs);
-    if (way_out.empty()) way_out = "Write list, show NAME or validate FILE.";
-    return usage(verb, "tuner profile does not know this word", std::move(way_out));
+    std::string hint = did_you_mean(verb, kVerbs);
+    if (hint.empty()) hint = "Write list, show NAME or validate FILE.";
+    return usage(verb, "tuner profile does not know this word", std::move(hint));
   }
   if (!named) {
     return usage(

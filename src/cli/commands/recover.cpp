@@ -50,7 +50,7 @@ Outcome shown(render::ActionReport report, const ChangeSession& session, const M
         sound ? "Nothing is left to finish." : "Of what could be read, nothing is left to finish.";
   }
   if (!sound) {
-    report.warnings.push_back(sound.error().message() + ". " + sound.error().way_out);
+    report.warnings.push_back(sound.error().message() + ". " + sound.error().hint);
     if (status == ExitStatus::as_wanted) status = ExitStatus::failed;
   }
   return outcome_of(report, status, manner);

@@ -79,13 +79,13 @@ Result<void> check_words(const Invocation& invocation) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--through",
                  .detail = "it goes with no other ID",
-                 .way_out = "Give one of them."});
+                 .hint = "Give one of them."});
   }
   if (invocation.has("adopt") && !named(invocation)) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--adopt",
                  .detail = "it needs the ID of a change",
-                 .way_out = "tuner status lists those of other machines."});
+                 .hint = "tuner status lists those of other machines."});
   }
   return {};
 }
@@ -107,7 +107,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     return fail({.kind = ErrorKind::busy,
                  .subject = waiting->plan.id,
                  .detail = "this change waits for a confirmation",
-                 .way_out = "Confirm it or take it back first: tuner confirm, tuner rollback."});
+                 .hint = "Confirm it or take it back first: tuner confirm, tuner rollback."});
   }
   const bool adopt = invocation.has("adopt");
   const os::History& history = (*session)->history();

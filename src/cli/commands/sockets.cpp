@@ -40,7 +40,7 @@ Result<SocketsBy> way_of(const Invocation& invocation) {
   return fail({.kind = ErrorKind::usage,
                .subject = "--by",
                .detail = "\"" + name + "\" is no way to put sockets together",
-               .way_out = choose_from(name, kWays)});
+               .hint = choose_from(name, kWays)});
 }
 
 /// TIME_WAIT and time_wait are time-wait.
@@ -61,7 +61,7 @@ Error no_state(const std::string& name) {
   return {.kind = ErrorKind::usage,
           .subject = "--state",
           .detail = "\"" + name + "\" is no state of a TCP socket",
-          .way_out = choose_from(name, names)};
+          .hint = choose_from(name, names)};
 }
 
 Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
@@ -71,7 +71,7 @@ Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
                  .detail = by == SocketsBy::peer
                                ? "sockets in every state hold a port towards their peer"
                                : "a listener is in the state listen",
-                 .way_out = "Leave out --state, or give --by state or --by process."});
+                 .hint = "Leave out --state, or give --by state or --by process."});
   }
   TcpStates states = 0;
   for (const std::string& name : invocation.values("state")) {
@@ -117,7 +117,7 @@ Error unreadable(const Unread& reason) {
       .kind = reason.why == Unread::Why::not_permitted ? ErrorKind::permission : ErrorKind::failure,
       .subject = "TCP sockets",
       .detail = unread_text(reason),
-      .way_out = "Neither netlink (sock_diag) nor /proc/net/tcp tells of them."};
+      .hint = "Neither netlink (sock_diag) nor /proc/net/tcp tells of them."};
 }
 
 struct Wait {
