@@ -48,7 +48,7 @@ check_recipes() {
   same alpine/APKBUILD "$((revision - 1))" "$(field alpine/APKBUILD '^pkgrel=(.*)')"
 }
 
-# export_tree FOLDER: what git tracks, as the working tree has it.
+# export_tree DIRECTORY: what git tracks, as the working tree has it.
 export_tree() {
   mkdir -p "$1"
   (cd "$root" && git ls-files -z | while IFS= read -r -d '' file; do
@@ -57,13 +57,13 @@ export_tree() {
   done | tar -c --no-recursion --null -T -) | tar -x -C "$1" --no-same-owner
 }
 
-# make_tarball FOLDER FILE: the same bytes for the same files, whoever packs them and when.
+# make_tarball DIRECTORY FILE: the same bytes for the same files, whoever packs them and when.
 make_tarball() {
   tar -c -C "$(dirname "$1")" --sort=name --format=gnu --mtime="@$epoch" --owner=0 --group=0 \
     --numeric-owner --mode=a+rX,u+w,go-w "$(basename "$1")" | xz -T1 -6 >"$2"
 }
 
-# begin KIND: an empty folder with the tree and its tarball.
+# begin KIND: an empty directory with the tree and its tarball.
 begin() {
   work=$target/$1
   rm -rf "$work"

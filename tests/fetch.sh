@@ -13,11 +13,11 @@ set -euo pipefail
 
 # fetch TARGET RELEASE PACKAGE...: unpacked aside and then moved, so that what is there is whole.
 fetch() {
-  local target=$folder/$1 work
+  local target=$directory/$1 work
   [ ! -d "$target" ] || return 0
   [ -n "${uri-}" ] || find_mirror
   mkdir -p "$(dirname "$target")"
-  work=$(mktemp -d "$folder/.fetch-XXXXXX")
+  work=$(mktemp -d "$directory/.fetch-XXXXXX")
   # shellcheck disable=SC2064  # of this call
   trap "rm -rf '$work'" EXIT
   open_suite "$work" "$2"
@@ -66,9 +66,9 @@ fetch_sshd() {
 [ $# -ge 2 ] || die 64 'usage: fetch.sh DIR WHAT...'
 need_tools apt-get dpkg-deb flock
 mkdir -p "$1"
-folder=$(readlink -f "$1")
+directory=$(readlink -f "$1")
 # Tests run beside each other, and two may want the same.
-exec 9>"$folder/fetch.lock"
+exec 9>"$directory/fetch.lock"
 flock 9
 for what in "${@:2}"; do
   case $what in

@@ -38,8 +38,8 @@ find_mirror() {
   [ -n "$uri" ] || die $unavailable "found no mirror in this machine's sources"
 }
 
-# open_suite FOLDER SUITE [ARCHITECTURE]: its list of packages. Sets `apt` to the options that let apt
-# keep everything below FOLDER, know nothing of what is installed here and change nothing.
+# open_suite DIRECTORY SUITE [ARCHITECTURE]: its list of packages. Sets `apt` to the options that let apt
+# keep everything below DIRECTORY, know nothing of what is installed here and change nothing.
 open_suite() {
   mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
   : >"$1/status"
@@ -55,13 +55,13 @@ open_suite() {
     apt-get "${apt[@]}" update
 }
 
-# download FOLDER PACKAGE...: of the suite that was opened, as files in FOLDER.
+# download DIRECTORY PACKAGE...: of the suite that was opened, as files in DIRECTORY.
 download() {
   logged "$1/log" $unavailable "cannot get ${*:2}" \
     env -C "$1" apt-get "${apt[@]}" download "${@:2}"
 }
 
-# download_with_needs FOLDER PACKAGE...: and all that they depend on, as files in `archives`.
+# download_with_needs DIRECTORY PACKAGE...: and all that they depend on, as files in `archives`.
 download_with_needs() {
   logged "$1/log" $unavailable "cannot get ${*:2}" \
     apt-get "${apt[@]}" -y --no-install-recommends --download-only install "${@:2}"

@@ -115,8 +115,8 @@ def check_namesakes(texts):
             if not catalogued and not any(header in texts for header in headers_of(path)):
                 problems.append(f"{path}: no header has its name")
         elif DECLARED.search(re.sub(r"//[^\n]*", "", text)):
-            folder = Path("src/model") if path.parts[0] == "include" else path.parent
-            own = [source for source in texts if source.suffix == ".cpp" and source.parent == folder
+            directory = Path("src/model") if path.parts[0] == "include" else path.parent
+            own = [source for source in texts if source.suffix == ".cpp" and source.parent == directory
                    and (source.stem == path.stem or source.stem.startswith(path.stem + "_"))]
             if not own:
                 problems.append(f"{path}: no source has its name")
@@ -184,8 +184,8 @@ def check_lengths(texts):
 
 
 def main():
-    texts = {path.relative_to(SOURCE): path.read_text() for folder in ("include", "src")
-             for path in sorted((SOURCE / folder).rglob("*.[ch]pp"))}
+    texts = {path.relative_to(SOURCE): path.read_text() for directory in ("include", "src")
+             for path in sorted((SOURCE / directory).rglob("*.[ch]pp"))}
     texts.pop(Path("src/precompiled.hpp"))
     for path, text in texts.items():
         check_includes(path, text)

@@ -55,8 +55,8 @@ struct RunningProcess {
   std::string limit{};   ///< "SOFT HARD"
 };
 
-/// The folders that a change writes files in.
-inline constexpr std::array<std::string_view, 4> kApplyFolders = {
+/// The directories that a change writes files in.
+inline constexpr std::array<std::string_view, 4> kApplyDirectories = {
     "/etc/sysctl.d/", "/run/sysctl.d/", "/etc/security/limits.d/", "/etc/systemd/system/"};
 
 /// All that a plan has to know beside the profile and the host.
@@ -64,7 +64,8 @@ struct ApplySurvey {
   BootMaterial boot{};
   std::vector<Transaction> history{};  ///< of this machine, oldest first
   Place place{};
-  /// In a child network namespace: folders that are the host's all the same, of kApplyFolders.
+  /// In a child network namespace: directories that are the host's all the same, of
+  /// kApplyDirectories.
   std::vector<std::string> borrowed{};
   std::vector<TextFile> limit_files{};    ///< limits.conf and limits.d, in their order
   std::vector<TextFile> manager_files{};  ///< system.conf of systemd and its drop-ins
@@ -74,8 +75,9 @@ struct ApplySurvey {
 
   /// Whether a file would be written among those of the host.
   [[nodiscard]] bool is_borrowed(std::string_view path) const {
-    return std::any_of(borrowed.begin(), borrowed.end(),
-                       [path](const std::string& folder) { return path.starts_with(folder); });
+    return std::any_of(borrowed.begin(), borrowed.end(), [path](const std::string& directory) {
+      return path.starts_with(directory);
+    });
   }
 };
 

@@ -28,7 +28,7 @@ struct BootWrite {
     refused,        ///< the kernel says no; `reason` says why
     absent,         ///< there is no such key
     not_permitted,  ///< it cannot be opened for writing
-    folder,         ///< the key is a folder
+    directory,      ///< the key is a directory
     outside,        ///< it leads out of /proc/sys, or is that itself; nothing is opened
   };
   std::string path{};  ///< below /proc/sys
@@ -142,7 +142,7 @@ struct BootView {
   std::vector<ReaderRun> runs{};          ///< systemd's and procps'
   std::vector<BootKey> keys{};            ///< sorted by name
   std::vector<BootKey> silent{};          ///< keys that lines name and that no reader sets, sorted
-  std::vector<std::string> unreadable{};  ///< files and folders that could not be read, and why
+  std::vector<std::string> unreadable{};  ///< files and directories that could not be read, and why
   std::vector<std::string> missing{};     ///< files that were given and that neither reader finds
   std::vector<KeyOwner> owners{};         ///< in the order in which they are asked
   std::vector<UnappliedFile> unapplied{};

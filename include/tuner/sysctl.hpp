@@ -35,8 +35,8 @@ class SysctlKey {
 /// Dots as slashes and slashes as dots: from the one spelling of a key to the other.
 std::string swap_separators(std::string key);
 
-/// Whether kernels have a folder of this name right below /proc/sys.
-bool is_top_folder(std::string_view name);
+/// Whether kernels have a directory of this name right below /proc/sys.
+bool is_top_directory(std::string_view name);
 
 /// The value of a sysctl as the kernel printed it.
 struct SysctlValue {

@@ -17,7 +17,7 @@ struct ConfigFile {
     regular,
     directory,
     dangling,     ///< a link to nothing, or no file at all
-    unreachable,  ///< a link that goes in circles, or through something that is no folder
+    unreachable,  ///< a link that goes in circles, or through something that is no directory
     unreadable,   ///< it is there and cannot be read; `problem` says why
   };
   std::string path{};  ///< as the host knows it: "/etc/sysctl.d/99-x.conf"
@@ -26,9 +26,9 @@ struct ConfigFile {
   std::string problem{};
 };
 
-/// The folders that the readers of sysctl.d look into, the strongest first (sysctl.d(5)).
+/// The directories that the readers of sysctl.d look into, the strongest first (sysctl.d(5)).
 inline constexpr std::string_view kSplitLib = "/lib/sysctl.d";  // not all readers; see Reader
-inline constexpr std::array<std::string_view, 5> kSysctlFolders = {
+inline constexpr std::array<std::string_view, 5> kSysctlDirectories = {
     "/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", kSplitLib};
 
 inline constexpr std::string_view kSysctlConf = "/etc/sysctl.conf";
@@ -42,12 +42,12 @@ struct GivenFiles {
 
 /// The sysctl files of a host: all names that end in ".conf", hidden ones too.
 struct ConfigTree {
-  /// One list for each of kSysctlFolders; empty where there is no such folder.
-  std::array<std::vector<ConfigFile>, kSysctlFolders.size()> folders{};
+  /// One list for each of kSysctlDirectories; empty where there is no such directory.
+  std::array<std::vector<ConfigFile>, kSysctlDirectories.size()> directories{};
   std::optional<ConfigFile> sysctl_conf{};  ///< /etc/sysctl.conf
-  std::vector<std::string> unread{};        ///< folders that could not be read, with the reason
-  /// Files of those folders whose names end otherwise, so that no reader takes them; without those
-  /// that packages and editors leave behind.
+  std::vector<std::string> unread{};        ///< directories that could not be read, with the reason
+  /// Files of those directories whose names end otherwise, so that no reader takes them; without
+  /// those that packages and editors leave behind.
   std::vector<ConfigFile> ignored{};
   /// What a change that waits for a confirmation has below /run, which a boot takes away.
   std::optional<ConfigFile> pending{};
@@ -58,9 +58,9 @@ struct ConfigTree {
   [[nodiscard]] std::vector<std::string> unreadable() const;
 };
 
-/// One file or folder below /proc/sys.
+/// One file or directory below /proc/sys.
 struct KernelNode {
-  enum class Kind { file, folder };
+  enum class Kind { file, directory };
   Kind kind = Kind::file;
   bool readable = true;  ///< the owner's bits: root is held to them too
   bool writable = true;

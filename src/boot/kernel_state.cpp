@@ -73,8 +73,8 @@ std::string_view KernelState::read_part(std::string_view text, const Fact* fact,
   return text.substr(0, text.rfind(',', most_read() - 1) + 1);
 }
 
-/// Nothing is known of what such a key takes. Where it holds a number now, and its folder has few
-/// words, the text has to be one.
+/// Nothing is known of what such a key takes. Where it holds a number now, and its directory has
+/// few words, the text has to be one.
 KernelState::Answer KernelState::write_unknown(const std::string& path, std::string_view text) {
   const std::string before = present(path, nullptr);
   const bool number =

@@ -26,7 +26,7 @@ constexpr auto kModuleKeys = std::to_array<ModuleKeys>({
 });
 
 /// "eth0" of net/ipv4/conf/eth0/rp_filter; empty for all, default, lo and other keys, and for
-/// eth0/100/rp_filter, which is a VLAN's name with its dot taken for a folder: no key ever.
+/// eth0/100/rp_filter, which is a VLAN's name with its dot taken for a directory: no key ever.
 std::string_view interface_of(std::string_view path) {
   for (const std::string_view family : {"net/ipv4/", "net/ipv6/"}) {
     for (const std::string_view kind : {"conf/", "neigh/"}) {

@@ -11,7 +11,7 @@ namespace tuner::boot {
 
 namespace {
 
-constexpr auto kFolder = KernelNode::Kind::folder;
+constexpr auto kDirectory = KernelNode::Kind::directory;
 
 std::string without_escapes(std::string_view part) {
   std::string plain;
@@ -22,10 +22,10 @@ std::string without_escapes(std::string_view part) {
   return plain;
 }
 
-/// The names right below a folder; all of them, or the one that the part spells out.
-std::vector<std::string> candidates(const KernelTree& kernel, const std::string& folder,
+/// The names right below a directory; all of them, or the one that the part spells out.
+std::vector<std::string> candidates(const KernelTree& kernel, const std::string& directory,
                                     const std::string& part) {
-  const std::string prefix = folder.empty() ? "" : folder + '/';
+  const std::string prefix = directory.empty() ? "" : directory + '/';
   std::vector<std::string> found;
   if (!is_pattern(part)) {
     const std::string plain = without_escapes(part);
@@ -51,26 +51,27 @@ struct Walk {
   bool files_before_slash;
   std::vector<std::string> found{};
 
-  void go(const std::string& folder, const std::string& spelt, std::string_view rest) {
+  void go(const std::string& directory, const std::string& spelt, std::string_view rest) {
     const auto slashes = std::min(rest.find_first_not_of('/'), rest.size());
     const std::string_view separators = rest.substr(0, slashes);
     rest.remove_prefix(slashes);
-    const KernelNode* const here = kernel.find(folder);
-    const bool is_folder = folder.empty() || (here != nullptr && here->kind == kFolder);
+    const KernelNode* const here = kernel.find(directory);
+    const bool is_directory = directory.empty() || (here != nullptr && here->kind == kDirectory);
     if (rest.empty()) {
-      const bool fits = slashes == 0 || is_folder || files_before_slash;
-      if (fits && !spelt.empty()) found.push_back(slashes > 0 && is_folder ? spelt + '/' : spelt);
+      const bool fits = slashes == 0 || is_directory || files_before_slash;
+      if (fits && !spelt.empty())
+        found.push_back(slashes > 0 && is_directory ? spelt + '/' : spelt);
       return;
     }
-    if (!is_folder) return;
+    if (!is_directory) return;
     const auto end = std::min(rest.find('/'), rest.size());
     const std::string part(rest.substr(0, end));
     const std::string begin = spelt + std::string(separators);
     if (part == "." || part == "..") {
-      return go(part == "." ? folder : parent_of(folder), begin + part, rest.substr(end));
+      return go(part == "." ? directory : parent_of(directory), begin + part, rest.substr(end));
     }
-    for (const std::string& name : candidates(kernel, folder, part)) {
-      std::string below = folder;
+    for (const std::string& name : candidates(kernel, directory, part)) {
+      std::string below = directory;
       if (!below.empty()) below += '/';
       below += name;
       go(below, begin + name, rest.substr(end));

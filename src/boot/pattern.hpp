@@ -10,8 +10,8 @@ namespace tuner::boot {
 
 /// In which order a pattern's matches come.
 enum class MatchOrder {
-  by_folder,  ///< folder by folder, as readdir(3) gives them: /proc/sys lists names sorted
-  by_path,    ///< sorted as whole paths: "eth0.100/x" before "eth0/x"
+  by_directory,  ///< directory by directory, as readdir(3) gives them: /proc/sys lists names sorted
+  by_path,       ///< sorted as whole paths: "eth0.100/x" before "eth0/x"
 };
 
 /// "net/ipv4" of "net/ipv4/conf"; empty for the top.

@@ -21,11 +21,11 @@ void add_as_glob(const ConfigFile& file, const ConfigTree& files,
   const std::string name(text::base_name(file.path));
   const auto found = result.size();
   if (name.find_first_of("*?[{\\") != std::string::npos) {
-    const std::string folder = parent_of(file.path);
+    const std::string directory = parent_of(file.path);
     for (const std::string& pattern : braces(name)) {
-      for (const auto& others : files.folders) {
+      for (const auto& others : files.directories) {
         for (const ConfigFile& other : others) {
-          if (parent_of(other.path) != folder) continue;
+          if (parent_of(other.path) != directory) continue;
           if (part_matches(pattern, std::string(text::base_name(other.path))))
             result.push_back(&other);
         }
@@ -38,9 +38,9 @@ void add_as_glob(const ConfigFile& file, const ConfigTree& files,
 /// The strongest file of each name, by name as bytes.
 std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& files) {
   std::map<std::string_view, const ConfigFile*> strongest;
-  for (std::size_t folder = 0; folder < kSysctlFolders.size(); ++folder) {
-    if (kSysctlFolders[folder] == kSplitLib && !reader.split_lib) continue;
-    for (const ConfigFile& file : files.folders[folder]) {
+  for (std::size_t directory = 0; directory < kSysctlDirectories.size(); ++directory) {
+    if (kSysctlDirectories[directory] == kSplitLib && !reader.split_lib) continue;
+    for (const ConfigFile& file : files.directories[directory]) {
       const std::string_view name = text::base_name(file.path);
       if (name.starts_with('.') && !reader.hidden_files) continue;
       if (file.kind == ConfigFile::Kind::unreachable && reader.skips_unreachable) continue;
@@ -59,11 +59,11 @@ std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& f
   return result;
 }
 
-/// Why a file that was given is not found: systemd looks for names in its folders.
+/// Why a file that was given is not found: systemd looks for names in its directories.
 std::string missing(const ConfigFile& file, const Reader& reader) {
   const bool searched =
       reader.family == ReaderFamily::systemd && !file.path.starts_with('/') && file.path != "-";
-  return searched ? "it is looked for in the folders of sysctl.d, and is in none"
+  return searched ? "it is looked for in the directories of sysctl.d, and is in none"
                   : "there is no such file";
 }
 
@@ -75,7 +75,7 @@ bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
     case ConfigFile::Kind::regular:
       return true;
     case ConfigFile::Kind::directory:
-      run.problems.push_back({file.path, 0, "it is a folder" + hides});
+      run.problems.push_back({file.path, 0, "it is a directory" + hides});
       if (systemd) run.status = 1;
       return false;
     case ConfigFile::Kind::dangling:

@@ -31,11 +31,11 @@ Place resolve(const KernelState& kernel, const std::string& spelt) {
   Place place{.exists = true};
   std::vector<std::string> parts;
   std::string_view rest = spelt;
-  bool folder_wanted = false;
+  bool directory_wanted = false;
   while (!rest.empty()) {
     const auto end = std::min(rest.find('/'), rest.size());
     const std::string part(rest.substr(0, end));
-    folder_wanted = end < rest.size();
+    directory_wanted = end < rest.size();
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (part.empty() || part == ".") continue;
     if (part == "..") {
@@ -53,7 +53,7 @@ Place resolve(const KernelState& kernel, const std::string& spelt) {
     const bool is_file = node != nullptr && node->kind == KernelNode::Kind::file;
     const bool top = place.path.empty();
     const bool missing = !top && node == nullptr && kernel.tree().knows(place.path);
-    if (missing || (is_file && folder_wanted)) {
+    if (missing || (is_file && directory_wanted)) {
       for (const std::string& one : parts_of(rest)) place.path += '/' + one;
       return {.path = place.path};
     }
@@ -78,8 +78,8 @@ Tried write(const Place& place, const BootSetting& setting, const Reader& reader
   const KernelNode* const node = kernel.find(place.path);
   const bool fails = reader.fails_on_not_writable;
   if (node != nullptr && !node->writable) return {Result::not_permitted, fails, {}};
-  if (node != nullptr && node->kind == KernelNode::Kind::folder) {
-    return {Result::folder, fails, {}};
+  if (node != nullptr && node->kind == KernelNode::Kind::directory) {
+    return {Result::directory, fails, {}};
   }
   if (!kernel.tree().writable) {
     return {Result::not_permitted, !setting.line.ignore_failure, {}};

@@ -69,7 +69,7 @@ Tried write(const std::string& path, const std::string& text, KernelState& kerne
     return {Result::absent, leads_through_a_file(kernel, path), {}};
   }
   if (node != nullptr) {
-    if (node->kind == KernelNode::Kind::folder) return {Result::folder, true, {}};
+    if (node->kind == KernelNode::Kind::directory) return {Result::directory, true, {}};
     if (!node->readable || !node->writable || !kernel.tree().writable) {
       return {Result::not_permitted, false, {}};
     }
@@ -94,10 +94,10 @@ void apply_to(const BootSetting& setting, const std::string& path, KernelState& 
 
 std::vector<std::string> expand(const std::string& path, const Reader& reader,
                                 const KernelTree& kernel) {
-  if (!reader.braces_in_globs) return matches(kernel, path, MatchOrder::by_folder);
+  if (!reader.braces_in_globs) return matches(kernel, path, MatchOrder::by_directory);
   std::vector<std::string> all;
   for (const std::string& one : braces(path)) {
-    for (std::string& match : matches(kernel, one, MatchOrder::by_folder)) {
+    for (std::string& match : matches(kernel, one, MatchOrder::by_directory)) {
       all.push_back(std::move(match));
     }
   }

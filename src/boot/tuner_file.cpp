@@ -9,7 +9,7 @@
 namespace tuner {
 
 bool is_pending_fragment(const ConfigFile& file) {
-  return file.path.starts_with(kPendingFolder) && file.path.ends_with(kPendingEnd) &&
+  return file.path.starts_with(kPendingDirectory) && file.path.ends_with(kPendingEnd) &&
          file.text.starts_with(kFragmentHeader);
 }
 
@@ -19,8 +19,9 @@ std::string on_one_line(std::string_view text) {
 }
 
 ConfigTree without_run(ConfigTree files) {
-  for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
-    if (kPendingFolder.starts_with(kSysctlFolders.at(index))) files.folders.at(index).clear();
+  for (std::size_t index = 0; index < kSysctlDirectories.size(); ++index) {
+    if (kPendingDirectory.starts_with(kSysctlDirectories.at(index)))
+      files.directories.at(index).clear();
   }
   return files;
 }
@@ -74,27 +75,27 @@ std::map<std::string, std::string> waiting_values(const ConfigTree& files) {
 }
 
 bool is_fragment_path(std::string_view path) {
-  return path.starts_with(kFragmentFolder) &&
+  return path.starts_with(kFragmentDirectory) &&
          std::find(kFragmentNames.begin(), kFragmentNames.end(), text::base_name(path)) !=
              kFragmentNames.end();
 }
 
 const ConfigFile* own_fragment(const ConfigTree& files) {
-  const auto& folder = files.folders.front();
+  const auto& directory = files.directories.front();
   // What apply --export wrote begins alike, and lies there under a name of its own.
-  const auto found = std::find_if(folder.begin(), folder.end(), [](const ConfigFile& file) {
+  const auto found = std::find_if(directory.begin(), directory.end(), [](const ConfigFile& file) {
     return file.kind == ConfigFile::Kind::regular && file.text.starts_with(kFragmentHeader) &&
            is_fragment_path(file.path);
   });
-  return found == folder.end() ? nullptr : &*found;
+  return found == directory.end() ? nullptr : &*found;
 }
 
 ConfigTree with_file(ConfigTree files, const std::string& path, std::string_view text) {
-  for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
-    if (!path.starts_with(std::string(kSysctlFolders.at(index)) + '/')) continue;
-    auto& folder = files.folders.at(index);
-    std::erase_if(folder, [&path](const ConfigFile& file) { return file.path == path; });
-    if (!text.empty()) folder.push_back({.path = path, .text = std::string(text)});
+  for (std::size_t index = 0; index < kSysctlDirectories.size(); ++index) {
+    if (!path.starts_with(std::string(kSysctlDirectories.at(index)) + '/')) continue;
+    auto& directory = files.directories.at(index);
+    std::erase_if(directory, [&path](const ConfigFile& file) { return file.path == path; });
+    if (!text.empty()) directory.push_back({.path = path, .text = std::string(text)});
   }
   return files;
 }

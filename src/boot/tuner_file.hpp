@@ -20,8 +20,8 @@ inline constexpr std::string_view kFragmentHeader = "# Written by tuner";
 inline constexpr std::string_view kForProfile = " for the profile ";
 inline constexpr std::string_view kAnew = ". The next apply writes it anew.";
 
-inline constexpr std::string_view kFragmentFolder = "/etc/sysctl.d/";
-inline constexpr std::string_view kPendingFolder = "/run/sysctl.d/";
+inline constexpr std::string_view kFragmentDirectory = "/etc/sysctl.d/";
+inline constexpr std::string_view kPendingDirectory = "/run/sysctl.d/";
 
 /// The names that the file can have, each of which sorts behind more of those that others have.
 inline constexpr std::array<std::string_view, 4> kFragmentNames = {

@@ -28,9 +28,10 @@ bool is_read_by_another_name(const ConfigFile& file, const ConfigTree& files,
     return other.text == file.text &&
            std::find(run.files.begin(), run.files.end(), other.path) != run.files.end();
   };
-  return std::any_of(files.folders.begin(), files.folders.end(), [&same](const auto& folder) {
-    return std::any_of(folder.begin(), folder.end(), same);
-  });
+  return std::any_of(files.directories.begin(), files.directories.end(),
+                     [&same](const auto& directory) {
+                       return std::any_of(directory.begin(), directory.end(), same);
+                     });
 }
 
 /// ufw may be pointed at /etc/sysctl.conf.

@@ -30,8 +30,8 @@ std::string refusal(const BootWrite& write) {
       return "the kernel does not take \"" + write.text + "\": " + write.reason;
     case BootWrite::Result::absent:
       return "there is no such key here";
-    case BootWrite::Result::folder:
-      return "it is a folder, not a key";
+    case BootWrite::Result::directory:
+      return "it is a directory, not a key";
     case BootWrite::Result::outside:
       return "it leads out of /proc/sys";
     case BootWrite::Result::not_permitted:
@@ -210,11 +210,11 @@ class Viewer {
     return *candidates_;
   }
 
-  /// The assignments of files that a stronger folder's file of the same name hides.
+  /// The assignments of files that a stronger directory's file of the same name hides.
   void find_hidden() {
     std::map<std::string, std::string> strongest;
-    for (const auto& folder : files_.folders) {
-      for (const ConfigFile& file : folder) {
+    for (const auto& directory : files_.directories) {
+      for (const ConfigFile& file : directory) {
         const std::string base = file.path.substr(file.path.rfind('/') + 1);
         const auto [by, first] = strongest.emplace(base, file.path);
         if (!first && !files_.given) add_hidden(file, by->second);

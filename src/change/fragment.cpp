@@ -26,8 +26,8 @@ std::string with_tabs(std::string_view value) {
 
 /// Whether another file of that name is there: ours would hide it, or be hidden.
 bool is_taken(const ConfigTree& files, std::string_view name, const ConfigFile* own) {
-  for (const auto& folder : files.folders) {
-    for (const ConfigFile& file : folder) {
+  for (const auto& directory : files.directories) {
+    for (const ConfigFile& file : directory) {
       if (text::base_name(file.path) == name && (own == nullptr || file.path != own->path))
         return true;
     }
@@ -99,7 +99,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
   }
   for (const std::string_view name : kFragmentNames) {
     if (!is_taken(boot.files, name, own))
-      paths.push_back(std::string(kFragmentFolder).append(name));
+      paths.push_back(std::string(kFragmentDirectory).append(name));
   }
   std::optional<FragmentPlace> best;
   for (const std::string& path : paths) {
@@ -113,7 +113,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
   for (const std::string_view name : kFragmentNames) {
     if (name != kFragmentNames.front()) others.append(others.empty() ? "" : ", ").append(name);
   }
-  return {.lost = {{.subject = std::string(kFragmentFolder).append(kFragmentNames.front()),
+  return {.lost = {{.subject = std::string(kFragmentDirectory).append(kFragmentNames.front()),
                     .reason = fmt::format("it is not tuner's file, and the other names that "
                                           "tuner could use are taken too: {}",
                                           others),
@@ -123,7 +123,7 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
 std::string pending_path(const std::string& path) {
   const std::string_view name = text::base_name(path);
   const std::string_view stem = name.substr(0, name.rfind('.'));
-  return std::string(kPendingFolder).append(stem).append(kPendingEnd);
+  return std::string(kPendingDirectory).append(stem).append(kPendingEnd);
 }
 
 }  // namespace tuner

@@ -112,7 +112,7 @@ void refuse_hidden(const Profile& profile, const KeptPlan& kept, const HostSnaps
 }
 
 void warn_of_borrowed(const ApplySurvey& survey, ApplyPlan& plan) {
-  if (survey.is_borrowed(kApplyFolders[0])) {
+  if (survey.is_borrowed(kApplyDirectories[0])) {
     plan.warnings.emplace_back(
         "This is a separate network namespace with the host's /etc/sysctl.d: nothing is written "
         "there, so the values last as long as the namespace.");
@@ -229,7 +229,7 @@ ApplyPlan plan_apply(const Profile& profile, const HostSnapshot& host, const App
   if (!options.only) plan.replaces = replaced_by(profile, survey);
   if (!survey.place.first_namespace) leave_the_machine(base.wanted, plan);
   refuse_unset(profile, host, plan);
-  plan.keeps_files = options.parts != Parts::runtime && !survey.is_borrowed(kApplyFolders[0]);
+  plan.keeps_files = options.parts != Parts::runtime && !survey.is_borrowed(kApplyDirectories[0]);
   if (options.parts != Parts::files) plan.keys = live_changes(profile, host, base, options);
   KeptPlan kept;
   if (plan.keeps_files) kept = plan_kept(profile, host, base, survey, options);

@@ -82,7 +82,8 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
 
 /// Such a container applies its own files to its own network.
 bool is_booting_container(const HostSnapshot& host, const InstalledReaders& readers) {
-  return host.root == "/" && !readers.assumed && !os::is_borrowed(std::string(kApplyFolders[0]));
+  return host.root == "/" && !readers.assumed &&
+         !os::is_borrowed(std::string(kApplyDirectories[0]));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace tuner::cli {
 
 /// To be sourced, or to be a file of bash-completion's.
 std::string bash_completion();
-/// A file "_tuner" in a folder of fpath.
+/// A file "_tuner" in a directory of fpath.
 std::string zsh_completion();
 /// A file of fish's completions.
 std::string fish_completion();

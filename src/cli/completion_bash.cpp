@@ -105,7 +105,7 @@ std::string bash_action(const Values& values) {
     return fmt::format("_tuner_beginnings \"{}\"", text::joined(values.beginnings, " "));
   }
   if (values.files) return "_tuner_files -f";
-  if (values.folders) return "_tuner_files -d";
+  if (values.directories) return "_tuner_files -d";
   std::string words = text::joined(values.choices, " ");
   if (values.findings) words += (words.empty() ? "" : " ") + std::string("$_tuner_findings");
   if (values.keys) words += (words.empty() ? "" : " ") + std::string("$_tuner_keys");

@@ -36,7 +36,7 @@ std::string fish_action(const Values& values) {
     return " -x -a " + fish_quoted(text::joined(values.beginnings, " "));
   }
   if (values.files) return " -r -F";
-  if (values.folders) return " -x -a '(__fish_complete_directories)'";
+  if (values.directories) return " -x -a '(__fish_complete_directories)'";
   std::string words = text::joined(values.choices, " ");
   if (values.findings) words += "(__tuner_findings)";
   if (values.keys) words += fmt::format("{}(__tuner_keys)", words.empty() ? "" : " ");

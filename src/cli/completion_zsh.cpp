@@ -64,7 +64,7 @@ std::string zsh_action(const Values& values) {
     return fmt::format(" _tuner_beginnings {}", text::joined(values.beginnings, " "));
   }
   if (values.files) return "_files";
-  if (values.folders) return "_files -/";
+  if (values.directories) return "_files -/";
   if (values.findings) return "_tuner_names";
   if (values.keys) return "_tuner_keys";
   return values.choices.empty() ? " " : fmt::format("({})", text::joined(values.choices, " "));

@@ -14,9 +14,9 @@ os::ProfileStore store_for(const std::string& name) {
   os::ProfileStore store;
   const auto slash = name.rfind('/');
   if (slash == std::string::npos) return store;
-  std::vector<std::string> folders{slash == 0 ? "/" : name.substr(0, slash)};
-  folders.insert(folders.end(), store.folders().begin(), store.folders().end());
-  return os::ProfileStore(std::move(folders));
+  std::vector<std::string> directories{slash == 0 ? "/" : name.substr(0, slash)};
+  directories.insert(directories.end(), store.directories().begin(), store.directories().end());
+  return os::ProfileStore(std::move(directories));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace tuner::cli {
 
 Result<NextBoot> read_next_boot(const std::vector<Transaction>& history,
                                 const os::Surroundings& here) {
-  if (os::is_borrowed(std::string(kApplyFolders[0]))) return NextBoot();
+  if (os::is_borrowed(std::string(kApplyDirectories[0]))) return NextBoot();
   auto root = os::RootDirectory::open("/");
   if (!root) return tl::unexpected(root.error());
   os::BootFiles files(*root, root->kernel(), {});

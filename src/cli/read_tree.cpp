@@ -18,7 +18,7 @@ Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
   return fail({.kind = ErrorKind::failure,
                .subject = path,
                .detail = "it holds neither proc/sys nor proc/net",
-               .hint = "Give a tree with a proc folder."});
+               .hint = "Give a tree with a proc directory."});
 }
 
 Result<HostSnapshot> read_tree_at(const std::string& path, const Reading& reading) {

@@ -20,7 +20,7 @@ constexpr std::string_view kInputBeginnings[] = {
 
 void add(std::string_view alternative, Values& values) {
   if (alternative == "DIR") {
-    values.folders = true;
+    values.directories = true;
   } else if (alternative == "FILE" || alternative == "PATH") {
     values.files = true;
   } else if (alternative == "KEY" || alternative == "KEY=VALUE") {

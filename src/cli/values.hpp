@@ -11,7 +11,7 @@ namespace tuner::cli {
 struct Values {
   std::vector<std::string_view> choices{};
   bool files = false;
-  bool folders = false;
+  bool directories = false;
   bool profiles = false;
   bool keys = false;
   bool findings = false;
@@ -19,9 +19,9 @@ struct Values {
   std::string_view listed{};  ///< what only the host tells: a word of tuner completion --list
 };
 
-/// Reads what stands for a value in --help: "text|json" are choices, "DIR" is a folder, "FILE" and
-/// "PATH" are files, "KEY", "FINDING" and "PROFILE" names that tuner knows. Anything else cannot be
-/// completed.
+/// Reads what stands for a value in --help: "text|json" are choices, "DIR" is a directory, "FILE"
+/// and "PATH" are files, "KEY", "FINDING" and "PROFILE" names that tuner knows. Anything else
+/// cannot be completed.
 Values values_of(std::string_view argument);
 /// The same of an option; --profile, --state and --reader take names.
 Values option_values(const Option& option);

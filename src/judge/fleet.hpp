@@ -17,7 +17,7 @@ using HostNumbers = std::vector<std::uint32_t>;
 
 /// One host of many, in short.
 struct FleetHost {
-  std::string name{};      ///< of its folder
+  std::string name{};      ///< of its directory
   std::string hostname{};  ///< as it says itself; empty where it does not
   std::string kernel{};    ///< its release; empty where it is not known
   Summary summary{};
@@ -91,7 +91,7 @@ struct FleetKey {
 
 /// Many hosts at once.
 struct FleetReport {
-  std::string folder{};
+  std::string directory{};
   std::optional<Profile> profile{};  ///< that they were held against
   std::string profile_sha256{};
   std::chrono::sys_seconds generated_at{};
@@ -102,7 +102,7 @@ struct FleetReport {
   std::vector<FleetFinding> by_hand{};   ///< of the findings: what no sysctl mends
   std::vector<std::string> warnings{};
   std::string audit_command{};  ///< what shows one of them in full, but for --root
-  std::vector<Error> unread{};  ///< folders that are no host, or could not be read
+  std::vector<Error> unread{};  ///< directories that are no host, or could not be read
 
   /// Hosts whose worst failure is of this severity.
   [[nodiscard]] std::int64_t count(Severity worst) const;

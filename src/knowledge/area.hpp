@@ -6,7 +6,7 @@
 
 namespace tuner::facts {
 
-/// The rows of one file; the build lists all files of this folder that define one.
+/// The rows of one file; the build lists all files of this directory that define one.
 struct FactArea {
   std::span<const Fact> rows;
 };

@@ -61,10 +61,10 @@ constexpr auto kLater = std::to_array<LaterKey>({
 
 /// "net.ipv4.conf.eth0.x" to "net.ipv4.conf.*.x".
 std::string without_interface(std::string_view key) {
-  for (const std::string_view folder : {".conf.", ".neigh."}) {
-    const auto at = key.find(folder);
+  for (const std::string_view directory : {".conf.", ".neigh."}) {
+    const auto at = key.find(directory);
     if (at == std::string_view::npos) continue;
-    const std::string_view head = key.substr(0, at + folder.size());
+    const std::string_view head = key.substr(0, at + directory.size());
     return std::string(head).append("*").append(key.substr(key.rfind('.')));
   }
   return std::string(key);

@@ -76,7 +76,7 @@ LintFinding on_key(const FileSetting& setting, std::string_view id, Severity sev
 std::string shown_line(std::string_view line);
 
 /// The key that somebody meant who wrote `key`, of which no fact is known: a slip of the hand in
-/// its last part, or a wrong folder before it. Empty where there is none.
+/// its last part, or a wrong directory before it. Empty where there is none.
 std::string likely_meant(std::string_view key);
 
 /// Notes that weigh advice against what kernels do by themselves are for 5.10 and later: it is the

@@ -67,7 +67,7 @@ class Keys {
         strange_key(setting);
       } else if (top.find_first_of("*?[") != std::string_view::npos) {
         continue;  // a pattern names what is there
-      } else if (!is_top_folder(top)) {
+      } else if (!is_top_directory(top)) {
         setting.sets_nothing = true;
         unknown_key(setting, top);
       } else if (fact == nullptr) {
@@ -91,12 +91,13 @@ class Keys {
   }
 
   void unknown_key(const FileSetting& setting, std::string_view top) {
-    std::string folder(top);
-    std::replace(folder.begin(), folder.end(), '/', '.');  // a slash stands for a dot in a name
+    std::string directory(top);
+    std::replace(directory.begin(), directory.end(), '/',
+                 '.');  // a slash stands for a dot in a name
     LintFinding finding = on_key(
         setting, "key-unknown", Severity::error,
-        folder.empty() ? std::string("It names no key: it sets nothing.")
-                       : fmt::format("No kernel has /proc/sys/{}: it sets nothing.", folder));
+        directory.empty() ? std::string("It names no key: it sets nothing.")
+                          : fmt::format("No kernel has /proc/sys/{}: it sets nothing.", directory));
     for (const char* const prefix : {"net.", "net.ipv4.", "net.core."}) {
       const std::string longer = prefix + setting.key;
       if (find_fact(longer) == nullptr) continue;
@@ -106,7 +107,7 @@ class Keys {
     add(std::move(finding));
   }
 
-  /// net.ipv4.conf.eth0.100.rp_filter is a key of the interface eth0 with two more folders.
+  /// net.ipv4.conf.eth0.100.rp_filter is a key of the interface eth0 with two more directories.
   bool dotted_interface(const FileSetting& setting) {
     for (const std::string_view family :
          {"net.ipv4.conf.", "net.ipv6.conf.", "net.ipv4.neigh.", "net.ipv6.neigh."}) {
@@ -118,7 +119,7 @@ class Keys {
       std::replace(name.begin(), name.end(), '.', '/');
       LintFinding finding =
           on_key(setting, "key-unknown", Severity::error,
-                 "Dots in the name of an interface are taken for folders: it sets nothing.");
+                 "Dots in the name of an interface are taken for directories: it sets nothing.");
       finding.fix = fmt::format("Write {}{}{}.", family, name, rest.substr(last));
       add(std::move(finding));
       return true;

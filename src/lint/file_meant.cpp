@@ -10,9 +10,9 @@ std::string likely_meant(std::string_view key) {
   constexpr std::size_t kShortest = 8;  // shorter names are too near to each other
   constexpr std::size_t kLetters = 2;
   const auto end = key.rfind('.') + 1;
-  const std::string_view folder = key.substr(0, end);
+  const std::string_view directory = key.substr(0, end);
   // Interfaces and protocols have keys of nearly the same name.
-  if (folder != "net.core." && folder != "net.ipv4.") return {};
+  if (directory != "net.core." && directory != "net.ipv4.") return {};
   const std::string_view name = key.substr(end);
   std::vector<std::string_view> beside;
   std::string_view elsewhere;
@@ -21,7 +21,7 @@ std::string likely_meant(std::string_view key) {
     if (fact->key.find('*') != std::string_view::npos || !fact->removed.empty()) continue;
     const auto begin = fact->key.rfind('.') + 1;
     const std::string_view other = fact->key.substr(begin);
-    if (fact->key.substr(0, begin) == folder) {
+    if (fact->key.substr(0, begin) == directory) {
       beside.push_back(other);
       // "fin_timeout", as people say it, is tcp_fin_timeout.
       if (other.ends_with(name) && other.substr(0, other.size() - name.size()).ends_with('_')) {
@@ -32,7 +32,7 @@ std::string likely_meant(std::string_view key) {
   }
   if (name.size() >= kShortest) {
     const std::string_view near = nearest_within(kLetters, name, beside);
-    if (!near.empty()) return std::string(folder).append(near);
+    if (!near.empty()) return std::string(directory).append(near);
     if (!longer.empty()) return std::string(longer);
   }
   return std::string(elsewhere);

@@ -93,7 +93,7 @@ const LineOutcome& most_likely(const std::vector<LineOutcome>& outcomes) {
   const auto sensible =
       std::find_if(outcomes.begin(), outcomes.end(), [](const LineOutcome& outcome) {
         return std::any_of(outcome.lines.begin(), outcome.lines.end(), [](const auto& line) {
-          return is_top_folder(std::string_view(line.path).substr(0, line.path.find('/')));
+          return is_top_directory(std::string_view(line.path).substr(0, line.path.find('/')));
         });
       });
   return sensible == outcomes.end() ? outcomes.front() : *sensible;

@@ -64,7 +64,7 @@ std::string_view write_result_name(BootWrite::Result result) {
       return "absent";
     case BootWrite::Result::not_permitted:
       return "not-permitted";
-    case BootWrite::Result::folder:
+    case BootWrite::Result::directory:
       return "directory";
     case BootWrite::Result::outside:
       break;

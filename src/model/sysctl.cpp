@@ -37,10 +37,12 @@ std::optional<SysctlKey> SysctlKey::from_path(std::string_view path) {
   }
 }
 
-bool is_top_folder(std::string_view name) {
-  constexpr std::string_view kFolders[] = {"abi",    "crypto", "debug",  "dev",  "fs", "fscache",
-                                           "kernel", "net",    "sunrpc", "user", "vm", "xen"};
-  return std::find(std::begin(kFolders), std::end(kFolders), name) != std::end(kFolders);
+bool is_top_directory(std::string_view name) {
+  constexpr std::string_view kDirectories[] = {"abi",    "crypto",  "debug",  "dev",
+                                               "fs",     "fscache", "kernel", "net",
+                                               "sunrpc", "user",    "vm",     "xen"};
+  return std::find(std::begin(kDirectories), std::end(kDirectories), name) !=
+         std::end(kDirectories);
 }
 
 std::string SysctlKey::path() const { return swap_separators(text_); }

@@ -15,7 +15,7 @@ bool KernelTree::knows(std::string_view path) const {
   if (extent == Extent::all) return true;
   // What is not below net/ may have been left out of a captured tree.
   const std::string_view top = path.substr(0, path.find('/'));
-  return (extent == Extent::network && top == "net") || !is_top_folder(top);
+  return (extent == Extent::network && top == "net") || !is_top_directory(top);
 }
 
 std::vector<std::string> ConfigTree::unreadable() const {
@@ -25,7 +25,7 @@ std::vector<std::string> ConfigTree::unreadable() const {
       result.push_back(file.path + " is " + file.problem);
     }
   };
-  for (const auto& folder : folders) std::for_each(folder.begin(), folder.end(), look);
+  for (const auto& directory : directories) std::for_each(directory.begin(), directory.end(), look);
   if (sysctl_conf) look(*sysctl_conf);
   if (!given) return result;
   std::for_each(given->to_procps.begin(), given->to_procps.end(), look);

@@ -22,21 +22,21 @@ namespace tuner::os {
 
 namespace {
 
-constexpr const char* kUnitFolders[] = {"etc/systemd/system/", "run/systemd/system/",
-                                        "usr/local/lib/systemd/system/", "usr/lib/systemd/system/",
-                                        "lib/systemd/system/"};
+constexpr const char* kUnitDirectories[] = {"etc/systemd/system/", "run/systemd/system/",
+                                            "usr/local/lib/systemd/system/",
+                                            "usr/lib/systemd/system/", "lib/systemd/system/"};
 
 bool asks_for(const Profile& profile, Area area) {
   return std::any_of(profile.demands.begin(), profile.demands.end(),
                      [area](const Demand& demand) { return demand.area == area; });
 }
 
-/// Files that end in ".conf" of several folders, by their names; the first folder wins.
-std::vector<TextFile> drop_ins(RootDirectory& root, const std::vector<std::string>& folders) {
+/// Files that end in ".conf" of several directories, by their names; the first directory wins.
+std::vector<TextFile> drop_ins(RootDirectory& root, const std::vector<std::string>& directories) {
   std::map<std::string, std::string> paths;
-  for (const std::string& folder : folders) {
-    for (const std::string& name : root.list(folder).value_or(std::vector<std::string>())) {
-      if (name.ends_with(".conf")) paths.try_emplace(name, folder + name);
+  for (const std::string& directory : directories) {
+    for (const std::string& name : root.list(directory).value_or(std::vector<std::string>())) {
+      if (name.ends_with(".conf")) paths.try_emplace(name, directory + name);
     }
   }
   std::vector<TextFile> files;
@@ -72,36 +72,36 @@ Result<ServiceFiles> read_service(RootDirectory& root, const std::string& unit) 
     return refuse("it is no name of a service");
   }
   ServiceFiles service{.unit = unit};
-  std::vector<std::string> folders;
-  for (const std::string folder : kUnitFolders) {
-    std::string below = folder;
-    folders.push_back(below.append(unit).append(".d/"));
+  std::vector<std::string> directories;
+  for (const std::string directory : kUnitDirectories) {
+    std::string below = directory;
+    directories.push_back(below.append(unit).append(".d/"));
     if (!service.files.empty()) continue;
-    std::string path = folder;
+    std::string path = directory;
     path.append(unit);
     auto text = root.read(path);
     if (text) service.files.push_back({.path = '/' + path, .text = std::move(*text)});
   }
   if (service.files.empty()) return refuse("there is no such unit");
-  auto rest = drop_ins(root, folders);
+  auto rest = drop_ins(root, directories);
   std::move(rest.begin(), rest.end(), std::back_inserter(service.files));
   return service;
 }
 
 /// A write that could not succeed is refused before the first one: read-only file systems, rights.
 std::optional<Error> cannot_write_file(const std::string& path) {
-  std::string folder = path.substr(0, path.rfind('/'));
-  while (!folder.empty() && ::access(folder.c_str(), F_OK) != 0) {
-    folder.resize(folder.rfind('/'));
+  std::string directory = path.substr(0, path.rfind('/'));
+  while (!directory.empty() && ::access(directory.c_str(), F_OK) != 0) {
+    directory.resize(directory.rfind('/'));
   }
-  if (folder.empty()) folder = "/";
+  if (directory.empty()) directory = "/";
   struct statvfs mount = {};
-  if (::statvfs(folder.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0) {
+  if (::statvfs(directory.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0) {
     return Error{.subject = path,
                  .detail = "its file system is mounted read-only",
                  .hint = "Add --runtime-only to set the values until the next boot."};
   }
-  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) return std::nullopt;
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK, AT_EACCESS) == 0) return std::nullopt;
   return system_error(path, "Run it as root.").value();
 }
 
@@ -109,12 +109,12 @@ std::optional<Error> cannot_write_file(const std::string& path) {
 std::vector<std::string> expand(RootDirectory& root, const std::string& path) {
   const auto star = path.find('*');
   if (star == std::string::npos) return {path};
-  const std::string folder = path.substr(0, star);
+  const std::string directory = path.substr(0, star);
   std::vector<std::string> paths;
-  auto names = root.list("proc/sys/" + folder).value_or(std::vector<std::string>());
+  auto names = root.list("proc/sys/" + directory).value_or(std::vector<std::string>());
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    std::string whole = folder;
+    std::string whole = directory;
     paths.push_back(whole.append(name).append(path.substr(star + 1)));
   }
   return paths;
@@ -160,8 +160,8 @@ Result<ApplySurvey> survey_host(RootDirectory& root, const Profile& profile,
                                 const ApplyOptions& options, const Surroundings& here,
                                 std::vector<Transaction> history) {
   ApplySurvey survey{.history = std::move(history), .place = here.place};
-  for (const std::string_view folder : kApplyFolders) {
-    if (is_borrowed(std::string(folder))) survey.borrowed.emplace_back(folder);
+  for (const std::string_view directory : kApplyDirectories) {
+    if (is_borrowed(std::string(directory))) survey.borrowed.emplace_back(directory);
   }
   // What a plan may set beside what the profile names.
   std::vector<std::string> paths = {"net/ipv4/ip_local_reserved_ports"};

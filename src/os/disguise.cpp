@@ -25,7 +25,7 @@ bool is_tuned(std::string_view path) {
   return path.starts_with("etc/tuned/") || path.starts_with("usr/lib/tuned/");
 }
 
-/// The folders that every host has.
+/// The directories that every host has.
 bool is_usual(std::string_view path) {
   constexpr std::string_view kTops[] = {"etc", "run", "usr", "lib", "var", "proc", "sys", "dev"};
   const auto top = path.substr(0, path.find('/'));
@@ -62,11 +62,11 @@ std::string only_congestion_controls(std::string_view modules) {
 /// The name of an interface in "net.ipv4.conf.eth0.rp_filter", and where it begins; empty where the
 /// line names none.
 std::pair<std::size_t, std::string_view> interface_in(std::string_view line) {
-  for (const std::string_view folder : {"conf", "neigh"}) {
-    const auto at = line.find(folder);
+  for (const std::string_view directory : {"conf", "neigh"}) {
+    const auto at = line.find(directory);
     if (at == std::string_view::npos || at == 0) continue;
     const char separator = line[at - 1];
-    const std::size_t begin = at + folder.size() + 1;
+    const std::size_t begin = at + directory.size() + 1;
     if ((separator != '.' && separator != '/') || begin >= line.size() ||
         line[begin - 1] != separator) {
       continue;
@@ -167,7 +167,7 @@ std::string Disguise::lines(const std::string& text) {
   return replaces() ? parse::anonymous_proc(text, anonymous_) : text;
 }
 
-/// `above` is the folder that holds the part, `before` the path to it.
+/// `above` is the directory that holds the part, `before` the path to it.
 std::string Disguise::part(const std::string& part, std::string_view above,
                            std::string_view before) {
   if (above == "conf" || above == "neigh") return name(part);

@@ -44,8 +44,8 @@ class Disguise {
 
   Addresses addresses_;
   Anonymous anonymous_{};
-  std::map<std::string, std::string> fragments_{};  ///< names in folders that end in ".d"
-  std::map<std::string, int> elsewhere_{};          ///< folders that tell who made them
+  std::map<std::string, std::string> fragments_{};  ///< names in directories that end in ".d"
+  std::map<std::string, int> elsewhere_{};          ///< directories that tell who made them
 };
 
 /// A path as it is below a root: links and ".." in `text`, which stands at `path`, are followed as

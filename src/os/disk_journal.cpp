@@ -12,7 +12,7 @@
 
 #include "os/files.hpp"
 #include "os/journal_text.hpp"
-#include "os/safe_folder.hpp"
+#include "os/safe_directory.hpp"
 #include "os/system_error.hpp"
 #include "text/human.hpp"
 
@@ -31,13 +31,13 @@ std::string path_of(const std::string& id) {
 /// Never to be taken for a change that was not made.
 tl::unexpected<Error> unreadable_journal(Error error) {
   error.detail = "it could not be read: " + error.detail;
-  error.hint = "Move its folder away if nothing of that change is to be taken back.";
+  error.hint = "Move its directory away if nothing of that change is to be taken back.";
   return fail(std::move(error));
 }
 
-Result<DecodedJournal> read_journal(int folder, const std::string& id) {
-  const Descriptor file(
-      ::openat(folder, (id + '/' + kFile).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+Result<DecodedJournal> read_journal(int directory, const std::string& id) {
+  const Descriptor file(::openat(directory, (id + '/' + kFile).c_str(),
+                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   auto text = file.valid() ? read_all(file.get(), path_of(id)) : system_error(path_of(id));
   if (!text) return unreadable_journal(text.error());
   auto journal = decode_journal(*text, path_of(id));
@@ -45,7 +45,7 @@ Result<DecodedJournal> read_journal(int folder, const std::string& id) {
     return fail(
         {.subject = path_of(id),
          .detail = "it is the journal of another transaction, " + journal->transaction.plan.id,
-         .hint = "Move its folder away."});
+         .hint = "Move its directory away."});
   }
   return journal;
 }
@@ -63,9 +63,9 @@ std::set<std::string> first_touches(const std::vector<Transaction>& transactions
   return needed;
 }
 
-void remove_transaction(int folder, const std::string& id) {
-  ::unlinkat(folder, (id + '/' + kFile).c_str(), 0);
-  ::unlinkat(folder, id.c_str(), AT_REMOVEDIR);
+void remove_transaction(int directory, const std::string& id) {
+  ::unlinkat(directory, (id + '/' + kFile).c_str(), 0);
+  ::unlinkat(directory, id.c_str(), AT_REMOVEDIR);
 }
 
 }  // namespace
@@ -74,13 +74,13 @@ Result<History> read_history(const Place& here) {
   History history;
   struct stat status = {};
   if (::lstat(kTransactions, &status) != 0 && errno == ENOENT) return history;
-  const auto folder = open_own_folder(kTransactions);
-  if (!folder) return tl::unexpected(folder.error());
-  const auto names = list_directory_at(folder->get(), ".", kTransactions);
+  const auto directory = open_own_directory(kTransactions);
+  if (!directory) return tl::unexpected(directory.error());
+  const auto names = list_directory_at(directory->get(), ".", kTransactions);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
     if (name.starts_with('.')) continue;
-    auto journal = read_journal(folder->get(), name);
+    auto journal = read_journal(directory->get(), name);
     if (!journal) {
       history.damaged.push_back(std::move(journal.error()));
     } else {
@@ -103,25 +103,25 @@ Result<History> read_history(const Place& here) {
   return history;
 }
 
-Result<int> DiskJournal::folder() {
-  if (folder_.valid()) return folder_.get();
+Result<int> DiskJournal::directory() {
+  if (directory_.valid()) return directory_.get();
   constexpr unsigned kPrivate = 0700;  // the journal holds old files, whoever may read those
-  const auto state = make_state_folder();
+  const auto state = make_state_directory();
   if (!state) return tl::unexpected(state.error());
-  auto opened = make_own_folder(kTransactions, kPrivate);
+  auto opened = make_own_directory(kTransactions, kPrivate);
   if (!opened) return tl::unexpected(opened.error());
-  folder_ = std::move(*opened);
-  return folder_.get();
+  directory_ = std::move(*opened);
+  return directory_.get();
 }
 
 Result<void> DiskJournal::create(const TransactionPlan& plan) {
-  const auto transactions = folder();
+  const auto transactions = directory();
   if (!transactions) return tl::unexpected(transactions.error());
-  constexpr unsigned kFolderMode = 0700;
+  constexpr unsigned kDirectoryMode = 0700;
   constexpr unsigned kFileMode = 0600;
   const std::string unborn = std::string(kUnborn) + plan.id;
   const std::string path = path_of(plan.id);
-  if (::mkdirat(*transactions, unborn.c_str(), kFolderMode) != 0) return system_error(path);
+  if (::mkdirat(*transactions, unborn.c_str(), kDirectoryMode) != 0) return system_error(path);
   const Descriptor inside(
       ::openat(*transactions, unborn.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   const Descriptor file(
@@ -140,7 +140,7 @@ Result<void> DiskJournal::create(const TransactionPlan& plan) {
 }
 
 Result<void> DiskJournal::append(const std::string& id, const Record& record) {
-  const auto transactions = folder();
+  const auto transactions = directory();
   if (!transactions) return tl::unexpected(transactions.error());
   const auto before = read_journal(*transactions, id);
   if (!before) return tl::unexpected(before.error());
@@ -161,7 +161,7 @@ Result<void> DiskJournal::append(const std::string& id, const Record& record) {
 }
 
 Result<void> DiskJournal::discard_leftovers() {
-  const auto transactions = folder();
+  const auto transactions = directory();
   if (!transactions) return tl::unexpected(transactions.error());
   const auto names = list_directory_at(*transactions, ".", kTransactions);
   if (!names) return tl::unexpected(names.error());
@@ -172,7 +172,7 @@ Result<void> DiskJournal::discard_leftovers() {
 }
 
 void DiskJournal::prune(History& history) {
-  const auto transactions = folder();
+  const auto transactions = directory();
   if (!transactions || history.transactions.size() <= kKept) return;
   std::size_t surplus = history.transactions.size() - kKept;
   // Those that were taken back first. What says what a key was before tuner touched it stays.

@@ -16,7 +16,8 @@ struct History {
   std::vector<Transaction> foreign{};       ///< of other machines, oldest first
 };
 
-/// Reads the history. Nothing at all is no error. Errors: permission; a folder that is not tuner's.
+/// Reads the history. Nothing at all is no error. Errors: permission; a directory that is not
+/// tuner's.
 Result<History> read_history(const Place& here);
 
 /// One file for each transaction: /var/lib/tuner/transactions/ID/journal.
@@ -33,8 +34,8 @@ class DiskJournal : public engine::Journal {
   void prune(History& history);
 
  private:
-  Result<int> folder();
-  Descriptor folder_;
+  Result<int> directory();
+  Descriptor directory_;
 };
 
 /// A new name, with the time in it.

@@ -11,8 +11,8 @@ namespace tuner::os {
 
 /// Gives a file that others may edit another text, or takes it away where that has no value, but
 /// only where it still holds `present`: what comes up to the last moment is taken out with the old
-/// file, seen, and put back. A folder of drop-ins that is empty then goes with it. Errors: somebody
-/// was first; nothing of theirs is lost.
+/// file, seen, and put back. A directory of drop-ins that is empty then goes with it. Errors:
+/// somebody was first; nothing of theirs is lost.
 Result<void> exchange_file(const std::string& path, const std::optional<std::string>& present,
                            const std::optional<std::string>& text, unsigned mode);
 

@@ -17,9 +17,9 @@ enum class Kernel { running, captured };
 struct FileStatus {
   enum class Kind {
     file,
-    folder,
+    directory,
     other,
-    unreachable,  ///< a link that goes in circles, or through something that is no folder
+    unreachable,  ///< a link that goes in circles, or through something that is no directory
   };
   Kind kind = Kind::file;
   bool owner_reads = true;
@@ -38,8 +38,8 @@ class FileSource {
   /// The same of a file that the user named: a pipe is waited for.
   virtual Observed<std::string> read_named(const std::string& path) { return read(path); }
 
-  /// The names in a folder but "." and "..".
-  virtual Observed<std::vector<std::string>> list(const std::string& folder) = 0;
+  /// The names in a directory but "." and "..".
+  virtual Observed<std::vector<std::string>> list(const std::string& directory) = 0;
 
   /// What `path` leads to, through links.
   virtual Observed<FileStatus> status(const std::string& path) = 0;

@@ -16,7 +16,7 @@ namespace tuner::os {
 inline constexpr std::size_t kEndless = std::size_t{256} << 20;
 
 /// Whether a pipe that somebody holds open is waited for. Only where a user named it: one that lies
-/// in a folder may never be written to.
+/// in a directory may never be written to.
 enum class Pipes { awaited, refused };
 
 /// All that comes out of an open descriptor, up to its end. `subject` is the file's name, for

@@ -134,7 +134,7 @@ Result<DecodedJournal> decode_journal(std::string_view text, const std::string& 
   const auto damaged = [&](const std::string& detail) {
     return fail({.subject = path,
                  .detail = "line " + std::to_string(number) + " " + detail,
-                 .hint = "Compare the host with the file by hand, then move its folder away."});
+                 .hint = "Compare the host with the file by hand, then move its directory away."});
   };
   while (journal.length < text.size()) {
     ++number;

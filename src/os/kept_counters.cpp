@@ -16,7 +16,7 @@
 #include "os/read_host.hpp"
 #include "os/replace_file.hpp"
 #include "os/root_directory.hpp"
-#include "os/safe_folder.hpp"
+#include "os/safe_directory.hpp"
 #include "read/evidence_record.hpp"
 #include "read/record.hpp"
 #include "tuner/snapshot.hpp"
@@ -50,7 +50,7 @@ class Texts : public FileSource {
     if (found == texts_.end()) return absent();
     return found->second;
   }
-  Observed<std::vector<std::string>> list(const std::string& /*folder*/) override {
+  Observed<std::vector<std::string>> list(const std::string& /*directory*/) override {
     return absent();
   }
   Observed<FileStatus> status(const std::string& /*path*/) override { return absent(); }
@@ -69,7 +69,7 @@ std::chrono::milliseconds since_boot() {
 
 /// Each namespace counts for itself.
 std::string kept_path(const std::string& reader) {
-  return fmt::format("{}/{}{}-{}", kStateFolder, kCounters, own_network(), reader);
+  return fmt::format("{}/{}{}-{}", kStateDirectory, kCounters, own_network(), reader);
 }
 
 std::string read_boot() {
@@ -80,15 +80,15 @@ std::string read_boot() {
 
 /// Of readers that do not come again: those of namespaces that are gone, above all. A reader may
 /// come once a year, and many namespaces may be read in one day.
-void discard_abandoned(int folder, const std::string& own) {
+void discard_abandoned(int directory, const std::string& own) {
   constexpr std::time_t kLongest = 400L * 24 * 60 * 60;
   constexpr std::size_t kMost = 64;
   std::vector<std::pair<std::time_t, std::string>> kept;  // when they came last
   for (const std::string& name :
-       list_directory_at(folder, ".", kStateFolder).value_or(std::vector<std::string>())) {
+       list_directory_at(directory, ".", kStateDirectory).value_or(std::vector<std::string>())) {
     struct stat status = {};
     if (name.starts_with(kCounters) && name != own &&
-        ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+        ::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
       kept.emplace_back(status.st_mtime, name);
     }
   }
@@ -97,7 +97,7 @@ void discard_abandoned(int folder, const std::string& own) {
   for (std::size_t index = 0; index < kept.size(); ++index) {
     const auto& [came, name] = kept[index];
     // The own one comes to them.
-    if (index + 1 >= kMost || now - came > kLongest) ::unlinkat(folder, name.c_str(), 0);
+    if (index + 1 >= kMost || now - came > kLongest) ::unlinkat(directory, name.c_str(), 0);
   }
 }
 
@@ -153,8 +153,8 @@ HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counter
 }
 
 Result<std::optional<CounterFiles>> load_counters(const std::string& reader) {
-  const auto folder = make_state_folder();
-  if (!folder) return tl::unexpected(folder.error());
+  const auto directory = make_state_directory();
+  if (!directory) return tl::unexpected(directory.error());
   const auto kept = read_whole(kept_path(reader));
   if (!kept) return tl::unexpected(kept.error());
   auto counters = *kept ? counters_in((*kept)->text) : std::nullopt;
@@ -167,10 +167,10 @@ Result<std::optional<CounterFiles>> load_counters(const std::string& reader) {
 }
 
 Result<void> keep_counters(const CounterFiles& counters, const std::string& reader) {
-  const auto folder = make_state_folder();
-  if (!folder) return tl::unexpected(folder.error());
+  const auto directory = make_state_directory();
+  if (!directory) return tl::unexpected(directory.error());
   const std::string path = kept_path(reader);
-  discard_abandoned(folder->get(), path.substr(path.rfind('/') + 1));
+  discard_abandoned(directory->get(), path.substr(path.rfind('/') + 1));
   return replace_file(path, counter_files_text(counters), kFileMode);
 }
 

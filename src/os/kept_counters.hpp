@@ -41,7 +41,7 @@ HostSnapshot with_counters(const HostSnapshot& host, const CounterFiles& counter
 
 /// What the last audit of this network namespace kept below /var/lib/tuner for the same reader, so
 /// that metrics, monitoring and people do not take what came since from each other. No value where
-/// none did, or in another boot. Errors: permission; a folder that is not tuner's own.
+/// none did, or in another boot. Errors: permission; a directory that is not tuner's own.
 Result<std::optional<CounterFiles>> load_counters(const std::string& reader);
 
 /// Keeps them for that reader's next audit, for 400 days; of 64 readers in all, those that came

@@ -192,9 +192,9 @@ void add_link(const std::string& index, std::string_view family, KeyOwner& owner
 /// networkd sets the keys of a link each time that it configures it.
 void add_networkd(FileSource& files, std::vector<KeyOwner>& owners) {
   KeyOwner owner{.name = "systemd-networkd", .hint = "Set it in the link's .network file."};
-  const std::string folder = "run/systemd/netif/links/";
-  for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
-    const auto state = files.read(folder + name);
+  const std::string directory = "run/systemd/netif/links/";
+  for (const std::string& name : files.list(directory).value_or(std::vector<std::string>())) {
+    const auto state = files.read(directory + name);
     if (!state || state->find("ADMIN_STATE=configured") == std::string::npos) continue;
     add_link(name, "ipv4", owner);
     add_link(name, "ipv6", owner);
@@ -206,9 +206,9 @@ void add_networkd(FileSource& files, std::vector<KeyOwner>& owners) {
 void add_network_manager(FileSource& files, std::vector<KeyOwner>& owners) {
   KeyOwner owner{.name = "NetworkManager",
                  .hint = "Set it in the link's connection profile (nmcli connection modify)."};
-  const std::string folder = "run/NetworkManager/devices/";
-  for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
-    const auto state = files.read(folder + name);
+  const std::string directory = "run/NetworkManager/devices/";
+  for (const std::string& name : files.list(directory).value_or(std::vector<std::string>())) {
+    const auto state = files.read(directory + name);
     if (state && state->find("connection-uuid=") != std::string::npos) {
       add_link(name, "ipv6", owner);
     }

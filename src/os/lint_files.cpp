@@ -19,13 +19,13 @@ class PathLinter {
   PathLinter(RootDirectory& root, const HostSnapshot& target, const TakeLint& take)
       : root_(root), linter_(target), take_(take) {}
 
-  void lint(const std::string& path, const std::string& folder) {
+  void lint(const std::string& path, const std::string& directory) {
     if (path == "-") {
       const auto text = read_all(STDIN_FILENO, "standard input");
       return text ? judge("-", *text) : unreadable_.push_back(text.error());
     }
     const bool relative = !path.starts_with('/');
-    const std::string prefix = relative ? folder + '/' : std::string();
+    const std::string prefix = relative ? directory + '/' : std::string();
     std::string start = (prefix + path).substr(1);
     const bool top = start.find_first_not_of('/') == std::string::npos;
     if (top) start = ".";
@@ -39,7 +39,7 @@ class PathLinter {
     walk_config(
         root_, start,
         [&](const std::string& below) {
-          read(below, shown(below), below == start ? FoundBy::user : FoundBy::folder);
+          read(below, shown(below), below == start ? FoundBy::user : FoundBy::directory);
         },
         [&](Error error) {
           error.subject = shown(error.subject);
@@ -81,10 +81,10 @@ class PathLinter {
 }  // namespace
 
 std::vector<Error> lint_paths(RootDirectory& root, const HostSnapshot& target,
-                              const std::vector<std::string>& paths, const std::string& folder,
+                              const std::vector<std::string>& paths, const std::string& directory,
                               const TakeLint& take) {
   PathLinter linter(root, target, take);
-  for (const std::string& path : paths) linter.lint(path, folder);
+  for (const std::string& path : paths) linter.lint(path, directory);
   return std::move(linter).unreadable();
 }
 
@@ -100,7 +100,7 @@ std::vector<Error> lint_host_files(RootDirectory& root, const HostSnapshot& targ
       if (std::find(seen.begin(), seen.end(), file) != seen.end()) continue;
       seen.push_back(file);
       const auto text = root.read(file.substr(1));
-      if (!text) continue;  // a folder, or a link to nothing: tuner boot says so
+      if (!text) continue;  // a directory, or a link to nothing: tuner boot says so
       LintResult result = linter.lint(*text, std::move(overruled[file]));
       fit_to_host(view, file, result);
       take(file, result);

@@ -14,10 +14,10 @@ namespace tuner::os {
 using TakeLint = std::function<void(const std::string& shown, const LintResult& result)>;
 
 /// Lints files, directories with all *.conf below them, and "-" for standard input, one after
-/// another. Relative paths begin in `folder`, as the root sees it. What could not be read is
+/// another. Relative paths begin in `directory`, as the root sees it. What could not be read is
 /// returned.
 std::vector<Error> lint_paths(RootDirectory& root, const HostSnapshot& target,
-                              const std::vector<std::string>& paths, const std::string& folder,
+                              const std::vector<std::string>& paths, const std::string& directory,
                               const TakeLint& take);
 
 /// Lints the files that either reader of the host applies, held against each other. What could not

@@ -27,8 +27,8 @@ constexpr const char* kAnyKey =
 
 /// The name of the interface in "net/ipv4/conf/NAME/KEY" and "net/ipv6/neigh/NAME/KEY".
 std::string interface_name(const std::string& path) {
-  for (const char* const folder : {"/conf/", "/neigh/"}) {
-    const auto at = path.find(folder);
+  for (const char* const directory : {"/conf/", "/neigh/"}) {
+    const auto at = path.find(directory);
     if (at == std::string::npos) continue;
     const auto begin = path.find('/', at + 1) + 1;
     return path.substr(begin, path.rfind('/') - begin);
@@ -188,12 +188,12 @@ std::vector<std::string> LiveStore::inheritors(const Step& step, std::int64_t ne
   const auto at = step.target.find(kDefault);
   std::vector<std::string> keys;
   if (step.kind != Step::Kind::sysctl || at == std::string::npos || newest == 0) return keys;
-  const std::string folder = step.target.substr(0, at + 1);
+  const std::string directory = step.target.substr(0, at + 1);
   const std::string key = step.target.substr(at + kDefault.size());
   for (const std::string& name :
-       root_.list("proc/sys/" + folder).value_or(std::vector<std::string>())) {
+       root_.list("proc/sys/" + directory).value_or(std::vector<std::string>())) {
     Step other = step;
-    other.target = folder;
+    other.target = directory;
     other.target.append(name).append("/").append(key);
     other.interface_index = interface_of(other.target);
     if (other.interface_index <= newest) continue;

@@ -53,7 +53,7 @@ bool is_namespace(const std::string& path) {
   return ::statfs(path.c_str(), &system) == 0 && system.f_type == NSFS_MAGIC;
 }
 
-/// The names of `ip netns` by inode. That there is no folder of them is no error.
+/// The names of `ip netns` by inode. That there is no directory of them is no error.
 Result<std::map<ino_t, std::string>> read_names() {
   std::map<ino_t, std::string> names;
   const auto listed = list_directory(kNamed);

@@ -88,16 +88,16 @@ Result<Surroundings> read_surroundings() {
   return found;
 }
 
-/// The folder that is there of those above a path, itself included; compared with what PID 1 has
+/// The directory that is there of those above a path, itself included; compared with what PID 1 has
 /// there, or, where that cannot be seen, with the file system of the root.
 bool is_borrowed(const std::string& path) {
   if (is_first_namespace()) return false;
-  std::string folder = path;
-  while (folder.size() > 1 && file_of(folder).empty()) {
-    folder.resize(std::max<std::size_t>(folder.rfind('/'), 1));
+  std::string directory = path;
+  while (directory.size() > 1 && file_of(directory).empty()) {
+    directory.resize(std::max<std::size_t>(directory.rfind('/'), 1));
   }
-  const std::string own = file_of(folder);
-  if (!file_of("/proc/1/root/").empty()) return own == file_of("/proc/1/root" + folder);
+  const std::string own = file_of(directory);
+  if (!file_of("/proc/1/root/").empty()) return own == file_of("/proc/1/root" + directory);
   const auto device = [](const std::string& file) { return file.substr(0, file.find(':')); };
   return device(own) == device(file_of("/"));
 }

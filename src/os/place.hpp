@@ -20,7 +20,7 @@ struct Surroundings {
 Result<Surroundings> read_surroundings();
 
 /// Whether the network namespace is not PID 1's, and what is written under a path would count for
-/// the host. So it is with `ip netns exec`: its mounts lie over some of the host's folders, as
+/// the host. So it is with `ip netns exec`: its mounts lie over some of the host's directories, as
 /// /etc/netns/NAME has them, and the others are the host's.
 bool is_borrowed(const std::string& path);
 

@@ -29,14 +29,14 @@ constexpr const char* kDistribution = "/usr/share/tuner/profiles";
 constexpr std::size_t kMaxProfileSize = std::size_t{1} << 20;
 
 std::vector<std::string> split_path(const char* text) {
-  std::vector<std::string> folders;
+  std::vector<std::string> directories;
   std::string_view rest = text == nullptr ? "" : text;
   while (!rest.empty()) {
     const auto length = std::min(rest.find(':'), rest.size());
-    if (length > 0) folders.emplace_back(rest.substr(0, length));
+    if (length > 0) directories.emplace_back(rest.substr(0, length));
     rest.remove_prefix(std::min(length + 1, rest.size()));
   }
-  return folders;
+  return directories;
 }
 
 /// share/tuner/profiles beside the program, as `cmake --build` and `cmake --install` leave it.
@@ -46,11 +46,11 @@ std::vector<std::string> beside_program() {
   std::string program(path, length > 0 ? static_cast<std::size_t>(length) : 0);
   const auto slash = program.rfind('/');
   if (slash == std::string::npos) return {};
-  const std::string folder = program.substr(0, slash);
-  if (folder.ends_with("/bin")) {
-    return {folder.substr(0, folder.size() - 4) + "/share/tuner/profiles"};
+  const std::string directory = program.substr(0, slash);
+  if (directory.ends_with("/bin")) {
+    return {directory.substr(0, directory.size() - 4) + "/share/tuner/profiles"};
   }
-  return {folder + "/share/tuner/profiles"};
+  return {directory + "/share/tuner/profiles"};
 }
 
 /// A profile that is not there, or is none, is the user's to mend.
@@ -74,11 +74,11 @@ bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0;
 
 }  // namespace
 
-ProfileStore::ProfileStore() : folders_(split_path(::secure_getenv("TUNER_PROFILE_PATH"))) {
-  folders_.emplace_back(kAdministrator);
-  for (std::string& folder : beside_program()) folders_.push_back(std::move(folder));
-  if (std::find(folders_.begin(), folders_.end(), kDistribution) == folders_.end()) {
-    folders_.emplace_back(kDistribution);
+ProfileStore::ProfileStore() : directories_(split_path(::secure_getenv("TUNER_PROFILE_PATH"))) {
+  directories_.emplace_back(kAdministrator);
+  for (std::string& directory : beside_program()) directories_.push_back(std::move(directory));
+  if (std::find(directories_.begin(), directories_.end(), kDistribution) == directories_.end()) {
+    directories_.emplace_back(kDistribution);
   }
 }
 
@@ -94,17 +94,17 @@ Result<ProfileFile> read_profile_file(const std::string& path) {
 
 Result<ProfileFile> ProfileStore::find(const std::string& name) const {
   if (name.find('/') != std::string::npos) return read_profile_file(name);
-  for (const std::string& folder : folders_) {
-    std::string path = folder;
+  for (const std::string& directory : directories_) {
+    std::string path = directory;
     path.append("/").append(name).append(".toml");
     if (exists(path)) return read_profile_file(path);
   }
   const auto known = names();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   std::string hint = did_you_mean(name, candidates);
-  if (name.ends_with(".toml")) hint = "For a file in this folder write ./" + name + ".";
+  if (name.ends_with(".toml")) hint = "For a file in this directory write ./" + name + ".";
   if (hint.empty() && known.empty()) {
-    hint = "There are no profiles in " + text::joined(folders_, ", ") +
+    hint = "There are no profiles in " + text::joined(directories_, ", ") +
            "; TUNER_PROFILE_PATH names others.";
   }
   if (hint.empty()) hint = "See tuner profile list.";
@@ -122,10 +122,10 @@ Result<Profile> ProfileStore::load(const std::string& name) const {
 
 std::vector<std::string> ProfileStore::names() const {
   std::vector<std::string> names;
-  for (const std::string& folder : folders_) {
+  for (const std::string& directory : directories_) {
     constexpr std::string_view kSuffix = ".toml";
-    // Most of the folders are not there on most hosts.
-    for (const std::string& file : list_directory(folder).value_or(std::vector<std::string>())) {
+    // Most of the directories are not there on most hosts.
+    for (const std::string& file : list_directory(directory).value_or(std::vector<std::string>())) {
       if (!file.starts_with('.') && file.ends_with(kSuffix)) {
         names.emplace_back(file.substr(0, file.size() - kSuffix.size()));
       }

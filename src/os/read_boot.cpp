@@ -33,26 +33,26 @@ constexpr Companion kCompanions[] = {
 
 constexpr std::string_view kControl = "net/ipv4/tcp_congestion_control";
 
-std::string absolute(const std::string& name, const std::string& folder) {
-  return name.starts_with('/') ? name : folder + '/' + name;
+std::string absolute(const std::string& name, const std::string& directory) {
+  return name.starts_with('/') ? name : directory + '/' + name;
 }
 
-/// systemd looks for names in the folders of sysctl.d.
+/// systemd looks for names in the directories of sysctl.d.
 ConfigFile found_by_systemd(FileSource& files, const std::string& name, const BootRequest& request,
                             const Reader& reader) {
   const bool bare = name.find('/') == std::string::npos;
   if (name.starts_with('/') || (!bare && !reader.searches_relative)) {
-    return read_config_file(files, absolute(name, request.folder), FoundBy::user);
+    return read_config_file(files, absolute(name, request.directory), FoundBy::user);
   }
-  for (const std::string_view folder : kSysctlFolders) {
-    if (folder == kSplitLib && !reader.split_lib) continue;
-    ConfigFile found = read_config_file(files, std::string(folder) + '/' + name);
+  for (const std::string_view directory : kSysctlDirectories) {
+    if (directory == kSplitLib && !reader.split_lib) continue;
+    ConfigFile found = read_config_file(files, std::string(directory) + '/' + name);
     if (found.kind != ConfigFile::Kind::dangling) return found;
   }
   return {.path = name, .kind = ConfigFile::Kind::dangling};
 }
 
-/// What glob(3) finds below a folder, part by part; `path` ends without a slash.
+/// What glob(3) finds below a directory, part by part; `path` ends without a slash.
 void find_files(FileSource& files, const std::string& path, std::string_view rest,
                 std::vector<std::string>& found) {
   rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
@@ -89,7 +89,7 @@ GivenFiles given_files(FileSource& files, const BootRequest& request,
     if (name != "-") {
       given.to_systemd.push_back(found_by_systemd(files, name, request, *readers.systemd));
       bool found = given.to_systemd.back().kind != ConfigFile::Kind::dangling;
-      for (const auto& path : found_by_procps(files, absolute(name, request.folder))) {
+      for (const auto& path : found_by_procps(files, absolute(name, request.directory))) {
         given.to_procps.push_back(read_config_file(files, path, FoundBy::user));
         found = found || given.to_procps.back().kind != ConfigFile::Kind::dangling;
       }

@@ -14,7 +14,7 @@ struct BootRequest {
   const Reader* systemd = nullptr;   ///< instead of the installed version; null for that
   const Reader* procps = nullptr;    ///< the same
   std::vector<std::string> files{};  ///< these alone, as arguments of the readers; empty: all
-  std::string folder = "/";          ///< where relative ones begin, as the root sees it
+  std::string directory = "/";       ///< where relative ones begin, as the root sees it
   /// Whether to look up what is installed even where all versions read these files alike.
   enum class Versions { where_they_matter, always };
   Versions versions = Versions::where_they_matter;

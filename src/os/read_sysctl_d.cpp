@@ -24,8 +24,8 @@ std::string below_root(std::string_view path) {
   return std::string(path);
 }
 
-std::string below(const std::string& folder, const std::string& name) {
-  std::string path = folder;
+std::string below(const std::string& directory, const std::string& name) {
+  std::string path = directory;
   return path.append("/").append(name);
 }
 
@@ -35,29 +35,29 @@ class Gatherer {
   Gatherer(FileSource& files, KernelTree& tree, bool modes_count)
       : files_(files), tree_(tree), modes_count_(modes_count) {}
 
-  void gather(const std::string& folder, std::string_view rest) {
+  void gather(const std::string& directory, std::string_view rest) {
     rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
     if (rest.empty()) return;
     const auto end = std::min(rest.find('/'), rest.size());
     const std::string part(rest.substr(0, end));
-    if (part == ".") return gather(folder, rest.substr(end));
-    if (part == "..") return gather(boot::parent_of(folder), rest.substr(end));
-    for (const std::string& name : names(folder, part)) {
-      const std::string path = folder.empty() ? name : below(folder, name);
+    if (part == ".") return gather(directory, rest.substr(end));
+    if (part == "..") return gather(boot::parent_of(directory), rest.substr(end));
+    for (const std::string& name : names(directory, part)) {
+      const std::string path = directory.empty() ? name : below(directory, name);
       const KernelNode* const node = add(path);
-      if (node != nullptr && node->kind == KernelNode::Kind::folder) {
+      if (node != nullptr && node->kind == KernelNode::Kind::directory) {
         gather(path, rest.substr(end));
       }
     }
   }
 
  private:
-  std::vector<std::string> names(const std::string& folder, const std::string& part) {
+  std::vector<std::string> names(const std::string& directory, const std::string& part) {
     if (!boot::is_pattern(part) && part.find('\\') == std::string::npos) return {part};
-    auto listed = listings_.find(folder);
+    auto listed = listings_.find(directory);
     if (listed == listings_.end()) {
-      auto names = files_.list("proc/sys/" + folder).value_or(std::vector<std::string>());
-      listed = listings_.emplace(folder, std::move(names)).first;
+      auto names = files_.list("proc/sys/" + directory).value_or(std::vector<std::string>());
+      listed = listings_.emplace(directory, std::move(names)).first;
     }
     std::vector<std::string> fitting;
     std::copy_if(listed->second.begin(), listed->second.end(), std::back_inserter(fitting),
@@ -70,8 +70,8 @@ class Gatherer {
     const auto status = files_.status("proc/sys/" + path);
     if (!status || status->kind == FileStatus::Kind::unreachable) return nullptr;
     KernelNode node;
-    if (status->kind == FileStatus::Kind::folder) {
-      node.kind = KernelNode::Kind::folder;
+    if (status->kind == FileStatus::Kind::directory) {
+      node.kind = KernelNode::Kind::directory;
     } else {
       const auto key = SysctlKey::from_path(path);
       const Fact* const fact = key ? find_fact(key->text()) : nullptr;
@@ -105,15 +105,15 @@ std::string package_version(std::string_view database, std::string_view package)
   return std::string(value.substr(0, value.find('\n')));
 }
 
-/// "252" of libsystemd-shared-252.so, which lies in a folder of its own.
+/// "252" of libsystemd-shared-252.so, which lies in a directory of its own.
 std::string systemd_library(FileSource& files) {
   constexpr std::string_view kName = "libsystemd-shared-";
-  std::vector<std::string> folders = {"usr/lib/systemd", "usr/lib64/systemd"};
+  std::vector<std::string> directories = {"usr/lib/systemd", "usr/lib64/systemd"};
   for (const char* const machine : {"x86_64", "aarch64", "powerpc64le", "riscv64", "s390x"}) {
-    folders.push_back(std::string("usr/lib/").append(machine).append("-linux-gnu/systemd"));
+    directories.push_back(std::string("usr/lib/").append(machine).append("-linux-gnu/systemd"));
   }
-  for (const std::string& folder : folders) {
-    for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
+  for (const std::string& directory : directories) {
+    for (const std::string& name : files.list(directory).value_or(std::vector<std::string>())) {
       if (name.starts_with(kName)) return name.substr(kName.size());
     }
   }
@@ -157,7 +157,7 @@ ConfigFile read_config_file(FileSource& files, const std::string& path, FoundBy 
     return file;
   }
   switch (status->kind) {
-    case FileStatus::Kind::folder:
+    case FileStatus::Kind::directory:
       file.kind = Kind::directory;
       break;
     case FileStatus::Kind::unreachable:
@@ -173,25 +173,25 @@ ConfigFile read_config_file(FileSource& files, const std::string& path, FoundBy 
 
 ConfigTree read_config_tree(FileSource& files) {
   ConfigTree tree;
-  for (std::size_t index = 0; index < kSysctlFolders.size(); ++index) {
-    const std::string folder = below_root(kSysctlFolders[index]);
-    if (folder.starts_with("lib/") && files.link("lib")) continue;  // the same as /usr/lib
-    const auto listed = files.list(folder);
+  for (std::size_t index = 0; index < kSysctlDirectories.size(); ++index) {
+    const std::string directory = below_root(kSysctlDirectories[index]);
+    if (directory.starts_with("lib/") && files.link("lib")) continue;  // the same as /usr/lib
+    const auto listed = files.list(directory);
     if (!listed && listed.error().why != Unread::Why::absent) {
-      tree.unread.push_back('/' + folder + " is " + unread_text(listed.error()));
+      tree.unread.push_back('/' + directory + " is " + unread_text(listed.error()));
     }
     auto names = listed.value_or(std::vector<std::string>());
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       if (name.ends_with(".conf")) {
-        ConfigFile file = read_config_file(files, below(folder, name));
+        ConfigFile file = read_config_file(files, below(directory, name));
         if (is_pending_fragment(file)) {
           tree.pending = std::move(file);
         } else {
-          tree.folders[index].push_back(std::move(file));
+          tree.directories[index].push_back(std::move(file));
         }
       } else if (!is_left_behind(name)) {
-        tree.ignored.push_back(read_config_file(files, below(folder, name)));
+        tree.ignored.push_back(read_config_file(files, below(directory, name)));
       }
     }
   }
@@ -255,9 +255,9 @@ LoadedModules read_modules_to_load(FileSource& files) {
   };
   take("etc/modules");
   for (const char* const base : {"etc", "run", "usr/local/lib", "usr/lib"}) {
-    const std::string folder = std::string(base) + "/modules-load.d";
-    for (const std::string& name : files.list(folder).value_or(std::vector<std::string>())) {
-      if (name.ends_with(".conf")) take(below(folder, name));
+    const std::string directory = std::string(base) + "/modules-load.d";
+    for (const std::string& name : files.list(directory).value_or(std::vector<std::string>())) {
+      if (name.ends_with(".conf")) take(below(directory, name));
     }
   }
   return {modules.begin(), modules.end()};

@@ -11,12 +11,12 @@ namespace tuner::os {
 /// The sysctl files of a host or of a captured tree.
 ConfigTree read_config_tree(FileSource& files);
 
-enum class FoundBy { folder, user };
+enum class FoundBy { directory, user };
 
 /// One file, as a reader finds it: `path` is below the root. A pipe is waited for where a user
 /// named it.
 ConfigFile read_config_file(FileSource& files, const std::string& path,
-                            FoundBy found_by = FoundBy::folder);
+                            FoundBy found_by = FoundBy::directory);
 
 /// What is below proc/sys under paths and patterns. A captured tree has what somebody copied: only
 /// what is below net/ counts as complete there, and where nothing can be written, its modes say

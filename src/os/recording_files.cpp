@@ -15,10 +15,10 @@ Observed<std::string> RecordingFiles::read(const std::string& path) {
   return text;
 }
 
-Observed<std::vector<std::string>> RecordingFiles::list(const std::string& folder) {
-  auto names = files_.list(folder);
-  if (names) seen_[folder].status = FileStatus{.kind = FileStatus::Kind::folder};
-  note(folder, names);
+Observed<std::vector<std::string>> RecordingFiles::list(const std::string& directory) {
+  auto names = files_.list(directory);
+  if (names) seen_[directory].status = FileStatus{.kind = FileStatus::Kind::directory};
+  note(directory, names);
   return names;
 }
 

@@ -21,7 +21,7 @@ class RecordingFiles : public FileSource {
   explicit RecordingFiles(FileSource& files) : files_(files) {}
 
   Observed<std::string> read(const std::string& path) override;
-  Observed<std::vector<std::string>> list(const std::string& folder) override;
+  Observed<std::vector<std::string>> list(const std::string& directory) override;
   Observed<FileStatus> status(const std::string& path) override;
   bool is_read_only(const std::string& path) override { return files_.is_read_only(path); }
   Observed<std::string> link(const std::string& path) override;

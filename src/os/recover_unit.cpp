@@ -10,7 +10,7 @@
 
 #include "os/descriptor.hpp"
 #include "os/replace_file.hpp"
-#include "os/safe_folder.hpp"
+#include "os/safe_directory.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -21,18 +21,18 @@ const std::string kUnit = "tuner-recover.service";
 const std::string kAdmin = "/etc/systemd/system/";
 const std::string kWants = kAdmin + "sysinit.target.wants";
 
-const std::string kMark = std::string(kStateFolder) + "/recover-enabled";
+const std::string kMark = std::string(kStateDirectory) + "/recover-enabled";
 
-/// The folders of units, in the order in which systemd takes them (systemd.unit(5)).
-constexpr std::array<const char*, 5> kFolders = {
+/// The directories of units, in the order in which systemd takes them (systemd.unit(5)).
+constexpr std::array<const char*, 5> kDirectories = {
     "/etc/systemd/system/", "/run/systemd/system/", "/usr/local/lib/systemd/system/",
     "/usr/lib/systemd/system/", "/lib/systemd/system/"};
 
 /// The unit's file; empty where there is none, or where it is masked: an empty file or /dev/null,
 /// under whatever name.
 std::string find_unit() {
-  for (const char* const folder : kFolders) {
-    const std::string path = folder + kUnit;
+  for (const char* const directory : kDirectories) {
+    const std::string path = directory + kUnit;
     struct stat link = {};
     if (::lstat(path.c_str(), &link) != 0) continue;
     struct stat file = {};
@@ -62,18 +62,19 @@ Result<Enabling> enable_recovery() {
   const std::string unit = find_unit();
   const bool marked = ::access(kMark.c_str(), F_OK) == 0;
   if (unit.empty() || marked) return Enabling::not_needed;
-  constexpr mode_t kFolder = 0755;
-  const bool made = ::mkdir(kWants.c_str(), kFolder) == 0;
+  constexpr mode_t kDirectory = 0755;
+  const bool made = ::mkdir(kWants.c_str(), kDirectory) == 0;
   if (!made && errno != EEXIST) return system_error(kWants);
   // One that is there may have been made by a run that was cut off before this.
   const Descriptor admin(::open(kAdmin.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!admin.valid() || ::fsync(admin.get()) != 0) return system_error(kAdmin);
   const Descriptor wants(::open(kWants.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!wants.valid() || (made && ::fchmod(wants.get(), kFolder) != 0)) return system_error(kWants);
+  if (!wants.valid() || (made && ::fchmod(wants.get(), kDirectory) != 0))
+    return system_error(kWants);
   const auto linked = make_link(wants.get(), unit);
   if (!linked) return tl::unexpected(linked.error());
   if (::fsync(wants.get()) != 0) return system_error(kWants);
-  const auto state = make_state_folder();
+  const auto state = make_state_directory();
   if (!state) return tl::unexpected(state.error());
   constexpr unsigned kMarkMode = 0644;
   const auto written = replace_file(kMark, unit + "\n", kMarkMode);

@@ -17,17 +17,17 @@ namespace tuner::os {
 
 namespace {
 
-/// Written beside, renamed, and the folder synced.
-Result<void> replace_in(int folder, const BesideNames& names, std::string_view text, unsigned mode,
-                        const std::function<bool(int)>& dress) {
-  auto written = write_beside(folder, names, text, mode, dress);
+/// Written beside, renamed, and the directory synced.
+Result<void> replace_in(int directory, const BesideNames& names, std::string_view text,
+                        unsigned mode, const std::function<bool(int)>& dress) {
+  auto written = write_beside(directory, names, text, mode, dress);
   if (!written) return written;
-  if (::renameat(folder, names.temporary.c_str(), folder, names.name.c_str()) == 0 &&
-      ::fsync(folder) == 0) {
+  if (::renameat(directory, names.temporary.c_str(), directory, names.name.c_str()) == 0 &&
+      ::fsync(directory) == 0) {
     return {};
   }
   written = system_error(names.path);
-  ::unlinkat(folder, names.temporary.c_str(), 0);
+  ::unlinkat(directory, names.temporary.c_str(), 0);
   return written;
 }
 
@@ -55,12 +55,13 @@ Result<std::optional<FileContent>> read_whole(const std::string& path) {
 Result<void> replace_file(const std::string& path, std::string_view text, unsigned mode) {
   const PathParts parts = parts_of(path);
   const std::string temporary = temporary_name(parts.name);
-  const auto folder = make_folder(parts.folder);
-  if (!folder) return tl::unexpected(folder.error());
-  if (auto discarded = discard_beside(folder->get(), path, temporary); !discarded) return discarded;
+  const auto directory = make_directory(parts.directory);
+  if (!directory) return tl::unexpected(directory.error());
+  if (auto discarded = discard_beside(directory->get(), path, temporary); !discarded)
+    return discarded;
   const auto change_mode = [mode](int file) { return ::fchmod(file, mode) == 0; };
-  return replace_in(folder->get(), {.path = path, .name = parts.name, .temporary = temporary}, text,
-                    mode, change_mode);
+  return replace_in(directory->get(), {.path = path, .name = parts.name, .temporary = temporary},
+                    text, mode, change_mode);
 }
 
 Result<void> replace_output(const std::string& path, std::string_view text,
@@ -68,8 +69,8 @@ Result<void> replace_output(const std::string& path, std::string_view text,
   constexpr unsigned kNewFile = 0666;  // less the umask
   constexpr unsigned kModeBits = 07777;
   const PathParts parts = parts_of(path);
-  const auto folder = open_folder(parts.folder.empty() ? "/" : parts.folder);
-  if (!folder) return tl::unexpected(folder.error());
+  const auto directory = open_directory(parts.directory.empty() ? "/" : parts.directory);
+  if (!directory) return tl::unexpected(directory.error());
   std::uint64_t noise = 0;
   if (::getrandom(&noise, sizeof noise, 0) != sizeof noise) return system_error(path);
   const auto dress_as_old = [old](int file) {
@@ -80,7 +81,7 @@ Result<void> replace_output(const std::string& path, std::string_view text,
     return (same || ::fchown(file, old->st_uid, old->st_gid) == 0) &&
            ::fchmod(file, old->st_mode & kModeBits) == 0;
   };
-  return replace_in(folder->get(),
+  return replace_in(directory->get(),
                     {.path = path,
                      .name = parts.name,
                      .temporary = fmt::format(".{}.{:016x}", parts.name, noise)},

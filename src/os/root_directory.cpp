@@ -19,7 +19,7 @@ namespace tuner::os {
 
 namespace {
 
-constexpr std::string_view kSysctlFolder = "proc/sys/";
+constexpr std::string_view kSysctlDirectory = "proc/sys/";
 
 constexpr int kToRead = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 constexpr int kToLook = O_PATH | O_CLOEXEC;
@@ -102,8 +102,8 @@ RootDirectory::RootDirectory(Descriptor directory, bool live)
 }
 
 int RootDirectory::open_below(const char* path, int flags) const {
-  if (live_ && sysctls_.valid() && std::string_view(path).starts_with(kSysctlFolder)) {
-    return ::openat(sysctls_.get(), path + kSysctlFolder.size(), flags);
+  if (live_ && sysctls_.valid() && std::string_view(path).starts_with(kSysctlDirectory)) {
+    return ::openat(sysctls_.get(), path + kSysctlDirectory.size(), flags);
   }
   if (live_) return ::openat(directory_.get(), path, flags);
   open_how how = {};
@@ -115,7 +115,7 @@ int RootDirectory::open_below(const char* path, int flags) const {
 Observed<std::string> RootDirectory::read(const std::string& path) {
   const Descriptor file(open_below(path.c_str(), kToRead));
   if (!file.valid()) return unread(errno);
-  if (path.starts_with(kSysctlFolder)) return read_sysctl(file.get());
+  if (path.starts_with(kSysctlDirectory)) return read_sysctl(file.get());
   return read_to_end(file.get(), live_ ? kEndless : kEndlessInTree, Pipes::refused);
 }
 
@@ -125,10 +125,10 @@ Observed<std::string> RootDirectory::read_named(const std::string& path) {
   return read_to_end(file.get(), live_ ? kEndless : kEndlessInTree, Pipes::awaited);
 }
 
-Observed<std::vector<std::string>> RootDirectory::list(const std::string& folder) {
-  const Descriptor below(open_below(folder.c_str(), kToRead | O_DIRECTORY));
+Observed<std::vector<std::string>> RootDirectory::list(const std::string& directory) {
+  const Descriptor below(open_below(directory.c_str(), kToRead | O_DIRECTORY));
   if (!below.valid()) return unread(errno);
-  auto names = list_directory_at(below.get(), ".", folder);
+  auto names = list_directory_at(below.get(), ".", directory);
   if (!names) return unread(names.error().number);
   return std::move(*names);
 }
@@ -144,7 +144,7 @@ Observed<FileStatus> RootDirectory::status(const std::string& path) {
                     .owner_reads = (what.st_mode & S_IRUSR) != 0,
                     .owner_writes = (what.st_mode & S_IWUSR) != 0};
   if (S_ISREG(what.st_mode)) status.kind = FileStatus::Kind::file;
-  if (S_ISDIR(what.st_mode)) status.kind = FileStatus::Kind::folder;
+  if (S_ISDIR(what.st_mode)) status.kind = FileStatus::Kind::directory;
   return status;
 }
 

@@ -17,7 +17,7 @@ class RootDirectory : public FileSource {
 
   Observed<std::string> read(const std::string& path) override;
   Observed<std::string> read_named(const std::string& path) override;
-  Observed<std::vector<std::string>> list(const std::string& folder) override;
+  Observed<std::vector<std::string>> list(const std::string& directory) override;
   Observed<FileStatus> status(const std::string& path) override;
   bool is_read_only(const std::string& path) override;
   Observed<std::string> link(const std::string& path) override;

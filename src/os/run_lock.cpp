@@ -14,7 +14,7 @@
 #include "model/number.hpp"
 #include "os/files.hpp"
 #include "os/root_directory.hpp"
-#include "os/safe_folder.hpp"
+#include "os/safe_directory.hpp"
 #include "os/system_error.hpp"
 
 namespace tuner::os {
@@ -101,12 +101,12 @@ Result<void> lock_within(int file, std::chrono::milliseconds patience) {
 }  // namespace
 
 Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseconds patience) {
-  constexpr unsigned kFolderMode = 0755;
+  constexpr unsigned kDirectoryMode = 0755;
   // Whoever can open the file can hold the lock, and so keep the timer from its work.
   constexpr unsigned kFileMode = 0600;
-  const auto folder = make_own_folder(kRunFolder, kFolderMode);
-  if (!folder) return tl::unexpected(folder.error());
-  Descriptor file(::openat(folder->get(), kLockName,
+  const auto directory = make_own_directory(kRunDirectory, kDirectoryMode);
+  if (!directory) return tl::unexpected(directory.error());
+  Descriptor file(::openat(directory->get(), kLockName,
                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kFileMode));
   struct stat status = {};
   const bool planted = errno == ELOOP || errno == ENXIO || errno == EISDIR;
@@ -120,7 +120,7 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
   if (auto locked = lock_within(file.get(), patience); !locked)
     return tl::unexpected(locked.error());
   struct stat present = {};
-  if (::fstatat(folder->get(), kLockName, &present, AT_SYMLINK_NOFOLLOW) != 0 ||
+  if (::fstatat(directory->get(), kLockName, &present, AT_SYMLINK_NOFOLLOW) != 0 ||
       present.st_ino != status.st_ino) {
     return fail({.kind = ErrorKind::busy,
                  .subject = kPath,

@@ -34,10 +34,10 @@ void for_each_process(DIR* proc, auto take) {
 }
 
 /// The inode in "socket:[812]"; 0 for another kind of file.
-std::uint32_t socket_inode(int folder, const char* name) {
+std::uint32_t socket_inode(int directory, const char* name) {
   constexpr std::string_view kSocket = "socket:[";
   std::array<char, 32> text;
-  const ssize_t length = ::readlinkat(folder, name, text.data(), text.size());
+  const ssize_t length = ::readlinkat(directory, name, text.data(), text.size());
   if (length < 0) return 0;
   std::string_view link(text.data(), static_cast<std::size_t>(length));
   if (!link.starts_with(kSocket) || !link.ends_with(']')) return 0;
@@ -45,7 +45,7 @@ std::uint32_t socket_inode(int folder, const char* name) {
   return parse::integer<std::uint32_t>(link).value_or(0);
 }
 
-/// The size of a folder of files, which is their number since 6.2 (fs/proc/fd.c
+/// The size of a directory of files, which is their number since 6.2 (fs/proc/fd.c
 /// proc_fd_getattr()), and 0 before. No value where there is no such process.
 std::optional<std::int64_t> told_size(int proc, const std::string& path) {
   struct stat status = {};
@@ -59,10 +59,10 @@ std::optional<std::int64_t> count_files(int proc, int pid) {
   static const bool kernel_tells = told_size(proc, "self/fd").value_or(0) > 0;
   const std::string path = path_of(pid, "fd");
   if (kernel_tells) return told_size(proc, path);
-  const DirectoryStream folder = open_directory(proc, path.c_str());
-  if (!folder) return std::nullopt;
+  const DirectoryStream directory = open_directory(proc, path.c_str());
+  if (!directory) return std::nullopt;
   std::int64_t count = -2;  // "." and ".."
-  while (::readdir(folder.get()) != nullptr) ++count;
+  while (::readdir(directory.get()) != nullptr) ++count;
   return count;
 }
 
@@ -79,11 +79,12 @@ void RunningProcesses::for_each_holder(const std::vector<std::uint32_t>& inodes,
   if (!proc || inodes.empty()) return;
   std::vector<std::uint32_t> held;
   for_each_process(proc.get(), [&](int pid) {
-    const DirectoryStream folder = open_directory(::dirfd(proc.get()), path_of(pid, "fd").c_str());
-    if (!folder) return true;
+    const DirectoryStream directory =
+        open_directory(::dirfd(proc.get()), path_of(pid, "fd").c_str());
+    if (!directory) return true;
     held.clear();
-    while (const dirent* const entry = ::readdir(folder.get())) {
-      const std::uint32_t inode = socket_inode(::dirfd(folder.get()), entry->d_name);
+    while (const dirent* const entry = ::readdir(directory.get())) {
+      const std::uint32_t inode = socket_inode(::dirfd(directory.get()), entry->d_name);
       if (inode != 0 && std::binary_search(inodes.begin(), inodes.end(), inode)) {
         held.push_back(inode);
       }
@@ -93,12 +94,13 @@ void RunningProcesses::for_each_holder(const std::vector<std::uint32_t>& inodes,
 }
 
 SocketOwner RunningProcesses::describe(int pid) {
-  const std::string folder = "proc/" + std::to_string(pid);
+  const std::string directory = "proc/" + std::to_string(pid);
   SocketOwner owner{.pid = pid};
-  if (const auto comm = files_.read(folder + "/comm")) {
+  if (const auto comm = files_.read(directory + "/comm")) {
     owner.comm = std::string(parse::trim(*comm));
   }
-  if (const auto cgroup = files_.read(folder + "/cgroup")) owner.unit = parse::service_of(*cgroup);
+  if (const auto cgroup = files_.read(directory + "/cgroup"))
+    owner.unit = parse::service_of(*cgroup);
   return owner;
 }
 
@@ -129,21 +131,21 @@ std::optional<ProcessFiles> RunningProcesses::files_of(int pid) {
 Observed<OpenFileSurvey> RunningProcesses::near_limits(NetworkNamespace place) {
   const DirectoryStream proc = open_proc();
   if (!proc) return absent();
-  const int folder = ::dirfd(proc.get());
-  const ino_t here = network_of(folder, "self");
+  const int directory = ::dirfd(proc.get());
+  const ino_t here = network_of(directory, "self");
   OpenFileSurvey survey;
   for_each_process(proc.get(), [&](int pid) {
     if (place == NetworkNamespace::child) {
-      const ino_t network = network_of(folder, std::to_string(pid));
+      const ino_t network = network_of(directory, std::to_string(pid));
       // Root may look at all but those with more rights than itself, which are the machine's own.
       if (network == 0 && ::geteuid() != 0) ++survey.unread;
       if (network != here) return true;
     }
-    const auto open = count_files(folder, pid);
+    const auto open = count_files(directory, pid);
     ProcessFiles files{.process = {.pid = pid}, .open_files = open.value_or(0)};
     if (!open || !read_limits(pid, files)) {
       // One that has just ended is none that could not be read.
-      if (::faccessat(folder, std::to_string(pid).c_str(), F_OK, 0) == 0) ++survey.unread;
+      if (::faccessat(directory, std::to_string(pid).c_str(), F_OK, 0) == 0) ++survey.unread;
       return true;
     }
     ++survey.looked_at;

@@ -42,17 +42,17 @@ bool is_recorded_apart(std::string_view path) {
   return first >= '0' && first <= '9' && path != "proc/1/limits";
 }
 
-/// proc/sys/net/ipv4/conf and its like: a folder for each interface.
-bool is_folder_of_interfaces(std::string_view folder) {
-  return folder.ends_with("/conf") || folder.ends_with("/neigh");
+/// proc/sys/net/ipv4/conf and its like: a directory for each interface.
+bool is_directory_of_interfaces(std::string_view directory) {
+  return directory.ends_with("/conf") || directory.ends_with("/neigh");
 }
 
-/// Reads everything below a folder, so that it is recorded. Returns the interfaces left out.
-std::int64_t walk(RecordingFiles& files, const std::string& folder) {
-  auto names = files.list(folder).value_or(std::vector<std::string>());
+/// Reads everything below a directory, so that it is recorded. Returns the interfaces left out.
+std::int64_t walk(RecordingFiles& files, const std::string& directory) {
+  auto names = files.list(directory).value_or(std::vector<std::string>());
   std::sort(names.begin(), names.end());
   std::int64_t left_out = 0;
-  if (is_folder_of_interfaces(folder) && names.size() > kMostInterfaces) {
+  if (is_directory_of_interfaces(directory) && names.size() > kMostInterfaces) {
     // "all", "default" and "lo" come with the first.
     std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
       return name == "all" || name == "default" || name == "lo";
@@ -61,11 +61,11 @@ std::int64_t walk(RecordingFiles& files, const std::string& folder) {
     names.resize(kMostInterfaces);
   }
   for (const std::string& name : names) {
-    std::string path = folder;
+    std::string path = directory;
     path.append("/").append(name);
     const auto status = files.status(path);
     if (!status) continue;
-    if (status->kind == FileStatus::Kind::folder) {
+    if (status->kind == FileStatus::Kind::directory) {
       left_out = std::max(left_out, walk(files, path));
     } else if (status->owner_reads && !is_secret(path)) {
       (void)files.read(path);
@@ -192,9 +192,9 @@ void read_config(RecordingFiles& files, const HostSnapshot& host) {
 
 }  // namespace
 
-Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& folder,
+Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& directory,
                                        Addresses addresses, const std::string& version) {
-  auto made = FilledFolder::open(folder);
+  auto made = FilledDirectory::open(directory);
   if (!made) return tl::unexpected(made.error());
   RecordingFiles files(root);
   const HostSnapshot host = read_host(files, "/", read_live_system(), everything());

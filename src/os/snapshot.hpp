@@ -18,12 +18,12 @@ struct SnapshotSummary {
   std::vector<std::string> unread{};     ///< what could not be recorded, and why
 };
 
-/// Writes what audits of this host look at to `folder`, which must not be there or be empty, as a
-/// tree that RootDirectory reads. Keys that are secrets (tcp_fastopen_key, stable_secret) are left
-/// out; where addresses are replaced, so are the names of the host and its users, and all comments.
-/// Nothing outside of the folder is touched. What was written is taken away again where not all
-/// could be. Errors: see FilledFolder; the sockets cannot be read.
-Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& folder,
+/// Writes what audits of this host look at to `directory`, which must not be there or be empty, as
+/// a tree that RootDirectory reads. Keys that are secrets (tcp_fastopen_key, stable_secret) are
+/// left out; where addresses are replaced, so are the names of the host and its users, and all
+/// comments. Nothing outside of the directory is touched. What was written is taken away again
+/// where not all could be. Errors: see FilledDirectory; the sockets cannot be read.
+Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& directory,
                                        Addresses addresses, const std::string& version);
 
 }  // namespace tuner::os

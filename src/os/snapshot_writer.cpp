@@ -23,7 +23,7 @@ void SnapshotWriter::note(Result<void> result) {
 
 void SnapshotWriter::put(const std::string& path, std::string_view text, unsigned mode) {
   if (!written_.insert(path).second) return;
-  note(folder_.write(path, text, mode));
+  note(directory_.write(path, text, mode));
   ++files_;
 }
 
@@ -63,7 +63,7 @@ void SnapshotWriter::one(const std::string& path, const RecordingFiles::Seen& se
   }
   if (seen.text) return put(shown, disguise_.content(place, *seen.text), mode_of(seen));
   if (!seen.status || written_.contains(shown)) return;
-  if (seen.status->kind == FileStatus::Kind::folder) return note(folder_.make(shown));
+  if (seen.status->kind == FileStatus::Kind::directory) return note(directory_.make(shown));
   if (seen.unread) return put(shown, {}, 0);
   const bool asked_only =
       !path.starts_with("proc/") && seen.status->kind != FileStatus::Kind::unreachable;
@@ -81,7 +81,7 @@ void SnapshotWriter::write_seen(const std::map<std::string, RecordingFiles::Seen
     if (!links_.emplace(place, *what.link).second) continue;
     const std::string shown = disguise_.path(place);
     written_.insert(shown);
-    note(folder_.link(shown, disguise_.link(place, *what.link)));
+    note(directory_.link(shown, disguise_.link(place, *what.link)));
   }
   for (const auto& [path, what] : seen) one(path, what);
 }

@@ -21,7 +21,7 @@ uid_t invoking_user() {
   return user.value_or(::getuid());
 }
 
-std::string folder_of(const std::string& path) {
+std::string directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
@@ -39,8 +39,8 @@ Result<void> check_owner_and_mode(const struct stat& status, const std::string& 
                         ", and root follows only files of its own",
                     "chown root " + path);
   }
-  const bool sticky_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_folder) {
+  const bool sticky_directory = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_directory) {
     return distrust(path, "others than its owner may write to it", "chmod go-w " + path);
   }
   return {};
@@ -56,11 +56,11 @@ Result<void> check_trusted(int file, const std::string& path) {
   if (::geteuid() != 0) return {};
   auto trusted = check_owner_and_mode(status, path);
   if (!trusted) return trusted;
-  const std::string folder = folder_of(path);
-  if (::stat(folder.c_str(), &status) != 0) {
-    return system_error(folder, "Give a folder that can be read.");
+  const std::string directory = directory_of(path);
+  if (::stat(directory.c_str(), &status) != 0) {
+    return system_error(directory, "Give a directory that can be read.");
   }
-  return check_owner_and_mode(status, folder);
+  return check_owner_and_mode(status, directory);
 }
 
 }  // namespace tuner::os

@@ -14,8 +14,8 @@ namespace tuner::os {
 
 namespace {
 
-constexpr std::array<const char*, 4> kTunedFolders = {"etc/tuned/profiles/", "etc/tuned/",
-                                                      "usr/lib/tuned/profiles/", "usr/lib/tuned/"};
+constexpr std::array<const char*, 4> kTunedDirectories = {
+    "etc/tuned/profiles/", "etc/tuned/", "usr/lib/tuned/profiles/", "usr/lib/tuned/"};
 
 /// The [sysctl] section of a TuneD profile, and of those that it includes.
 class TunedProfile {
@@ -31,8 +31,8 @@ class TunedProfile {
  private:
   void read(const std::string& name) {
     if (!seen_.insert(name).second || name.find('/') != std::string::npos) return;
-    for (const std::string folder : kTunedFolders) {
-      const std::string path = folder + name + "/tuned.conf";
+    for (const std::string directory : kTunedDirectories) {
+      const std::string path = directory + name + "/tuned.conf";
       const auto text = files_.read(path);
       if (text) return read_text(*text, path);
     }

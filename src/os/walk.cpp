@@ -12,7 +12,7 @@ Error error_of(const std::string& path, const Unread& unread) {
   return {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
           .subject = path,
           .detail = "it is " + unread_text(unread),
-          .hint = denied ? "Run as a user who may read it." : "Give a sysctl file or a folder."};
+          .hint = denied ? "Run as a user who may read it." : "Give a sysctl file or a directory."};
 }
 
 /// In a stable order, whatever the file system gives.
@@ -32,7 +32,7 @@ void walk_config(FileSource& files, const std::string& path,
   if (status->kind == FileStatus::Kind::unreachable) {
     return fail({.subject = path, .detail = "it is a link that leads nowhere"});
   }
-  if (status->kind != FileStatus::Kind::folder) return take(path);
+  if (status->kind != FileStatus::Kind::directory) return take(path);
   const auto names = files.list(path);
   if (!names) return fail(error_of(path, names.error()));
   for (const std::string_view name : sorted_names(*names)) {
@@ -41,7 +41,7 @@ void walk_config(FileSource& files, const std::string& path,
       take(below);
     } else if (!name.starts_with('.') && !files.link(below)) {
       const auto kind = files.status(below);
-      if (!kind || kind->kind == FileStatus::Kind::folder) walk_config(files, below, take, fail);
+      if (!kind || kind->kind == FileStatus::Kind::directory) walk_config(files, below, take, fail);
     }
   }
 }

@@ -122,7 +122,8 @@ std::string audit_html(const Report& report, std::string_view version, std::stri
   html += others_of(findings, Status::pass, "pass");
   const std::string title = "tuner: " + name;
   const std::string footer = fmt::format("tuner {}", version);
-  return html_page({.title = title, .html = html, .footer = footer, .of_folder = !index.empty()});
+  return html_page(
+      {.title = title, .html = html, .footer = footer, .of_directory = !index.empty()});
 }
 
 }  // namespace tuner::render

@@ -138,16 +138,16 @@ std::string key_text(const FleetReport& report, const FleetKey& key, const Style
 
 /// What shows the host that most is wrong with, as it was judged here.
 std::string audit_command(const FleetReport& report, Charset charset) {
-  std::string folder = report.folder;
-  while (folder.ends_with('/')) folder.pop_back();
+  std::string directory = report.directory;
+  while (directory.ends_with('/')) directory.pop_back();
   const FleetHost& worst = report.hosts[report.worst_first().front()];
-  return report.audit_command + " --root " + shell_word(folder + '/' + worst.name, charset);
+  return report.audit_command + " --root " + shell_word(directory + '/' + worst.name, charset);
 }
 
 std::string heading(const FleetReport& report, const Style& style) {
   std::string text = fmt::format(
       "{} below {}", text::plural(static_cast<std::int64_t>(report.hosts.size()), "host", "hosts"),
-      report.folder);
+      report.directory);
   if (report.profile) text += " \xc2\xb7 profile " + report.profile->name;
   return wrapped(text, 0, style) + '\n';
 }

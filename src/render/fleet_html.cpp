@@ -229,7 +229,7 @@ std::string unread_of(const FleetReport& report) {
 std::string fleet_html(const FleetReport& report, std::string_view version) {
   std::string about = "Audited " + text::timestamp(report.generated_at);
   about += report.profile ? " \xc2\xb7 profile " + report.profile->name : " \xc2\xb7 no profile";
-  std::string html = fmt::format("<h1>{}</h1>\n", escaped(report.folder));
+  std::string html = fmt::format("<h1>{}</h1>\n", escaped(report.directory));
   html += html_paragraph(about, "soft") + html_paragraph(fleet_verdict(report), "verdict");
   html += fmt::format(
       "<p><a href=\"#hosts\">Hosts</a>, {}<a href=\"#findings\">findings</a>, "
@@ -238,12 +238,15 @@ std::string fleet_html(const FleetReport& report, std::string_view version) {
   html += html_heading("Hosts", "hosts") + hosts_of(report) + unread_of(report);
   html += steps_of(report) + html_heading("Findings", "findings") + findings_of(report);
   html += html_heading("Who differs from the rest, and in what", "keys") + keys_of(report);
-  const bool in_folder = std::any_of(report.hosts.begin(), report.hosts.end(),
-                                     [](const FleetHost& host) { return !host.page.empty(); });
-  const std::string title = "tuner: " + report.folder;
+  const bool in_directory = std::any_of(report.hosts.begin(), report.hosts.end(),
+                                        [](const FleetHost& host) { return !host.page.empty(); });
+  const std::string title = "tuner: " + report.directory;
   const std::string footer = fmt::format("tuner {}", version);
-  return html_page(
-      {.title = title, .html = html, .footer = footer, .sorts = true, .of_folder = in_folder});
+  return html_page({.title = title,
+                    .html = html,
+                    .footer = footer,
+                    .sorts = true,
+                    .of_directory = in_directory});
 }
 
 }  // namespace tuner::render

@@ -54,7 +54,7 @@ std::string html_page(const HtmlPage& page) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}</main>\n"
       "<footer>{}</footer>\n{}</body>\n</html>\n",
-      page.of_folder ? kFolderPage : "<!DOCTYPE html>\n<html lang=\"en\">\n", policy_of(page),
+      page.of_directory ? kDirectoryPage : "<!DOCTYPE html>\n<html lang=\"en\">\n", policy_of(page),
       escaped(page.title), kHtmlStyle, page.html, escaped(page.footer),
       page.sorts ? fmt::format("<script>{}</script>\n", kHtmlScript) : std::string());
 }

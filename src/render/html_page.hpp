@@ -11,16 +11,16 @@
 /// so to the browser. Whatever is text is escaped here; what is called `html` is taken as it is.
 namespace tuner::render {
 
-/// How each page of a folder begins, which tells it from anybody else's file.
-inline constexpr std::string_view kFolderPage =
+/// How each page of a directory begins, which tells it from anybody else's file.
+inline constexpr std::string_view kDirectoryPage =
     "<!DOCTYPE html>\n<html lang=\"en\" data-made-by=\"tuner fleet\">\n";
 
 struct HtmlPage {
   std::string_view title{};
   std::string_view html{};
   std::string_view footer{};
-  bool sorts = false;      ///< it has the script that filters and sorts its tables
-  bool of_folder = false;  ///< it is one of many in a folder of tuner's
+  bool sorts = false;         ///< it has the script that filters and sorts its tables
+  bool of_directory = false;  ///< it is one of many in a directory of tuner's
 };
 
 /// The whole page.

@@ -16,7 +16,7 @@ class Writer {
         .with("schema", "tuner/fleet/1")
         .with("tool", tool_object(version_))
         .with("generated_at", text::timestamp(report_.generated_at))
-        .with("folder", report_.folder)
+        .with("directory", report_.directory)
         .with("profile", report_.profile ? profile_used(*report_.profile, report_.profile_sha256)
                                          : json_of(nullptr))
         .with("complete", report_.unread.empty() && report_.summary().unknown == 0)

@@ -10,7 +10,7 @@ std::string snapshot_json(const SnapshotReport& report, std::string_view version
       .with("schema", "tuner/snapshot/1")
       .with("tool", tool_object(version))
       .with("generated_at", text::timestamp(report.generated_at))
-      .with("folder", report.folder)
+      .with("directory", report.directory)
       .with("anonymous", report.anonymous)
       .with("files", report.files)
       .with("sockets", report.sockets)

@@ -10,7 +10,7 @@ namespace tuner::render {
 
 /// What a snapshot came to.
 struct SnapshotReport {
-  std::string folder{};
+  std::string directory{};
   bool anonymous = false;
   std::int64_t files = 0;
   std::int64_t sockets = 0;

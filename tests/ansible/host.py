@@ -1,4 +1,4 @@
-"""Becomes a test host: folders and settings of its own, and an SSH server as its first process."""
+"""Becomes a test host: directories and settings of its own, and an SSH server as its first process."""
 
 import os
 import socket
@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
 import private  # noqa: E402
 
 CONFIGURATION = """ListenAddress 0.0.0.0
-HostKey {folder}/key-of-{name}
-AuthorizedKeysFile {folder}/key.pub
+HostKey {directory}/key-of-{name}
+AuthorizedKeysFile {directory}/key.pub
 StrictModes no
 UsePAM no
 PasswordAuthentication no
@@ -32,16 +32,16 @@ def put(path, text):
 def serve(root, configuration):
     """Runs the server that was unpacked there, with the libraries beside it; waits for whoever ends, as
     the first process of a host does."""
-    folders = [str(folder) for usr in ("lib", "usr/lib") for folder in root.glob(f"{usr}/*-linux-gnu*")]
+    directories = [str(directory) for usr in ("lib", "usr/lib") for directory in root.glob(f"{usr}/*-linux-gnu*")]
     program = str(root / "usr/sbin/sshd")
     server = os.posix_spawn(program, [program, "-D", "-e", "-f", str(configuration)],
-                            {"PATH": os.defpath, "LD_LIBRARY_PATH": ":".join(folders)})
+                            {"PATH": os.defpath, "LD_LIBRARY_PATH": ":".join(directories)})
     while os.wait()[0] != server:
         pass
 
 
 def main():
-    folder, name = Path(sys.argv[1]), sys.argv[2]
+    directory, name = Path(sys.argv[1]), sys.argv[2]
     private.furnish()
     private.be_init()
     socket.sethostname(name)
@@ -53,9 +53,9 @@ def main():
         "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n")
     put(Path("/etc/shadow"), "root:*:20000:0:99999:7:::\n")
     private.mount("-t", "tmpfs", "tmpfs", "/usr/local/bin")
-    os.symlink(folder / "tuner/bin/tuner", "/usr/local/bin/tuner")
-    server = folder / f"sshd-of-{name}"
-    server.write_text(CONFIGURATION.format(folder=folder, name=name))
+    os.symlink(directory / "tuner/bin/tuner", "/usr/local/bin/tuner")
+    server = directory / f"sshd-of-{name}"
+    server.write_text(CONFIGURATION.format(directory=directory, name=name))
     serve(Path(os.environ["SSHD"]), server)
 
 

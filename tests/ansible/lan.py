@@ -21,11 +21,11 @@ def ip(*words, where=None):
 class Host:
     """A test host that runs."""
 
-    def __init__(self, folder, name, address):
+    def __init__(self, directory, name, address):
         self.name, self.address = name, address
         inside = ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc",
-                  "--propagation", "private", sys.executable, "-B", HERE / "host.py", folder, name]
-        with open(folder / f"log-of-{name}", "wb") as log:
+                  "--propagation", "private", sys.executable, "-B", HERE / "host.py", directory, name]
+        with open(directory / f"log-of-{name}", "wb") as log:
             self.process = subprocess.Popen(["ip", "netns", "exec", name, *map(str, inside)],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
@@ -56,16 +56,16 @@ class Host:
 
 
 class Lan:
-    """The wires, the router and the hosts; the folder has keys, logs and the inventory."""
+    """The wires, the router and the hosts; the directory has keys, logs and the inventory."""
 
-    def __init__(self, folder):
-        self.folder, self.hosts = folder, []
+    def __init__(self, directory):
+        self.directory, self.hosts = directory, []
 
     def start(self):
         self.wire()
         self.make_keys()
         for number, name in enumerate(NAMES, start=11):
-            self.hosts.append(Host(self.folder, name, f"10.99.0.{number}"))
+            self.hosts.append(Host(self.directory, name, f"10.99.0.{number}"))
         self.write_inventory()
         for host in self.hosts:
             wait_for(host.answers, f"{host.name} answers")
@@ -94,18 +94,18 @@ class Lan:
     def make_keys(self):
         for name in ["key", *(f"key-of-{name}" for name in NAMES)]:
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
-                            self.folder / name], check=True)
+                            self.directory / name], check=True)
 
     def write_inventory(self):
-        known = "".join(f"{host.address} " + (self.folder / f"key-of-{host.name}.pub").read_text()
+        known = "".join(f"{host.address} " + (self.directory / f"key-of-{host.name}.pub").read_text()
                         for host in self.hosts)
-        (self.folder / "known").write_text(known)
-        common = (f"-F none -o IdentitiesOnly=yes -o UserKnownHostsFile={self.folder}/known "
+        (self.directory / "known").write_text(known)
+        common = (f"-F none -o IdentitiesOnly=yes -o UserKnownHostsFile={self.directory}/known "
                   "-o GlobalKnownHostsFile=none -o StrictHostKeyChecking=yes")
         lines = [f"{host.name} ansible_host={host.address}" for host in self.hosts]
         lines += ["[all:vars]", "ansible_user=root", f"ansible_ssh_common_args='{common}'",
-                  f"ansible_ssh_private_key_file={self.folder}/key"]
-        (self.folder / "inventory").write_text("\n".join(lines) + "\n")
+                  f"ansible_ssh_private_key_file={self.directory}/key"]
+        (self.directory / "inventory").write_text("\n".join(lines) + "\n")
 
     def end(self):
         for host in self.hosts:

@@ -64,35 +64,35 @@ class Outcome:
         return result["msg"]
 
 
-def environment(folder):
-    """Nothing of the caller's; what Ansible writes stays below the folder."""
-    return {"PATH": f"{folder}/tuner/bin:{os.environ['PATH']}", "LANG": "C.UTF-8",
-            "HOME": str(folder / "home"), "ANSIBLE_HOME": str(folder / "home/ansible"),
-            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
+def environment(directory):
+    """Nothing of the caller's; what Ansible writes stays below the directory."""
+    return {"PATH": f"{directory}/tuner/bin:{os.environ['PATH']}", "LANG": "C.UTF-8",
+            "HOME": str(directory / "home"), "ANSIBLE_HOME": str(directory / "home/ansible"),
+            "ANSIBLE_CONFIG": str(directory / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_COLLECTIONS_PATH": str(directory / "collections"),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "results", "ANSIBLE_PIPELINING": "1",
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "home/cp"),
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(directory / "home/cp"),
             "ANSIBLE_PYTHON_INTERPRETER": "/usr/bin/python3", "PYTHONDONTWRITEBYTECODE": "1",
-            "TUNER_TEST_RESULTS": str(folder / "home/results")}
+            "TUNER_TEST_RESULTS": str(directory / "home/results")}
 
 
 class Playbooks(unittest.TestCase):
-    """A test with a folder that has the collection and the program."""
+    """A test with a directory that has the collection and the program."""
 
     def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="tuner-test-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.folder.chmod(0o755)
-        install(self.folder / "tuner")
-        shutil.copytree(COLLECTION, self.folder / "collections/ansible_collections/tuner/network")
-        (self.folder / "home").mkdir()
-        (self.folder / "ansible.cfg").touch()
+        self.directory = Path(tempfile.mkdtemp(prefix="tuner-test-"))
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+        self.directory.chmod(0o755)
+        install(self.directory / "tuner")
+        shutil.copytree(COLLECTION, self.directory / "collections/ansible_collections/tuner/network")
+        (self.directory / "home").mkdir()
+        (self.directory / "ansible.cfg").touch()
 
     def play(self, *tasks, options=(), prefix=(), **keywords):
         """Runs one play with these tasks; without an inventory on this machine."""
         play = {"hosts": "all", "gather_facts": False, "tasks": list(tasks), **keywords}
-        book, home = self.folder / "book.json", self.folder / "home"
+        book, home = self.directory / "book.json", self.directory / "home"
         book.write_text(json.dumps([play]))
         results = home / "results"
         results.write_text("")
@@ -100,7 +100,7 @@ class Playbooks(unittest.TestCase):
             subprocess.run(["chown", "-R", "65534:65534", home], check=True)
         place = [] if "-i" in options else ["-i", "localhost,", "-c", "local"]
         process = subprocess.run([*prefix, "ansible-playbook", *place, *options, str(book)],
-                                 env=environment(self.folder), stdin=subprocess.DEVNULL,
+                                 env=environment(self.directory), stdin=subprocess.DEVNULL,
                                  capture_output=True, text=True, timeout=DEADLINE, check=False)
         return Outcome(process, [json.loads(line) for line in results.read_text().splitlines()])
 

@@ -28,7 +28,7 @@ def shape(option):
 
 class Collection(Playbooks):
     def run_tool(self, *command):
-        return subprocess.run(command, env=environment(self.folder), capture_output=True,
+        return subprocess.run(command, env=environment(self.directory), capture_output=True,
                               text=True, check=True).stdout
 
     def test_version_is_the_packages(self):
@@ -37,7 +37,7 @@ class Collection(Playbooks):
         self.assertEqual(load(COLLECTION / "galaxy.yml")["version"], upstream)
 
     def test_documentation_equals_arguments(self):
-        sys.path.insert(0, str(self.folder / "collections"))
+        sys.path.insert(0, str(self.directory / "collections"))
         self.addCleanup(sys.path.pop, 0)
         for name in MODULES:
             module = importlib.import_module(f"ansible_collections.tuner.network.plugins.modules."
@@ -69,8 +69,8 @@ class Collection(Playbooks):
         for block in blocks:
             plays += block if "hosts" in block[0] else [{"hosts": "all", "tasks": block}]
         self.assertGreater(len(plays), len(MODULES))
-        (self.folder / "book.json").write_text(json.dumps(plays))
-        self.run_tool("ansible-playbook", "--syntax-check", str(self.folder / "book.json"))
+        (self.directory / "book.json").write_text(json.dumps(plays))
+        self.run_tool("ansible-playbook", "--syntax-check", str(self.directory / "book.json"))
 
     def test_defaults_of_the_role(self):
         options = load(ROLE / "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
@@ -83,12 +83,12 @@ class Collection(Playbooks):
         self.assertGreater(len(sources), len(MODULES))
         for source in sources:
             ast.parse(source.read_text(), feature_version=(3, 6))
-            py_compile.compile(str(source), cfile=str(self.folder / "compiled"), doraise=True)
+            py_compile.compile(str(source), cfile=str(self.directory / "compiled"), doraise=True)
 
     def test_is_packed_whole(self):
         self.run_tool("ansible-galaxy", "collection", "build", "--output-path",
-                      str(self.folder / "packed"), str(COLLECTION))
-        with tarfile.open(next((self.folder / "packed").iterdir())) as archive:
+                      str(self.directory / "packed"), str(COLLECTION))
+        with tarfile.open(next((self.directory / "packed").iterdir())) as archive:
             packed = {entry.name for entry in archive if entry.isfile()}
         there = {str(path.relative_to(COLLECTION)) for path in COLLECTION.rglob("*")
                  if path.is_file() and path.name != "galaxy.yml"}

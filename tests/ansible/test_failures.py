@@ -20,7 +20,7 @@ class Failures(Playbooks):
         self.addCleanup(private.clear)
 
     def stand_in(self, name, script):
-        path = self.folder / name
+        path = self.directory / name
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
         return str(path)

@@ -24,7 +24,7 @@ def command(name, *words):
 class Hosts(Playbooks):
     def setUp(self):
         super().setUp()
-        self.lan = Lan(self.folder)
+        self.lan = Lan(self.directory)
         self.addCleanup(self.lan.end)
         self.lan.start()
         self.first, self.second, self.third = self.lan.hosts
@@ -33,10 +33,10 @@ class Hosts(Playbooks):
     def show_logs_of_failure(self):
         if any(error for dummy, error in getattr(self._outcome, "errors", []) if error):
             for name in NAMES:
-                print((self.folder / f"log-of-{name}").read_text())
+                print((self.directory / f"log-of-{name}").read_text())
 
     def play_there(self, *tasks, **keywords):
-        return self.play(*tasks, options=["-i", str(self.folder / "inventory")], **keywords)
+        return self.play(*tasks, options=["-i", str(self.directory / "inventory")], **keywords)
 
     def check_untouched(self, host):
         self.assertEqual((host.get_key(REUSE), host.get_key(HOPS)), ("2", "64"), host.name)
@@ -93,7 +93,7 @@ class Rollout(Hosts):
                 "max_fail_percentage": 0}
 
     def test_stops_at_a_host_that_is_cut_off(self):
-        profile = self.folder / "cut-off.toml"
+        profile = self.directory / "cut-off.toml"
         profile.write_text(CUT_OFF)
         outcome = self.play_there(**self.role(
             tuner_profile=f"{{{{ '{profile}' if inventory_hostname == 'host2' else 'proxy' }}}}",

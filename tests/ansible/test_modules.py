@@ -26,9 +26,9 @@ def keys_of_proxy(program):
 
 def timers():
     """The processes that wait for the time of a change; here are none but those of this test."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        if b"--expire" in (folder / "cmdline").read_bytes().split(b"\0"):
-            yield int(folder.name)
+    for directory in Path("/proc").glob("[0-9]*"):
+        if b"--expire" in (directory / "cmdline").read_bytes().split(b"\0"):
+            yield int(directory.name)
 
 
 class Applied(Playbooks):
@@ -37,7 +37,7 @@ class Applied(Playbooks):
     def setUp(self):
         super().setUp()
         private.clear()
-        self.values = private.Values(keys_of_proxy(self.folder / "tuner/bin/tuner"))
+        self.values = private.Values(keys_of_proxy(self.directory / "tuner/bin/tuner"))
         self.assertIn("net.ipv4.tcp_tw_reuse", self.values.before)
         self.addCleanup(private.clear)
         self.addCleanup(self.values.restore)
@@ -158,7 +158,7 @@ class Audit(Applied):
         self.assertTrue(self.as_before())
 
     def test_errors_alone(self):
-        tree = self.folder / "tree"
+        tree = self.directory / "tree"
         shutil.copytree(HOST, tree)
         (tree / "proc/sys/net/ipv4/tcp_mem").write_text("50331648\t67108864\t100663296\n")
         outcome = self.play(task("error", "audit", GO_ON, root=str(tree), profile="proxy",

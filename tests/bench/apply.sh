@@ -17,7 +17,7 @@ if [ ! -e "$peer/ready" ]; then
     exit 75
   }
   for package in "$peer"/packages/*.deb; do dpkg -x "$package" "$peer/root"; done
-  # Its folders, below our own: the machine's are left alone.
+  # Its directories, below our own: the machine's are left alone.
   sed -i "s#\"/etc/tuned#\"$peer/root/etc/tuned#; s#\"/usr/lib/tuned#\"$peer/root/usr/lib/tuned#;
     s#\"/run/tuned#\"/run/tuned-bench#; s#\"/var/log/tuned#\"/run/tuned-bench#" \
     "$peer/root/usr/lib/python3/dist-packages/tuned/consts.py"

@@ -25,9 +25,9 @@ def units(scratch, name):
     return sorted(least.values(), reverse=True)
 
 
-def lines_below(*folders):
-    return sum(path.read_text(encoding="utf-8").count("\n") for folder in folders
-               for path in Path(folder).rglob("*") if path.suffix in (".cpp", ".hpp", ".cc", ".h"))
+def lines_below(*directories):
+    return sum(path.read_text(encoding="utf-8").count("\n") for directory in directories
+               for path in Path(directory).rglob("*") if path.suffix in (".cpp", ".hpp", ".cc", ".h"))
 
 
 def show(name, rows, lines):
@@ -37,9 +37,9 @@ def show(name, rows, lines):
     return total
 
 
-def cost_of(command, folder):
+def cost_of(command, directory):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, check=True)
+    subprocess.run(command, cwd=directory, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

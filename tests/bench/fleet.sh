@@ -2,7 +2,7 @@
 # The processor time and the memory of tuner fleet over 10,000 hosts, in each format.
 # usage: tests/bench/fleet.sh [HOSTS]
 #
-# Each host is a folder of its own, with hard links to one of 56 variants of the captured trees. Only
+# Each host is a directory of its own, with hard links to one of 56 variants of the captured trees. Only
 # what the fleet opens is there, by a trace of it: the other thousand files of a snapshot are never
 # looked at, and 10,000 times as many would need a file system of their own.
 set -euo pipefail
@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 program=${TUNER:-$PWD/build/release/tuner}
 hosts=${1:-10000}
 
-# room FOLDER: whether it has a million inodes and 2 GiB left. Not every file system counts inodes.
+# room DIRECTORY: whether it has a million inodes and 2 GiB left. Not every file system counts inodes.
 room() {
   [ -w "$1" ] || return 1
   local inodes kib
@@ -19,15 +19,15 @@ room() {
   { [ "$inodes" -eq 0 ] || [ "$inodes" -gt 1000000 ]; } && [ "$kib" -gt 2097152 ]
 }
 
-for folder in /dev/shm "${TMPDIR:-/tmp}"; do
-  if room "$folder"; then break; fi
-  folder=
+for directory in /dev/shm "${TMPDIR:-/tmp}"; do
+  if room "$directory"; then break; fi
+  directory=
 done
-[ -n "$folder" ] || {
-  echo 'skipped: no folder has room for the hosts'
+[ -n "$directory" ] || {
+  echo 'skipped: no directory has room for the hosts'
   exit 77
 }
-scratch=$(mktemp -d "$folder/tuner-fleet-XXXXXX")
+scratch=$(mktemp -d "$directory/tuner-fleet-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 
 # What it opens of a host, whichever of the captured ones it is.
@@ -60,13 +60,13 @@ def make_variant(tree, opened, changes, target):
 
 
 def contents(variant):
-    """Its folders, parents first, and its files."""
-    folders, files = [], []
-    for folder, _, names in os.walk(variant):
-        inner = os.path.relpath(folder, variant)
-        folders.append(inner)
+    """Its directories, parents first, and its files."""
+    directories, files = [], []
+    for directory, _, names in os.walk(variant):
+        inner = os.path.relpath(directory, variant)
+        directories.append(inner)
         files += [os.path.join(inner, name) for name in names]
-    return folders, files
+    return directories, files
 
 
 def main():
@@ -81,14 +81,14 @@ def main():
     begun, linked, made = time.monotonic(), 0, 0
     (scratch / "hosts").mkdir()
     for number in range(count):
-        source, folders, files = variants[number % len(variants)]
+        source, directories, files = variants[number % len(variants)]
         host = scratch / f"hosts/host{number:05}"
-        for folder in folders:
-            os.mkdir(os.path.join(host, folder) if folder != "." else host)
+        for directory in directories:
+            os.mkdir(os.path.join(host, directory) if directory != "." else host)
         for file in files:
             os.link(os.path.join(source, file), os.path.join(host, file))
-        linked, made = linked + len(files), made + len(folders)
-    print(f"{count} hosts of {len(variants)} variants: {made} folders, {linked} links, made in "
+        linked, made = linked + len(files), made + len(directories)
+    print(f"{count} hosts of {len(variants)} variants: {made} directories, {linked} links, made in "
           f"{time.monotonic() - begun:.1f} s below {scratch.parent}")
 
 

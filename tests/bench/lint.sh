@@ -18,14 +18,14 @@ LINES = ["net.ipv4.tcp_fin_timeout = 60", "net.core.somaxconn = 8192", "# words 
          "net.ipv4.ip_local_port_range = 32768 60999", "net.core.rmem_max=67108864",
          "net.ipv4.tcp_syncookies = 1  # on", "net.ipv4.tcp_tw_reuse = 1"]
 chance = random.Random(1)
-for folder, count in (("few", 100), ("many", 10000)):
-    os.mkdir(f"{sys.argv[1]}/{folder}")
+for directory, count in (("few", 100), ("many", 10000)):
+    os.mkdir(f"{sys.argv[1]}/{directory}")
     for number in range(count):
-        with open(f"{sys.argv[1]}/{folder}/{number:05}.conf", "w", encoding="ascii") as file:
+        with open(f"{sys.argv[1]}/{directory}/{number:05}.conf", "w", encoding="ascii") as file:
             file.writelines(chance.choice(LINES) + "\n" for _ in range(100))
 PYTHON
 
-# measure FOLDER: "SECONDS KIB", processor time and peak memory.
+# measure DIRECTORY: "SECONDS KIB", processor time and peak memory.
 measure() {
   /usr/bin/time -q -f '%U %S %M' "$program" lint "$scratch/$1" 2>&1 >/dev/null |
     awk '{print $1 + $2, $3}'

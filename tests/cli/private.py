@@ -56,21 +56,21 @@ def mount(*words):
 
 
 def furnish():
-    """Empty folders over those of the machine; what is not of this namespace is read-only."""
+    """Empty directories over those of the machine; what is not of this namespace is read-only."""
     guard()
-    for folder in STATE:
-        if folder.is_dir():
-            mount("-t", "tmpfs", "tmpfs", folder)
+    for directory in STATE:
+        if directory.is_dir():
+            mount("-t", "tmpfs", "tmpfs", directory)
     (Path("/etc/security") / "limits.d").mkdir()
-    for folder in SYSCTL.iterdir():
-        if folder.is_dir() and folder != UNSHARED:
-            mount("--bind", folder, folder)
-            mount("-o", "remount,bind,ro", folder)
+    for directory in SYSCTL.iterdir():
+        if directory.is_dir() and directory != UNSHARED:
+            mount("--bind", directory, directory)
+            mount("-o", "remount,bind,ro", directory)
     # The files of the program's own machine have no say here.
     empty = Path(tempfile.mkdtemp(dir="/run"))
-    for folder in ("/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d"):
-        if Path(folder).is_dir():
-            mount("--bind", empty, folder)
+    for directory in ("/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d"):
+        if Path(directory).is_dir():
+            mount("--bind", empty, directory)
     blank = empty.parent / "blank"
     blank.write_text("")
     for file in ("/etc/sysctl.conf", "/etc/machine-id"):
@@ -100,11 +100,11 @@ def enter():
 
 
 def clear():
-    """Empties the folders of the state; what is mounted or linked in them goes too."""
+    """Empties the directories of the state; what is mounted or linked in them goes too."""
     guard()
-    for folder in ("/etc/sysctl.d", "/etc/security/limits.d", "/var/lib/tuner", "/run/tuner",
+    for directory in ("/etc/sysctl.d", "/etc/security/limits.d", "/var/lib/tuner", "/run/tuner",
                    "/run/sysctl.d", "/etc/systemd/system"):
-        path = Path(folder)
+        path = Path(directory)
         if path.is_symlink() or path.is_file():
             path.unlink()
         if not path.is_dir():
@@ -114,9 +114,9 @@ def clear():
                 shutil.rmtree(child)
             else:
                 child.unlink()
-    for folder in ("/var/lib/tuner", "/run/tuner"):
-        if Path(folder).is_dir():
-            Path(folder).rmdir()
+    for directory in ("/var/lib/tuner", "/run/tuner"):
+        if Path(directory).is_dir():
+            Path(directory).rmdir()
 
 
 def until(what, seconds=30):
@@ -156,8 +156,8 @@ class Values:
 def temporary_files():
     """What a run that was cut off may have left behind."""
     found = []
-    for folder in ("/etc/sysctl.d", "/etc/security/limits.d", "/run/sysctl.d", "/var/lib/tuner",
+    for directory in ("/etc/sysctl.d", "/etc/security/limits.d", "/run/sysctl.d", "/var/lib/tuner",
                    "/etc/systemd/system"):
-        for path in Path(folder).rglob(".*"):
+        for path in Path(directory).rglob(".*"):
             found.append(str(path))
     return found

@@ -104,15 +104,15 @@ def findings(document, **wanted):
 
 
 class Scratch(unittest.TestCase):
-    """A test with a folder of its own."""
+    """A test with a directory of its own."""
 
     def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="tuner-test-"))
-        self.addCleanup(shutil.rmtree, self.folder)
+        self.directory = Path(tempfile.mkdtemp(prefix="tuner-test-"))
+        self.addCleanup(shutil.rmtree, self.directory)
 
     def tree(self, host=QUIET_HOST, files=None):
         """A captured host with files replaced; a file of None is taken away."""
-        root = self.folder / "root"
+        root = self.directory / "root"
         shutil.copytree(HOSTS / host, root)
         for path, content in (files or {}).items():
             target = root / path
@@ -124,6 +124,6 @@ class Scratch(unittest.TestCase):
         return root
 
     def profile(self, text, name="mine"):
-        path = self.folder / f"{name}.toml"
+        path = self.directory / f"{name}.toml"
         path.write_text(f'schema = 1\nname = "{name}"\nsummary = "a test"\n{text}')
         return path

@@ -39,7 +39,7 @@ def act(command, *arguments, status=0, **options):
 
 
 class Applied(Scratch):
-    """Each test begins and ends with the values of a fresh namespace and empty folders."""
+    """Each test begins and ends with the values of a fresh namespace and empty directories."""
 
     def setUp(self):
         super().setUp()
@@ -100,7 +100,7 @@ class Round(Applied):
         self.assertEqual(run("lint", FRAGMENT).returncode, 0)
 
     def test_a_dry_run_opens_nothing_for_writing(self):
-        trace = self.folder / "trace"
+        trace = self.directory / "trace"
         result = run("apply", "--profile", "proxy", "--dry-run", "--json",
                      prefix=("strace", "-f", "-o", trace))
         document = json.loads(result.stdout)
@@ -151,7 +151,7 @@ class Round(Applied):
 
     def test_export_is_the_file_and_does_nothing(self):
         text = run("apply", "--profile", "proxy", "--export", "-").stdout
-        target = self.folder / "90-proxy.conf"
+        target = self.directory / "90-proxy.conf"
         self.assertEqual(run("apply", "--profile", "proxy", "--export", target).returncode, 0)
         self.assertEqual(target.read_text(), text)
         self.check_as_before()
@@ -279,15 +279,15 @@ class Others(Applied):
         self.assertFalse(link.is_symlink())
 
     def test_a_masked_unit_stays_masked(self):
-        folder = Path("/etc/systemd/system")
-        (folder / "tuner-recover.service").symlink_to("/dev/null")
+        directory = Path("/etc/systemd/system")
+        (directory / "tuner-recover.service").symlink_to("/dev/null")
         act("apply", "--profile", self.set_of(**{REUSE: 1}))
-        self.assertFalse((folder / "sysinit.target.wants").exists())
+        self.assertFalse((directory / "sysinit.target.wants").exists())
 
     def test_units_that_cannot_be_linked_are_told_and_nothing_else_fails(self):
-        folder = Path("/etc/systemd/system")
-        (folder / "tuner-recover.service").write_text("[Service]\n")
-        (folder / "sysinit.target.wants").write_text("a file")
+        directory = Path("/etc/systemd/system")
+        (directory / "tuner-recover.service").write_text("[Service]\n")
+        (directory / "sysinit.target.wants").write_text("a file")
         result = run("apply", "--profile", self.set_of(**{REUSE: 1}))
         self.assertEqual(result.returncode, 0)
         self.assertIn("tuner-recover.service is not enabled", result.stderr)
@@ -302,7 +302,7 @@ class Others(Applied):
 
     def test_a_boot_ends_what_was_set_for_one_boot_alone(self):
         def boot():
-            own = self.folder / "boot_id"
+            own = self.directory / "boot_id"
             own.write_text("00000000-1111-2222-3333-444444444444\n")
             where = SYSCTL / "kernel/random/boot_id"
             private.mount("--bind", own, where)
@@ -442,10 +442,10 @@ class Refused(Applied):
         self.assertEqual(get_key("net.ipv6.conf.lo.disable_ipv6"), "1")
 
     def test_no_rights_and_nothing_touched(self):
-        program = self.folder / "tuner"
+        program = self.directory / "tuner"
         program.write_bytes(Path(os.environ["TUNER"]).read_bytes())
         program.chmod(0o755)
-        self.folder.chmod(0o755)
+        self.directory.chmod(0o755)
         profile = self.set_of(net__core__somaxconn=5000)
         profile.chmod(0o644)
         user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(program)]
@@ -501,10 +501,10 @@ class Refused(Applied):
 
 
 class FullDisk(Applied):
-    def fill(self, folder):
-        private.mount("-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", folder)
-        self.addCleanup(subprocess.run, ["umount", folder], check=True)
-        return Path(folder) / "ballast"
+    def fill(self, directory):
+        private.mount("-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", directory)
+        self.addCleanup(subprocess.run, ["umount", directory], check=True)
+        return Path(directory) / "ballast"
 
     def test_no_room_for_the_file(self):
         ballast = self.fill("/etc/sysctl.d")
@@ -619,7 +619,7 @@ class Moved(Applied):
 
 
 class Planted(Applied):
-    """Links and folders where tuner is going to write."""
+    """Links and directories where tuner is going to write."""
 
     def refused(self, *words, status=1):
         result = run("apply", "--profile", "proxy", *words)
@@ -628,7 +628,7 @@ class Planted(Applied):
         return result.stdout + result.stderr
 
     def test_at_the_fragment(self):
-        victim = self.folder / "victim"
+        victim = self.directory / "victim"
         victim.write_text("precious")
         FRAGMENT.symlink_to(victim)
         document = act("apply", "--profile", "proxy")
@@ -641,7 +641,7 @@ class Planted(Applied):
         act("rollback")
 
     def test_at_the_limits(self):
-        victim = self.folder / "victim"
+        victim = self.directory / "victim"
         victim.write_text("precious")
         LIMITS.symlink_to(victim)
         self.assertIn("somebody else", " ".join(self.refused().split()))
@@ -651,7 +651,7 @@ class Planted(Applied):
         self.assertIn("no regular file", self.refused())
 
     def test_at_the_waiting_file(self):
-        victim = self.folder / "victim"
+        victim = self.directory / "victim"
         victim.write_text("precious")
         PENDING.parent.mkdir(exist_ok=True)
         PENDING.symlink_to(victim)
@@ -659,7 +659,7 @@ class Planted(Applied):
         self.assertEqual(victim.read_text(), "precious")
 
     def test_at_the_temporary_file(self):
-        victim = self.folder / "victim"
+        victim = self.directory / "victim"
         victim.write_text("precious")
         temporary = FRAGMENT.parent / ".90-tuner.conf.tuner-new"
         temporary.symlink_to(victim)
@@ -673,7 +673,7 @@ class Planted(Applied):
         self.assertEqual(get_key(REUSE), self.values.before[REUSE])
 
     def test_at_the_lock(self):
-        victim = self.folder / "victim"
+        victim = self.directory / "victim"
         victim.write_text("precious")
         Path("/run/tuner").mkdir()
         lock = Path("/run/tuner/lock")
@@ -687,11 +687,11 @@ class Planted(Applied):
         self.assertIn("no file of tuner's own", self.refused())
         self.assertEqual(victim.read_text(), "precious")
 
-    def test_at_the_folders(self):
-        for folder in ("/run/tuner", "/var/lib/tuner"):
-            path = Path(folder)
-            path.symlink_to(self.folder)
-            self.assertIn("no folder of tuner's own", self.refused())
+    def test_at_the_directories(self):
+        for directory in ("/run/tuner", "/var/lib/tuner"):
+            path = Path(directory)
+            path.symlink_to(self.directory)
+            self.assertIn("no directory of tuner's own", self.refused())
             path.unlink()
             path.mkdir()
             path.chmod(0o777)
@@ -699,16 +699,16 @@ class Planted(Applied):
             os.chown(path, 65534, 65534)
             self.assertIn("belongs to user 65534", self.refused())
             path.rmdir()
-        self.assertEqual(list(self.folder.iterdir()), [])
+        self.assertEqual(list(self.directory.iterdir()), [])
 
 
 class Profiles(Applied):
     def test_a_profile_that_others_may_write(self):
-        folder = self.folder / "profiles"
-        folder.mkdir()
-        (folder / "proxy.toml").write_text('schema = 1\nname = "proxy"\nsummary = "x"\n')
-        path = {"TUNER_PROFILE_PATH": str(folder)}
-        for target, mode in ((folder, 0o777), (folder / "proxy.toml", 0o666)):
+        directory = self.directory / "profiles"
+        directory.mkdir()
+        (directory / "proxy.toml").write_text('schema = 1\nname = "proxy"\nsummary = "x"\n')
+        path = {"TUNER_PROFILE_PATH": str(directory)}
+        for target, mode in ((directory, 0o777), (directory / "proxy.toml", 0o666)):
             before = target.stat().st_mode
             target.chmod(mode)
             result = run("apply", "--profile", "proxy", env=path)
@@ -716,11 +716,11 @@ class Profiles(Applied):
             self.assertIn("chmod go-w", result.stderr)
             target.chmod(before)
         # Behind sudo, the variable may lead to what belongs to the user who called it, or to root.
-        os.chown(folder / "proxy.toml", 1234, 1234)
+        os.chown(directory / "proxy.toml", 1234, 1234)
         self.assertEqual(run("apply", "--profile", "proxy", env=path).returncode, 78)
         sudo = {**path, "SUDO_UID": "1234"}
         self.assertEqual(run("apply", "--profile", "proxy", env=sudo).returncode, 0)
-        os.chown(folder / "proxy.toml", 4321, 4321)
+        os.chown(directory / "proxy.toml", 4321, 4321)
         self.assertEqual(run("apply", "--profile", "proxy", env=sudo).returncode, 78)
         self.check_as_before()
 
@@ -751,7 +751,7 @@ class Journals(Applied):
         identifier = act("apply", "--profile", "proxy")["transaction"]["id"]
         path = Path(f"/var/lib/tuner/transactions/{identifier}/journal")
         path.write_bytes(path.read_bytes().replace(b"proxy", b"porxy", 1))
-        Path("/var/lib/tuner/transactions/stray").write_text("no folder")
+        Path("/var/lib/tuner/transactions/stray").write_text("no directory")
         for words in (("rollback",), ("confirm",), ("rollback", identifier)):
             result = run(*words)
             self.assertEqual(result.returncode, 1, words)

@@ -213,35 +213,35 @@ class Readme(Scratch):
         root = self.tree(files={"proc/sys/net/core/somaxconn": "128\n",
                                 "proc/sys/net/ipv4/tcp_mem": "50331648\t67108864\t100663296\n",
                                 "proc/sys/net/ipv4/tcp_fin_timeout": "15\n"})
-        root.rename(self.folder / "web01")
-        (self.folder / "old.conf").write_text(
+        root.rename(self.directory / "web01")
+        (self.directory / "old.conf").write_text(
             "net.ipv4.tcp_fin_timeout = 15   # fewer TIME_WAIT\nnet.ipv4.tcp_rmem = 16777216\n"
             "net.ipv4.tcp_tw_recycle = 1\n")
         readme = (SOURCE / "README.md").read_text()
         for words in (["audit", "--root", "web01", "--profile", "proxy"],
                       ["diff", "--root", "web01", "--profile", "bulk", "--input", "rtt=120ms"],
                       ["lint", "old.conf", "--kernel", "6.18"]):
-            said = on_terminal(*words, cwd=self.folder).stdout
+            said = on_terminal(*words, cwd=self.directory).stdout
             self.assertTrue(f"$ tuner {' '.join(words)}\n{said}```" in readme, said)
 
 
 class Output(Scratch):
     def test_replaces_the_file_and_keeps_its_mode(self):
-        report = self.folder / "report.json"
+        report = self.directory / "report.json"
         report.write_text("old")
         report.chmod(0o640)
         result = run("audit", "--json", "-o", report, "--root", HOSTS / "debian12-6.1-x86_64-1g")
         self.assertEqual((result.returncode, result.stdout), (0, ""))
         self.assertIn('"tuner/audit/1"', report.read_text())
         self.assertEqual(stat.S_IMODE(report.stat().st_mode), 0o640)
-        self.assertEqual(os.listdir(self.folder), ["report.json"])
+        self.assertEqual(os.listdir(self.directory), ["report.json"])
 
     def test_follows_a_link(self):
-        target = self.folder / "target"
+        target = self.directory / "target"
         target.write_text("old")
-        (self.folder / "link").symlink_to(target)
-        run("audit", "-o", self.folder / "link", "--root", HOSTS / "debian12-6.1-x86_64-1g")
-        self.assertTrue((self.folder / "link").is_symlink())
+        (self.directory / "link").symlink_to(target)
+        run("audit", "-o", self.directory / "link", "--root", HOSTS / "debian12-6.1-x86_64-1g")
+        self.assertTrue((self.directory / "link").is_symlink())
         self.assertIn("Nothing is wrong", target.read_text())
 
     def test_a_full_device_is_a_failure(self):

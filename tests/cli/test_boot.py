@@ -26,7 +26,7 @@ def by_key(document):
 
 class Boot(Scratch):
     def document(self, *arguments, files=None):
-        shutil.rmtree(self.folder / "root", ignore_errors=True)
+        shutil.rmtree(self.directory / "root", ignore_errors=True)
         root = self.tree(files=FILES if files is None else files)
         return document_of("boot", "--root", root, *arguments)
 
@@ -52,7 +52,7 @@ class Boot(Scratch):
 
     def owner(self, more):
         """What tuner boot says of the program that sets the key later."""
-        shutil.rmtree(self.folder / "root", ignore_errors=True)
+        shutil.rmtree(self.directory / "root", ignore_errors=True)
         root = self.tree(files={**self.TUNED, **more})
         return run("boot", "--root", root, "tcp_fin_timeout").stdout
 
@@ -118,7 +118,7 @@ class Boot(Scratch):
         self.assertIsNone(new["net.ipv4.conf.lo.rp_filter"]["procps"])
         self.assertEqual(new["net.ipv4.conf.all.rp_filter"]["procps"]["value"], "2")
 
-    def test_files_instead_of_folders(self):
+    def test_files_instead_of_directories(self):
         document = self.document("--file", "/etc/sysctl.conf", "--file", "/etc/sysctl.d/90-x.conf")[1]
         entry = by_key(document)["net.ipv4.tcp_fin_timeout"]
         self.assertEqual((entry["systemd"]["value"], entry["procps"]["value"]), ("30", "30"))
@@ -140,7 +140,7 @@ class Boot(Scratch):
         self.assertEqual(excluded["procps"]["value"], "1024")
         self.assertEqual(excluded["excluded_by"], {"file": "/etc/sysctl.d/b.conf", "line": 1})
 
-    def test_a_key_whose_folder_is_not_there_is_one_key(self):
+    def test_a_key_whose_directory_is_not_there_is_one_key(self):
         files = {"etc/sysctl.d/a.conf": "net.bridge.bridge-nf-call-iptables = 1\n"}
         document = self.document(files=files)[1]
         self.assertEqual(list(by_key(document)), ["net.bridge.bridge-nf-call-iptables"])
@@ -155,7 +155,7 @@ class Boot(Scratch):
         self.assertEqual((unset["running"], unset["systemd"], unset["procps"]), ("1", None, None))
 
     def test_a_tree_without_proc_is_read_too(self):
-        root = self.folder / "bare"
+        root = self.directory / "bare"
         (root / "etc/sysctl.d").mkdir(parents=True)
         (root / "etc/sysctl.d/a.conf").write_text("net.ipv4.tcp_fin_timeout = 30\nvm.x = 1\n")
         status, document = document_of("boot", "--root", root)
@@ -176,9 +176,9 @@ class Boot(Scratch):
     @unittest.skipIf(os.geteuid() != 0, "needs another user's eyes")
     def test_what_cannot_be_read_makes_it_incomplete(self):
         for hidden in ("etc/sysctl.conf", "etc/sysctl.d"):
-            shutil.rmtree(self.folder / "root", ignore_errors=True)
+            shutil.rmtree(self.directory / "root", ignore_errors=True)
             root = self.tree(files=FILES)
-            os.chmod(self.folder, 0o755)
+            os.chmod(self.directory, 0o755)
             os.chmod(root / hidden, 0)
             result = run("boot", "--root", root,
                          prefix=("setpriv", "--reuid=65534", "--clear-groups"))
@@ -186,7 +186,7 @@ class Boot(Scratch):
             self.assertIn(f"/{hidden} is not permitted", result.stderr)
 
     def test_a_file_that_is_not_there_is_a_failure(self):
-        result = run("boot", "--file", self.folder / "gone.conf")
+        result = run("boot", "--file", self.directory / "gone.conf")
         self.assertEqual(result.returncode, 1)
         self.assertIn("there is no such file", result.stdout)
 

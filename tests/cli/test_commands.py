@@ -154,7 +154,7 @@ class BadProfiles(Scratch):
     def test_loops(self):
         a = self.profile('include = ["b"]\n', "a")
         self.profile('include = ["a"]\n', "b")
-        self.assertIn("a -> b -> a", self.refused(a, 4, name=self.folder / "b.toml"))
+        self.assertIn("a -> b -> a", self.refused(a, 4, name=self.directory / "b.toml"))
         self.assertIn("c -> c", self.refused(self.profile('include = ["c"]\n', "c"), 4))
         self.assertIn("nosuch", self.refused(self.profile('include = ["nosuch"]\n', "d"), 4))
         self.assertIn("by their names", self.refused(self.profile('include = ["../x"]\n', "e"), 4))
@@ -177,7 +177,7 @@ class BadProfiles(Scratch):
             "one_of = []", "net.ipv4.tcp_tw_reuse"), 5))
 
     def test_broken_bytes(self):
-        path = self.folder / "mine.toml"
+        path = self.directory / "mine.toml"
         path.write_bytes(b'schema = 1\nname = "\xff\xfe"\n')
         self.refused(path, 2)
         path.write_bytes(b"schema = 1\n[\b")
@@ -186,10 +186,10 @@ class BadProfiles(Scratch):
         self.refused(path, 1)
 
     def test_no_regular_files(self):
-        self.refused(self.folder)
-        os.mkfifo(self.folder / "pipe.toml")
-        self.refused(self.folder / "pipe.toml")
-        self.refused(self.folder / "nosuch.toml")
+        self.refused(self.directory)
+        os.mkfifo(self.directory / "pipe.toml")
+        self.refused(self.directory / "pipe.toml")
+        self.refused(self.directory / "nosuch.toml")
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root, which alone distrusts owners")
     def test_root_follows_no_file_that_others_may_write(self):
@@ -202,9 +202,9 @@ class BadProfiles(Scratch):
         self.assertIn("user 12345", self.refused(path))
         self.assertEqual(run("profile", "validate", path, env={"SUDO_UID": "12345"}).returncode, 0)
         os.chown(path, 0, -1)
-        self.folder.chmod(0o777)
-        self.assertIn("chmod go-w", self.refused(path, name=self.folder))
-        self.folder.chmod(0o1777)
+        self.directory.chmod(0o777)
+        self.assertIn("chmod go-w", self.refused(path, name=self.directory))
+        self.directory.chmod(0o1777)
         self.assertEqual(run("profile", "validate", path).returncode, 0)
 
 
@@ -212,9 +212,9 @@ class Profiles(Scratch):
     def test_the_path_variable_comes_first(self):
         self.profile('[sysctl."net.core.somaxconn"]\nat_least = 1\nwhy = "x"\n', "web")
         document = json.loads(run("profile", "show", "web", "--json",
-                                  env={"TUNER_PROFILE_PATH": str(self.folder)}).stdout)
+                                  env={"TUNER_PROFILE_PATH": str(self.directory)}).stdout)
         validate(document, "profile")
-        self.assertEqual(document["path"], str(self.folder / "web.toml"))
+        self.assertEqual(document["path"], str(self.directory / "web.toml"))
 
     def test_list_names_all_of_them(self):
         document = json.loads(run("profile", "list", "--json").stdout)
@@ -223,8 +223,8 @@ class Profiles(Scratch):
         self.assertEqual(names, sorted(path.stem for path in (SOURCE / "profiles").iterdir()))
 
     def test_list_says_what_it_cannot_read(self):
-        (self.folder / "broken.toml").write_text("[")
-        result = run("profile", "list", env={"TUNER_PROFILE_PATH": str(self.folder)})
+        (self.directory / "broken.toml").write_text("[")
+        result = run("profile", "list", env={"TUNER_PROFILE_PATH": str(self.directory)})
         self.assertEqual(result.returncode, 78)
         self.assertIn("broken.toml:1", result.stderr)
         self.assertIn("proxy", result.stdout)
@@ -234,8 +234,8 @@ class Profiles(Scratch):
         self.assertEqual(run("profile", "show", "proxy").stdout, text)
         resolved = run("profile", "show", "proxy", "--resolved").stdout
         self.assertIn("# from base", resolved)
-        (self.folder / "proxy.toml").write_text(resolved)
-        self.assertEqual(run("profile", "validate", self.folder / "proxy.toml").returncode, 0)
+        (self.directory / "proxy.toml").write_text(resolved)
+        self.assertEqual(run("profile", "validate", self.directory / "proxy.toml").returncode, 0)
 
 
 class Explain(Scratch):
@@ -339,8 +339,8 @@ class Help(unittest.TestCase):
 
     def test_a_manual_that_leaves_an_option_out_is_refused(self):
         text = (SOURCE / "man/tuner.8.in").read_text(encoding="utf-8")
-        with tempfile.TemporaryDirectory() as folder:
-            source, page = Path(folder) / "in", Path(folder) / "page"
+        with tempfile.TemporaryDirectory() as directory:
+            source, page = Path(directory) / "in", Path(directory) / "page"
             for wrong, word in ((text.replace('.\\" @option rtt\n', ""), "rtt"),
                                 (text.replace("@option rtt", "@option rrt"), "rrt"),
                                 (text + '.\\" @option rtt\n', "rtt")):

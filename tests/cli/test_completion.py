@@ -42,20 +42,20 @@ def profile_path():
 class Bash(Scratch):
     def offered(self, lines, cwd=None):
         """For each list of words, what bash would offer in the place of the last."""
-        script = self.folder / "tuner.bash"
+        script = self.directory / "tuner.bash"
         script.write_text(run("completion", "bash").stdout)
-        link = self.folder / "bin/tuner"
+        link = self.directory / "bin/tuner"
         if not link.exists():
             link.parent.mkdir()
             link.symlink_to(Path(PROGRAM).resolve())
         asked = "".join(" ".join(map(quoted, words)) + "\n" for words in lines)
         result = subprocess.run(
             ["bash", "--norc", "--noprofile", "-u", "-c", DRIVER, "bash", script,
-             self.folder / "log"], input=asked, capture_output=True, text=True, cwd=cwd,
+             self.directory / "log"], input=asked, capture_output=True, text=True, cwd=cwd,
             timeout=60, check=False,
             env={**profile_path(), "PATH": f"{link.parent}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        self.asked_of_readline = (self.folder / "log").read_text()
+        self.asked_of_readline = (self.directory / "log").read_text()
         answers = result.stdout.split("\n\0")[1:]
         self.assertEqual(len(answers), len(lines))
         return [answer.split("\0")[:-1] for answer in answers]
@@ -73,15 +73,15 @@ class Bash(Scratch):
         self.check(expected)
 
     def test_a_name_is_never_run(self):
-        profiles = self.folder / "profiles"
+        profiles = self.directory / "profiles"
         profiles.mkdir()
         name = "x$(touch pwned)"
         (profiles / f"{name}.toml").write_text(f'schema = 1\nname = "{name}"\nsummary = "s"\n')
         os.environ["TUNER_PROFILE_PATH"] = str(profiles)
         self.addCleanup(os.environ.pop, "TUNER_PROFILE_PATH")
         words = ["tuner", "audit", "--profile", "x"]
-        self.assertEqual(self.offered([words], cwd=self.folder), [["x\\$\\(touch\\ pwned\\)"]])
-        self.assertFalse((self.folder / "pwned").exists())
+        self.assertEqual(self.offered([words], cwd=self.directory), [["x\\$\\(touch\\ pwned\\)"]])
+        self.assertFalse((self.directory / "pwned").exists())
 
     def test_a_value_with_an_equals_sign_is_one_value(self):
         self.check([(["tuner", "profile", "--input", "rtt", "=", "80ms", ""],
@@ -97,8 +97,8 @@ class Bash(Scratch):
                     (["tuner", "audit", "--fail-on", "=", "n"], {"never"}),
                     (["tuner", "audit", "--format", "=", "csv", "--fail-on", "ne"], {"never"})])
 
-    def test_files_and_folders(self):
-        place = self.folder / "place"
+    def test_files_and_directories(self):
+        place = self.directory / "place"
         place.mkdir()
         command_lines.furnish(place)
         self.check(command_lines.PLACES, cwd=place)
@@ -117,8 +117,8 @@ class Bash(Scratch):
     def test_nothing_is_offered_where_nothing_is_known(self):
         self.check([(["tuner", "nosuch", ""], set()), (["tuner", "audit", "--sample", ""], set()),
                     (["tuner", "audit", "--fail-on", "$(touch x)"], set()),
-                    (["tuner", "explain", "net.nosuch"], set())], cwd=self.folder)
-        self.assertFalse((self.folder / "x").exists())
+                    (["tuner", "explain", "net.nosuch"], set())], cwd=self.directory)
+        self.assertFalse((self.directory / "x").exists())
 
 
 class Lists(Scratch):

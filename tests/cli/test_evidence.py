@@ -615,9 +615,9 @@ class Elsewhere(Situation):
         self.server()  # in the outer one, with nothing amiss
 
     def named(self, name):
-        folder = Path("/run/netns")
-        folder.mkdir(exist_ok=True)
-        path = folder / name
+        directory = Path("/run/netns")
+        directory.mkdir(exist_ok=True)
+        path = directory / name
         path.write_text("")
         self.addCleanup(path.unlink)
         private.mount("--bind", self.inner.path(), path)
@@ -698,13 +698,13 @@ class Elsewhere(Situation):
 
     def test_all_of_many_with_few_descriptors(self):
         """More namespaces than descriptors, by name alone."""
-        folder = Path("/run/netns")
-        folder.mkdir(exist_ok=True)
+        directory = Path("/run/netns")
+        directory.mkdir(exist_ok=True)
         for number in range(40):
             subprocess.run(["ip", "netns", "add", f"many-{number}"], check=True)
             self.addCleanup(subprocess.run, ["ip", "netns", "delete", f"many-{number}"], check=True)
-        (folder / "stale").write_text("")
-        self.addCleanup((folder / "stale").unlink)
+        (directory / "stale").write_text("")
+        self.addCleanup((directory / "stale").unlink)
         result = subprocess.run(
             [support.PROGRAM, "audit", "--all-netns", "--json"], capture_output=True, text=True,
             timeout=120, check=False,
@@ -768,8 +768,8 @@ class Snapshots(Situation):
 
     def setUp(self):
         super().setUp()
-        self.folder = Path(tempfile.mkdtemp(prefix="tuner-test-"))
-        self.addCleanup(shutil.rmtree, self.folder)
+        self.directory = Path(tempfile.mkdtemp(prefix="tuner-test-"))
+        self.addCleanup(shutil.rmtree, self.directory)
         join(self.space, self.keep(Space()), "10.77.31")
         ip("address", "add", f"{self.HOME6}/64", "dev", "v0", "nodad")
         set_key(RANGE, "40000 40199")
@@ -783,7 +783,7 @@ class Snapshots(Situation):
 
     def compare(self, anonymous):
         before = failing(audit()[1], anonymous)
-        tree = self.folder / "tree"
+        tree = self.directory / "tree"
         result = run("snapshot", "-o", tree, *(["--anonymise"] if anonymous else []))
         self.assertEqual(result.returncode, 0, result.stderr)
         after = failing(audit()[1], anonymous)
@@ -834,7 +834,7 @@ class Snapshots(Situation):
         Path("/etc/sysctl.d/50-x.conf").write_text(
             f"# {name}.example is behind gateway:10.9.8.7, 10.9.8.1-10.9.8.5\n"
             f"net.ipv4.ip_forward = 0\n", encoding="ascii")
-        tree = self.folder / "tree"
+        tree = self.directory / "tree"
         self.assertEqual(run("snapshot", "-o", tree, "--anonymise").returncode, 0)
         copy = (tree / "etc/sysctl.d/50-x.conf").read_text(encoding="ascii")
         self.assertEqual(copy, "#\nnet.ipv4.ip_forward = 0\n")
@@ -842,7 +842,7 @@ class Snapshots(Situation):
     def test_without_netlink_the_files_are_kept(self):
         if platform.machine() != "x86_64":
             self.skipTest("the filter knows the calls of x86-64 alone")
-        tree = self.folder / "tree"
+        tree = self.directory / "tree"
         result = subprocess.run([support.PROGRAM, "snapshot", "-q", "-o", tree, "--anonymise"],
                                 capture_output=True, text=True, check=False,
                                 preexec_fn=traffic.refuse_netlink)
@@ -852,7 +852,7 @@ class Snapshots(Situation):
         self.assertEqual(counted["close-wait"], 120)
         self.assertNotIn("021F4D0A", (tree / "proc/net/tcp").read_text())  # 10.77.31.2
 
-    def test_a_folder_that_is_too_small_is_left_empty(self):
+    def test_a_directory_that_is_too_small_is_left_empty(self):
         small = Path("/run/small")
         small.mkdir()
         private.mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", small)
@@ -906,12 +906,12 @@ class Unprivileged(Situation):
 
     def setUp(self):
         super().setUp()
-        folder = Path(tempfile.mkdtemp(prefix="tuner-test-"))
-        self.addCleanup(shutil.rmtree, folder)
-        program = folder / "tuner"
+        directory = Path(tempfile.mkdtemp(prefix="tuner-test-"))
+        self.addCleanup(shutil.rmtree, directory)
+        program = directory / "tuner"
         program.write_bytes(Path(support.PROGRAM).read_bytes())
         program.chmod(0o755)
-        folder.chmod(0o755)
+        directory.chmod(0o755)
         self.addCleanup(setattr, support, "PROGRAM", support.PROGRAM)
         support.PROGRAM = str(program)
 

@@ -24,7 +24,7 @@ OTHER = Path("/run/other.toml")
 TEXT = ('schema = 1\nname = "{}"\nsummary = "x"\n[sysctl."net.ipv4.tcp_fin_timeout"]\n'
         'exactly = {}\nwhy = "x"\n[sysctl."net.ipv4.tcp_rmem"]\nexactly = ["4KiB", "128KiB", "{} B"]\n'
         'why = "x"\n[limits]\nnofile = {{ at_least = {}, why = "x" }}\n')
-FOLDERS = ("/etc/sysctl.d", "/run/sysctl.d", "/etc/security/limits.d")
+DIRECTORIES = ("/etc/sysctl.d", "/run/sysctl.d", "/etc/security/limits.d")
 LATER = ("--confirm-within", "10min")
 EVERY = 31
 WRITES = ("fsync", "fdatasync", "renameat", "renameat2", "unlinkat", "mkdir", "mkdirat", "ftruncate")
@@ -35,8 +35,8 @@ NEVER = {"exit_group", "execve", "brk", "mmap", "munmap", "mprotect", "arch_prct
 
 def seen():
     """The values and the files that a change is about."""
-    files = {str(path): path.read_text() for folder in FOLDERS if Path(folder).is_dir()
-             for path in Path(folder).iterdir() if path.is_file() and not path.name.startswith(".")}
+    files = {str(path): path.read_text() for directory in DIRECTORIES if Path(directory).is_dir()
+             for path in Path(directory).iterdir() if path.is_file() and not path.name.startswith(".")}
     return {key: private.get_key(key) for key in KEYS}, files
 
 

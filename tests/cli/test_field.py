@@ -19,7 +19,7 @@ def endpoint(address, port):
 class Field(Scratch):
     def case(self, name, host):
         """A captured host with the files of the case over it."""
-        root = self.folder / name
+        root = self.directory / name
         shutil.copytree(HOSTS / host, root)
         shutil.copytree(FIELD / name, root, dirs_exist_ok=True)
         return root
@@ -126,12 +126,12 @@ class Field(Scratch):
         self.assertIn("132", first.split())
 
     def test_14_not_a_sysctl_file(self):
-        folder = FIELD / "14-not-a-sysctl-file"
+        directory = FIELD / "14-not-a-sysctl-file"
         for name in ("playbook.yml", "tasks.sh", "compose.yml", "pod.yaml", "talos.yaml",
                      "configuration.nix", "tuned.conf"):
-            self.assertEqual([finding[2] for finding in self.lint(folder / name)],
+            self.assertEqual([finding[2] for finding in self.lint(directory / name)],
                              ["not-a-sysctl-file"], name)
-        self.assertEqual(self.lint(folder / "90-app.conf.j2", "--kernel", "6.18"),
+        self.assertEqual(self.lint(directory / "90-app.conf.j2", "--kernel", "6.18"),
                          [("90-app.conf.j2", 6, "key-removed-from-kernel")])
 
     def test_16_fragments_lost(self):

@@ -19,16 +19,16 @@ class Output(Scratch):
     def setUp(self):
         super().setUp()
         self.text = run(*AUDIT).stdout
-        self.log = self.folder / "log"
+        self.log = self.directory / "log"
         self.log.write_text("what was there\n")
 
     def through_shell(self, redirection):
         """Runs an audit with its output by way of a shell's redirection."""
         subprocess.run(["sh", "-c", f'"$@" {redirection}', "sh", PROGRAM, *AUDIT,
-                        *self.output], check=True, cwd=self.folder)
+                        *self.output], check=True, cwd=self.directory)
 
     def test_what_is_open_already_is_written_to(self):
-        (self.folder / "link").symlink_to("/dev/stdout")
+        (self.directory / "link").symlink_to("/dev/stdout")
         for number, name in ((1, "/dev/stdout"), (1, "/proc/self/fd/1"), (1, "link"),
                              (2, "/dev/stderr"), (7, "/dev/fd/7"), (1, "/dev/fd/../fd/1")):
             with self.subTest(name=name):
@@ -42,8 +42,8 @@ class Output(Scratch):
     def test_a_pipe_is_written_to(self):
         self.output = ["-o", "/dev/stdout"]
         self.through_shell("| cat > copy")
-        self.assertEqual((self.folder / "copy").read_text(), self.text)
-        fifo = self.folder / "fifo"
+        self.assertEqual((self.directory / "copy").read_text(), self.text)
+        fifo = self.directory / "fifo"
         os.mkfifo(fifo)
         with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE, text=True) as reader:
             self.assertEqual(run(*AUDIT, "-o", fifo).returncode, 0)
@@ -52,14 +52,14 @@ class Output(Scratch):
 
     def test_a_file_keeps_its_mode_and_link(self):
         self.log.chmod(0o640)
-        (self.folder / "link").symlink_to("log")
-        self.assertEqual(run(*AUDIT, "-o", self.folder / "link").returncode, 0)
+        (self.directory / "link").symlink_to("log")
+        self.assertEqual(run(*AUDIT, "-o", self.directory / "link").returncode, 0)
         self.assertEqual((self.log.read_text(), mode_of(self.log)), (self.text, 0o640))
-        self.assertTrue((self.folder / "link").is_symlink())
+        self.assertTrue((self.directory / "link").is_symlink())
 
     def test_a_new_file_has_what_the_umask_leaves(self):
         for mask, mode in ((0o022, 0o644), (0o027, 0o640), (0o077, 0o600)):
-            target = self.folder / f"new{mask}"
+            target = self.directory / f"new{mask}"
             before = os.umask(mask)
             try:
                 self.assertEqual(run(*AUDIT, "-o", target).returncode, 0)
@@ -77,7 +77,7 @@ class Output(Scratch):
 
     @unittest.skipUnless(os.geteuid() == 0, "another owner takes root")
     def test_an_owner_that_cannot_be_given_is_kept_in_place(self):
-        self.folder.chmod(0o777)
+        self.directory.chmod(0o777)
         self.log.chmod(0o666)  # root's, and a stranger may write it
         inode = self.log.stat().st_ino
         as_stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
@@ -85,17 +85,17 @@ class Output(Scratch):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual((self.log.read_text(), self.log.stat().st_uid), (self.text, 0))
         self.assertEqual((self.log.stat().st_ino, mode_of(self.log)), (inode, 0o666))
-        self.assertEqual(os.listdir(self.folder), ["log"])
+        self.assertEqual(os.listdir(self.directory), ["log"])
 
     @unittest.skipUnless(os.geteuid() == 0, "another user takes root")
     def test_what_cannot_be_replaced_is_written_in_place(self):
-        """One's own file with a group that is not one's own, and a file in a folder that is closed."""
+        """One's own file with a group that is not one's own, and a file in a directory that is closed."""
         as_stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
-        for owner, folder, mode in ((STRANGER, 0o777, 0o660), (0, 0o755, 0o666)):
+        for owner, directory, mode in ((STRANGER, 0o777, 0o660), (0, 0o755, 0o666)):
             self.log.write_text("old")
             os.chown(self.log, owner, 0)
             self.log.chmod(mode)
-            self.folder.chmod(folder)
+            self.directory.chmod(directory)
             result = run(*AUDIT, "-o", self.log, prefix=as_stranger)
             self.assertEqual((result.returncode, result.stderr), (0, ""))
             self.assertEqual(self.log.read_text(), self.text)
@@ -103,8 +103,8 @@ class Output(Scratch):
 
     @unittest.skipUnless(os.geteuid() == 0, "another user takes root")
     def test_a_link_that_somebody_planted_is_not_followed(self):
-        self.folder.chmod(0o1777)
-        link = self.folder / "report"
+        self.directory.chmod(0o1777)
+        link = self.directory / "report"
         link.symlink_to("log")
         os.lchown(link, STRANGER, STRANGER)
         result = run(*AUDIT, "-o", link)
@@ -127,11 +127,11 @@ class Output(Scratch):
         self.assertIn("40 files", got)
 
     def test_what_cannot_be_written_is_said_and_nothing_is_left(self):
-        for name, status in (("no/such/folder", 1), (".", 1), ("log/", 1)):
-            result = run(*AUDIT, "-o", self.folder / name if name != "log/" else f"{self.log}/")
+        for name, status in (("no/such/directory", 1), (".", 1), ("log/", 1)):
+            result = run(*AUDIT, "-o", self.directory / name if name != "log/" else f"{self.log}/")
             self.assertEqual(result.returncode, status, name)
             self.assertIn("Give a file that can be written.", result.stderr)
-        self.assertEqual(os.listdir(self.folder), ["log"])
+        self.assertEqual(os.listdir(self.directory), ["log"])
         self.assertEqual(self.log.read_text(), "what was there\n")
 
 

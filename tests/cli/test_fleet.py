@@ -27,7 +27,7 @@ def sysctl(key, value):
 class Fleet(Scratch):
     def setUp(self):
         super().setUp()
-        self.hosts = self.folder / "hosts"
+        self.hosts = self.directory / "hosts"
         self.hosts.mkdir()
 
     def add(self, name, files=None, base=OLD):
@@ -37,9 +37,9 @@ class Fleet(Scratch):
         for number, files in enumerate(changes):
             self.add(f"{name}{number}", files, base)
 
-    def fleet(self, *words, folder=None):
+    def fleet(self, *words, directory=None):
         """The exit status and the validated document."""
-        result = run("fleet", folder or self.hosts, "--json", *words)
+        result = run("fleet", directory or self.hosts, "--json", *words)
         document = json.loads(result.stdout)
         validate(document, "fleet")
         return result.returncode, document
@@ -55,10 +55,10 @@ class Fleet(Scratch):
 
 
 class Findings(Fleet):
-    def check_against_audits(self, folder, *words):
+    def check_against_audits(self, directory, *words):
         """A fleet says what the audits of its hosts say."""
-        status, document = self.fleet(*words, folder=folder)
-        audits = {each["name"]: audit("--root", folder / each["name"], *words)
+        status, document = self.fleet(*words, directory=directory)
+        audits = {each["name"]: audit("--root", directory / each["name"], *words)
                   for each in document["hosts"]}
         for each in document["hosts"]:
             single = audits[each["name"]][1]
@@ -182,11 +182,11 @@ class Differences(Fleet):
         self.assertEqual(self.fleet()[1]["keys"], [])
 
 
-class Folders(Fleet):
+class Directories(Fleet):
     def test_what_is_no_host_is_named(self):
         self.add("good")
         (self.hosts / "notes").mkdir()
-        (self.hosts / "README.md").write_text("not a folder")
+        (self.hosts / "README.md").write_text("not a directory")
         status, document = self.fleet()
         self.assertEqual((status, document["summary"]["unread"], document["complete"]),
                          (3, 1, False))
@@ -196,7 +196,7 @@ class Folders(Fleet):
         self.add("bad", trees.WARNING)
         self.assertEqual(self.fleet()[0], 2)
 
-    def test_links_to_folders_are_hosts(self):
+    def test_links_to_directories_are_hosts(self):
         self.add("good")
         (self.hosts / "link").symlink_to(HOSTS / NEW)
         (self.hosts / "dangling").symlink_to("nowhere")
@@ -206,13 +206,13 @@ class Folders(Fleet):
                          audit("--root", HOSTS / NEW)[1]["host"]["kernel"])
 
     def test_nothing_there_is_an_error(self):
-        for folder in (self.hosts, self.hosts / "nosuch", HOSTS / "README.md"):
-            result = run("fleet", folder)
-            self.assertNotIn(result.returncode, (0, 2), folder)
+        for directory in (self.hosts, self.hosts / "nosuch", HOSTS / "README.md"):
+            result = run("fleet", directory)
+            self.assertNotIn(result.returncode, (0, 2), directory)
             self.assertEqual(result.stdout, "")
-            self.assertIn(str(folder), result.stderr)
+            self.assertIn(str(directory), result.stderr)
             self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
-            _, document = self.fleet(folder=folder)
+            _, document = self.fleet(directory=directory)
             self.assertEqual(len(document["errors"]), 1)
 
     def test_a_snapshot_is_a_host(self):
@@ -227,7 +227,7 @@ class Hostile(Fleet):
     def test_one_tree_does_not_harm_the_others(self):
         self.fill(None, sysctl(BACKLOG, 128), None)
         before = self.fleet()[1]
-        secret = self.folder / "secret"
+        secret = self.directory / "secret"
         secret.write_text("kept-outside\n")
         trees.set_traps(self.add("evil"), secret)
         (self.hosts / "round").symlink_to("round")
@@ -280,7 +280,7 @@ class Printed(Fleet):
 
     def test_a_page_tells_the_same(self):
         self.add_four()
-        page = self.folder / "fleet.html"
+        page = self.directory / "fleet.html"
         result = run("fleet", self.hosts, "--format", "html", "-o", page)
         self.assertEqual((result.returncode, result.stdout, result.stderr), (2, "", ""))
         read = Page(page.read_text())
@@ -333,23 +333,23 @@ class Pages(Fleet):
 
     def setUp(self):
         super().setUp()
-        self.out = self.folder / "pages"
+        self.out = self.directory / "pages"
 
     def write(self, *words, out=None, status=2):
         result = run("fleet", self.hosts, "--format", "html", "-o", out or f"{self.out}/", *words)
         self.assertEqual((result.returncode, result.stdout), (status, ""), result.stderr)
         return result
 
-    def pages(self, folder=None):
+    def pages(self, directory=None):
         """Every page, each as it should be; links lead to pages that are there."""
         pages = {}
-        folder = folder or self.out
-        for path in sorted(folder.rglob("*")):
+        directory = directory or self.out
+        for path in sorted(directory.rglob("*")):
             if path.is_file():
                 self.assertEqual(path.suffix, ".html")
                 page = Page(path.read_text(), path)
                 self.assertEqual(page.problems, [], path)
-                pages[str(path.relative_to(folder))] = page
+                pages[str(path.relative_to(directory))] = page
         return pages
 
     def targets(self, page):
@@ -365,7 +365,7 @@ class Pages(Fleet):
         self.assertEqual(set(self.targets(pages["index.html"])), set(hosts))
         for name in hosts:
             self.assertEqual(self.targets(pages[name]), ["../index.html"])
-        moved = self.folder / "moved"
+        moved = self.directory / "moved"
         self.out.rename(moved)
         self.assertEqual(len(self.pages(moved)), 4)
 
@@ -435,11 +435,11 @@ class Pages(Fleet):
 
     def test_one_file_has_no_links(self):
         self.fill(trees.WARNING)
-        self.write(out=self.folder / "one.html")
-        page = Page((self.folder / "one.html").read_text())
+        self.write(out=self.directory / "one.html")
+        page = Page((self.directory / "one.html").read_text())
         self.assertEqual((page.problems, self.targets(page)), ([], []))
 
-    def test_a_folder_is_written_again(self):
+    def test_a_directory_is_written_again(self):
         self.fill(None, trees.WARNING, name="web")
         self.write()
         (self.out / ".tuner-page").write_text("")
@@ -460,13 +460,13 @@ class Pages(Fleet):
                 self.assertEqual(before, {each: each.read_bytes() for each in self.out.rglob("*")
                                           if each.is_file()})
                 (self.out / path).unlink()
-        # A report of one host is not of this folder.
+        # A report of one host is not of this directory.
         run("audit", "--root", self.hosts / "h0", "--format", "html", "-o", self.out / "index.html")
         self.assertIn("index.html", self.write(status=1).stderr)
-        (self.folder / "way").symlink_to(self.folder)
-        self.assertIn("not a folder", self.write(out=self.folder / "way", status=1).stderr)
+        (self.directory / "way").symlink_to(self.directory)
+        self.assertIn("not a directory", self.write(out=self.directory / "way", status=1).stderr)
 
-    def test_a_folder_takes_pages_alone(self):
+    def test_a_directory_takes_pages_alone(self):
         self.add("good")
         for form in ("text", "json"):
             result = run("fleet", self.hosts, "--format", form, "-o", f"{self.out}/")

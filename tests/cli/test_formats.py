@@ -23,11 +23,11 @@ from watch import Watch  # noqa: E402
 
 class Formats(Scratch):
     def hostile(self):
-        return trees.hostile(self.folder / "hostile")
+        return trees.hostile(self.directory / "hostile")
 
     def host(self, *changes):
         files = {path: content for change in changes for path, content in change.items()}
-        return trees.host(self.folder / f"host{len(os.listdir(self.folder))}", files)
+        return trees.host(self.directory / f"host{len(os.listdir(self.directory))}", files)
 
     def printed(self, form, root, *words, **options):
         result = run("audit", "--format", form, "--root", root, *words, **options)
@@ -83,32 +83,32 @@ class Prometheus(Formats):
         self.assertEqual(metrics.value("tuner_profile_info", name="proxy", sha256=digest), 1)
 
     def test_a_run_that_fails_writes_nothing(self):
-        target = self.folder / "tuner.prom"
+        target = self.directory / "tuner.prom"
         target.write_text("old")
         result = run("audit", "--format", "prometheus", "-o", target, "--profile", "nosuch")
         self.assertEqual((result.returncode, result.stdout), (78, ""))
         self.assertEqual(target.read_text(), "old")
         self.assertEqual(run("audit", "--format", "prometheus", "--root", HOSTS / QUIET_HOST, "-o",
-                             self.folder / "nosuch/tuner.prom").returncode, 1)
+                             self.directory / "nosuch/tuner.prom").returncode, 1)
 
 
 class Atomic(Formats):
     def written(self, name, *words, before=None):
-        """The events of writing a file in a folder of its own, and the file."""
-        folder = self.folder / f"textfile{len(os.listdir(self.folder))}"
-        folder.mkdir()
-        target = folder / name
+        """The events of writing a file in a directory of its own, and the file."""
+        directory = self.directory / f"textfile{len(os.listdir(self.directory))}"
+        directory.mkdir()
+        target = directory / name
         if before is not None:
             target.write_text(before)
             target.chmod(0o644)
-        watch = Watch(folder)
+        watch = Watch(directory)
         mask = os.umask(0o077)
         try:
             result = run("audit", "-o", target, "--root", HOSTS / QUIET_HOST, *words)
         finally:
             os.umask(mask)
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
-        self.assertEqual(os.listdir(folder), [name])
+        self.assertEqual(os.listdir(directory), [name])
         return watch.events(), target
 
     def check_renamed(self, events, target):
@@ -180,11 +180,11 @@ class Nagios(Formats):
     def test_a_run_that_fails_is_unknown(self):
         bad = self.profile("[limits]\nnofile = 1\n")
         for words in (["--profile", "nosuch"], ["--profile", bad], ["--fail-on", "warn1ng"],
-                      ["--root", self.folder / "nosuch"], ["--input", "rtt=x"], ["--all-netns"],
+                      ["--root", self.directory / "nosuch"], ["--input", "rtt=x"], ["--all-netns"],
                       ["--profile", "proxy", "--input", "rtt=80"], ["extra"], ["--profilx"]):
             state, output = self.plugin(*words)
             self.assertEqual((state, output.count("|")), ("UNKNOWN", 0), words)
-        state, _ = self.plugin("--profile", self.folder / "a|b\x1b\n", "--root", self.host())
+        state, _ = self.plugin("--profile", self.directory / "a|b\x1b\n", "--root", self.host())
         self.assertEqual(state, "UNKNOWN")
 
 
@@ -212,7 +212,7 @@ class Junit(Formats):
 
 
     def test_a_run_that_fails_leaves_no_older_report(self):
-        target = self.folder / "report.xml"
+        target = self.directory / "report.xml"
         for words in ((), ("-o", target)):
             target.write_text("yesterday's")
             result = run("audit", "--profile", "nosuch", "--format", "junit", *words)
@@ -296,7 +296,7 @@ class Html(Formats):
         page = self.page(self.hostile(), "--profile", "proxy")[1]
         cards = [given["id"] for tag, given in page.elements
                  if tag == "section" and given.get("class", "").startswith("card") and "id" in given]
-        printed = run("audit", "--root", self.folder / "hostile", "--profile", "proxy").stdout
+        printed = run("audit", "--root", self.directory / "hostile", "--profile", "proxy").stdout
         blocks = re.findall(r"^(?:ERROR  |WARNING|INFO   ) ", printed, re.MULTILINE)
         self.assertEqual(cards, [f"f{number + 1}" for number in range(len(blocks))])
         self.assertGreater(len(cards), 5)

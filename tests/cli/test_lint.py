@@ -41,7 +41,7 @@ class Lint(Scratch):
                 "Take the line out."})
 
     def test_points_at_the_place_and_says_the_way_out(self):
-        path = self.folder / "a.conf"
+        path = self.directory / "a.conf"
         path.write_text("net.core.rmem_max = 16M\n")
         result = run("lint", path, "--kernel", "6.18")
         self.assertEqual(result.returncode, 2)
@@ -107,7 +107,7 @@ class Lint(Scratch):
         self.assertEqual(int(suites[0].get("tests")), len(suites[0].findall("testcase")))
 
     def test_every_format_survives_every_byte(self):
-        path = self.folder / 'odd "<&>\u00e9 name.conf'
+        path = self.directory / 'odd "<&>\u00e9 name.conf'
         path.write_bytes(bytes(range(256)) * 3 + b"\xed\xa0\x80 \xef\xbf\xbf \xf4\x90\x80\x80" b"\nnet.ipv4.tcp_fin_timeout = 15 # \xff<&\"]]>\n")
         for form in ("text", "json", "sarif", "junit"):
             result = subprocess.run([PROGRAM, "lint", "--format", form, path], capture_output=True,
@@ -125,24 +125,24 @@ class Lint(Scratch):
         self.assertEqual(piped(b"", "-").returncode, 0)
         self.assertIn(b"1 setting in 1 file", piped(b"net.ipv4.tcp_sack = 0\n", "/dev/stdin").stdout)
 
-    def test_a_folder_is_walked(self):
+    def test_a_directory_is_walked(self):
         for name in ("b/one.conf", "a.conf", "b/c/two.conf", ".git/three.conf", "notes.txt"):
-            path = self.folder / "repo" / name
+            path = self.directory / "repo" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("net.ipv4.tcp_fin_timeout = 15\n")
-        (self.folder / "repo/b/loop").symlink_to("..")
-        _, document = document_of("lint", "repo", "--kernel", "6.18", cwd=self.folder)
+        (self.directory / "repo/b/loop").symlink_to("..")
+        _, document = document_of("lint", "repo", "--kernel", "6.18", cwd=self.directory)
         self.assertEqual([one["location"]["file"] for one in document["findings"]],
                          ["repo/a.conf", "repo/b/c/two.conf", "repo/b/one.conf"])
 
     def test_what_cannot_be_read_is_said_and_the_rest_is_linted(self):
-        result = run("lint", self.folder / "nosuch.conf")
+        result = run("lint", self.directory / "nosuch.conf")
         self.assertEqual(result.returncode, 1)
         self.assertIn("nosuch.conf: it is absent", result.stderr)
-        result = run("lint", self.folder / "nosuch.conf", CASES / "quiet.conf", "--kernel", "6.18")
+        result = run("lint", self.directory / "nosuch.conf", CASES / "quiet.conf", "--kernel", "6.18")
         self.assertEqual(result.returncode, 3)
         self.assertIn("15 settings in 1 file", result.stdout)
-        self.assertEqual(run("lint", self.folder / "nosuch", MIXED).returncode, 2)
+        self.assertEqual(run("lint", self.directory / "nosuch", MIXED).returncode, 2)
 
     def test_a_host_is_linted_as_a_whole(self):
         root = self.tree(files={
@@ -170,27 +170,27 @@ class Lint(Scratch):
                          [("fragment-shadowed", "wanted")])
 
     @unittest.skipIf(os.geteuid() != 0, "needs another user's eyes")
-    def test_a_folder_that_cannot_be_read_does_not_end_the_walk(self):
+    def test_a_directory_that_cannot_be_read_does_not_end_the_walk(self):
         for name in ("a/1.conf", "b/2.conf", "z.conf"):
-            path = self.folder / "repo" / name
+            path = self.directory / "repo" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("net.ipv4.tcp_sack = 0\n")
-        os.chmod(self.folder, 0o755)
-        os.chmod(self.folder / "repo/b", 0)
-        result = run("lint", self.folder / "repo", "-q",
+        os.chmod(self.directory, 0o755)
+        os.chmod(self.directory / "repo/b", 0)
+        result = run("lint", self.directory / "repo", "-q",
                      prefix=("setpriv", "--reuid=65534", "--clear-groups"))
         self.assertIn("2 settings in 2 files", result.stdout)
         self.assertIn("repo/b: it is not permitted", result.stderr)
-        os.chmod(self.folder / "repo/b", 0o755)
+        os.chmod(self.directory / "repo/b", 0o755)
 
-    def test_a_folder_without_files_is_no_success(self):
-        (self.folder / "repo").mkdir()
-        result = run("lint", self.folder / "repo")
+    def test_a_directory_without_files_is_no_success(self):
+        (self.directory / "repo").mkdir()
+        result = run("lint", self.directory / "repo")
         self.assertEqual((result.returncode, result.stdout), (1, "Nothing was judged.\n"))
         self.assertEqual(run("lint", "").returncode, 64)
 
     def test_a_repository_without_a_host(self):
-        root = self.folder / "repo"
+        root = self.directory / "repo"
         (root / "etc/sysctl.d").mkdir(parents=True)
         (root / "etc/sysctl.d/a.conf").write_text("# TIME_WAIT\nnet.ipv4.tcp_fin_timeout = 15\n")
         status, document = document_of("lint", "--root", root, "--kernel", "5.10")

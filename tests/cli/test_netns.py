@@ -254,8 +254,8 @@ class Facts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.facts = {}
-        for folder in ("net/ipv4", "net/core", "net/mptcp", "net/ipv6", "net/unix"):
-            for path in sorted((SYSCTL / folder).glob("*")):
+        for directory in ("net/ipv4", "net/core", "net/mptcp", "net/ipv6", "net/unix"):
+            for path in sorted((SYSCTL / directory).glob("*")):
                 if not path.is_file():
                     continue
                 key = str(path.relative_to(SYSCTL)).replace("/", ".")
@@ -329,10 +329,10 @@ class Effects(unittest.TestCase):
 
 
 class SiteProfiles(Scratch):
-    def test_the_administrators_folder_comes_first_and_builds_on_the_shipped_ones(self):
+    def test_the_administrators_directory_comes_first_and_builds_on_the_shipped_ones(self):
         site = self.profile('include = ["web"]\n[sysctl."net.core.somaxconn"]\nat_least = 9000\n'
                             'why = "the sale on Friday"\n', "site")
-        # A folder of its own in the place of /etc, for this one command.
+        # A directory of its own in the place of /etc, for this one command.
         script = ('mount -t tmpfs none /etc && mkdir -p /etc/tuner/profiles && '
                   f'cp {site} /etc/tuner/profiles/ && exec "$@"')
         # The program is reached by its path, which the shell hands on.
@@ -350,10 +350,10 @@ class Unprivileged(Scratch):
     def test_a_plain_user_gets_what_can_be_read(self):
         """Nothing that an audit reads needs a right, and no value is invented."""
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-        program = self.folder / "tuner"
+        program = self.directory / "tuner"
         program.write_bytes(Path(os.environ["TUNER"]).read_bytes())
         program.chmod(0o755)
-        self.folder.chmod(0o755)
+        self.directory.chmod(0o755)
         result = subprocess.run([*command, str(program), "audit", "--json"], capture_output=True,
                                 text=True, timeout=60, check=False)
         document = json.loads(result.stdout)

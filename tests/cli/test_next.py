@@ -29,13 +29,13 @@ class Asked(Applied):
 
     def pasted(self, command, *more):
         """A printed command, as a shell runs it. What stands behind a # does not count."""
-        tools = self.folder / "bin"
+        tools = self.directory / "bin"
         tools.mkdir(exist_ok=True)
         if not (tools / "tuner").exists():
             (tools / "tuner").symlink_to(PROGRAM)
         command = re.sub(r"\s+# .*$", "", command)
         return subprocess.run(["sh", "-c", " ".join([command, *more])], capture_output=True,
-                              text=True, check=False, timeout=120, cwd=self.folder,
+                              text=True, check=False, timeout=120, cwd=self.directory,
                               env={"PATH": f"{tools}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
 
 

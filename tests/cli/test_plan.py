@@ -125,7 +125,7 @@ class Resolved(Scratch):
                 shown = run("profile", "show", name, "--resolved", "--root", host, "--input",
                             "rtt=77ms").stdout
                 self.assertIn('# given on the command line\n[inputs.rtt]\ndefault = "77ms"', shown)
-                path = self.folder / f"{name}.toml"
+                path = self.directory / f"{name}.toml"
                 path.write_text(shown)
                 self.assertEqual(run("profile", "validate", path).returncode, 0)
                 strip = lambda text: [line for line in text.splitlines() if not line.startswith("#")]

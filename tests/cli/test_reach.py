@@ -24,26 +24,26 @@ PATHS = re.compile(r'(?:<(?P<at>/[^>]*)>, )?"(?P<path>[^"]*)"')
 ON_DESCRIPTOR = re.compile(r"\d+<(?P<path>/[^>]*)>")
 
 
-def absolute(at, path, folder):
-    return os.path.normpath(path if path.startswith("/") else os.path.join(at or folder, path))
+def absolute(at, path, directory):
+    return os.path.normpath(path if path.startswith("/") else os.path.join(at or directory, path))
 
 
-def written(words, folder):
+def written(words, directory):
     """Every path that a run opened for writing, made, renamed, linked or took away."""
-    trace = folder / "trace"
+    trace = directory / "trace"
     subprocess.run(["strace", "-f", "-y", "-qq", "-s", "4096", "-o", trace, "-e", "trace=%file,%desc",
-                    PROGRAM, *map(str, words)], check=True, cwd=folder, capture_output=True,
+                    PROGRAM, *map(str, words)], check=True, cwd=directory, capture_output=True,
                    timeout=120, env={**os.environ, **NO_LEAKS})
     paths = set()
     for line in trace.read_text(errors="replace").splitlines():
         if (opened := OPEN.search(line)) is not None:
             if re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", opened["rest"]):
-                paths.add(absolute(opened["at"], opened["path"], folder))
+                paths.add(absolute(opened["at"], opened["path"], directory))
         elif (change := CHANGE.search(line)) is not None:
             rest = change["rest"]
             # The first word of a link is its text, which nothing is looked up for.
             named = list(PATHS.finditer(rest))[1 if change["call"].startswith("symlink") else 0:]
-            paths |= {absolute(one["at"], one["path"], folder) for one in named}
+            paths |= {absolute(one["at"], one["path"], directory) for one in named}
             if not named and (one := ON_DESCRIPTOR.match(rest)) is not None:
                 paths.add(one["path"])
     return {path for path in paths if not path.startswith(("/dev/", "/proc/self/"))}
@@ -53,8 +53,8 @@ class Place(unittest.TestCase):
     def setUp(self):
         private.clear()
         self.addCleanup(private.clear)
-        self.folder = Path(tempfile.mkdtemp(dir="/run"))
-        self.addCleanup(shutil.rmtree, self.folder)
+        self.directory = Path(tempfile.mkdtemp(dir="/run"))
+        self.addCleanup(shutil.rmtree, self.directory)
 
 
 
@@ -65,32 +65,32 @@ class Reach(Place):
                    if not any(path == place or path.startswith(place + "/") for place in places)}
         self.assertEqual(outside, set())
 
-    def test_a_snapshot_writes_below_its_folder_alone(self):
-        paths = written(["snapshot", "-o", "out", "--anonymise"], self.folder)
+    def test_a_snapshot_writes_below_its_directory_alone(self):
+        paths = written(["snapshot", "-o", "out", "--anonymise"], self.directory)
         self.assertGreater(len(paths), 100)
-        self.below(paths, str(self.folder / "out"))
+        self.below(paths, str(self.directory / "out"))
 
     def test_apply_and_rollback_write_where_the_manual_says(self):
         promised = ("/proc/sys/net", "/etc/sysctl.d", "/etc/systemd/system", "/var/lib/tuner",
                     "/run/tuner", "/etc/security/limits.d", "/run/sysctl.d")
-        profile = self.folder / "mine.toml"
+        profile = self.directory / "mine.toml"
         profile.write_text(f'schema = 1\nname = "mine"\nsummary = "a test"\n[sysctl."{KEY}"]\n'
                            'exactly = 25\nwhy = "a test"\n')
         old = private.Values([KEY])
         self.addCleanup(old.restore)
-        paths = written(["apply", "--profile", profile], self.folder)
+        paths = written(["apply", "--profile", profile], self.directory)
         self.assertEqual(old.now()[KEY], "25")
         self.below(paths, *promised)
         self.assertIn("/proc/sys/" + KEY.replace(".", "/"), paths)
-        self.below(written(["rollback"], self.folder), *promised)
+        self.below(written(["rollback"], self.directory), *promised)
         self.assertEqual(old.now(), old.before)
 
     def test_those_that_only_look_write_nothing(self):
         for words in (["audit"], ["boot"], ["diff", "--profile", "proxy"], ["sockets"], ["status"],
                       ["history"], ["recommend"]):
-            trace = self.folder / "trace"
+            trace = self.directory / "trace"
             subprocess.run(["strace", "-f", "-y", "-qq", "-o", trace, "-e", "trace=%file", PROGRAM,
-                            *words], check=False, cwd=self.folder, capture_output=True,
+                            *words], check=False, cwd=self.directory, capture_output=True,
                            timeout=120, env={**os.environ, **NO_LEAKS})
             changes = [line for line in trace.read_text(errors="replace").splitlines()
                        if re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)|rename|unlink|mkdir|symlink", line)
@@ -99,29 +99,29 @@ class Reach(Place):
 
 
 class Planted(Place):
-    def test_a_folder_of_a_stranger_or_open_to_others_is_refused(self):
+    def test_a_directory_of_a_stranger_or_open_to_others_is_refused(self):
         for owner, mode, why in ((STRANGER, 0o755, "belongs to user"), (0, 0o777, "others"),
                                  (0, 0o775, "others")):
-            folder = self.folder / f"{owner}{mode}"
-            folder.mkdir()
-            folder.chmod(mode)
-            os.chown(folder, owner, owner)
-            result = run("snapshot", "-o", folder)
+            directory = self.directory / f"{owner}{mode}"
+            directory.mkdir()
+            directory.chmod(mode)
+            os.chown(directory, owner, owner)
+            result = run("snapshot", "-o", directory)
             self.assertEqual(result.returncode, 1)
             self.assertIn(why, result.stderr)
-            self.assertEqual(list(folder.iterdir()), [])
+            self.assertEqual(list(directory.iterdir()), [])
 
     def test_a_link_is_not_filled(self):
-        (self.folder / "target").mkdir()
-        (self.folder / "link").symlink_to("target")
+        (self.directory / "target").mkdir()
+        (self.directory / "link").symlink_to("target")
         for name in ("link", "link/", "link//"):
-            result = run("snapshot", "-o", f"{self.folder}/{name}")
+            result = run("snapshot", "-o", f"{self.directory}/{name}")
             self.assertEqual(result.returncode, 1, name)
-            self.assertEqual(list((self.folder / "target").iterdir()), [])
+            self.assertEqual(list((self.directory / "target").iterdir()), [])
 
     def test_an_absolute_link_of_the_host_is_not_written_through(self):
         """A root as merged-usr hosts with an absolute /lib have it."""
-        root = self.folder / "root"
+        root = self.directory / "root"
         for name in ("usr", "proc", "etc", "out", "run"):
             (root / name).mkdir(parents=True)
         for name in ("lib", "lib64", "bin"):
@@ -159,16 +159,16 @@ class Refused(Place):
 
     PROFILE = ["--profile", "proxy"]
 
-    def attempts(self, folder):
-        """Commands that write to a folder."""
-        yield ["audit", "-o", folder / "report"]
-        yield ["fleet", HOSTS, "-o", folder / "report"]
-        yield ["apply", *self.PROFILE, "--export", folder / "plan.conf"]
-        yield ["snapshot", "-o", folder / "tree"]
+    def attempts(self, directory):
+        """Commands that write to a directory."""
+        yield ["audit", "-o", directory / "report"]
+        yield ["fleet", HOSTS, "-o", directory / "report"]
+        yield ["apply", *self.PROFILE, "--export", directory / "plan.conf"]
+        yield ["snapshot", "-o", directory / "tree"]
 
-    def statuses(self, folder, prefix=()):
+    def statuses(self, directory, prefix=()):
         found = {}
-        for words in self.attempts(folder):
+        for words in self.attempts(directory):
             result = run(*words, prefix=prefix)
             found[words[0]] = result.returncode
             self.assertGreaterEqual(len(result.stderr.splitlines()), 2, (words, "no way out"))
@@ -180,7 +180,7 @@ class Refused(Place):
         self.addCleanup(subprocess.run, ["umount", place], check=True)
 
     def test_a_file_system_that_is_read_only(self):
-        place = self.folder / "read-only"
+        place = self.directory / "read-only"
         self.mounted(place, "-o", "ro")
         self.assertEqual(set(self.statuses(place).values()), {1})
         private.mount("-o", "remount,bind,ro", "/etc/sysctl.d")
@@ -188,7 +188,7 @@ class Refused(Place):
         self.assertEqual(run("apply", *self.PROFILE).returncode, 1)
 
     def test_a_disk_that_is_full(self):
-        place = self.folder / "full"
+        place = self.directory / "full"
         self.mounted(place, "-o", "size=4k")
         (place / "filler").write_bytes(b"x" * 4096)
         self.assertEqual(set(self.statuses(place).values()), {1})
@@ -202,16 +202,16 @@ class Refused(Place):
         self.assertEqual(old.now(), old.before)
 
     def test_a_right_that_is_missing(self):
-        place = self.folder / "private"
+        place = self.directory / "private"
         place.mkdir(mode=0o700)
-        self.folder.chmod(0o755)
+        self.directory.chmod(0o755)
         stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
         self.assertEqual(set(self.statuses(place, stranger).values()), {77})
         self.assertEqual(run("apply", *self.PROFILE, prefix=stranger).returncode, 77)
 
 
 class Pipes(Place):
-    """A pipe in a folder of files keeps nobody waiting; one that a user names is read."""
+    """A pipe in a directory of files keeps nobody waiting; one that a user names is read."""
 
     def setUp(self):
         super().setUp()
@@ -220,16 +220,16 @@ class Pipes(Place):
         self.writer = os.open(self.pipe, os.O_RDWR)  # who holds it open, and writes nothing
         self.addCleanup(os.close, self.writer)
 
-    def test_in_a_folder(self):
+    def test_in_a_directory(self):
         for words in (["boot"], ["audit"], ["lint", "/etc/sysctl.d"], ["lint"],
                       ["diff", "--profile", "proxy"], ["apply", "--profile", "proxy", "--dry-run"],
-                      ["snapshot", "-o", self.folder / "tree"]):
+                      ["snapshot", "-o", self.directory / "tree"]):
             run(*words)  # within the deadline of each test's run
         result = run("apply", "--profile", "proxy")
         self.assertIn("/etc/sysctl.d/50-pipe.conf", result.stdout + result.stderr)
 
     def test_named(self):
-        named = self.folder / "named"
+        named = self.directory / "named"
         os.mkfifo(named)
         writer = os.open(named, os.O_RDWR)
         os.write(writer, b"net.ipv4.tcp_sack = 0\n")
@@ -245,8 +245,8 @@ class Pipes(Place):
 
 class Anonymous(Place):
     def snapshot_on(self, name):
-        """The folder of an anonymous snapshot of a host of that name."""
-        tree = self.folder / name
+        """The directory of an anonymous snapshot of a host of that name."""
+        tree = self.directory / name
         subprocess.run(["unshare", "--uts", "sh", "-c", 'hostname "$1" && shift && exec "$@"', "sh",
                         name, PROGRAM, "snapshot", "-q", "-o", tree, "--anonymise"], check=True,
                        timeout=120)
@@ -254,7 +254,7 @@ class Anonymous(Place):
 
     def test_a_host_called_like_a_part_of_keys(self):
         plain = {str(path.relative_to(self.snapshot_on("web01")))
-                 for path in (self.folder / "web01").rglob("*")}
+                 for path in (self.directory / "web01").rglob("*")}
         text = "net.core.somaxconn = 1\nnet.ipv4.conf.all.log_martians = 0\n"
         Path("/etc/sysctl.d/50-x.conf").write_text(text)
         plain |= {"etc/sysctl.d/50-x.conf"}
@@ -274,11 +274,11 @@ class Anonymous(Place):
         self.addCleanup(subprocess.run, ["ip", "link", "del", "enx0a0b0c0d0e0f"], check=True)
         subprocess.run(["ip", "address", "add", "10.99.88.77/24", "dev", "enx0a0b0c0d0e0f"],
                        check=True)
-        home = self.folder / "home"
+        home = self.directory / "home"
         home.mkdir()
         private.mount("--bind", home, "/home")
         self.addCleanup(subprocess.run, ["umount", "/home"], check=True)
-        passwd = self.folder / "passwd"
+        passwd = self.directory / "passwd"
         passwd.write_text("root:x:0:0::/root:/bin/sh\nzoe:x:1000:1000:Zoe:/home/zoe:/bin/sh\n"
                           "bob:x:1001:1001:Bob:/home/bob:/bin/sh\n")
         private.mount("--bind", passwd, "/etc/passwd")
@@ -311,19 +311,19 @@ class Anonymous(Place):
         """A user's snapshot, and one with few descriptors: nothing is left out in silence."""
         Path("/etc/sysctl.d/50-secret.conf").write_text("net.ipv4.tcp_sack = 0\n")
         Path("/etc/sysctl.d/50-secret.conf").chmod(0o600)
-        own = self.folder / "own"
+        own = self.directory / "own"
         own.mkdir(mode=0o700)
         os.chown(own, STRANGER, STRANGER)
-        self.folder.chmod(0o755)
+        self.directory.chmod(0o755)
         stranger = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
         result = run("snapshot", "-o", own, prefix=stranger)
         self.assertEqual(result.returncode, 3, result.stderr)
         self.assertIn("/etc/sysctl.d/50-secret.conf: not permitted", result.stderr)
         self.assertEqual((own / "etc/sysctl.d/50-secret.conf").stat().st_mode & 0o777, 0)
-        whole = self.folder / "whole"
+        whole = self.directory / "whole"
         self.assertEqual(run("snapshot", "-o", whole).returncode, 0)
         for number in range(5, 12) if not SANITIZED else ():  # it opens pipes by itself
-            tree = self.folder / f"few-{number}"
+            tree = self.directory / f"few-{number}"
             result = run("snapshot", "-o", tree, prefix=["prlimit", f"--nofile={number}"])
             if result.returncode == 0:
                 self.assertEqual({path.relative_to(tree) for path in tree.rglob("*")},
@@ -340,26 +340,26 @@ class Printed(Place):
     def pasted(self, text, *more, prefix=()):
         """Runs the command on its own line; the finished process and its words."""
         command, = [line.strip() for line in text.splitlines() if line.startswith("  tuner ")]
-        tools = self.folder / "bin"
+        tools = self.directory / "bin"
         tools.mkdir(exist_ok=True)
         if not (tools / "tuner").exists():
             (tools / "tuner").symlink_to(PROGRAM)
         return subprocess.run([*prefix, "sh", "-c", " ".join([command, *more])],
                               capture_output=True,
-                              text=True, check=False, timeout=120, cwd=self.folder,
+                              text=True, check=False, timeout=120, cwd=self.directory,
                               env={"PATH": f"{tools}:{os.environ['PATH']}", "LANG": "C.UTF-8"})
 
     def test_diff(self):
-        own = self.folder / "a profile's"
+        own = self.directory / "a profile's"
         own.mkdir()
         (own / "mine.toml").write_text(
             f'schema = 1\nname = "mine"\nsummary = "a test"\n[sysctl."{KEY}"]\nexactly = 25\n'
             'why = "a test"\n')
         for words in (["--profile", "bulk", "--input", "rtt=123ms", "--input", "bandwidth=1Gbit"],
                       ["--profile", "a profile's/mine.toml"]):
-            shown = run("diff", *words, cwd=self.folder)
+            shown = run("diff", *words, cwd=self.directory)
             wanted = {change["key"]: change["wanted"] for change in
-                      json.loads(run("diff", *words, "--json", cwd=self.folder).stdout)["changes"]}
+                      json.loads(run("diff", *words, "--json", cwd=self.directory).stdout)["changes"]}
             self.assertEqual(shown.returncode, 2, shown.stderr)
             applied = json.loads(self.pasted(shown.stdout, "--dry-run", "--json").stdout)
             changed = {change["key"]: change["wanted"] for change in applied["changes"]}
@@ -367,7 +367,7 @@ class Printed(Place):
             self.assertEqual({key: changed.get(key) for key in wanted}, wanted)
 
     def test_recommend_fleet_and_snapshot(self):
-        hosts = self.folder / "the host's trees"
+        hosts = self.directory / "the host's trees"
         shutil.copytree(HOSTS / QUIET_HOST, hosts / "one")
         shutil.copytree(HOSTS / QUIET_HOST, hosts / "the worst")
         sack = hosts / "the worst/proc/sys/net/ipv4/tcp_sack"
@@ -422,7 +422,7 @@ class NoText(Place):
     def setUp(self):
         super().setUp()
         self.addCleanup(private.Values([KEY]).restore)
-        machine = self.folder / "machine-id"
+        machine = self.directory / "machine-id"
         machine.write_bytes(self.BYTES + b"\n")
         private.mount("--bind", machine, "/etc/machine-id")
         self.addCleanup(subprocess.run, ["umount", "/etc/machine-id"], check=True)
@@ -433,9 +433,9 @@ class NoText(Place):
         Path(os.fsdecode(fragments)).write_bytes(
             b"# \xff\xfe\nnet.ipv4.tcp_sack = \xff\nnet.ipv4.conf." + link + b".rp_filter = 1\n"
             b"net.\xff.x = 1\n")
-        self.program = os.fsencode(self.folder) + b"/" + self.BYTES
+        self.program = os.fsencode(self.directory) + b"/" + self.BYTES
         os.symlink(PROGRAM, self.program)
-        self.profile = os.fsencode(self.folder) + b"/" + self.BYTES + b".toml"
+        self.profile = os.fsencode(self.directory) + b"/" + self.BYTES + b".toml"
         with open(self.profile, "wb") as file:
             file.write(b'schema = 1\nname = "' + b"mine" + b'"\nsummary = "x"\n')
 
@@ -469,14 +469,14 @@ class NoText(Place):
         for form in ("csv", "junit", "prometheus", "nagios", "html"):
             self.run_as("audit", "--format", form)
         for name in (b"plain", b"anonymous"):
-            tree = os.fsencode(self.folder) + b"/" + name + self.BYTES
+            tree = os.fsencode(self.directory) + b"/" + name + self.BYTES
             options = ["--anonymise"] if name == b"anonymous" else []
             self.assertEqual(self.run_as("snapshot", "-o", tree, *options).returncode, 0)
             self.run_as("audit", "--root", tree)
 
     def test_a_change_is_made_and_taken_back(self):
         before = private.get_key(KEY)
-        profile = self.folder / "mine.toml"
+        profile = self.directory / "mine.toml"
         profile.write_text(f'schema = 1\nname = "mine"\nsummary = "x"\n[sysctl."{KEY}"]\n'
                            'exactly = 25\nwhy = "x"\n')
         self.assertEqual(self.run_as("apply", "--profile", str(profile)).returncode, 0)

@@ -126,16 +126,16 @@ class Sequence:
 
 
 def play(seeds):
-    folder = Path("/run/profiles")
+    directory = Path("/run/profiles")
     old = private.Values(KEYS)
     failed = 0
     for seed in seeds:
         private.kill_timers("recover --expire")
         private.clear()
         old.restore()
-        folder.mkdir(exist_ok=True)
+        directory.mkdir(exist_ok=True)
         for name, text in PROFILES.items():
-            (folder / f"{name}.toml").write_text(
+            (directory / f"{name}.toml").write_text(
                 f'schema = 1\nname = "{name}"\nsummary = "x"\n{text}')
         sequence = Sequence(seed, old)
         try:

@@ -63,13 +63,13 @@ class Width(Scratch):
         self.assertRegex(said, r"\n        Why: .{100,}\n        Source: ")
 
     def test_a_file_is_no_terminal(self):
-        path = self.folder / "report.txt"
+        path = self.directory / "report.txt"
         result = on_terminal("audit", *FULL, "-v", "-o", path, columns=40, env={"NO_COLOR": ""})
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertEqual(path.read_text(), run("audit", *FULL, "-v").stdout)
 
     def test_a_command_is_never_broken(self):
-        path = self.folder / "old.conf"
+        path = self.directory / "old.conf"
         path.write_text("net.ipv4.tcp_fin_timeout = 15\n")
         said = on_terminal("lint", path, "--kernel", "6.18", columns=40).stdout
         self.assertIn("# tuner: allow folklore-setting:fin_timeout_time_wait REASON.", said)
@@ -119,7 +119,7 @@ class Progress(Scratch):
         self.assertIn(ERASE + "Sampling: 1 of 2 s (Ctrl-C ju" + ERASE, shown)
 
     def test_a_fleet(self):
-        hosts = self.folder / "hosts"
+        hosts = self.directory / "hosts"
         hosts.mkdir()
         # Enough of them for two seconds.
         begin = time.monotonic()

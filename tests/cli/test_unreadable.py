@@ -27,8 +27,8 @@ class Unreadable(unittest.TestCase):
         self.profile.write_text(f'schema = 1\nname = "mine"\nsummary = "x"\n[sysctl."{KEY}"]\n'
                                 'exactly = 25\nwhy = "x"\n')
         self.assertEqual(run("apply", "--profile", self.profile).returncode, 0)
-        self.folder, = TRANSACTIONS.iterdir()
-        self.journal = self.folder / "journal"
+        self.directory, = TRANSACTIONS.iterdir()
+        self.journal = self.directory / "journal"
         self.text = self.journal.read_bytes()
 
     def mounted(self, source, place):
@@ -72,14 +72,14 @@ class Unreadable(unittest.TestCase):
                         self.assertEqual(run("apply", "--profile", self.profile).returncode, 0)
                         enough = {name: run(name).stdout for name in enough}
 
-    def test_a_folder_in_the_place_of_the_journal(self):
+    def test_a_directory_in_the_place_of_the_journal(self):
         self.journal.unlink()
         self.journal.mkdir()
         self.all_say("could not be read: Is a directory")
 
-    def test_a_file_in_the_place_of_the_folder(self):
-        self.folder.rename("/var/lib/tuner/aside")
-        self.folder.write_text("x")
+    def test_a_file_in_the_place_of_the_directory(self):
+        self.directory.rename("/var/lib/tuner/aside")
+        self.directory.write_text("x")
         self.all_say("could not be read: Not a directory")
 
     def test_a_link_in_the_place_of_the_journal(self):
@@ -111,7 +111,7 @@ class Unreadable(unittest.TestCase):
         self.mounted(boot, "/proc/sys/kernel/random/boot_id")
         for command in ("history", "status"):
             text = self.is_told(command, status=(0,))
-            self.assertIn(f"{self.folder.name} (profile mine) was made under another machine-id", text)
+            self.assertIn(f"{self.directory.name} (profile mine) was made under another machine-id", text)
         self.assertEqual(run("rollback").returncode, 0)
         self.assertEqual(private.get_key(KEY), "25")
 

@@ -161,7 +161,7 @@ class Unwritten(Waiting):
     """A journal that cannot be written."""
 
     def closed(self):
-        """The folder of the state, read-only for as long as the test wants."""
+        """The directory of the state, read-only for as long as the test wants."""
         private.mount("--bind", STATE, STATE)
         private.mount("-o", "remount,bind,ro", STATE)
         self.mounted = True
@@ -333,7 +333,7 @@ class Kept(Waiting):
             self.assertEqual((host["since_last_audit"], host["sample_ms"] is not None),
                              (last, bool(words)))
 
-    def test_one_mode_of_the_folder(self):
+    def test_one_mode_of_the_directory(self):
         for words in (["audit", "--since-last"], ["apply", "--profile", self.profile]):
             for mask in (0o022, 0o027, 0o077):
                 private.clear()

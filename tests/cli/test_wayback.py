@@ -222,7 +222,7 @@ class Places(WayBack):
     def test_it_tries_again_when_its_journal_can_be_read(self):
         self.apply("--confirm-within", "1s")
         private.mount("-t", "tmpfs", "-o", "mode=000", "tmpfs", "/var/lib")
-        Path("/var/lib/tuner").write_text("")  # no folder
+        Path("/var/lib/tuner").write_text("")  # no directory
         waiter, = private.timers("recover --expire")
         due = int(Path(f"/proc/{waiter}/cmdline").read_bytes().split(b"\0")[-2])
         self.assertTrue(until(lambda: time.clock_gettime(time.CLOCK_BOOTTIME) * 1000 > due + 200))
@@ -232,12 +232,12 @@ class Places(WayBack):
 
 
 class Borrowed(WayBack):
-    """As `ip netns exec` has it: some folders of /etc are the namespace's own, others the host's."""
+    """As `ip netns exec` has it: some directories of /etc are the namespace's own, others the host's."""
 
     LIMITS = '[limits]\nnofile = { at_least = 200000, why = "x" }\n'
 
     def plan(self, prepare):
-        """What would be done. The folders of this test are the namespace's; what lies below them is
+        """What would be done. The directories of this test are the namespace's; what lies below them is
         the machine's, and is looked at alone."""
         script = (f"{prepare}; exec {PROGRAM} apply --profile {self.profile(more=self.LIMITS)} "
                   "--dry-run --json")
@@ -249,7 +249,7 @@ class Borrowed(WayBack):
                 {other["subject"] for other in document["other_changes"]},
                 " ".join(document["warnings"]))
 
-    def test_each_folder_is_held_against_the_hosts(self):
+    def test_each_directory_is_held_against_the_hosts(self):
         changes, warnings = self.plan("true")
         self.assertEqual((changes, warnings), ({KEY, str(LIMITS)}, ""))
         changes, warnings = self.plan("umount /etc/security")

@@ -23,8 +23,8 @@ class Browser:
             case.addCleanup(os.close, handle)
         # The shell puts the two pipes where Chromium looks for them.
         command = f'exec chromium-headless-shell "$@" 3<&{commands} 4>&{answers}'
-        with open(case.folder / "chromium.log", "w", encoding="utf-8") as log:
-            case.start("sh", "-c", command, "sh", *FLAGS, f"--user-data-dir={case.folder}/chromium",
+        with open(case.directory / "chromium.log", "w", encoding="utf-8") as log:
+            case.start("sh", "-c", command, "sh", *FLAGS, f"--user-data-dir={case.directory}/chromium",
                        "about:blank", pass_fds=(commands, answers), stdout=log, stderr=log)
         os.close(commands)
         os.close(answers)

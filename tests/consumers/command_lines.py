@@ -64,7 +64,7 @@ def exact():
     yield ["tuner", "audit", "--profile", "web", "--fail-on", "w"], {"warning"}
 
 
-# In a folder with these entries: files and folders, where they are taken.
+# In a directory with these entries: files and directories, where they are taken.
 ENTRIES = {"web01/": None, "web02.conf": "", "web 03.conf": ""}
 PLACES = [
     (["tuner", "audit", "--root", "web"], {"web01"}),
@@ -82,9 +82,9 @@ def beside(words):
     return {name.rstrip("/") for name in ENTRIES} if words[-2:] == ["--profile", ""] else set()
 
 
-def furnish(folder):
+def furnish(directory):
     for name, content in ENTRIES.items():
         if content is None:
-            (folder / name).mkdir()
+            (directory / name).mkdir()
         else:
-            (folder / name).write_text(content)
+            (directory / name).write_text(content)

@@ -1,4 +1,4 @@
-"""The root that the consumers run in: a chroot in namespaces of its own. The test's folder has the
+"""The root that the consumers run in: a chroot in namespaces of its own. The test's directory has the
 same name inside, and /host is this machine, for tuner itself. See run.sh."""
 
 import os
@@ -51,7 +51,7 @@ def inside(*words):
 
 
 def call(*words, data=None, cwd=None, **more):
-    """A finished program of the root. `cwd` is a folder of the test."""
+    """A finished program of the root. `cwd` is a directory of the test."""
     if cwd:
         words = ("env", "-C", cwd, *words)
     return subprocess.run(inside(*words), input=data, capture_output=True, text=True,
@@ -80,15 +80,15 @@ def wait_for(what, condition, seconds=30):
 
 
 class Case(unittest.TestCase):
-    """A test with a folder that has the same name in the chroot."""
+    """A test with a directory that has the same name in the chroot."""
 
     def setUp(self):
         furnish()
-        self.folder = Path(tempfile.mkdtemp(prefix="tuner-consumers-", dir="/tmp"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        twin = ROOT / self.folder.relative_to("/")
+        self.directory = Path(tempfile.mkdtemp(prefix="tuner-consumers-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.directory)
+        twin = ROOT / self.directory.relative_to("/")
         twin.mkdir()
-        mount("--bind", self.folder, twin)
+        mount("--bind", self.directory, twin)
         self.addCleanup(subprocess.run, ["umount", "-l", twin], check=True)
 
     def start(self, *words, **options):
@@ -100,7 +100,7 @@ class Case(unittest.TestCase):
 
     def program(self):
         """tuner as the programs of the root call it."""
-        wrapper = self.folder / "bin/tuner"
+        wrapper = self.directory / "bin/tuner"
         wrapper.parent.mkdir()
         wrapper.write_text(WRAPPER.format(os.environ["TUNER"]))
         wrapper.chmod(0o755)

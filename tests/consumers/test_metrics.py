@@ -15,7 +15,7 @@ FAILED = "node_textfile_scrape_error"
 
 class Promtool(Case):
     def test_has_no_complaint(self):
-        hosts = [trees.HOSTS / trees.QUIET, trees.hostile(self.folder / "hostile")]
+        hosts = [trees.HOSTS / trees.QUIET, trees.hostile(self.directory / "hostile")]
         for host in hosts:
             text = tuner("audit", "--root", host, "--format", "prometheus", "--profile",
                          "proxy").stdout
@@ -30,7 +30,7 @@ class Promtool(Case):
 class NodeExporter(Case):
     def setUp(self):
         super().setUp()
-        self.textfiles = self.folder / "textfile"
+        self.textfiles = self.directory / "textfile"
         self.textfiles.mkdir()
         self.target = self.textfiles / "tuner.prom"
 
@@ -58,7 +58,7 @@ class NodeExporter(Case):
         return sorted(line for line in text.splitlines() if line.startswith("tuner_"))
 
     def test_shows_all_of_them(self):
-        self.write(trees.hostile(self.folder / "hostile"))
+        self.write(trees.hostile(self.directory / "hostile"))
         answer = self.exporter()
         self.assertIn(f"{FAILED} 0\n", answer)
         self.assertIn("node_textfile_mtime_seconds{", answer)
@@ -70,7 +70,7 @@ class NodeExporter(Case):
             self.assertIn(f"# TYPE {name} gauge\n", answer)
 
     def test_never_sees_a_part(self):
-        hosts = [trees.HOSTS / trees.QUIET, trees.hostile(self.folder / "hostile")]
+        hosts = [trees.HOSTS / trees.QUIET, trees.hostile(self.directory / "hostile")]
         self.write(hosts[0])
         self.assertIn(f"{FAILED} 0\n", self.exporter())
         done, problems, counts = threading.Event(), [], {"reads": 0, "scrapes": 0}

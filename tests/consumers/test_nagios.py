@@ -8,17 +8,17 @@ import trees
 from sandbox import Case, tuner, wait_for
 
 CONFIGURATION = """
-log_file={folder}/log
-cfg_file={folder}/objects.cfg
-object_cache_file={folder}/objects.cache
-precached_object_file={folder}/objects.precache
-status_file={folder}/status.dat
+log_file={directory}/log
+cfg_file={directory}/objects.cfg
+object_cache_file={directory}/objects.cache
+precached_object_file={directory}/objects.precache
+status_file={directory}/status.dat
 status_update_interval=1
-temp_file={folder}/temp
-temp_path={folder}
-lock_file={folder}/lock
-query_socket={folder}/socket
-check_result_path={folder}/results
+temp_file={directory}/temp
+temp_path={directory}
+lock_file={directory}/lock
+query_socket={directory}/socket
+check_result_path={directory}/results
 check_external_commands=0
 retain_state_information=0
 interval_length=1
@@ -74,27 +74,27 @@ class Scheduled(Case):
     def configure(self, services):
         """services: name -> the words of the command line."""
         program = self.program()
-        (self.folder / "results").mkdir()
-        (self.folder / "nagios.cfg").write_text(CONFIGURATION.format(folder=self.folder))
+        (self.directory / "results").mkdir()
+        (self.directory / "nagios.cfg").write_text(CONFIGURATION.format(directory=self.directory))
         days = "\n".join(f"  {day} 00:00-24:00" for day in DAYS)
         objects = OBJECTS.format(days=days, program=program)
         for name, words in services.items():
             objects += SERVICE.format(name=name, words=" ".join(map(str, words)))
-        (self.folder / "objects.cfg").write_text(objects)
+        (self.directory / "objects.cfg").write_text(objects)
 
     def states(self, services):
         """Name -> what Nagios keeps of the service, once each was checked."""
         self.configure(services)
-        with open(self.folder / "output", "w", encoding="utf-8") as output:
-            self.start("nagios4", self.folder / "nagios.cfg", stdout=output, stderr=output)
+        with open(self.directory / "output", "w", encoding="utf-8") as output:
+            self.start("nagios4", self.directory / "nagios.cfg", stdout=output, stderr=output)
         try:
             return wait_for("a check of each service", lambda: self.checked(services))
         except AssertionError:
-            raise AssertionError((self.folder / "output").read_text()[-2000:]) from None
+            raise AssertionError((self.directory / "output").read_text()[-2000:]) from None
 
     def checked(self, services):
         try:
-            text = (self.folder / "status.dat").read_text(errors="replace")
+            text = (self.directory / "status.dat").read_text(errors="replace")
         except FileNotFoundError:
             return None
         found = {}
@@ -109,7 +109,7 @@ class Scheduled(Case):
                  "error": (trees.ERROR, 2), "unknown": (trees.UNKNOWN, 3), "evil": (trees.FILES, 2)}
         services, expected, outputs = {}, {}, {}
         for name, (files, state) in hosts.items():
-            root = trees.host(self.folder / f"host-{name}", files)
+            root = trees.host(self.directory / f"host-{name}", files)
             services[name] = ["audit", "--format", "nagios", "--root", root]
             expected[name] = state
             outputs[name] = tuner(*services[name]).stdout.splitlines()

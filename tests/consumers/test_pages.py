@@ -19,15 +19,15 @@ HOSTILE_NAME = "<b>|\"&'\\ " + "long" * 50
 
 class Reports(Case):
     def host_report(self):
-        page = self.folder / "host.html"
-        root = trees.hostile(self.folder / "hostile")
+        page = self.directory / "host.html"
+        root = trees.hostile(self.directory / "hostile")
         tuner("audit", "--root", root, "--profile", "proxy", "--format", "html", "-o", page,
               status=2)
         return page
 
     def fleet_report(self):
-        """The first page of a folder, with one for each host."""
-        fleet = self.folder / "fleet"
+        """The first page of a directory, with one for each host."""
+        fleet = self.directory / "fleet"
         fleet.mkdir()
         for host in trees.HOSTS.iterdir():
             if host.is_dir():
@@ -36,7 +36,7 @@ class Reports(Case):
         for number in range(4):
             trees.host(fleet / f"web{number}", trees.WARNING if number == 1 else None)
         (fleet / "empty").mkdir()
-        pages = self.folder / "pages"
+        pages = self.directory / "pages"
         tuner("fleet", fleet, "--profile", "proxy", "--format", "html", "-o", f"{pages}/", status=2)
         return pages / "index.html"
 
@@ -135,7 +135,7 @@ class Looking(Case):
     """The look sees what it is for."""
 
     def seen(self, body, style=""):
-        page = self.folder / "page.html"
+        page = self.directory / "page.html"
         page.write_text(f'<!doctype html><html lang="en"><meta name="viewport" '
                         f'content="width=device-width"><style>{style}</style><body>{body}')
         browser = Browser(self)

@@ -9,7 +9,7 @@ from terminal import Terminal
 # What would be added is written down. Answers end with NUL.
 ZSH = """
 autoload -Uz compinit
-compinit -u -d {folder}/dump
+compinit -u -d {directory}/dump
 compadd() {{
   if [[ ${{@[1,(i)(-|--)]}} != *-(O|A|D)\\ * ]]; then
     local -a words_here
@@ -21,19 +21,19 @@ compadd() {{
 offer() {{
   local -a offered
   _main_complete
-  print -rN -- "${{(F)offered}}" >>{folder}/answers
+  print -rN -- "${{(F)offered}}" >>{directory}/answers
   compstate[insert]= compstate[list]=
 }}
 zle -C offer complete-word offer
 bindkey '^Xo' offer
-begin() {{ print -rN ready >>{folder}/answers }}
+begin() {{ print -rN ready >>{directory}/answers }}
 zle -N begin
 bindkey '^Xb' begin
-cd {folder}/place
+cd {directory}/place
 """
 FISH = """
-source {folder}/tuner.fish
-cd {folder}/place
+source {directory}/tuner.fish
+cd {directory}/place
 while read -l line
     complete -C "$line" | string split -f 1 \\t
     echo ===
@@ -41,8 +41,8 @@ end
 """
 BASH = """
 . /usr/share/bash-completion/bash_completion
-cd {folder}/place
-write() {{ printf '%s\\0' "$READLINE_LINE" >>{folder}/answers; }}
+cd {directory}/place
+write() {{ printf '%s\\0' "$READLINE_LINE" >>{directory}/answers; }}
 bind -x '"\\C-xl": write'
 """
 # What is typed before the tabulator, and the line after it.
@@ -66,21 +66,21 @@ class Shells(Case):
     def setUp(self):
         super().setUp()
         self.path = f"{self.program().parent}:{PATHS}"
-        place = self.folder / "place"
+        place = self.directory / "place"
         place.mkdir()
         command_lines.furnish(place)
         self.lines = [*command_lines.exact(), *command_lines.PLACES]
         self.assertGreater(len(self.lines), 40)
 
     def script(self, shell, name):
-        path = self.folder / name
+        path = self.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(tuner("completion", shell, status=0).stdout)
         return path
 
     def driver(self, text):
-        path = self.folder / "driver"
-        path.write_text(text.format(folder=self.folder))
+        path = self.directory / "driver"
+        path.write_text(text.format(directory=self.directory))
         return path
 
     def check(self, words, found, wanted):
@@ -91,8 +91,8 @@ class Shells(Case):
     def test_zsh(self):
         self.script("zsh", "functions/_tuner")
         driver = self.driver(ZSH)
-        shell = Terminal(self, "zsh", "-f", "-i", answers=self.folder / "answers", PATH=self.path)
-        self.assertEqual(shell.ask(f"fpath=({self.folder}/functions $fpath)\n. {driver}\n\x18b"),
+        shell = Terminal(self, "zsh", "-f", "-i", answers=self.directory / "answers", PATH=self.path)
+        self.assertEqual(shell.ask(f"fpath=({self.directory}/functions $fpath)\n. {driver}\n\x18b"),
                          "ready")
         for words, wanted in self.lines:
             self.check(words, shell.ask(f"\x15{' '.join(words)}\x18o").split("\n"), wanted)
@@ -111,8 +111,8 @@ class Shells(Case):
         self.script("bash", "completions/tuner")
         driver = self.driver(BASH)
         shell = Terminal(self, "bash", "--noprofile", "--rcfile", driver, "-i",
-                         answers=self.folder / "answers", PATH=self.path,
-                         BASH_COMPLETION_USER_DIR=self.folder)
+                         answers=self.directory / "answers", PATH=self.path,
+                         BASH_COMPLETION_USER_DIR=self.directory)
         self.assertEqual(shell.ask("\x18l"), "")
         for typed, line in TYPED.items():
             self.assertEqual(shell.ask(f"\x15{typed}\t\x18l"), line, typed)

@@ -12,14 +12,14 @@ from sandbox import Case, ROOT, call, tuner
 class Read(Case):
     def setUp(self):
         super().setUp()
-        self.root = trees.hostile(self.folder / "hostile")
+        self.root = trees.hostile(self.directory / "hostile")
         self.findings = json.loads(tuner("audit", "--root", self.root, "--json").stdout)["findings"]
 
     def test_junit(self):
         # Pure Python, the same for every release.
         sys.path.append(str(ROOT / "usr/lib/python3/dist-packages"))
         import junitparser
-        report = self.folder / "junit.xml"
+        report = self.directory / "junit.xml"
         tuner("audit", "--root", self.root, "--format", "junit", "-o", report, status=2)
         suites = list(junitparser.JUnitXml.fromfile(str(report)))
         self.assertEqual(len(suites), 1)
@@ -37,10 +37,10 @@ class Read(Case):
         self.assertEqual((suite.tests, suite.failures, suite.errors, suite.skipped), before)
 
     def test_csv(self):
-        sheet = self.folder / "audit.csv"
+        sheet = self.directory / "audit.csv"
         tuner("audit", "--root", self.root, "--format", "csv", "-o", sheet, status=2)
         question = "SELECT id, status, severity, subject, running, message, line FROM audit"
-        result = call("sqlite3", "-json", self.folder / "audit.db", "-cmd",
+        result = call("sqlite3", "-json", self.directory / "audit.db", "-cmd",
                       f".import --csv {sheet} audit", question)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         rows = json.loads(result.stdout)

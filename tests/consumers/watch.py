@@ -1,4 +1,4 @@
-"""What happens to the files of a folder, by inotify."""
+"""What happens to the files of a directory, by inotify."""
 
 import ctypes
 import os
@@ -8,10 +8,10 @@ NAMES = {0x2: "modify", 0x40: "from", 0x80: "to", 0x100: "create", 0x200: "delet
 
 
 class Watch:
-    def __init__(self, folder):
+    def __init__(self, directory):
         libc = ctypes.CDLL(None, use_errno=True)
         self.handle = libc.inotify_init1(os.O_NONBLOCK)
-        if libc.inotify_add_watch(self.handle, os.fsencode(folder), sum(NAMES)) < 0:
+        if libc.inotify_add_watch(self.handle, os.fsencode(directory), sum(NAMES)) < 0:
             raise OSError(ctypes.get_errno(), "inotify_add_watch")
 
     def events(self):

@@ -32,9 +32,9 @@ class Overlaid : public os::FileSource {
     if (before != known.end()) return before->second;
     return known.emplace(path, root().read(path)).first->second;
   }
-  Observed<std::vector<std::string>> list(const std::string& folder) override {
-    auto names = root().list(folder);
-    const std::string prefix = folder.ends_with('/') ? folder : folder + '/';
+  Observed<std::vector<std::string>> list(const std::string& directory) override {
+    auto names = root().list(directory);
+    const std::string prefix = directory.ends_with('/') ? directory : directory + '/';
     for (const auto& [path, text] : files_) {
       if (!path.starts_with(prefix)) continue;
       if (!names) names.emplace();

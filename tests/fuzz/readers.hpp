@@ -19,9 +19,9 @@ inline const KernelTree& small_kernel() {
   static const KernelTree kernel = [] {
     KernelTree tree;
     tree.extent = KernelTree::Extent::network;
-    for (const char* const folder : {"net", "net/ipv4", "net/ipv4/conf", "net/ipv4/conf/all",
-                                     "net/ipv4/conf/default", "net/ipv4/conf/eth0.100"}) {
-      tree.nodes[folder] = {.kind = KernelNode::Kind::folder};
+    for (const char* const directory : {"net", "net/ipv4", "net/ipv4/conf", "net/ipv4/conf/all",
+                                        "net/ipv4/conf/default", "net/ipv4/conf/eth0.100"}) {
+      tree.nodes[directory] = {.kind = KernelNode::Kind::directory};
     }
     for (const char* const name : {"all", "default", "eth0.100"}) {
       for (const char* const leaf : {"/rp_filter", "/forwarding"}) {
@@ -42,8 +42,8 @@ inline const KernelTree& small_kernel() {
 /// The input as a file of the administrator, and its first half as one of a package.
 inline ConfigTree files_of(const std::string& text) {
   ConfigTree files;
-  files.folders[0].push_back({.path = "/etc/sysctl.d/b.conf", .text = text});
-  files.folders[3].push_back(
+  files.directories[0].push_back({.path = "/etc/sysctl.d/b.conf", .text = text});
+  files.directories[3].push_back(
       {.path = "/usr/lib/sysctl.d/a.conf", .text = text.substr(0, text.size() / 2)});
   return files;
 }

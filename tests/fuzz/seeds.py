@@ -1,4 +1,4 @@
-"""seeds.py TARGET FOLDER: what fuzzing begins with, from the captured hosts, the profiles and the
+"""seeds.py TARGET DIRECTORY: what fuzzing begins with, from the captured hosts, the profiles and the
 models' corpus. Nothing of it is kept in the repository twice."""
 
 import json
@@ -107,10 +107,10 @@ def netlink():
 
 
 def main():
-    target, folder = sys.argv[1], Path(sys.argv[2])
-    folder.mkdir(parents=True, exist_ok=True)
+    target, directory = sys.argv[1], Path(sys.argv[2])
+    directory.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(globals()[target]()):
-        (folder / f"seed-{number}").write_bytes(seed)
+        (directory / f"seed-{number}").write_bytes(seed)
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ def run_all(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tools", required=True, help="folder of delayline and flow")
+    parser.add_argument("--tools", required=True, help="directory of delayline and flow")
     parser.add_argument("--nginx", help="where Debian's nginx is unpacked")
     parser.add_argument("--short", action="store_true", help="one run of the most important")
     parser.add_argument("--only", action="append", help="kind of experiments, may be repeated")

@@ -20,11 +20,11 @@ INTERVALS = 10        # of the receiver's report, in a second
 
 
 class Tools:
-    """The programs of the lab, built from this folder."""
+    """The programs of the lab, built from this directory."""
 
-    def __init__(self, folder):
-        self.delayline = str(File(folder, "delayline"))
-        self.flow = str(File(folder, "flow"))
+    def __init__(self, directory):
+        self.delayline = str(File(directory, "delayline"))
+        self.flow = str(File(directory, "flow"))
 
 
 class Path:

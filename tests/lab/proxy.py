@@ -21,12 +21,12 @@ PORTS = 28232  # of the kernel's default range
 
 CONFIGURATION = """
 daemon off; master_process off; worker_rlimit_nofile 4096;
-pid {folder}/nginx.pid; error_log {folder}/error.log crit;
+pid {directory}/nginx.pid; error_log {directory}/error.log crit;
 events {{ worker_connections 2048; }}
 http {{
   access_log off; keepalive_requests 1000000000; keepalive_timeout 300;
-  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  client_body_temp_path {directory}/a; proxy_temp_path {directory}/b; fastcgi_temp_path {directory}/c;
+  uwsgi_temp_path {directory}/d; scgi_temp_path {directory}/e;
   server {{ {server} }}
 }}
 """
@@ -43,9 +43,9 @@ NO_PORT = "(99: Cannot assign requested address) while connecting to upstream"
 
 class Nginx:
     def __init__(self, root, space, server):
-        self.folder = tempfile.TemporaryDirectory(dir="/run")  # the lab's own
-        configuration = File(self.folder.name, "nginx.conf")
-        configuration.write_text(CONFIGURATION.format(folder=self.folder.name, server=server),
+        self.directory = tempfile.TemporaryDirectory(dir="/run")  # the lab's own
+        configuration = File(self.directory.name, "nginx.conf")
+        configuration.write_text(CONFIGURATION.format(directory=self.directory.name, server=server),
                                  encoding="utf-8")
         libraries = [f"{root}/lib/x86_64-linux-gnu", f"{root}/usr/lib/x86_64-linux-gnu"]
         with space:
@@ -53,17 +53,17 @@ class Nginx:
                 # It must not outlive a lab that was killed.
                 ["setpriv", "--pdeathsig", "KILL", f"{libraries[0]}/ld-linux-x86-64.so.2",
                  "--library-path", ":".join(libraries),
-                 f"{root}/usr/sbin/nginx", "-c", str(configuration), "-p", self.folder.name,
-                 "-e", f"{self.folder.name}/error.log"], stderr=subprocess.DEVNULL)
+                 f"{root}/usr/sbin/nginx", "-c", str(configuration), "-p", self.directory.name,
+                 "-e", f"{self.directory.name}/error.log"], stderr=subprocess.DEVNULL)
 
     def without_port(self):
         """How often it found no local port."""
-        return File(self.folder.name, "error.log").read_text(encoding="utf-8").count(NO_PORT)
+        return File(self.directory.name, "error.log").read_text(encoding="utf-8").count(NO_PORT)
 
     def close(self):
         self.process.kill()
         self.process.wait()
-        self.folder.cleanup()
+        self.directory.cleanup()
 
 
 class Client:

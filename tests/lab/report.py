@@ -1,7 +1,7 @@
 """Makes of what the lab measured RESULTS.json, RESULTS.md and RESULTS.html, and the table of the
-README two folders above.
+README two directories above.
 
-usage: report.py LAB.json KERNELS.json FOLDER   (KERNELS.json may be missing)"""
+usage: report.py LAB.json KERNELS.json DIRECTORY   (KERNELS.json may be missing)"""
 
 import json
 import sys
@@ -172,7 +172,7 @@ def effects(record):
 
 
 def main():
-    lab, kernels, folder = map(Path, sys.argv[1:4])
+    lab, kernels, directory = map(Path, sys.argv[1:4])
     record = json.loads(lab.read_text(encoding="utf-8"))
     if kernels.is_file():
         record["kernels"] = json.loads(kernels.read_text(encoding="utf-8"))["kernels"]
@@ -180,9 +180,9 @@ def main():
     texts = {"RESULTS.json": json.dumps(record, indent=1) + "\n", "RESULTS.md": markdown(record),
              "RESULTS.html": page.html(record)}
     # Nothing is written before all of it could be made.
-    put_into(Path(folder).resolve().parents[1] / "README.md", heart(record))
+    put_into(Path(directory).resolve().parents[1] / "README.md", heart(record))
     for name, text in texts.items():
-        Path(folder, name).write_text(text, encoding="utf-8")
+        Path(directory, name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,21 +20,21 @@ for tool in g++ ip ping setpriv; do
   command -v "$tool" >/dev/null || skip "needs $tool"
 done
 mkdir -p "$1"
-folder=$(readlink -f "$1")
+directory=$(readlink -f "$1")
 build=$(readlink -f "$2")
 for tool in delayline flow; do
-  if [ ! -e "$folder/$tool" ] || [ "$here/$tool.cpp" -nt "$folder/$tool" ]; then
+  if [ ! -e "$directory/$tool" ] || [ "$here/$tool.cpp" -nt "$directory/$tool" ]; then
     # Static, so that it runs in virtual machines too.
     g++ -std=c++20 -O2 -static -pthread -Wall -Wextra -Wpedantic -Wconversion -Werror \
-      -o "$folder/.$tool-$$" "$here/$tool.cpp"
-    mv "$folder/.$tool-$$" "$folder/$tool"
+      -o "$directory/.$tool-$$" "$here/$tool.cpp"
+    mv "$directory/.$tool-$$" "$directory/$tool"
   fi
 done
-options=(--tools "$folder")
+options=(--tools "$directory")
 status=0
-"$here/../fetch.sh" "$folder" nginx || status=$?
+"$here/../fetch.sh" "$directory" nginx || status=$?
 case $status in
-0) options+=(--nginx "$folder/nginx") ;;
+0) options+=(--nginx "$directory/nginx") ;;
 75) printf 'skipped: the proxy, nginx cannot be fetched\n' ;;
 *) exit "$status" ;;
 esac

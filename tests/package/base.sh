@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # base.sh DIR RELEASE PACKAGE...: a Debian of this release with these packages, made below DIR once
-# and never changed; prints its folder. Installs nothing on this machine. Ends with 75 where the
+# and never changed; prints its directory. Installs nothing on this machine. Ends with 75 where the
 # mirror is out of reach or a tool is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

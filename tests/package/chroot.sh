@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# chroot.sh online|offline ROOT COMMAND...: a program inside of a Debian that lies in a folder, with
+# chroot.sh online|offline ROOT COMMAND...: a program inside of a Debian that lies in a directory, with
 # mounts of its own. Nothing that it does to settings reaches this machine: online, with this
 # machine's network, /proc/sys is read-only; offline, in a network namespace of its own, all of it
-# but net/, which is the namespace's. The folder that CHROOT_SRV names is /srv inside.
+# but net/, which is the namespace's. The directory that CHROOT_SRV names is /srv inside.
 set -euo pipefail
 
 refuse() {
@@ -17,7 +17,7 @@ read_only() {
 
 # furnish KIND ROOT
 furnish() {
-  local sys=$2/proc/sys folder
+  local sys=$2/proc/sys directory
   [ "$(readlink /proc/self/ns/mnt)" != "$outside" ] || refuse
   # A mount of its own, or a program inside could make no namespace of mounts.
   mount --bind "$2" "$2"
@@ -28,8 +28,8 @@ furnish() {
   fi
   # What a child namespace does not have: finding it means being in the machine's own.
   [ ! -e "$sys/net/core/netdev_max_backlog" ] || refuse
-  for folder in "$sys"/*/; do
-    [ "$folder" = "$sys/net/" ] || read_only "$folder"
+  for directory in "$sys"/*/; do
+    [ "$directory" = "$sys/net/" ] || read_only "$directory"
   done
   ip link set lo up
 }

@@ -39,13 +39,13 @@ build_needs() {
     "$root/packaging/debian/control"
 }
 
-# as_builder BASE FOLDER COMMAND...: as a normal user and without a network, FOLDER being /srv there.
+# as_builder BASE DIRECTORY COMMAND...: as a normal user and without a network, DIRECTORY being /srv there.
 as_builder() {
   CHROOT_SRV=$2 "$here/chroot.sh" offline "$1" setpriv --reuid "$builder" \
     --regid "$builder" --clear-groups env HOME=/nonexistent TMPDIR=/srv/tmp "${@:3}"
 }
 
-# build RELEASE BASE FOLDER UMASK VARIABLE...: sets `built`, a folder with what came of it. The same
+# build RELEASE BASE DIRECTORY UMASK VARIABLE...: sets `built`, a directory with what came of it. The same
 # sources are not built again.
 build() {
   local key work
@@ -90,7 +90,7 @@ check_package() {
 # check_reproducible RELEASE BASE: built again elsewhere, later, by a user with another surrounding.
 check_reproducible() {
   local first=$built file
-  build "$1" "$2" another/folder 077 TZ=Pacific/Kiritimati LC_ALL=C
+  build "$1" "$2" another/directory 077 TZ=Pacific/Kiritimati LC_ALL=C
   for file in "$first"/*.deb; do
     cmp "$file" "$built/${file##*/}" || die "$1: ${file##*/} differs when it is built again"
   done
@@ -100,11 +100,11 @@ check_reproducible() {
 
 # make_newer PACKAGE TARGET: the same files as the next revision.
 make_newer() {
-  local folder=$scratch/newer
-  dpkg-deb -R "$1" "$folder"
-  sed -i -E 's/^(Version: .*-)[0-9]+$/\12/' "$folder/DEBIAN/control"
-  dpkg-deb --root-owner-group -b "$folder" "$2" >/dev/null
-  rm -rf "$folder"
+  local directory=$scratch/newer
+  dpkg-deb -R "$1" "$directory"
+  sed -i -E 's/^(Version: .*-)[0-9]+$/\12/' "$directory/DEBIAN/control"
+  dpkg-deb --root-owner-group -b "$directory" "$2" >/dev/null
+  rm -rf "$directory"
 }
 
 # fingerprint: the settings of this machine. What only counts is left out, and what only takes.

@@ -192,11 +192,11 @@ class Generator:
 
     def case(self):
         case = Case(split_lib=self.chance(0.15))
-        folders = DIRECTORIES + (("/lib/sysctl.d",) if case.split_lib else ())
+        directories = DIRECTORIES + (("/lib/sysctl.d",) if case.split_lib else ())
         for _ in range(self.pick(1, 1, 2, 3, 4, 6)):
             name = self.pick(*GOOD_NAMES) if self.chance(0.88) else self.pick(*ODD_NAMES)
-            folder = self.pick("/etc/sysctl.d", *folders)
-            case.files[folder.encode() + b"/" + name] = self.entry()
+            directory = self.pick("/etc/sysctl.d", *directories)
+            case.files[directory.encode() + b"/" + name] = self.entry()
         if self.chance(0.3):
             case.files[b"/etc/sysctl.conf"] = self.entry()
             if self.chance(0.5):

@@ -31,14 +31,14 @@ class Reader:
 
     def __init__(self, family, release, root, binaries):
         self.family = family
-        self.folder = Path("/opt") / f"{release}-{family}"
-        copy = binaries / self.folder.name
+        self.directory = Path("/opt") / f"{release}-{family}"
+        copy = binaries / self.directory.name
         copy.mkdir()
         names = {"systemd": ("usr/lib/systemd/systemd-sysctl", "lib/systemd/systemd-sysctl"),
                  "procps": ("usr/sbin/sysctl", "sbin/sysctl")}[family]
         program = first_of(root, *names)
         loader = first_of(root, *LOADERS)
-        path = ":".join(str(folder) for pattern in LIBRARIES for folder in root.glob(pattern))
+        path = ":".join(str(directory) for pattern in LIBRARIES for directory in root.glob(pattern))
         listing = subprocess.run([loader, "--library-path", path, "--list", program], check=True,
                                  capture_output=True, text=True).stdout
         for library in [program, loader, *re.findall(r"=> (\S+)", listing)]:
@@ -53,9 +53,9 @@ class Reader:
         return re.search(r"(?:systemd|procps-ng) ([0-9.]+)", output).group(1)
 
     def command(self, arguments):
-        folder = str(self.folder)
-        return [f"{folder}/{self.loader}", "--library-path", folder, "--argv0", self.program,
-                f"{folder}/{self.program}", *arguments]
+        directory = str(self.directory)
+        return [f"{directory}/{self.loader}", "--library-path", directory, "--argv0", self.program,
+                f"{directory}/{self.program}", *arguments]
 
     def arguments(self, files=None):
         """files: None as at boot, or the files that are given by name."""
@@ -64,8 +64,8 @@ class Reader:
         return ["--system"] if files is None else ["-p", *files]
 
 
-def find_readers(folder, binaries):
-    return [Reader(family, release, Path(folder) / release, binaries)
+def find_readers(directory, binaries):
+    return [Reader(family, release, Path(directory) / release, binaries)
             for family in ("systemd", "procps") for release in RELEASES]
 
 
@@ -86,9 +86,9 @@ def normal(value):
 
 
 class Oracle:
-    def __init__(self, folder, links=LINKS):
+    def __init__(self, directory, links=LINKS):
         self.tree = sandbox.Tree()
-        self.readers = find_readers(folder, self.tree.binaries)
+        self.readers = find_readers(directory, self.tree.binaries)
         self.links = links
         self.renew()
         self.tree.copy_defaults()
@@ -109,9 +109,9 @@ class Oracle:
     def observable(self):
         """Every key of the namespace that a file can name and that can be read."""
         root = self.tree.jail / "proc/sys"
-        return sorted(os.path.join(folder, name)[len(str(root)) + 1:]
-                      for folder, _, names in os.walk(root) for name in names
-                      if "/neigh/" not in folder and name != "stable_secret")
+        return sorted(os.path.join(directory, name)[len(str(root)) + 1:]
+                      for directory, _, names in os.walk(root) for name in names
+                      if "/neigh/" not in directory and name != "stable_secret")
 
     def read_back(self, paths):
         root = str(self.tree.jail / "proc/sys")

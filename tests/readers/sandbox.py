@@ -1,4 +1,4 @@
-"""A private namespace with a folder tree in the place of the machine's files.
+"""A private namespace with a directory tree in the place of the machine's files.
 
 The readers run in a chroot whose /proc/sys holds the keys of a fresh network namespace and nothing
 else of this machine, so that not even a key with `..` in it reaches a setting of the machine.
@@ -100,9 +100,9 @@ class Tree:
         mount("-t", "tmpfs", "none", self.base)
         self.root, self.jail, self.binaries = (self.base / name for name in
                                                ("tree", "jail", "binaries"))
-        for folder in (self.root / "proc/sys", self.root / "dev", self.root / "opt", self.jail,
+        for directory in (self.root / "proc/sys", self.root / "dev", self.root / "opt", self.jail,
                        self.binaries):
-            folder.mkdir(parents=True)
+            directory.mkdir(parents=True)
         os.mknod(self.root / "dev/null", 0o20666, os.makedev(1, 3))
         os.chmod(self.root / "dev/null", 0o666)
         # A second view of the same files. What is mounted there is not seen in the first.
@@ -166,12 +166,12 @@ class Tree:
         """The keys of this namespace as plain files, for a program that reads a captured tree."""
         source, target = self.jail / "proc/sys", self.root / "proc/sys"
         shutil.rmtree(target)
-        for folder, _, names in os.walk(source):
-            copy = target / Path(folder).relative_to(source)
+        for directory, _, names in os.walk(source):
+            copy = target / Path(directory).relative_to(source)
             copy.mkdir(parents=True, exist_ok=True)
             for name in names:
-                mode = os.stat(Path(folder, name)).st_mode & 0o777
-                value = read_key(Path(folder, name)) if mode & 0o444 else b""
+                mode = os.stat(Path(directory, name)).st_mode & 0o777
+                value = read_key(Path(directory, name)) if mode & 0o444 else b""
                 (copy / name).write_bytes(value if isinstance(value, bytes) else b"")
                 os.chmod(copy / name, mode)
 

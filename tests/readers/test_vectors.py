@@ -134,10 +134,10 @@ def main():
     if len(sys.argv) != 3 or not oracle.can_trace():
         sys.exit(__doc__ + "\nneeds strace")
     sandbox.enter()
-    folder, vectors = sys.argv[1:]
+    directory, vectors = sys.argv[1:]
     with open(vectors, encoding="utf-8") as source:
         cases = json.load(source)["vectors"]
-    judge = oracle.Oracle(folder)
+    judge = oracle.Oracle(directory)
     readers = {reader.name: reader for reader in judge.readers}
     agreed, runs = {}, {}
     for case in cases:

@@ -12,8 +12,8 @@ mount -t tmpfs tmpfs "$work"
 mkdir "$work"/{written,work,root}
 root=$work/root
 mount -t overlay -o "lowerdir=$1,upperdir=$work/written,workdir=$work/work" overlay "$root"
-for folder in bin lib lib64 sbin; do
-  [ -e "$root/$folder" ] || ln -s "usr/$folder" "$root/$folder"
+for directory in bin lib lib64 sbin; do
+  [ -e "$root/$directory" ] || ln -s "usr/$directory" "$root/$directory"
 done
 mkdir -p "$root"/{dev,proc,run,sys,tmp,root,var/lib,etc/sysctl.d,etc/security/limits.d}
 mount -t proc proc "$root/proc"

@@ -71,11 +71,11 @@ class Container:
         self.outer.kill()
         self.outer.wait()
         self.log.close()
-        for folder in sorted(self.group.rglob("*"), reverse=True):
-            if folder.is_dir():
-                wait_for(f"{folder} to be empty", lambda folder=folder: not (
-                    (folder / "cgroup.procs").read_text(encoding="ascii")))
-                folder.rmdir()
+        for directory in sorted(self.group.rglob("*"), reverse=True):
+            if directory.is_dir():
+                wait_for(f"{directory} to be empty", lambda directory=directory: not (
+                    (directory / "cgroup.procs").read_text(encoding="ascii")))
+                directory.rmdir()
         wait_for("the group to be empty", lambda: not (
             (self.group / "cgroup.procs").read_text(encoding="ascii")))
         self.group.rmdir()

@@ -164,7 +164,7 @@ TEST_CASE("what an active program sets is left to it") {
 
 TEST_CASE("a namespace with the files of the host gets values and no files") {
   Planned planned = plan_on("linux-6.18-x86_64-24g-child-netns", test::shipped("proxy"));
-  planned.survey.borrowed = {kApplyFolders.begin(), kApplyFolders.end()};
+  planned.survey.borrowed = {kApplyDirectories.begin(), kApplyDirectories.end()};
   const ApplyPlan plan = plan_apply(planned.profile, planned.host, planned.survey, {});
   CHECK(plan.changes_anything());
   for (const Step& step : plan.steps) CHECK(step.kind == Step::Kind::sysctl);

@@ -15,7 +15,7 @@ namespace {
 ConfigTree tree_of(std::vector<std::pair<std::string, std::string>> files) {
   ConfigTree tree;
   for (auto& [name, text] : files) {
-    tree.folders[0].push_back({.path = "/etc/sysctl.d/" + name, .text = std::move(text)});
+    tree.directories[0].push_back({.path = "/etc/sysctl.d/" + name, .text = std::move(text)});
   }
   return tree;
 }

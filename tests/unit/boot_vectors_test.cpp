@@ -50,7 +50,7 @@ std::string text_of(const Json& value) {
   return text;
 }
 
-/// A folder with the files of a vector, which goes with the test.
+/// A directory with the files of a vector, which goes with the test.
 class Tree {
  public:
   explicit Tree(const Json& files) {
@@ -81,14 +81,14 @@ class Tree {
   fs::path path_;
 };
 
-void add_nodes(const fs::path& folder, const std::string& name, KernelTree& kernel) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
+void add_nodes(const fs::path& directory, const std::string& name, KernelTree& kernel) {
+  for (const auto& entry : fs::directory_iterator(directory)) {
     std::string path = name;
     if (!path.empty()) path += '/';
     path += entry.path().filename().string();
     KernelNode node;
     if (entry.is_directory()) {
-      node.kind = KernelNode::Kind::folder;
+      node.kind = KernelNode::Kind::directory;
       add_nodes(entry.path(), path, kernel);
     } else {
       node.text = slurp(entry.path());
@@ -107,7 +107,7 @@ KernelTree kernel_of(const Json& setup) {
       kernel.nodes[key] = {.text = std::string("(none)\n")};
     }
     kernel.nodes["net/ipv4/ip_default_ttl"] = {.text = std::string("64\n")};
-    kernel.nodes["net/ipv4/route"] = {.kind = KernelNode::Kind::folder};
+    kernel.nodes["net/ipv4/route"] = {.kind = KernelNode::Kind::directory};
     kernel.nodes["net/ipv4/route/flush"] = {.readable = false};
     return kernel;
   }();
@@ -115,7 +115,7 @@ KernelTree kernel_of(const Json& setup) {
   kernel.writable = !setup.contains("ro_proc_sys") && !setup.contains("nonroot");
   for (const Json& link : setup.value("links", Json::array())) {
     for (const std::string family : {"net/ipv4/conf/", "net/ipv6/conf/"}) {
-      kernel.nodes[family + link.get<std::string>()] = {.kind = KernelNode::Kind::folder};
+      kernel.nodes[family + link.get<std::string>()] = {.kind = KernelNode::Kind::directory};
       for (const auto& [path, node] : kFresh.nodes) {
         if (!path.starts_with(family + "default/")) continue;
         const std::string key = path.substr(family.size() + 7);
@@ -188,7 +188,7 @@ std::vector<Step> modelled(const ReaderRun& run, bool root) {
     if (write.result == unchanged) step.result = "unchanged";
     if (write.result == refused) step.result = refusal_of(write);
     if (write.result == absent && systemd) step.result = "ENOENT";
-    if (write.result == folder && systemd) step.result = "EISDIR";
+    if (write.result == directory && systemd) step.result = "EISDIR";
     if (write.result == not_permitted && tries) {
       step.result = run.after.writable || !root ? "EACCES" : "EROFS";
     }

@@ -96,9 +96,9 @@ TEST_CASE("a bar shows the numbers of the finding on the same thing") {
     compare(test::read_captured(name), met);
   }
   for (const Rule* const rule : rules::kAll) {
-    const fs::path folder = fs::path(TUNER_SOURCE_DIR "/tests/rules") / rule->id;
-    if (!fs::is_directory(folder)) continue;
-    for (const auto& entry : fs::directory_iterator(folder)) {
+    const fs::path directory = fs::path(TUNER_SOURCE_DIR "/tests/rules") / rule->id;
+    if (!fs::is_directory(directory)) continue;
+    for (const auto& entry : fs::directory_iterator(directory)) {
       CAPTURE(entry.path().string());
       compare(overlaid(entry.path()), met);
     }

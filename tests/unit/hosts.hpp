@@ -45,9 +45,9 @@ class OverlaidFiles : public os::FileSource {
     return contents[index];
   }
 
-  Observed<std::vector<std::string>> list(const std::string& folder) override {
-    auto names = below_.list(folder);
-    const std::string prefix = folder + '/';
+  Observed<std::vector<std::string>> list(const std::string& directory) override {
+    auto names = below_.list(directory);
+    const std::string prefix = directory + '/';
     for (const auto& [path, contents] : overlay_) {
       if (!path.starts_with(prefix)) continue;
       if (!names) names.emplace();

@@ -8,7 +8,7 @@
 
 #include "judge/findings.hpp"
 #include "judge/group.hpp"
-#include "os/page_folder.hpp"
+#include "os/page_directory.hpp"
 #include "os/sha256.hpp"
 #include "render/audit_cards.hpp"
 #include "render/html_page.hpp"
@@ -21,7 +21,7 @@ namespace tuner {
 namespace {
 
 namespace fs = std::filesystem;
-using os::PageFolder;
+using os::PageDirectory;
 
 std::string base64_of_hex(const std::string& hex) {
   constexpr std::string_view kDigits =
@@ -79,7 +79,7 @@ TEST_CASE("pages of hosts have names that are safe and their own") {
   CHECK(names.next(std::string(300, 'x')).size() < 120);
 }
 
-/// A folder that goes with the test.
+/// A directory that goes with the test.
 struct Shelf {
   Shelf() {
     std::string name = (fs::temp_directory_path() / "tuner-test-XXXXXX").string();
@@ -89,8 +89,8 @@ struct Shelf {
   Shelf(const Shelf&) = delete;
   Shelf& operator=(const Shelf&) = delete;
 
-  [[nodiscard]] Result<PageFolder> open(const std::string& name) const {
-    return PageFolder::open(path / name, "<head>", "hosts");
+  [[nodiscard]] Result<PageDirectory> open(const std::string& name) const {
+    return PageDirectory::open(path / name, "<head>", "hosts");
   }
   [[nodiscard]] std::string read(const std::string& name) const {
     std::ifstream file(path / name);

@@ -92,9 +92,9 @@ void run_case(const std::string& rule, const fs::path& file) {
 
 std::vector<fs::path> cases_of(std::string_view rule) {
   std::vector<fs::path> cases;
-  const fs::path folder = fs::path(TUNER_SOURCE_DIR "/tests/rules") / rule;
-  if (!fs::is_directory(folder)) return cases;
-  for (const auto& entry : fs::directory_iterator(folder)) cases.push_back(entry.path());
+  const fs::path directory = fs::path(TUNER_SOURCE_DIR "/tests/rules") / rule;
+  if (!fs::is_directory(directory)) return cases;
+  for (const auto& entry : fs::directory_iterator(directory)) cases.push_back(entry.path());
   std::sort(cases.begin(), cases.end());
   return cases;
 }
@@ -147,7 +147,7 @@ TEST_CASE("every rule has a case that bites and one that does not, and a full te
   }
 }
 
-TEST_CASE("every folder of cases belongs to a rule") {
+TEST_CASE("every directory of cases belongs to a rule") {
   for (const auto& entry : fs::directory_iterator(TUNER_SOURCE_DIR "/tests/rules")) {
     CAPTURE(entry.path().string());
     CHECK(find_rule(entry.path().filename().string()) != nullptr);

@@ -15,9 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 using os::Addresses;
 using os::Disguise;
-using os::FilledFolder;
+using os::FilledDirectory;
 
-/// A folder that goes with the test.
+/// A directory that goes with the test.
 struct Place {
   Place() {
     std::string name = (fs::temp_directory_path() / "tuner-test-XXXXXX").string();
@@ -42,47 +42,48 @@ os::RecordingFiles::Seen link_to(const std::string& text) { return {.link = text
 
 Disguise plain() { return Disguise(Addresses::kept, "web01", {}, {}); }
 
-TEST_CASE("a folder is filled that is new or empty, this user's, and nobody else's to write") {
+TEST_CASE("a directory is filled that is new or empty, this user's, and nobody else's to write") {
   const Place place;
-  CHECK(FilledFolder::open(place.path / "new"));
-  CHECK(FilledFolder::open(place.path / "new"));  // empty
+  CHECK(FilledDirectory::open(place.path / "new"));
+  CHECK(FilledDirectory::open(place.path / "new"));  // empty
   put(place.path / "new/file", "x");
-  CHECK(FilledFolder::open(place.path / "new").error().detail == "it exists and is not empty");
+  CHECK(FilledDirectory::open(place.path / "new").error().detail == "it exists and is not empty");
   fs::create_directory(place.path / "open");
   ::chmod((place.path / "open").c_str(), 0777);
-  CHECK(FilledFolder::open(place.path / "open").error().detail ==
+  CHECK(FilledDirectory::open(place.path / "open").error().detail ==
         "others than its owner may write to it");
   fs::create_symlink("open", place.path / "link");
-  CHECK(FilledFolder::open(place.path / "link").error().detail == "it exists but is not a folder");
-  CHECK(FilledFolder::open(place.path / "new/file").error().detail ==
-        "it exists but is not a folder");
-  CHECK(FilledFolder::open(place.path / "no/parent").error().number == ENOENT);
+  CHECK(FilledDirectory::open(place.path / "link").error().detail ==
+        "it exists but is not a directory");
+  CHECK(FilledDirectory::open(place.path / "new/file").error().detail ==
+        "it exists but is not a directory");
+  CHECK(FilledDirectory::open(place.path / "no/parent").error().number == ENOENT);
 }
 
 TEST_CASE("nothing is written through a link, and no file that is there is opened") {
   const Place place;
   put(place.path / "victim", "whole");
   fs::create_directory(place.path / "elsewhere");
-  auto folder = FilledFolder::open(place.path / "out");
-  REQUIRE(folder);
+  auto directory = FilledDirectory::open(place.path / "out");
+  REQUIRE(directory);
   // As somebody plants them while it is filled.
   fs::create_symlink("../victim", place.path / "out/file");
-  fs::create_symlink("../elsewhere", place.path / "out/folder");
+  fs::create_symlink("../elsewhere", place.path / "out/directory");
   fs::create_symlink((place.path / "elsewhere").c_str(), place.path / "out/absolute");
-  CHECK_FALSE(folder->write("file", "cut", 0600));
-  CHECK_FALSE(folder->write("folder/file", "cut", 0600));
-  CHECK_FALSE(folder->write("absolute/file", "cut", 0600));
-  CHECK_FALSE(folder->write("../beside", "cut", 0600));
-  CHECK_FALSE(folder->make("folder/below"));
-  CHECK_FALSE(folder->link("folder/link", "x"));
-  CHECK(folder->write("a/b/c", "1", 0400));
-  CHECK(folder->write("a/b/c", "2", 0400).error().number == EEXIST);
+  CHECK_FALSE(directory->write("file", "cut", 0600));
+  CHECK_FALSE(directory->write("directory/file", "cut", 0600));
+  CHECK_FALSE(directory->write("absolute/file", "cut", 0600));
+  CHECK_FALSE(directory->write("../beside", "cut", 0600));
+  CHECK_FALSE(directory->make("directory/below"));
+  CHECK_FALSE(directory->link("directory/link", "x"));
+  CHECK(directory->write("a/b/c", "1", 0400));
+  CHECK(directory->write("a/b/c", "2", 0400).error().number == EEXIST);
   CHECK(content_of(place.path / "victim") == "whole");
   CHECK(content_of(place.path / "out/a/b/c") == "1");
   CHECK(fs::is_empty(place.path / "elsewhere"));
   CHECK_FALSE(fs::exists(place.path / "beside"));
   put(place.path / "elsewhere/kept", "whole");
-  CHECK(folder->clear());
+  CHECK(directory->clear());
   CHECK(fs::is_empty(place.path / "out"));
   CHECK(content_of(place.path / "elsewhere/kept") == "whole");
 }
@@ -93,9 +94,9 @@ TEST_CASE("links of a host stand in its snapshot, and files where they lead to")
   fs::create_directories(place.path / "host/modules");
   put(place.path / "host/modules/modules.dep", "kernel/net/ipv4/tcp_bbr.ko:\nkernel/x.ko:\n");
   const std::string outside = (place.path / "host").string();
-  auto folder = FilledFolder::open(place.path / "out");
-  REQUIRE(folder);
-  os::SnapshotWriter writer(std::move(*folder), plain());
+  auto directory = FilledDirectory::open(place.path / "out");
+  REQUIRE(directory);
+  os::SnapshotWriter writer(std::move(*directory), plain());
   writer.write_seen({{"lib", link_to(outside)},
                      {"lib/modules/modules.dep", text_of("kernel/net/ipv4/tcp_bbr.ko:\n")},
                      {"etc/sysctl.d/99-x.conf", {.text = "a = 1\n", .link = "../sysctl.conf"}},
@@ -117,10 +118,10 @@ TEST_CASE("links of a host stand in its snapshot, and files where they lead to")
 
 TEST_CASE("what cannot be linked or written is a problem that is told") {
   const Place place;
-  auto folder = FilledFolder::open(place.path / "out");
-  REQUIRE(folder);
+  auto directory = FilledDirectory::open(place.path / "out");
+  REQUIRE(directory);
   put(place.path / "out/lib", "in the way");
-  os::SnapshotWriter writer(std::move(*folder), plain());
+  os::SnapshotWriter writer(std::move(*directory), plain());
   writer.write_seen({{"lib", link_to("usr/lib")}});
   REQUIRE(writer.problem());
   CHECK(writer.problem()->number == EEXIST);

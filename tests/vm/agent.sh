@@ -5,8 +5,8 @@
 #   to the machine    ID run SECONDS COMMAND     ID start - COMMAND
 #   to the host       hello BOOT_ID     then ready     then ID STATUS STDOUT STDERR
 set -uo pipefail
-folder=/run/tuner-test
-mkdir -p "$folder"
+directory=/run/tuner-test
+mkdir -p "$directory"
 until port=$(compgen -G '/dev/vport*'); do sleep 0.1; done
 exec 3<>"$port"
 
@@ -28,7 +28,7 @@ while read -r id kind seconds text <&3; do
     printf '%s 0 - -\n' "$id" >&3
     continue
   fi
-  timeout -k 5 "$seconds" bash -c "$command" </dev/null >"$folder/out" 2>"$folder/err" 3>&-
+  timeout -k 5 "$seconds" bash -c "$command" </dev/null >"$directory/out" 2>"$directory/err" 3>&-
   status=$?
-  printf '%s %s %s %s\n' "$id" "$status" "$(encoded "$folder/out")" "$(encoded "$folder/err")" >&3
+  printf '%s %s %s %s\n' "$id" "$status" "$(encoded "$directory/out")" "$(encoded "$directory/err")" >&3
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # base.sh DIR PACKAGE...: the slow part of the machine's image: a Debian 12 with systemd and these
-# packages, its kernel and an initramfs, made below DIR once and never changed. Prints the folder,
+# packages, its kernel and an initramfs, made below DIR once and never changed. Prints the directory,
 # which holds root/, vmlinuz and initrd.img. Installs nothing on this machine. Ends with 75 where
 # the mirror is out of reach or a tool is missing.
 set -euo pipefail

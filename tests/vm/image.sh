@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # image.sh DIR TUNER_BUILD: the disk of a machine that boots Debian 12 with this build of tuner
-# installed. Prints the folder below DIR that holds disk.img, vmlinuz and initrd.img; the newest is
+# installed. Prints the directory below DIR that holds disk.img, vmlinuz and initrd.img; the newest is
 # DIR/image too. What was made before from the same parts is used again. Ends with 75 where the
 # mirror is out of reach or a tool is missing.
 set -euo pipefail

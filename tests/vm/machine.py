@@ -38,22 +38,22 @@ class Machine:
         self.cpus = cpus
         self.process = None
         self.boot_id = None
-        self.folder = tempfile.TemporaryDirectory(prefix="tuner-vm-")
-        self.console = Path(self.folder.name, "console")
+        self.directory = tempfile.TemporaryDirectory(prefix="tuner-vm-")
+        self.console = Path(self.directory.name, "console")
         subprocess.run(["cp", "--sparse=always", "--reflink=auto",
                         *(Path(image, name) for name in ("disk.img", "vmlinuz", "initrd.img")),
-                        self.folder.name], check=True)
+                        self.directory.name], check=True)
 
     def command(self):
-        folder = self.folder.name
+        directory = self.directory.name
         return [
             "setpriv", "--pdeathsig", "KILL",  # it must not outlive a test that was killed
             QEMU, "-machine", "q35,sata=off,smbus=off", "-accel", "tcg", "-cpu", "qemu64,+rdrand",
             "-smp", str(self.cpus), "-m", str(MEMORY), "-nic", "none", "-display", "none",
             "-nodefaults", "-no-user-config", "-no-reboot",
-            "-kernel", f"{folder}/vmlinuz", "-initrd", f"{folder}/initrd.img",
+            "-kernel", f"{directory}/vmlinuz", "-initrd", f"{directory}/initrd.img",
             "-append", "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on",
-            "-drive", f"file={folder}/disk.img,format=raw,if=virtio,cache=writeback",
+            "-drive", f"file={directory}/disk.img,format=raw,if=virtio,cache=writeback",
             "-serial", f"file:{self.console}",
             "-chardev", "stdio,id=agent,signal=off", "-device", "virtio-serial-pci",
             "-device", "virtserialport,chardev=agent,name=tuner.agent"]
@@ -65,7 +65,7 @@ class Machine:
             raise MachineError("it is running already")
         deadline = time.monotonic() + timeout
         self.pending, self.number = b"", 0
-        with open(Path(self.folder.name, "qemu"), "wb") as log:
+        with open(Path(self.directory.name, "qemu"), "wb") as log:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=log, bufsize=0)
         word, boot_id = self.read(deadline)
@@ -114,7 +114,7 @@ class Machine:
     def close(self):
         if self.process:
             self.cut()
-        self.folder.cleanup()
+        self.directory.cleanup()
 
     def gone(self):
         self.process.wait()
@@ -155,7 +155,7 @@ class Machine:
         """With what it printed last."""
         shown = [message]
         for name in ("qemu", "console"):
-            path = Path(self.folder.name, name)
+            path = Path(self.directory.name, name)
             if path.exists():
                 shown += path.read_text(errors="replace").splitlines()[-15:]
         return MachineError("\n    ".join(shown))

@@ -26,7 +26,7 @@ MOST_FAILURES = 3  # cuts that went wrong until it stops
 # What is under way when the power fails; each goes on for ever.
 LOOPS = (f"{APPLY}; tuner rollback", f"{PENDING}; tuner confirm; tuner rollback")
 LASTING = "/etc/sysctl.d /etc/security/limits.d"
-FOLDERS = f"{LASTING} /run/sysctl.d /var/lib/tuner"
+DIRECTORIES = f"{LASTING} /run/sysctl.d /var/lib/tuner"
 RECOVER = "tuner-recover.service"
 
 
@@ -121,7 +121,7 @@ class Host:
         return self.listing(f"find {LASTING} -name '*tuner*' | sort")
 
     def leftovers(self):
-        return self.listing(f"find {FOLDERS} -name '.*tuner*'")
+        return self.listing(f"find {DIRECTORIES} -name '.*tuner*'")
 
     def transactions(self):
         """(ID, state), the newest first."""
@@ -154,7 +154,7 @@ class Host:
         _, out, _ = self.machine.run(
             "tuner history | head -n 8; tuner status; "
             f"journalctl --boot --unit {RECOVER} --output cat --no-pager | tail; "
-            f"find {FOLDERS} -name '*tuner*' -ls; grep -hv '^#' /etc/sysctl.d/*tuner*; "
+            f"find {DIRECTORIES} -name '*tuner*' -ls; grep -hv '^#' /etc/sysctl.d/*tuner*; "
             "cd /var/lib/tuner/transactions && head -c 6000 \"$(ls -t | head -n 1)/journal\"")
         return out
 

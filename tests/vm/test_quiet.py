@@ -51,7 +51,7 @@ class Online(Machine):
 
     def __init__(self, image, cpus):
         super().__init__(image, cpus)
-        disk = Path(self.folder.name, "disk.img")
+        disk = Path(self.directory.name, "disk.img")
         with open(disk, "r+b") as file:
             file.truncate(disk.stat().st_size + ROOM)
         subprocess.run(["resize2fs", "-f", disk], check=True, stdout=subprocess.DEVNULL,

@@ -60,7 +60,7 @@ Result<os::BootRequest> request_of(const Invocation& invocation) {
   os::BootRequest request{.files = invocation.values("file"),
                           .versions = os::BootRequest::Versions::always};
   std::error_code unknown;
-  if (!invocation.has("root")) request.folder = std::filesystem::current_path(unknown).string();
+  if (!invocation.has("root")) request.directory = std::filesystem::current_path(unknown).string();
   for (const std::string& name : invocation.values("reader")) {
     const Reader* const reader = reader_of(name);
     if (reader == nullptr) return unknown_reader(name);

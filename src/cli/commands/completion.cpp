@@ -34,12 +34,12 @@ Names change_ids() {
   return names;
 }
 
-Names names_in(std::initializer_list<const char*> folders, std::string_view end) {
+Names names_in(std::initializer_list<const char*> directories, std::string_view end) {
   Names names;
   auto root = os::RootDirectory::open("/");
   if (!root) return names;
-  for (const char* const folder : folders) {
-    for (std::string& name : root->list(folder).value_or(Names())) {
+  for (const char* const directory : directories) {
+    for (std::string& name : root->list(directory).value_or(Names())) {
       if (name.ends_with(end)) names.push_back(std::move(name));
     }
   }
@@ -91,7 +91,7 @@ const Command command{
     .summary = "Print what a shell completes tuner's command lines with",
     .examples =
         "  source <(tuner completion bash)        in this shell\n"
-        "  tuner completion zsh > ~/.zfunc/_tuner    in a folder of fpath\n"
+        "  tuner completion zsh > ~/.zfunc/_tuner    in a directory of fpath\n"
         "  tuner completion fish | source         in this shell\n",
     .options = kOptions,
     .min_words = 0,

@@ -13,7 +13,7 @@
 #include "judge/fleet.hpp"
 #include "judge/reading.hpp"
 #include "os/files.hpp"
-#include "os/page_folder.hpp"
+#include "os/page_directory.hpp"
 #include "render/audit.hpp"
 #include "render/fleet.hpp"
 #include "render/html_page.hpp"
@@ -34,60 +34,61 @@ constexpr auto kOptions = std::to_array<Option>({
     {"output", "o", "FILE", "write there; DIR/ gets a page for each host"},
 });
 
-/// The folders of the hosts. Errors: there are none.
-Result<std::vector<std::string>> hosts_in(const std::string& folder) {
-  auto names = os::list_directory(folder);
+/// The directories of the hosts. Errors: there are none.
+Result<std::vector<std::string>> hosts_in(const std::string& directory) {
+  auto names = os::list_directory(directory);
   if (!names) {
-    names.error().hint = "Give a folder that holds a snapshot of each host.";
+    names.error().hint = "Give a directory that holds a snapshot of each host.";
     return names;
   }
-  std::erase_if(*names, [&folder](const std::string& name) {
-    return name.starts_with('.') || !os::is_directory(folder + '/' + name);
+  std::erase_if(*names, [&directory](const std::string& name) {
+    return name.starts_with('.') || !os::is_directory(directory + '/' + name);
   });
   for (const std::string& name : *names) {
     if (name != "proc") continue;
     return fail({.kind = ErrorKind::usage,
-                 .subject = folder,
+                 .subject = directory,
                  .detail = "it is the snapshot of one host",
-                 .hint = "Give the folder that holds it, or: tuner audit --root " + folder});
+                 .hint = "Give the directory that holds it, or: tuner audit --root " + directory});
   }
   if (!names->empty()) return names;
-  return fail(
-      {.kind = ErrorKind::failure,
-       .subject = folder,
-       .detail = "it holds no folders",
-       .hint = "Put a snapshot of each host in it: tuner snapshot -o " + folder + "/$(hostname)"});
+  return fail({.kind = ErrorKind::failure,
+               .subject = directory,
+               .detail = "it holds no directories",
+               .hint = "Put a snapshot of each host in it: tuner snapshot -o " + directory +
+                       "/$(hostname)"});
 }
 
-/// The folder that was asked for, and the names of the pages in it.
+/// The directory that was asked for, and the names of the pages in it.
 struct Pages {
-  os::PageFolder folder;
+  os::PageDirectory directory;
   render::PageNames names{};
 };
 
-/// With a folder behind -o, every host gets a page of its own. No value: one document is written.
+/// With a directory behind -o, every host gets a page of its own. No value: one document is
+/// written.
 Result<std::optional<Pages>> pages_for(const Invocation& invocation, const Manner& manner) {
   const auto output = invocation.value("output");
   const bool many =
       output && manner.format == "html" && (output->ends_with('/') || os::is_directory(*output));
   if (!many) return std::optional<Pages>();
-  auto folder = os::PageFolder::open(*output, render::kFolderPage, render::kHostPages);
-  if (!folder) return tl::unexpected(folder.error());
-  return std::optional<Pages>(Pages{.folder = std::move(*folder)});
+  auto directory = os::PageDirectory::open(*output, render::kDirectoryPage, render::kHostPages);
+  if (!directory) return tl::unexpected(directory.error());
+  return std::optional<Pages>(Pages{.directory = std::move(*directory)});
 }
 
 /// The page of one host. None is kept: there may be thousands.
 Result<std::string> write_page(const std::string& host, const Report& report, Pages& pages) {
   std::string page = pages.names.next(host);
   const auto written =
-      pages.folder.write(page, render::audit_html(report, kVersion, "../index.html"));
+      pages.directory.write(page, render::audit_html(report, kVersion, "../index.html"));
   if (!written) return tl::unexpected(written.error());
   return page;
 }
 
 Result<void> write_index(const FleetReport& report, Pages& pages) {
-  auto written = pages.folder.write("index.html", render::fleet_html(report, kVersion));
-  return written ? pages.folder.finish() : written;
+  auto written = pages.directory.write("index.html", render::fleet_html(report, kVersion));
+  return written ? pages.directory.finish() : written;
 }
 
 /// How each host is judged, and where its page goes.
@@ -98,14 +99,14 @@ struct Survey {
   std::optional<Pages> pages{};
 };
 
-Result<FleetReport> survey(const std::string& folder, const std::vector<std::string>& names,
+Result<FleetReport> survey(const std::string& directory, const std::vector<std::string>& names,
                            Survey& how) {
   AuditRequest& request = how.request;
   const Profile* const profile = request.profile ? &request.profile->profile : nullptr;
   FleetSurvey gathered(reading_for(profile).keys);
   std::vector<Error> unread;
   std::vector<std::string> warnings;
-  const std::string prefix = folder + (folder.ends_with('/') ? "" : "/");
+  const std::string prefix = directory + (directory.ends_with('/') ? "" : "/");
   Progress progress(request.progress);
   std::size_t done = 0;
   for (const std::string& name : names) {
@@ -125,7 +126,7 @@ Result<FleetReport> survey(const std::string& folder, const std::vector<std::str
     gathered.add(name, *report, std::move(*page));
   }
   FleetReport result = gathered.finish();
-  result.folder = folder;
+  result.directory = directory;
   if (profile != nullptr) {
     result.profile = *profile;
     result.profile_sha256 = request.profile->sha256;
@@ -165,13 +166,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
   how.request.profile = std::move(*profile);
-  const std::string& folder = invocation.words.front();
-  const auto names = hosts_in(folder);
+  const std::string& directory = invocation.words.front();
+  const auto names = hosts_in(directory);
   if (!names) return tl::unexpected(names.error());
   auto pages = pages_for(invocation, manner);
   if (!pages) return tl::unexpected(pages.error());
   how.pages = std::move(*pages);
-  auto report = survey(folder, *names, how);
+  auto report = survey(directory, *names, how);
   if (!report) return tl::unexpected(report.error());
   report->audit_command =
       follow_up("audit", invocation, {"profile", "input"}, manner.style.charset);
@@ -192,7 +193,7 @@ const Command command{
     .name = "fleet",
     .summary = "Say what is wrong on how many hosts, and who differs in what",
     .examples =
-        "  tuner snapshot -o snapshots/web01           on each host; gather the folders\n"
+        "  tuner snapshot -o snapshots/web01           on each host; gather the directories\n"
         "  tuner fleet snapshots --profile web         all of them at once\n"
         "  tuner fleet snapshots --format html -o fleet.html\n"
         "  tuner fleet snapshots --format html -o report/    and a page for each host\n",

@@ -115,23 +115,23 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "lint",
                  .detail = "a path is empty",
-                 .hint = "Give a file, a folder, or - for standard input."});
+                 .hint = "Give a file, a directory, or - for standard input."});
   }
   const std::string path = invocation.value("root").value_or("/");
   auto root = os::RootDirectory::open(path);
   if (!root) return tl::unexpected(root.error());
   auto target = target_of(invocation, *root, path);
   if (!target) return tl::unexpected(target.error());
-  std::string folder = "/";
+  std::string directory = "/";
   std::error_code unknown;
-  if (!invocation.has("root")) folder = std::filesystem::current_path(unknown).string();
+  if (!invocation.has("root")) directory = std::filesystem::current_path(unknown).string();
   Report report(writer_of(manner, *target));
   report.begin();
   const auto take = [&report](const std::string& shown, const LintResult& result) {
     report.take(shown, result);
   };
   auto unreadable = words.empty() ? os::lint_host_files(*root, *target, take)
-                                  : os::lint_paths(*root, *target, words, folder, take);
+                                  : os::lint_paths(*root, *target, words, directory, take);
   auto summary = report.end(std::move(unreadable));
   if (!summary) {
     // A reader that has seen enough (tuner lint | head) needs no message.
@@ -160,7 +160,7 @@ const Command command{
     .summary = "Say what is wrong with sysctl files, here or in a repository",
     .examples =
         "  tuner lint                                  the files of this host\n"
-        "  tuner lint sysctl.d/ --kernel 5.10          a folder, for another kernel\n"
+        "  tuner lint sysctl.d/ --kernel 5.10          a directory, for another kernel\n"
         "  tuner lint --format sarif *.conf            for a code host\n"
         "  yq -o=props .sysctls values.yml | tuner lint -   from a pipe\n",
     .options = kOptions,

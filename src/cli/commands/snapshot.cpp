@@ -18,7 +18,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"output", "o", "DIR", "the folder to write: a new or an empty one", false, {}, {}, true},
+    {"output", "o", "DIR", "the directory to write: a new or an empty one", false, {}, {}, true},
     {"anonymise", "", "", "replace the host's name and its addresses"},
     kNetnsOption,
     kPidOption,
@@ -42,10 +42,10 @@ std::string messages_of(const os::SnapshotSummary& summary) {
 
 std::string text_of(const render::SnapshotReport& report, const render::Style& style) {
   std::string text = render::leading_to(
-      "tuner audit --root " + render::shell_word(report.folder, style.charset),
+      "tuner audit --root " + render::shell_word(report.directory, style.charset),
       fmt::format(
           "{} and {} are in {}. Read them with:", text::plural(report.files, "file", "files"),
-          text::plural(report.sockets, "socket", "sockets"), report.folder),
+          text::plural(report.sockets, "socket", "sockets"), report.directory),
       style);
   if (!report.anonymous) {
     text += render::wrapped(
@@ -55,16 +55,16 @@ std::string text_of(const render::SnapshotReport& report, const render::Style& s
 }
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
-  const auto folder = invocation.value("output");
+  const auto directory = invocation.value("output");
   const auto gone = go_to_place(invocation);
   if (!gone) return tl::unexpected(gone.error());
   auto root = os::RootDirectory::open("/");
   if (!root) return tl::unexpected(root.error());
   const bool anonymous = invocation.has("anonymise");
   const auto addresses = anonymous ? os::Addresses::replaced : os::Addresses::kept;
-  const auto summary = os::write_snapshot(*root, *folder, addresses, std::string(kVersion));
+  const auto summary = os::write_snapshot(*root, *directory, addresses, std::string(kVersion));
   if (!summary) return tl::unexpected(summary.error());
-  const render::SnapshotReport report{.folder = *folder,
+  const render::SnapshotReport report{.directory = *directory,
                                       .anonymous = anonymous,
                                       .files = summary->files,
                                       .sockets = summary->sockets,
@@ -88,7 +88,7 @@ extern const Command command;
 
 const Command command{
     .name = "snapshot",
-    .summary = "Write what audits look at to a folder, for bug reports",
+    .summary = "Write what audits look at to a directory, for bug reports",
     .examples =
         "  tuner snapshot -o web01                 this host, to be read with --root\n"
         "  tuner snapshot -o web01 --anonymise     without its name and addresses\n"

@@ -5,7 +5,7 @@
 # reach or the compiler is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-source_folder=$(readlink -f "$here/../../..")
+source_directory=$(readlink -f "$here/../../..")
 umask 022
 # shellcheck source=../../packages.sh
 . "$here/../../packages.sh"
@@ -16,7 +16,7 @@ libraries=(libboost-program-options1.74-dev libboost-program-options1.74.0 libbo
   libexpected-dev libfmt-dev libfmt9 libmd-dev libmd0 libmnl-dev libmnl0 libtomlplusplus-dev
   libtomlplusplus3 nlohmann-json3-dev)
 
-# fetch_libraries FOLDER
+# fetch_libraries DIRECTORY
 fetch_libraries() {
   find_mirror
   work=$(mktemp -d "$target/.cross-XXXXXX")
@@ -39,7 +39,7 @@ build=$target/build-ppc64le
 [ -d "$CROSS_LIBRARIES" ] || fetch_libraries "$CROSS_LIBRARIES"
 mkdir -p "$build"
 logged "$build/configure.log" 1 'cannot configure' \
-  cmake -S "$source_folder" -B "$build" -G Ninja -DTUNER_TESTS=OFF -DBoost_USE_STATIC_LIBS=ON \
+  cmake -S "$source_directory" -B "$build" -G Ninja -DTUNER_TESTS=OFF -DBoost_USE_STATIC_LIBS=ON \
   -DCMAKE_TOOLCHAIN_FILE="$here/powerpc64le.cmake" -DCMAKE_BUILD_TYPE=
 logged "$build/build.log" 1 'cannot build' cmake --build "$build" --target tuner
 for source in "${@:2}"; do

@@ -39,18 +39,18 @@ def file_of(key):
 class Facts:
     """What `tuner explain` says of every key, read from a snapshot of the machine."""
 
-    def __init__(self, machine, tuner, folder):
+    def __init__(self, machine, tuner, directory):
         archive = machine.output(f"tuner snapshot -o {SNAPSHOT} >/dev/null 2>&1 && "
                                  f"tar -cz -C {SNAPSHOT} . | base64 -w 0")
-        subprocess.run(f"base64 -d | tar -xz -C '{folder}'", shell=True, check=True,
+        subprocess.run(f"base64 -d | tar -xz -C '{directory}'", shell=True, check=True,
                        input=archive.encode())
-        self.documents = {key: self.explain(tuner, folder, key) for key in fact_keys()}
+        self.documents = {key: self.explain(tuner, directory, key) for key in fact_keys()}
         self.present = {key: document for key, document in self.documents.items()
                         if document["here"]["state"] == "present"}
 
     @staticmethod
-    def explain(tuner, folder, key):
-        done = subprocess.run([tuner, "explain", key, "--json", "--root", folder],
+    def explain(tuner, directory, key):
+        done = subprocess.run([tuner, "explain", key, "--json", "--root", directory],
                               stdout=subprocess.PIPE, check=True, text=True)
         return json.loads(done.stdout)
 

@@ -28,7 +28,7 @@ parts_of() {
     sed -nE 's/^ *(linux-(image|base|binary|modules)-[0-9][^ ]*).*/\1/p'
 }
 
-# unpack_kernel PACKAGE FOLDER: the package of this name is empty; newer kernels are in parts.
+# unpack_kernel PACKAGE DIRECTORY: the package of this name is empty; newer kernels are in parts.
 unpack_kernel() {
   local image parts
   image=$(parts_of "$1")
@@ -37,7 +37,7 @@ unpack_kernel() {
   unpack "$2" "$work"/linux-*.deb
 }
 
-# load_order FOLDER RELEASE: files of the modules, each after those that it needs. What has no line
+# load_order DIRECTORY RELEASE: files of the modules, each after those that it needs. What has no line
 # is built in.
 load_order() {
   local module line file

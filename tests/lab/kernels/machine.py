@@ -39,9 +39,9 @@ class Kernel:
     """What fetch.sh has made of one."""
 
     def __init__(self, cache, name):
-        self.name, self.folder = name, Path(cache, name)
+        self.name, self.directory = name, Path(cache, name)
         self.release, self.hz, self.arch = (
-            Path(self.folder, file).read_text().strip() for file in ("release", "hz", "arch"))
+            Path(self.directory, file).read_text().strip() for file in ("release", "hz", "arch"))
         self.tools = Path(cache, f"tools-{self.arch}")
 
 
@@ -54,7 +54,7 @@ def libraries(program):
 def fill(tree, kernel, build, programs):
     """Everything that the machine has, below `tree`."""
     shutil.copytree(kernel.tools, tree)
-    shutil.copytree(kernel.folder / "modules", tree / "lib" / "modules")
+    shutil.copytree(kernel.directory / "modules", tree / "lib" / "modules")
     for name in ("dev", "proc", "sys", "run", "tmp", "root", "etc", "var/lib", "usr/bin"):
         Path(tree, name).mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "init.sh", tree / "init")
@@ -69,13 +69,13 @@ def fill(tree, kernel, build, programs):
     shutil.copytree(Path(build, "share", "tuner", "profiles"), tree / TUNER_SHARE / "profiles")
 
 
-def make_initramfs(folder, kernel, build, programs):
-    tree = Path(folder, "tree")
+def make_initramfs(directory, kernel, build, programs):
+    tree = Path(directory, "tree")
     fill(tree, kernel, build, programs)
     names = "\n".join(str(path.relative_to(tree)) for path in sorted(tree.rglob("*")))
     archive = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], cwd=tree,
                              check=True, input=names.encode(), stdout=subprocess.PIPE).stdout
-    Path(folder, "initrd.img").write_bytes(gzip.compress(archive, 1))
+    Path(directory, "initrd.img").write_bytes(gzip.compress(archive, 1))
     shutil.rmtree(tree)
 
 
@@ -86,11 +86,11 @@ class Machine(vm.Machine):
 
     def __init__(self, kernel, build, programs, cpus=1):
         self.kernel, self.cpus, self.process, self.boot_id = kernel, cpus, None, None
-        self.folder = tempfile.TemporaryDirectory(prefix="tuner-kernel-")
-        self.console = Path(self.folder.name, "console")
+        self.directory = tempfile.TemporaryDirectory(prefix="tuner-kernel-")
+        self.console = Path(self.directory.name, "console")
         self.running.add(self)
         try:
-            make_initramfs(self.folder.name, kernel, build, programs)
+            make_initramfs(self.directory.name, kernel, build, programs)
             self.boot()
         except BaseException:
             self.close()
@@ -112,8 +112,8 @@ class Machine(vm.Machine):
             "setpriv", "--pdeathsig", "KILL",  # it must not outlive a test that was killed
             *emulator, "-accel", "tcg", "-smp", str(self.cpus), "-m", str(vm.MEMORY),
             "-nic", "none", "-display", "none", "-nodefaults", "-no-user-config", "-no-reboot",
-            "-kernel", str(self.kernel.folder / "vmlinuz"),
-            "-initrd", f"{self.folder.name}/initrd.img",
+            "-kernel", str(self.kernel.directory / "vmlinuz"),
+            "-initrd", f"{self.directory.name}/initrd.img",
             "-append", f"console={console} quiet panic=-1 mitigations=off random.trust_cpu=on",
             "-serial", f"file:{self.console}",
             "-chardev", "stdio,id=agent,signal=off", "-device", "virtio-serial-pci",

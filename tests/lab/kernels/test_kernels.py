@@ -25,8 +25,8 @@ KERNELS = ("5.10", "6.1", "6.12", "sid", "ppc64le")
 
 def check_facts(machine, tuner, report):
     """What an untouched system shows comes first."""
-    with tempfile.TemporaryDirectory(prefix="tuner-kernel-") as folder:
-        facts = Facts(machine, tuner, folder)
+    with tempfile.TemporaryDirectory(prefix="tuner-kernel-") as directory:
+        facts = Facts(machine, tuner, directory)
     check_audit(machine, report)
     check_defaults(facts, report)
     check_profiles(machine, facts, report)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh SOURCE FOLDER: builds the source package of the folder SOURCE in FOLDER as a normal user,
+# build.sh SOURCE DIRECTORY: builds the source package of the directory SOURCE in DIRECTORY as a normal user,
 # with the umask, time zone and locale of the caller; inside of a chroot.
 set -euo pipefail
 mkdir -p "$2"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 NET = Path("/proc/sys/net")
 COUNTERS = {"nf_conntrack_count"}  # no settings: they move by themselves
-SYSCTL_FOLDERS = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/lib/sysctl.d")
+SYSCTL_DIRECTORIES = ("/etc/sysctl.d", "/run/sysctl.d", "/usr/lib/sysctl.d")
 UNITS = ("tuner-recover.service", "tuner-verify.service", "tuner-metrics.service",
          "tuner-metrics.timer")
 LINK = Path("/etc/systemd/system/sysinit.target.wants/tuner-recover.service")
@@ -47,14 +47,14 @@ def guard():
     expect(not (NET / "core/netdev_max_backlog").exists(), "this is not a namespace of its own")
 
 
-def own_folder():
-    """The folder of sysctl files as a mount of its own: where tuner may not look at PID 1, it takes
+def own_directory():
+    """The directory of sysctl files as a mount of its own: where tuner may not look at PID 1, it takes
     one on the file system of the root for that of the machine, and leaves it alone."""
-    folder = FRAGMENT.parent
+    directory = FRAGMENT.parent
     with tempfile.TemporaryDirectory() as kept:
-        shutil.copytree(folder, kept, symlinks=True, dirs_exist_ok=True)
-        run("mount", "-t", "tmpfs", "tmpfs", str(folder))
-        shutil.copytree(kept, folder, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(directory, kept, symlinks=True, dirs_exist_ok=True)
+        run("mount", "-t", "tmpfs", "tmpfs", str(directory))
+        shutil.copytree(kept, directory, symlinks=True, dirs_exist_ok=True)
 
 
 def settings():
@@ -66,8 +66,8 @@ def settings():
                 found[str(path)] = path.read_text(encoding="ascii")
             except OSError:
                 pass  # a key that only takes
-    for folder in SYSCTL_FOLDERS:
-        for path in sorted(Path(folder).glob("*")):
+    for directory in SYSCTL_DIRECTORIES:
+        for path in sorted(Path(directory).glob("*")):
             found[str(path)] = path.read_bytes()
     expect(len(found) > 300, f"only {len(found)} settings can be seen")
     return found
@@ -114,9 +114,9 @@ def test_files():
                  "is silent")
 
 
-def test_autopkgtests(folder):
+def test_autopkgtests(directory):
     for script in ("audit", "manual", "transaction"):
-        shown = run(str(folder / script)).strip().splitlines() or ["passes"]
+        shown = run(str(directory / script)).strip().splitlines() or ["passes"]
         say(f"autopkgtest {script}", shown[-1])
 
 
@@ -195,7 +195,7 @@ def main():
     parser.add_argument("--tests", required=True, type=Path, help="debian/tests")
     options = parser.parse_args()
     guard()
-    own_folder()
+    own_directory()
     before = settings()
     test_install(options.package)
     test_files()

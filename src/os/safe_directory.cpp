@@ -1,4 +1,4 @@
-#include "os/safe_folder.hpp"
+#include "os/safe_directory.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,39 +18,40 @@ tl::unexpected<Error> planted(const std::string& path, const std::string& detail
 
 }  // namespace
 
-Result<Descriptor> open_own_folder(const std::string& path) {
-  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!folder.valid()) {
-    if (errno == ELOOP || errno == ENOTDIR) return planted(path, "it is no folder of tuner's own");
+Result<Descriptor> open_own_directory(const std::string& path) {
+  Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory.valid()) {
+    if (errno == ELOOP || errno == ENOTDIR)
+      return planted(path, "it is no directory of tuner's own");
     return system_error(path);
   }
   struct stat status = {};
-  if (::fstat(folder.get(), &status) != 0) return system_error(path);
+  if (::fstat(directory.get(), &status) != 0) return system_error(path);
   if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
     return planted(path, "it belongs to user " + std::to_string(status.st_uid));
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return planted(path, "others than its owner may write to it");
   }
-  return folder;
+  return directory;
 }
 
-Result<Descriptor> make_own_folder(const std::string& path, unsigned mode) {
+Result<Descriptor> make_own_directory(const std::string& path, unsigned mode) {
   const bool made = ::mkdir(path.c_str(), mode) == 0;
   if (!made && errno != EEXIST) return system_error(path);
   // One that is there may have been made by a run that was cut off before this.
   const std::string parent = path.substr(0, path.rfind('/'));
   const Descriptor above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!above.valid() || ::fsync(above.get()) != 0) return system_error(parent);
-  auto folder = open_own_folder(path);
-  // The umask is the caller's, and the folder is everybody's.
-  if (folder && made && ::fchmod(folder->get(), mode) != 0) return system_error(path);
-  return folder;
+  auto directory = open_own_directory(path);
+  // The umask is the caller's, and the directory is everybody's.
+  if (directory && made && ::fchmod(directory->get(), mode) != 0) return system_error(path);
+  return directory;
 }
 
-Result<Descriptor> make_state_folder() {
+Result<Descriptor> make_state_directory() {
   constexpr unsigned kMode = 0755;
-  return make_own_folder(kStateFolder, kMode);
+  return make_own_directory(kStateDirectory, kMode);
 }
 
 }  // namespace tuner::os

@@ -1,4 +1,4 @@
-#include "os/filled_folder.hpp"
+#include "os/filled_directory.hpp"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -15,30 +15,30 @@ namespace tuner::os {
 
 namespace {
 
-constexpr unsigned kOwnFolder = 0700;
-constexpr unsigned kFolderBelow = 0755;
+constexpr unsigned kOwnDirectory = 0700;
+constexpr unsigned kDirectoryBelow = 0755;
 constexpr unsigned kOwnFile = 0600;
 
 tl::unexpected<Error> unfit(const std::string& path, std::string detail) {
   return fail({.subject = path,
                .detail = std::move(detail),
-               .hint = "Give a folder that does not exist yet."});
+               .hint = "Give a directory that does not exist yet."});
 }
 
-/// Without following links, which may lead out of the folder.
-Result<void> remove_all_in(int folder, const std::string& subject) {
-  const auto names = list_directory_at(folder, ".", subject);
+/// Without following links, which may lead out of the directory.
+Result<void> remove_all_in(int directory, const std::string& subject) {
+  const auto names = list_directory_at(directory, ".", subject);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
     std::string path = subject;
     path.append("/").append(name);
-    if (::unlinkat(folder, name.c_str(), 0) == 0) continue;
+    if (::unlinkat(directory, name.c_str(), 0) == 0) continue;
     if (errno != EISDIR) return system_error(path);
     const Descriptor below(
-        ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        ::openat(directory, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!below.valid()) return system_error(path);
     if (auto emptied = remove_all_in(below.get(), path); !emptied) return emptied;
-    if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0) return system_error(path);
+    if (::unlinkat(directory, name.c_str(), AT_REMOVEDIR) != 0) return system_error(path);
   }
   return {};
 }
@@ -51,29 +51,29 @@ const char* last_of(const std::string& path) {
 
 }  // namespace
 
-Result<FilledFolder> FilledFolder::open(const std::string& given) {
-  auto folder = claim(given, kOwnFolder);
-  if (!folder) return folder;
-  const auto names = folder->names(".");
+Result<FilledDirectory> FilledDirectory::open(const std::string& given) {
+  auto directory = claim(given, kOwnDirectory);
+  if (!directory) return directory;
+  const auto names = directory->names(".");
   if (!names) return tl::unexpected(names.error());
-  if (!names->empty()) return unfit(folder->path_, "it exists and is not empty");
-  return folder;
+  if (!names->empty()) return unfit(directory->path_, "it exists and is not empty");
+  return directory;
 }
 
-Result<FilledFolder> FilledFolder::claim(const std::string& given, unsigned mode) {
+Result<FilledDirectory> FilledDirectory::claim(const std::string& given, unsigned mode) {
   // Behind a slash, a link would be followed.
   const std::string path =
       given.substr(0, std::max(given.find_last_not_of('/') + 1, std::size_t{1}));
   const bool made = ::mkdir(path.c_str(), mode) == 0;
   if (!made && errno != EEXIST)
-    return system_error(path, "Give a path where a folder can be created.");
-  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!folder.valid() && (errno == ENOTDIR || errno == ELOOP)) {
-    return unfit(path, "it exists but is not a folder");
+    return system_error(path, "Give a path where a directory can be created.");
+  Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory.valid() && (errno == ENOTDIR || errno == ELOOP)) {
+    return unfit(path, "it exists but is not a directory");
   }
   struct stat status = {};
-  if (!folder.valid() || ::fstat(folder.get(), &status) != 0) {
-    return system_error(path, "Give a folder that can be read.");
+  if (!directory.valid() || ::fstat(directory.get(), &status) != 0) {
+    return system_error(path, "Give a directory that can be read.");
   }
   if (status.st_uid != ::geteuid()) {
     return unfit(path, "it belongs to user " + std::to_string(status.st_uid) +
@@ -82,30 +82,30 @@ Result<FilledFolder> FilledFolder::claim(const std::string& given, unsigned mode
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return unfit(path, "others than its owner may write to it");
   }
-  return FilledFolder(std::move(folder), path);
+  return FilledDirectory(std::move(directory), path);
 }
 
-Result<Descriptor> FilledFolder::open_beneath(const std::string& path, std::uint64_t flags,
-                                              unsigned mode) const {
+Result<Descriptor> FilledDirectory::open_beneath(const std::string& path, std::uint64_t flags,
+                                                 unsigned mode) const {
   open_how how = {};
   how.flags = flags | O_CLOEXEC;
   how.mode = mode;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
   Descriptor opened(
-      static_cast<int>(::syscall(SYS_openat2, folder_.get(), path.c_str(), &how, sizeof how)));
+      static_cast<int>(::syscall(SYS_openat2, directory_.get(), path.c_str(), &how, sizeof how)));
   if (!opened.valid()) return system_error(shown(path));
   return opened;
 }
 
-Result<void> FilledFolder::make(const std::string& path) {
+Result<void> FilledDirectory::make(const std::string& path) {
   std::size_t start = 0;  // of the part that comes next
   std::string above = ".";
   while (start < path.size()) {
     const auto end = std::min(path.find('/', start), path.size());
     const std::string name = path.substr(start, end - start);
-    const auto folder = open_beneath(above, O_PATH | O_DIRECTORY, 0);
-    if (!folder) return tl::unexpected(folder.error());
-    if (::mkdirat(folder->get(), name.c_str(), kFolderBelow) != 0 && errno != EEXIST) {
+    const auto directory = open_beneath(above, O_PATH | O_DIRECTORY, 0);
+    if (!directory) return tl::unexpected(directory.error());
+    if (::mkdirat(directory->get(), name.c_str(), kDirectoryBelow) != 0 && errno != EEXIST) {
       return system_error(shown(path));
     }
     above = path.substr(0, end);
@@ -115,7 +115,7 @@ Result<void> FilledFolder::make(const std::string& path) {
   return made ? Result<void>() : tl::unexpected(made.error());
 }
 
-Result<void> FilledFolder::write(const std::string& path, std::string_view text, unsigned mode) {
+Result<void> FilledDirectory::write(const std::string& path, std::string_view text, unsigned mode) {
   const auto slash = path.rfind('/');
   if (slash != std::string::npos) {
     if (auto made = make(path.substr(0, slash)); !made) return made;
@@ -127,32 +127,32 @@ Result<void> FilledFolder::write(const std::string& path, std::string_view text,
   return {};
 }
 
-Result<Descriptor> FilledFolder::open_above(const std::string& path) const {
+Result<Descriptor> FilledDirectory::open_above(const std::string& path) const {
   const auto slash = path.rfind('/');
   return open_beneath(slash == std::string::npos ? "." : path.substr(0, slash),
                       O_PATH | O_DIRECTORY, 0);
 }
 
-Result<void> FilledFolder::link(const std::string& path, const std::string& text) {
+Result<void> FilledDirectory::link(const std::string& path, const std::string& text) {
   const auto slash = path.rfind('/');
   if (slash != std::string::npos) {
     if (auto made = make(path.substr(0, slash)); !made) return made;
   }
-  const auto folder = open_above(path);
-  if (!folder) return tl::unexpected(folder.error());
-  if (::symlinkat(text.c_str(), folder->get(), last_of(path)) != 0) {
+  const auto directory = open_above(path);
+  if (!directory) return tl::unexpected(directory.error());
+  if (::symlinkat(text.c_str(), directory->get(), last_of(path)) != 0) {
     return system_error(shown(path));
   }
   return {};
 }
 
-Result<std::vector<std::string>> FilledFolder::names(const std::string& path) const {
-  const auto folder = open_beneath(path, O_RDONLY | O_DIRECTORY, 0);
-  if (!folder) return tl::unexpected(folder.error());
-  return list_directory_at(folder->get(), ".", shown(path));
+Result<std::vector<std::string>> FilledDirectory::names(const std::string& path) const {
+  const auto directory = open_beneath(path, O_RDONLY | O_DIRECTORY, 0);
+  if (!directory) return tl::unexpected(directory.error());
+  return list_directory_at(directory->get(), ".", shown(path));
 }
 
-Result<bool> FilledFolder::begins_with(const std::string& path, std::string_view head) const {
+Result<bool> FilledDirectory::begins_with(const std::string& path, std::string_view head) const {
   const auto file = open_beneath(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   if (!file && file.error().number == ELOOP) return false;
   if (!file) return tl::unexpected(file.error());
@@ -165,7 +165,7 @@ Result<bool> FilledFolder::begins_with(const std::string& path, std::string_view
   return std::string_view(text).substr(0, static_cast<std::size_t>(length)) == head;
 }
 
-Result<void> FilledFolder::move(const std::string& path, const std::string& to) {
+Result<void> FilledDirectory::move(const std::string& path, const std::string& to) {
   const auto from = open_above(path);
   if (!from) return tl::unexpected(from.error());
   const auto target = open_above(to);
@@ -176,13 +176,13 @@ Result<void> FilledFolder::move(const std::string& path, const std::string& to) 
   return {};
 }
 
-Result<void> FilledFolder::remove(const std::string& path) {
-  const auto folder = open_above(path);
-  if (!folder) return tl::unexpected(folder.error());
-  if (::unlinkat(folder->get(), last_of(path), 0) != 0) return system_error(shown(path));
+Result<void> FilledDirectory::remove(const std::string& path) {
+  const auto directory = open_above(path);
+  if (!directory) return tl::unexpected(directory.error());
+  if (::unlinkat(directory->get(), last_of(path), 0) != 0) return system_error(shown(path));
   return {};
 }
 
-Result<void> FilledFolder::clear() { return remove_all_in(folder_.get(), path_); }
+Result<void> FilledDirectory::clear() { return remove_all_in(directory_.get(), path_); }
 
 }  // namespace tuner::os

@@ -14,19 +14,19 @@ namespace tuner::os {
 /// followed, nor one that was made before (openat2(2) with RESOLVE_BENEATH and
 /// RESOLVE_NO_SYMLINKS), and no file that is there is opened. Paths are relative:
 /// "etc/sysctl.conf".
-class FilledFolder {
+class FilledDirectory {
  public:
   /// Made, for this user alone, or there: then empty, this user's, and not writable by others.
   /// Errors: it is not; what the system says.
-  static Result<FilledFolder> open(const std::string& given);
+  static Result<FilledDirectory> open(const std::string& given);
 
   /// The same, and it may hold something. A new one has what the umask leaves of `mode`.
-  static Result<FilledFolder> claim(const std::string& given, unsigned mode);
+  static Result<FilledDirectory> claim(const std::string& given, unsigned mode);
 
-  /// A new file, with the folders that lead to it. Errors: it is there; a link lies on the way;
+  /// A new file, with the directories that lead to it. Errors: it is there; a link lies on the way;
   /// what the system says.
   Result<void> write(const std::string& path, std::string_view text, unsigned mode);
-  /// A folder; one that is there is fine.
+  /// A directory; one that is there is fine.
   Result<void> make(const std::string& path);
   /// A new link with that text, which nothing is looked up for.
   Result<void> link(const std::string& path, const std::string& text);
@@ -34,7 +34,7 @@ class FilledFolder {
   /// Takes away all that is in it.
   Result<void> clear();
 
-  /// What a folder below it holds, "." for itself.
+  /// What a directory below it holds, "." for itself.
   [[nodiscard]] Result<std::vector<std::string>> names(const std::string& path) const;
   /// Whether there is a regular file that begins so. A link is none, nor a pipe.
   [[nodiscard]] Result<bool> begins_with(const std::string& path, std::string_view head) const;
@@ -45,16 +45,16 @@ class FilledFolder {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  FilledFolder(Descriptor folder, std::string path)
-      : folder_(std::move(folder)), path_(std::move(path)) {}
+  FilledDirectory(Descriptor directory, std::string path)
+      : directory_(std::move(directory)), path_(std::move(path)) {}
 
   [[nodiscard]] std::string shown(const std::string& path) const { return path_ + '/' + path; }
   [[nodiscard]] Result<Descriptor> open_beneath(const std::string& path, std::uint64_t flags,
                                                 unsigned mode) const;
-  /// The folder that a path is in.
+  /// The directory that a path is in.
   [[nodiscard]] Result<Descriptor> open_above(const std::string& path) const;
 
-  Descriptor folder_;
+  Descriptor directory_;
   std::string path_;
 };
 

@@ -1,4 +1,4 @@
-#include "os/page_folder.hpp"
+#include "os/page_directory.hpp"
 
 #include <sys/stat.h>
 
@@ -8,7 +8,7 @@ namespace tuner::os {
 
 namespace {
 
-constexpr unsigned kPublicFolder = 0755;
+constexpr unsigned kPublicDirectory = 0755;
 constexpr unsigned kPublicFile = 0644;
 /// What is being written. It may be left, and empty, where a run was killed.
 constexpr const char* kUnfinished = ".tuner-page";
@@ -22,25 +22,25 @@ unsigned without_umask(unsigned mode) {
 
 }  // namespace
 
-Result<PageFolder> PageFolder::open(const std::string& given, std::string_view head,
-                                    const std::string& below) {
-  auto folder = FilledFolder::claim(given, kPublicFolder);
-  if (!folder) return tl::unexpected(folder.error());
-  PageFolder pages(std::move(*folder));
+Result<PageDirectory> PageDirectory::open(const std::string& given, std::string_view head,
+                                          const std::string& below) {
+  auto directory = FilledDirectory::claim(given, kPublicDirectory);
+  if (!directory) return tl::unexpected(directory.error());
+  PageDirectory pages(std::move(*directory));
   auto looked = pages.look(below, head);
   if (!looked) return tl::unexpected(looked.error());
   return pages;
 }
 
-Result<void> PageFolder::look(const std::string& below, std::string_view head) {
-  const auto names = folder_.names(".");
+Result<void> PageDirectory::look(const std::string& below, std::string_view head) {
+  const auto names = directory_.names(".");
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
     if (name == kUnfinished || name == below) continue;
     if (auto taken = take_in(name, head); !taken) return taken;
   }
   if (std::find(names->begin(), names->end(), below) == names->end()) return {};
-  const auto inner = folder_.names(below);
+  const auto inner = directory_.names(below);
   if (!inner) return tl::unexpected(inner.error());
   for (const std::string& name : *inner) {
     std::string path = below;
@@ -50,11 +50,11 @@ Result<void> PageFolder::look(const std::string& below, std::string_view head) {
   return {};
 }
 
-Result<void> PageFolder::take_in(const std::string& path, std::string_view head) {
-  const auto page = folder_.begins_with(path, head);
+Result<void> PageDirectory::take_in(const std::string& path, std::string_view head) {
+  const auto page = directory_.begins_with(path, head);
   if (!page) return tl::unexpected(page.error());
   if (!*page) {
-    return fail({.subject = folder_.path(),
+    return fail({.subject = directory_.path(),
                  .detail = "it holds \"" + path + "\", which tuner fleet did not write",
                  .hint = "Give a directory that does not exist yet."});
   }
@@ -62,22 +62,22 @@ Result<void> PageFolder::take_in(const std::string& path, std::string_view head)
   return {};
 }
 
-Result<void> PageFolder::write(const std::string& path, std::string_view text) {
+Result<void> PageDirectory::write(const std::string& path, std::string_view text) {
   const auto slash = path.rfind('/');
   if (slash != std::string::npos) {
-    if (auto made = folder_.make(path.substr(0, slash)); !made) return made;
+    if (auto made = directory_.make(path.substr(0, slash)); !made) return made;
   }
-  if (folder_.begins_with(kUnfinished, {})) {
-    if (auto removed = folder_.remove(kUnfinished); !removed) return removed;
+  if (directory_.begins_with(kUnfinished, {})) {
+    if (auto removed = directory_.remove(kUnfinished); !removed) return removed;
   }
-  if (auto put = folder_.write(kUnfinished, text, without_umask(kPublicFile)); !put) return put;
+  if (auto put = directory_.write(kUnfinished, text, without_umask(kPublicFile)); !put) return put;
   stale_.erase(path);
-  return folder_.move(kUnfinished, path);
+  return directory_.move(kUnfinished, path);
 }
 
-Result<void> PageFolder::finish() {
+Result<void> PageDirectory::finish() {
   for (const std::string& path : stale_) {
-    if (auto removed = folder_.remove(path); !removed) return removed;
+    if (auto removed = directory_.remove(path); !removed) return removed;
   }
   stale_.clear();
   return {};
