@@ -20,7 +20,7 @@ namespace tuner {
 struct ApplyOptions {
   enum class Parts {
     everything,
-    runtime,  ///< what runs; the next boot forgets it
+    runtime,  ///< change running values only; lost at reboot
     files,    ///< what the next boot reads
   };
   Parts parts = Parts::everything;

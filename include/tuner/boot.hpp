@@ -29,7 +29,7 @@ struct BootWrite {
     absent,         ///< there is no such key
     not_permitted,  ///< it cannot be opened for writing
     directory,      ///< the key is a directory
-    outside,        ///< it leads out of /proc/sys, or is that itself; nothing is opened
+    outside,        ///< it leads outside /proc/sys, or is that itself; nothing is opened
   };
   std::string path{};  ///< below /proc/sys
   std::string text{};  ///< without the newline
@@ -146,7 +146,7 @@ struct BootView {
   std::vector<std::string> missing{};     ///< files that were given and that neither reader finds
   std::vector<KeyOwner> owners{};         ///< in the order in which they are asked
   std::vector<UnappliedFile> unapplied{};
-  /// The keys of a change that waits for a confirmation, with what it set them to.
+  /// The keys of a change that is waiting for confirmation, with what it set them to.
   std::map<std::string, std::string> waiting{};
   /// Whether the files are applied to the network namespace that is looked at: the initial one, or
   /// a container's that boots by itself.

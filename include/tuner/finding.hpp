@@ -91,6 +91,8 @@ struct Finding {
 
 std::string_view status_name(Status status);
 std::string_view severity_name(Severity severity);
+/// As people read it: what JSON and other programs know as "info" is a note.
+std::string_view severity_word(Severity severity);
 std::string_view fix_kind_name(Fix::Kind kind);
 
 }  // namespace tuner

@@ -85,7 +85,7 @@ struct TcpSocket {
   Address remote{};
   std::uint16_t local_port = 0;
   std::uint16_t remote_port = 0;
-  std::uint32_t receive_queue = 0;  ///< bytes; of a listener: connections that wait for accept()
+  std::uint32_t receive_queue = 0;  ///< bytes; of a listener: connections waiting for accept()
   std::uint32_t send_queue = 0;     ///< bytes; of a listener: the limit of its queue
   std::uint32_t inode = 0;          ///< 0 where no file holds it
   std::uint32_t interface = 0;      ///< that it is bound to, as link-local ones are; 0: none

@@ -49,7 +49,7 @@ struct ConfigTree {
   /// Files of those directories whose names end otherwise, so that no reader takes them; without
   /// those that packages and editors leave behind.
   std::vector<ConfigFile> ignored{};
-  /// What a change that waits for a confirmation has below /run, which a boot takes away.
+  /// What a change that is waiting for confirmation has below /run, which a boot takes away.
   std::optional<ConfigFile> pending{};
   /// Files given by name, which the readers then take instead of all others.
   std::optional<GivenFiles> given{};

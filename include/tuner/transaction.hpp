@@ -27,7 +27,7 @@ struct Step {
   Kind kind = Kind::sysctl;
   Part part = Part::live;
   std::string target{};
-  std::optional<std::string> original{};  ///< no value: there is no such file
+  std::optional<std::string> original{};  ///< no value: no such file
   std::optional<std::string> wanted{};    ///< no value: the file is to go
   /// The kernel writes it when another key is written; it has no wanted value, and goes back after
   /// that key has gone back.
@@ -90,7 +90,7 @@ struct TransactionPlan {
   std::string profile{};
   std::string profile_sha256{};
   std::string version{};  ///< of tuner
-  /// How long the change waits for a confirmation; no value: it is kept once it is read back.
+  /// How long the change is waiting for confirmation; no value: it is kept once it is read back.
   std::optional<std::chrono::milliseconds> confirm_within{};
   std::int64_t newest_interface = 0;  ///< the highest index that there was; 0: not known
   std::vector<Step> steps{};  ///< in the order of writing; the sysctl.d file is the last to keep

@@ -120,16 +120,17 @@ std::optional<std::string> KernelState::objection(const std::string& path,
     return constraints::kRangeUnprivileged.holds_for({begin, unprivileged});
   };
   if (path == kRange && numbers.size() == 2) {
-    if (!constraints::kRangeForward.holds(numbers)) return "it begins above its end";
+    if (!constraints::kRangeForward.holds(numbers)) return "its first port is above its last";
     const auto first = other(kUnprivileged);
     if (!first.empty() && !clear(numbers[0], first[0])) {
-      return fmt::format("it begins below net.ipv4.ip_unprivileged_port_start, {}", first[0]);
+      return fmt::format("it starts below net.ipv4.ip_unprivileged_port_start, {}", first[0]);
     }
   }
   if (path == kUnprivileged && numbers.size() == 1) {
     const auto range = other(kRange);
     if (!range.empty() && !clear(range[0], numbers[0])) {
-      return fmt::format("it is above the begin of net.ipv4.ip_local_port_range, {}", range[0]);
+      return fmt::format("it is above the first port of net.ipv4.ip_local_port_range, {}",
+                         range[0]);
     }
   }
   return std::nullopt;

@@ -100,7 +100,7 @@ KernelAnswer answer_with_ports(std::string_view present, std::string_view text) 
   if (const auto list = written_ports(text)) return {.text = port_list_text(*list)};
   return {.taken = false,
           .text = std::string(present),
-          .reason = fmt::format("{} is no list of ports", shown(text))};
+          .reason = fmt::format("{} is not a list of ports", shown(text))};
 }
 
 }  // namespace

@@ -54,15 +54,14 @@ std::string why_late(std::string_view path, const LoadedModules& modules) {
     if (!path.starts_with(prefix)) continue;
     if (std::find(modules.begin(), modules.end(), module) != modules.end()) return {};
     return fmt::format(
-        "It exists once the module {0} is loaded, which may be after the files are applied: a line "
-        "\"{0}\" in /etc/modules-load.d/{0}.conf loads it before.",
+        "It exists once module {0} is loaded, which may be after the files are applied: a line "
+        "\"{0}\" in /etc/modules-load.d/{0}.conf loads it earlier.",
         module);
   }
   const std::string_view interface = interface_of(path);
   if (interface.empty()) return {};
   return fmt::format(
-      "It exists once the interface {} does: udev has systemd-sysctl set it then, and procps does "
-      "not.",
+      "It exists once interface {} does: systemd-sysctl sets it then (by udev), procps does not.",
       interface);
 }
 

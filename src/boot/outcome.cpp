@@ -77,8 +77,8 @@ std::string other_lines(const BootView& view, std::string_view key) {
   std::string text;
   const auto add = [&](const std::string& file, int line) {
     if (is_vendor_file(file)) {
-      text += ' ' + copy_of_vendor_file(file) + " and take line " + std::to_string(line) +
-              " out there.";
+      text +=
+          ' ' + copy_of_vendor_file(file) + " and remove line " + std::to_string(line) + " there.";
     } else {
       own.push_back(file + ':' + std::to_string(line));
     }

@@ -63,14 +63,13 @@ std::vector<const ConfigFile*> by_name(const Reader& reader, const ConfigTree& f
 std::string missing(const ConfigFile& file, const Reader& reader) {
   const bool searched =
       reader.family == ReaderFamily::systemd && !file.path.starts_with('/') && file.path != "-";
-  return searched ? "it is looked for in the directories of sysctl.d, and is in none"
-                  : "there is no such file";
+  return searched ? "not found in any sysctl.d directory" : "no such file";
 }
 
 /// Whether the file's text is read; what is wrong with it otherwise goes into the run.
 bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
   const bool systemd = run.reader->family == ReaderFamily::systemd;
-  const std::string hides = whole_system ? "; it hides files of its name" : "";
+  const std::string hides = whole_system ? "; it masks files of the same name" : "";
   switch (file.kind) {
     case ConfigFile::Kind::regular:
       return true;
@@ -80,12 +79,11 @@ bool opens(const ConfigFile& file, bool whole_system, ReaderRun& run) {
       return false;
     case ConfigFile::Kind::dangling:
       run.problems.push_back(
-          {file.path, 0,
-           whole_system ? "it leads to no file" + hides : missing(file, *run.reader)});
+          {file.path, 0, whole_system ? "dangling symlink" + hides : missing(file, *run.reader)});
       if (!systemd || !whole_system) run.status = 1;
       return false;
     case ConfigFile::Kind::unreachable:
-      run.problems.push_back({file.path, 0, "it is a link that leads nowhere"});
+      run.problems.push_back({file.path, 0, "dangling symlink"});
       run.status = 1;
       return false;
     case ConfigFile::Kind::unreadable:
@@ -103,7 +101,7 @@ void read_settings(const ConfigFile& file, ReaderRun& run, std::vector<BootSetti
     SettingLine understood = understand(*run.reader, line);
     if (understood.kind == SettingLine::Kind::nothing) continue;
     if (understood.kind == SettingLine::Kind::malformed) {
-      run.problems.push_back({file.path, line.number, "it has no \"=\" and is left out"});
+      run.problems.push_back({file.path, line.number, "it has no \"=\" and is skipped"});
       if (systemd) run.status = 1;
       continue;
     }

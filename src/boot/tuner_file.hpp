@@ -30,8 +30,8 @@ inline constexpr std::array<std::string_view, 4> kFragmentNames = {
 /// "_pending.conf", behind the stem of one of them: the name below /run while a change waits.
 inline constexpr std::string_view kPendingEnd = "_pending.conf";
 
-/// Whether a file is what a change that waits for a confirmation put below /run: it is gone after a
-/// boot, so no view of the next one has it.
+/// Whether a file is what a change that is waiting for confirmation put below /run: it is gone
+/// after a boot, so no view of the next one has it.
 bool is_pending_fragment(const ConfigFile& file);
 
 struct FragmentLine {
@@ -49,7 +49,7 @@ std::vector<FragmentLine> fragment_lines(std::string_view text);
 /// The keys that a change gives up: they had a line in tuner's file, and have none in the new one.
 std::set<std::string> dropped_keys(const std::vector<Step>& steps);
 
-/// By key, what a change that waits for a confirmation set; empty where none does.
+/// By key, what a change that is waiting for confirmation set; empty where none does.
 std::map<std::string, std::string> waiting_values(const ConfigTree& files);
 
 /// Whether a path is one of those that tuner's file can have.

@@ -58,14 +58,14 @@ std::vector<UnappliedFile> unapplied_files(const ConfigTree& files, const BootVi
     UnappliedFile file = counted(*conf, reader);
     file.why =
         "systemd-sysctl applies the files at boot and reads it only through a link such as "
-        "/etc/sysctl.d/99-sysctl.conf; no link leads to it (Debian 13 ships none).";
+        "/etc/sysctl.d/99-sysctl.conf, which is missing (Debian 13 ships none).";
     file.hint = "Move its lines to a file such as /etc/sysctl.d/60-local.conf.";
     if (file.settings > 0) result.push_back(std::move(file));
   }
   for (const ConfigFile& one : files.ignored) {
     if (one.kind != ConfigFile::Kind::regular) continue;
     UnappliedFile file = counted(one, reader);
-    file.why = "Its name does not end in .conf, and no reader takes other names.";
+    file.why = "Its name does not end in .conf, so no reader reads it.";
     file.hint = fmt::format("Rename it to {}.conf.", one.path);
     if (file.settings > 0) result.push_back(std::move(file));
   }

@@ -29,11 +29,11 @@ std::string refusal(const BootWrite& write) {
     case BootWrite::Result::refused:
       return "the kernel does not take \"" + write.text + "\": " + write.reason;
     case BootWrite::Result::absent:
-      return "there is no such key here";
+      return "no such key here";
     case BootWrite::Result::directory:
       return "it is a directory, not a key";
     case BootWrite::Result::outside:
-      return "it leads out of /proc/sys";
+      return "it leads outside /proc/sys";
     case BootWrite::Result::not_permitted:
       return "the key cannot be written";
     case BootWrite::Result::written:

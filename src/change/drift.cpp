@@ -65,7 +65,7 @@ std::vector<Drift> drift_of(engine::Store& store, const std::vector<Transaction>
     if (!live || same_value(*step, *live, step->wanted)) continue;
     drift.push_back({.subject = step_name(*step),
                      .applied = step->kind == Step::Kind::file && step->wanted
-                                    ? std::string("as it was written")
+                                    ? std::string("as written")
                                     : shown(*step, step->wanted),
                      .running = shown(*step, *live),
                      .id = id,

@@ -40,7 +40,7 @@ StepOutcome Engine::put(const Step& step) {
   if (!before) return failed(before.error().message());
   if (same_value(step, *before, step.wanted)) return {.result = StepOutcome::Result::unchanged};
   if (!step.moved && !same_value(step, *before, step.original)) {
-    return failed("somebody changed it since it was read: " + shown(*before) + ", not " +
+    return failed("it changed since it was read: " + shown(*before) + ", not " +
                   shown(step.original));
   }
   const auto written = store_.write(step, step.wanted, *before);
@@ -49,7 +49,7 @@ StepOutcome Engine::put(const Step& step) {
   if (!after) return failed(after.error().message());
   if (same_value(step, *after, step.wanted)) return {.result = StepOutcome::Result::changed};
   return failed(step.kind == Step::Kind::file
-                    ? "it reads back otherwise than it was written"
+                    ? "it reads back with a different value"
                     : "it reads back as " + shown(*after) + ", not " + shown(step.wanted));
 }
 
@@ -94,7 +94,7 @@ bool Engine::verify_live(RunReport& report) {
     const auto live = store_.read(step);
     if (live && same_value(step, *live, step.wanted)) continue;
     report.steps[index] =
-        failed(live ? "it did not stay: it reads " + shown(*live) : live.error().message());
+        failed(live ? "it did not stay: it is now " + shown(*live) : live.error().message());
     return in_trouble(report, index);
   }
   return true;
@@ -204,7 +204,7 @@ RunReport Engine::confirm(Transaction transaction) {
     return report;
   }
   if (!is_in_force(report.transaction)) {
-    report.trouble = "its values are not in force any more";
+    report.trouble = "its values are no longer in force";
     return report;
   }
   keep(report, {.followed = report.transaction.records.back().followed});

@@ -29,7 +29,7 @@ class Engine {
   /// writes and reads back, and keeps it or leaves it waiting. Whatever fails, all is taken back.
   RunReport apply(TransactionPlan plan);
 
-  /// Keeps what waits for a confirmation.
+  /// Keeps what is waiting for confirmation.
   RunReport confirm(Transaction transaction);
 
   /// Takes a transaction back, and says why in its journal. `held` are targets that a newer one

@@ -7,10 +7,10 @@ namespace tuner::engine {
 
 namespace {
 
-constexpr const char* kCutOff = "the run that made it was cut off";
+constexpr const char* kCutOff = "the run that made it was interrupted";
 constexpr const char* kRestarted = "the host restarted before it was confirmed";
 constexpr const char* kNoNamespace = "its network namespace was gone before it was confirmed";
-constexpr const char* kBack = "its values were taken back before";
+constexpr const char* kBack = "its values had already been rolled back";
 constexpr const char* kTooLate = "it was not confirmed in time";
 
 }  // namespace
@@ -91,7 +91,7 @@ void Engine::recover_reverting(RunReport& report) {
   const Transaction& transaction = report.transaction;
   const bool restarted = outlived(transaction.plan.place, here_);
   if (restarted && transaction.last(State::confirmed) != nullptr && is_kept(transaction)) {
-    return go_forward(report, "the host restarted before its rollback had taken anything back");
+    return go_forward(report, "the host restarted before its rollback had changed anything");
   }
   const std::string reason = transaction.last(State::reverting)->reason;
   undo(report, Conflicts::leave, reach_of(transaction), reason);
@@ -105,7 +105,7 @@ void Engine::keep_timer(RunReport& report) {
   const Record* const armed = armed_by(transaction);
   if (!armed->confirm_by || clock_.is_armed(armed->timer)) return;
   Record again{.state = State::applied,
-               .reason = "its timer had ended, and runs again",
+               .reason = "its timer had ended and was armed again",
                .confirm_by = armed->confirm_by,
                .followed = armed->followed};
   auto timer = clock_.arm(transaction.plan.id, *armed->confirm_by);
@@ -114,7 +114,7 @@ void Engine::keep_timer(RunReport& report) {
   const auto noted = timer ? note(transaction, std::move(again)) : tl::unexpected(timer.error());
   report.nothing_to_do = false;
   if (noted) return;
-  report.trouble = "its timer has ended, and " + noted.error().message();
+  report.trouble = "its timer has ended and " + noted.error().message();
   // Nobody would find it.
   if (timer) clock_.disarm(name);
 }

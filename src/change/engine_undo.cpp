@@ -23,13 +23,13 @@ std::string words_of(const std::optional<std::string>& value) {
 
 std::string conflict_text(const Step& step, const std::optional<std::string>& live) {
   if (step.kind == Step::Kind::file) {
-    return live ? "somebody edited it" : "somebody took it away";
+    return live ? "it was edited by someone else" : "it was removed by someone else";
   }
-  const std::string written = step.wanted
-                                  ? ", neither what was written, " + words_of(step.wanted) +
-                                        ", nor what was there before, " + words_of(step.original)
-                                  : ", which is not what it had";
-  return "somebody changed it: it is " + words_of(live) + written;
+  const std::string written =
+      step.wanted ? ", which is neither what was written, " + words_of(step.wanted) +
+                        ", nor what was there before, " + words_of(step.original)
+                  : ", not its previous value";
+  return "it was changed by someone else: it is " + words_of(live) + written;
 }
 
 std::vector<std::string> sentences(const RunReport& report) {
@@ -51,7 +51,7 @@ Engine::Verdict Engine::verdict_on(const Transaction& transaction, const Step& s
                                    Conflicts conflicts, Reach reach, bool resumed) {
   if (reach == Reach::files && step.kind != Step::Kind::file) {
     return {.outcome = {.result = Result_::skipped,
-                        .detail = "its value went with the boot or namespace that it was set in"}};
+                        .detail = "its value ended with the boot or namespace it was set in"}};
   }
   if (const auto gone = store_.gone(step)) {
     return {.outcome = {.result = Result_::skipped, .detail = *gone}};
@@ -127,7 +127,7 @@ void Engine::settle(const std::vector<Step>& steps, std::vector<Verdict>& verdic
       moved = moved || back;
       verdict.failure = outcome.detail;
       if (back && round == kRounds) {
-        verdict.failure = "another value that goes back moves it again";
+        verdict.failure = "rolling back another value changes it again";
       }
     }
     if (!moved) break;
@@ -154,7 +154,7 @@ std::vector<Engine::Verdict> Engine::verdicts_on(const Transaction& transaction,
       verdicts.emplace_back();
     } else if (held.contains(step.target)) {
       verdicts.push_back({.outcome = {.result = Result_::conflict,
-                                      .detail = "a newer change is not taken back there"}});
+                                      .detail = "a newer change has not been rolled back there"}});
     } else {
       verdicts.push_back(verdict_on(transaction, step, conflicts, reach, resumed));
     }
@@ -176,7 +176,7 @@ Record Engine::ending(const RunReport& report, const std::string& reason, bool r
     if (result != Result_::restored) continue;
     for (const std::string& key :
          store_.inheritors(steps[index], report.transaction.plan.newest_interface)) {
-      last.notes.push_back(key + ": its interface was made meanwhile, and keeps " +
+      last.notes.push_back(key + ": its interface was created meanwhile, and keeps " +
                            words_of(steps[index].wanted));
     }
   }

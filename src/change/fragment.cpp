@@ -41,7 +41,7 @@ std::string fragment_text(std::string_view profile, const std::vector<FragmentLi
   std::string text(kFragmentHeader);
   if (!profile.empty()) text.append(kForProfile).append(on_one_line(profile));
   text.append(kAnew).append("\n");
-  text += "# To take it back: tuner rollback. What was there before: tuner history.\n";
+  text += "# To undo: tuner rollback. Previous values: tuner history.\n";
   for (const FragmentLine& line : lines) {
     text +=
         fmt::format("\n# {}\n{} = {}\n", on_one_line(line.why), line.key, with_tabs(line.value));
@@ -73,10 +73,10 @@ FragmentPlace judge_place(const std::string& path, const std::vector<FragmentLin
       if (family == view.readers.at_boot) {
         place.lost.push_back(
             {.subject = line.key,
-             .reason = fmt::format("{}{} wins over every name that tuner's file could have", winner,
-                                   says),
-             .hint = fmt::format("Take the line out of {}, or add --allow-shadowed to set the "
-                                 "key until the next boot only.",
+             .reason =
+                 fmt::format("{}{} overrides any name that tuner's file could have", winner, says),
+             .hint = fmt::format("Remove the line from {}, or add --allow-shadowed to set the key "
+                                 "only until the next boot.",
                                  winner)});
       } else if (place.lost.empty() || place.lost.back().subject != line.key) {
         place.warnings.push_back(
@@ -114,10 +114,10 @@ FragmentPlace place_fragment(const std::vector<FragmentLine>& lines, std::string
     if (name != kFragmentNames.front()) others.append(others.empty() ? "" : ", ").append(name);
   }
   return {.lost = {{.subject = std::string(kFragmentDirectory).append(kFragmentNames.front()),
-                    .reason = fmt::format("it is not tuner's file, and the other names that "
-                                          "tuner could use are taken too: {}",
+                    .reason = fmt::format("it is not tuner's file, and the other names that tuner "
+                                          "could use are taken as well: {}",
                                           others),
-                    .hint = "Give one of them another name."}}};
+                    .hint = "Rename one of them."}}};
 }
 
 std::string pending_path(const std::string& path) {

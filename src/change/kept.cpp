@@ -109,9 +109,9 @@ class KeptPlanner {
     if (!is_edited(survey_.history, own.path, own.text)) return;
     plan_.refusals.push_back(
         {.subject = own.path,
-         .reason = "somebody edited it since tuner wrote it, and the edits would be lost",
-         .hint = "Undo the edits, or move them to a file of their own, and run it again. To drop "
-                 "them with the change that wrote the file: tuner rollback --force"});
+         .reason = "it was edited since tuner wrote it, and the edits would be lost",
+         .hint = "Undo the edits, or move them to another file, and try again. To discard them "
+                 "together with the change that wrote the file: tuner rollback --force"});
   }
 
   const Profile& profile_;

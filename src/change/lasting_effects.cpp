@@ -15,19 +15,19 @@ std::vector<std::string> lasting_effects(const Transaction& transaction, bool ha
     service = service || step.target.starts_with("/etc/systemd/system/");
   }
   std::vector<std::string> notes;
-  if (buffers) notes.emplace_back("Sockets that are open keep the buffers that they have.");
+  if (buffers) notes.emplace_back("Open sockets keep their current buffers.");
   if (service) {
     notes.emplace_back(
-        "Services have their old limit after: systemctl daemon-reload, and a "
-        "restart of each.");
+        "Services get their old limit back after systemctl daemon-reload and a restart of each.");
   }
   if (ipv6) {
-    notes.emplace_back("Default routes from router advertisements come back with the next one.");
+    notes.emplace_back(
+        "Default routes from router advertisements come back with the next advertisement.");
   }
   if (fragment && has_dracut) {
     notes.emplace_back(
-        "dracut copies /etc/sysctl.d into the initrd: run dracut -f if it did so "
-        "meanwhile.");
+        "dracut copies /etc/sysctl.d into the initrd: run dracut -f if that happened in the "
+        "meantime.");
   }
   return notes;
 }

@@ -98,9 +98,10 @@ bool refuse_foreign(const TextFile* present, const std::vector<Transaction>& his
                     ApplyPlan& plan) {
   if (present == nullptr) return false;
   if (is_own(*present) && !is_edited(history, present->path, present->text)) return false;
-  plan.refusals.push_back({.subject = present->path,
-                           .reason = "it has tuner's name, and somebody else made or edited it",
-                           .hint = "Move what is in it to a file of another name."});
+  plan.refusals.push_back(
+      {.subject = present->path,
+       .reason = "it has tuner's file name, but was made or edited by someone else",
+       .hint = "Move its contents to a file with another name."});
   return true;
 }
 
@@ -135,8 +136,8 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
   }
   std::optional<std::string> text;
   if (!lines.empty()) {
-    text = fmt::format("{} for the profile {}. To take it back: tuner rollback.\n# {}\n{}",
-                       kFragmentHeader, on_one_line(profile), on_one_line(demand.why), lines);
+    text = fmt::format("{} for the profile {}. To undo: tuner rollback.\n# {}\n{}", kFragmentHeader,
+                       on_one_line(profile), on_one_line(demand.why), lines);
   }
   if (says_the_same(present, text)) return;
   if (refuse_foreign(present, survey.history, plan)) return;
@@ -147,7 +148,7 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
     }
     const FileLimit later = pam_limit({file}, "*");
     if (later.soft && *later.soft < wanted) {
-      plan.warnings.push_back(fmt::format("{} comes after {} and gives sessions {} open files.",
+      plan.warnings.push_back(fmt::format("{} is read after {} and gives sessions {} open files.",
                                           file.path, kLimitsFile, *later.soft));
     }
   }
@@ -156,7 +157,7 @@ void plan_sessions(std::string_view profile, const Demand& demand, std::int64_t 
        .running = before,
        .wanted = text ? fmt::format("nofile {}", wanted) : "no such file",
        .why = demand.why,
-       .note = "Sessions have it from the next login on; for a service add --service UNIT.",
+       .note = "Sessions get it at their next login; for a service add --service UNIT.",
        .step = file_step(std::string(kLimitsFile), present, text)});
 }
 
@@ -169,8 +170,8 @@ void forget_sessions(const ApplySurvey& survey, ApplyPlan& plan) {
   plan.others.push_back({.subject = std::string(kLimitsFile),
                          .running = "written by tuner",
                          .wanted = "no such file",
-                         .why = "The profile asks for no limit of open files",
-                         .note = "Sessions have their old limit from the next login on.",
+                         .why = "The profile sets no limit on open files",
+                         .note = "Sessions get their old limit back at their next login.",
                          .step = file_step(std::string(kLimitsFile), present, std::nullopt)});
 }
 
@@ -187,7 +188,7 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
             ? std::to_string(wanted)
             : fmt::format("{}:{}", wanted, hard == kUnlimited ? "infinity" : std::to_string(hard));
     text = fmt::format(
-        "{} for the profile {}. To take it back: tuner rollback.\n# "
+        "{} for the profile {}. To undo: tuner rollback.\n# "
         "{}\n[Service]\nLimitNOFILE={}\n",
         kFragmentHeader, on_one_line(profile), on_one_line(demand.why), value);
   }
@@ -198,7 +199,7 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
     const bool wins = file.path.find(".service.d/") != std::string::npos &&
                       text::base_name(file.path) > text::base_name(path) && later.soft;
     if (wins && text && *later.soft < wanted) {
-      plan.warnings.push_back(fmt::format("{} comes after {} and gives {} {} open files.",
+      plan.warnings.push_back(fmt::format("{} is read after {} and gives {} {} open files.",
                                           file.path, path, service.unit, *later.soft));
     }
   }
@@ -207,8 +208,8 @@ void plan_service(std::string_view profile, const Demand& demand, std::int64_t w
        .running = pair_text(limit),
        .wanted = text ? fmt::format("LimitNOFILE {}", wanted) : "no such file",
        .why = demand.why,
-       .note = fmt::format("It counts after: systemctl daemon-reload && systemctl restart {}. "
-                           "After a rollback the same.",
+       .note = fmt::format("It takes effect after: systemctl daemon-reload && systemctl restart "
+                           "{}. The same applies after a rollback.",
                            service.unit),
        .step = file_step(path, present, text)});
 }
@@ -225,7 +226,7 @@ void plan_process(const Demand& demand, std::int64_t wanted, const RunningProces
        .running = process.limit,
        .wanted = limit,
        .why = demand.why,
-       .note = "It lasts until the process ends; many programs look at the limit only once.",
+       .note = "It lasts until the process ends; many programs read the limit only at start.",
        .step = {.kind = Step::Kind::limit,
                 .target = process.target,
                 .original = process.limit,
@@ -282,8 +283,7 @@ void plan_limits(const Profile& profile, const HostSnapshot& future, const Apply
   if (most && *most < wanted) {
     plan.skipped.push_back(
         {.key = "limit nofile",
-         .reason = fmt::format("{} is above fs.nr_open, {}, and a session that is given more "
-                               "cannot begin.",
+         .reason = fmt::format("{} is above fs.nr_open, {}: sessions could no longer be opened.",
                                wanted, *most)});
     return;
   }

@@ -107,12 +107,11 @@ class LivePlanner {
     if (change.fact != nullptr) change.default_text = judge::default_text(*change.fact, host_);
     change.wanted = std::move(value);
     if (base_.single.contains(key)) {
-      change.why = "It was set to that by itself, and the profile leaves it alone";
+      change.why = "It was set to that with --set, and the profile leaves it alone";
       change.source = "the command line";
     } else {
       change.why = fmt::format(
-          "The profile {} does not ask for it; it goes back to what it was before tuner set it",
-          profile_.name);
+          "The profile {} does not set it, so it returns to its value before tuner", profile_.name);
       change.source = kTunerHistory;
     }
     change.profile = profile_.name;

@@ -14,7 +14,7 @@ class HostSnapshot;
 struct BootChange {
   enum class Kind {
     overruled,  ///< another line wins over the one in tuner's file
-    returns,    ///< tuner's file sets it, and something else runs: it was taken back in part, or
+    returns,    ///< tuner's file sets it, and something else runs: it was rolled back in part, or
                 ///< was written for the next boot alone
     ends,       ///< no file of tuner's keeps it
   };

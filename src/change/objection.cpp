@@ -12,11 +12,11 @@ namespace tuner {
 
 std::optional<std::string> objection_to(const Change& change, const HostSnapshot& host) {
   if (change.wanted.size() >= kOneWrite) {
-    return fmt::format("its value is {} bytes long, and the kernel takes about 4 kB in one write",
+    return fmt::format("its value is {} bytes long, and the kernel accepts about 4 kB in one write",
                        change.wanted.size());
   }
   if (change.wanted.find_first_of(std::string_view("\n\0", 2)) != std::string::npos) {
-    return "its value has a newline or a NUL in it";
+    return "its value contains a newline or a NUL";
   }
   if (change.fact == nullptr || !change.fact->holds_numbers()) return std::nullopt;
   const auto numbers = parse::sysctl_value(change.wanted).numbers;
@@ -27,8 +27,8 @@ std::optional<std::string> objection_to(const Change& change, const HostSnapshot
   const Range range = judge::widest_range(*change.fact, host);
   for (const std::int64_t number : numbers) {
     if (!range.contains(number)) {
-      return fmt::format("{} is outside of what the kernel takes, {} to {}", number, range.min,
-                         range.max);
+      return fmt::format("{} is outside the range that the kernel accepts, {} to {}", number,
+                         range.min, range.max);
     }
   }
   if (!must_rise(*change.fact)) return std::nullopt;
@@ -38,8 +38,9 @@ std::optional<std::string> objection_to(const Change& change, const HostSnapshot
     const bool as_it_is = running.size() == numbers.size() && running[index] == numbers[index] &&
                           running[index + 1] == numbers[index + 1];
     if (first_fall(std::span(numbers).subspan(index, 2)) && !as_it_is) {
-      return fmt::format("\"{}\" does not rise, and the kernel would take it all the same",
-                         change.wanted);
+      return fmt::format(
+          "\"{}\" is not in ascending order, which the kernel would accept all the same",
+          change.wanted);
     }
   }
   return std::nullopt;

@@ -13,10 +13,10 @@ tl::unexpected<Error> unknown_transaction(const std::string& id,
   names.reserve(known.size());
   for (const Transaction& one : known) names.emplace_back(one.plan.id);
   std::string hint = did_you_mean(id, names);
-  if (hint.empty()) hint = "tuner history lists them.";
+  if (hint.empty()) hint = "To list them: tuner history";
   return fail({.kind = ErrorKind::usage,
                .subject = id,
-               .detail = "there is no such transaction",
+               .detail = "no such change",
                .hint = std::move(hint)});
 }
 
@@ -40,8 +40,8 @@ Result<std::vector<Transaction>> way_back(const std::vector<Transaction>& histor
   if (!newer.empty() && !options.through) {
     return fail(
         {.subject = options.id,
-         .detail = newer.front().plan.id + " was applied after it, and is not taken back",
-         .hint = "To take back both, and all between: tuner rollback --through " + options.id});
+         .detail = newer.front().plan.id + " was applied after it and is still in force",
+         .hint = "To roll back both, and all between: tuner rollback --through " + options.id});
   }
   if (!over || newer.empty()) newer.push_back(*found);
   return newer;

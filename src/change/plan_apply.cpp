@@ -74,9 +74,9 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
     }
     if (is_one_way(change.key) && key.live && !options.allow_one_way) {
       refuse(
-          "it cannot be taken back: interfaces lose their addresses, and do not get them back "
-          "with the old value",
-          "Add --allow-one-way if that is meant.");
+          "it cannot be rolled back: interfaces lose their addresses, and the old value does not "
+          "restore them",
+          "Add --allow-one-way if you mean it.");
     }
     for (const KeyOwner& owner : survey.boot.owners) {
       if (!owner.sets(change.key) || owner.yields) continue;
@@ -91,9 +91,10 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
 void leave_the_machine(Plan& wanted, ApplyPlan& plan) {
   std::erase_if(wanted.changes, [&plan](const Change& change) {
     if (change.key.starts_with("net.")) return false;
-    plan.skipped.push_back({.key = change.key,
-                            .reason = "It is the machine's, and this is a network namespace of its "
-                                      "own: set it on the host."});
+    plan.skipped.push_back(
+        {.key = change.key,
+         .reason =
+             "It belongs to the machine, and this is a network namespace: set it on the host."});
     return true;
   });
 }
@@ -205,9 +206,9 @@ void warn_of_overruled(const KeptPlan& kept, const BootView& now, const BootView
   for (auto& [file, numbers] : lines) {
     std::sort(numbers.begin(), numbers.end());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    plan.warnings.push_back(fmt::format(
-        "{} sets other values ({} {}), which lose to tuner's file from now on: take them out.",
-        file, numbers.size() == 1 ? "line" : "lines", text::joined(numbers, ", ")));
+    plan.warnings.push_back(
+        fmt::format("{} sets other values ({} {}), which tuner's file now overrides: remove them.",
+                    file, numbers.size() == 1 ? "line" : "lines", text::joined(numbers, ", ")));
   }
 }
 

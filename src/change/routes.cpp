@@ -50,17 +50,18 @@ void plan_routes(const Profile& profile, const HostSnapshot& host, const ApplySu
     if (wanted == route.windows) continue;
     if (!route.left.empty()) {
       plan.skipped.push_back({.key = route.shown,
-                              .reason = fmt::format("It is left alone, since {}. It has {}.",
+                              .reason = fmt::format("It is left alone, because {}. It has {}.",
                                                     route.left, windows_shown(route.windows))});
       continue;
     }
-    const std::string owner = route.owner.empty() ? "whoever sets the route up" : route.owner;
+    const std::string owner = route.owner.empty() ? "whatever sets up the route" : route.owner;
     plan.others.push_back(
         {.subject = route.shown,
          .running = windows_shown(route.windows),
          .wanted = windows_shown(wanted),
          .why = std::string(route_reason(profile)),
-         .note = fmt::format("It lasts until the route is set up anew: tell {} too.", owner),
+         .note =
+             fmt::format("It lasts until the route is set up again: configure {} as well.", owner),
          .step = {.kind = Step::Kind::route,
                   .target = route.identity,
                   .original = windows_text(route.windows),

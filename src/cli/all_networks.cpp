@@ -165,7 +165,7 @@ Result<NetworkReport> audit_all_networks(const AuditRequest& request) {
   for (std::size_t index = 0; index < networks->seen.size(); ++index) {
     progress.count("Auditing network namespaces", index, networks->seen.size());
     AuditRequest own = request;
-    own.sample.reset();  // its time is over
+    own.sample.reset();  // its time has expired
     own.earlier = std::move(earlier[index]);
     own.later = std::move(later[index]);
     NetworkRow row = row_of(networks->seen[index], own);

@@ -40,7 +40,7 @@ Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::s
       std::string hint = did_you_mean(whole.empty() ? word : whole, known);
       if (hint.empty()) hint = "tuner profile show " + profile.name + " lists its keys.";
       return usage("--" + std::string(option) + " " + word,
-                   "the profile " + profile.name + " does not ask for this key", std::move(hint));
+                   "the profile " + profile.name + " does not set this key", std::move(hint));
     }
     keys.push_back(std::move(whole));
   }
@@ -65,7 +65,7 @@ Result<std::optional<std::chrono::milliseconds>> waiting_time(const Invocation& 
   const auto within = time ? std::chrono::duration_cast<std::chrono::milliseconds>(*time)
                            : std::chrono::milliseconds(0);
   if (within.count() > 0 && within <= kLongest) return within;
-  return usage("--confirm-within " + *text, "it is no time of at most a day",
+  return usage("--confirm-within " + *text, "must be a time of at most 24h",
                "Write it like 2min, 30s or 500ms.");
 }
 
@@ -90,15 +90,15 @@ Result<ApplyOptions> apply_options_of(const Invocation& invocation, const AskedV
   const bool runtime = invocation.has("runtime-only");
   const bool files = invocation.has("persist-only");
   if (files && options.confirm_within) {
-    return usage("--confirm-within", "with --persist-only nothing runs that could be tried",
-                 "Leave one of them out.");
+    return usage("--confirm-within", "conflicts with --persist-only: nothing running would change",
+                 "Leave out one of them.");
   }
   const bool limits = std::any_of(profile.demands.begin(), profile.demands.end(),
                                   [](const Demand& demand) { return demand.area == Area::limit; });
   if (!limits && (!options.services.empty() || options.running_processes)) {
     return usage(options.services.empty() ? "--running-processes" : "--service",
-                 "the profile " + profile.name + " asks for no limit of open files",
-                 "Leave it out, or add nofile to the [limits] of the profile.");
+                 "the profile " + profile.name + " sets no limit on open files",
+                 "Leave it out, or add nofile to [limits] in the profile.");
   }
   options.parts = runtime ? Parts::runtime : files ? Parts::files : Parts::everything;
   return options;

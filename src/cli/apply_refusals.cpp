@@ -22,18 +22,18 @@ Result<void> check_free(const ChangeSession& session) {
   for (const Transaction& transaction : session.history().transactions) {
     if (!transaction.open() || !belongs_here(transaction, session.here())) continue;
     if (transaction.waiting()) {
-      return fail(
-          {.kind = ErrorKind::busy,
-           .subject = transaction.plan.id,
-           .detail = "this change of " + transaction.plan.actor.user + " waits for a confirmation",
-           .hint = "To keep it: tuner confirm. To take it back: tuner rollback."});
+      return fail({.kind = ErrorKind::busy,
+                   .subject = transaction.plan.id,
+                   .detail = "this change of " + transaction.plan.actor.user +
+                             " is waiting for confirmation",
+                   .hint = "To keep it: tuner confirm. To undo it: tuner rollback."});
     }
     return fail({.subject = transaction.plan.id,
-                 .detail = "an earlier change is not finished: " +
+                 .detail = "an earlier change is unfinished: " +
                            (transaction.records.empty() ? std::string()
                                                         : transaction.records.back().reason),
                  .hint = "See tuner history " + transaction.plan.id +
-                         ", mend what it names, and run: tuner recover"});
+                         ", fix what it names, then run: tuner recover"});
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace tuner::cli {
 /// mounted read-only, a timer that would not last.
 void refuse_place(const ApplyOptions& options, ApplyPlan& plan);
 
-/// Errors: busy, where a change waits for a confirmation; failure, where one is not finished or
+/// Errors: busy, where a change is waiting for confirmation; failure, where one is not finished or
 /// cannot be read.
 Result<void> check_free(const ChangeSession& session);
 

@@ -36,10 +36,10 @@ Result<void> check_words(const Invocation& invocation) {
     return fail({.kind = ErrorKind::usage,
                  .subject = word,
                  .detail = "unexpected argument",
-                 .hint = option == "set"      ? "To set a key: --set " + word
-                         : load_profile(word) ? "For the profile of that name: --profile " + word
-                                              : "A profile goes behind --profile, a finding "
-                                                "behind --fix."});
+                 .hint = option == "set" ? "To set a key: --set " + word
+                         : load_profile(word)
+                             ? "For the profile of that name: --profile " + word
+                             : "Give a profile with --profile and a finding with --fix."});
   }
   return {};
 }
@@ -51,7 +51,7 @@ Result<void> check_findings(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     std::string hint = did_you_mean(name, known);
-    if (hint.empty()) hint = "tuner audit names what it finds.";
+    if (hint.empty()) hint = "Finding names are shown by tuner audit.";
     return fail({.kind = ErrorKind::usage,
                  .subject = "--fix " + name,
                  .detail = "unknown finding",
@@ -86,8 +86,8 @@ Result<void> check_profile(const std::string& name, bool has_profile) {
   if (has_profile || rule == nullptr || !rule->about_profile) return {};
   return fail({.kind = ErrorKind::usage,
                .subject = "--fix " + name,
-               .detail = "without a profile nothing is wrong there",
-               .hint = "Add the --profile of the audit that named it."});
+               .detail = "nothing is wrong there without a profile",
+               .hint = "Add the --profile that the audit was run with."});
 }
 
 /// The finding that first wants it, with what it says.
@@ -132,7 +132,7 @@ Result<std::vector<AskedSetting>> fixes(const AuditRequest& request,
     if (fails) continue;
     const auto judged = check_profile(name, request.profile.has_value());
     if (!judged) return tl::unexpected(judged.error());
-    notes.push_back(name + ": nothing is wrong there now.");
+    notes.push_back(name + ": nothing is wrong there any more.");
   }
   std::vector<AskedSetting> settings;
   for (const Setting& setting : remedy.settings) settings.push_back(explained(setting, findings));

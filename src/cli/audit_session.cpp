@@ -41,8 +41,7 @@ HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host, const s
   const auto present = os::read_counter_files(files, host);
   // Without them there is still an audit: whoever waits for one gets it.
   if (!kept) {
-    warnings.push_back("counters are not kept, and judged from the beginning: " +
-                       kept.error().message());
+    warnings.push_back("cannot save counters; judging since boot: " + kept.error().message());
     return os::with_counters(host, present);
   }
   auto result = os::with_counters(host, present);
@@ -51,11 +50,11 @@ HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host, const s
     result.since_last_audit = true;
   }
   if (!*kept || !result.netstat || !result.snmp) {
-    warnings.emplace_back("no earlier audit kept counters: they are judged from the beginning");
+    warnings.emplace_back("no saved counters; judging since boot");
     result = os::with_counters(host, present);
   }
   const auto saved = os::keep_counters(present, reader);
-  if (!saved) warnings.push_back("counters are not kept: " + saved.error().message());
+  if (!saved) warnings.push_back("cannot save counters: " + saved.error().message());
   return result;
 }
 
@@ -113,7 +112,7 @@ Result<Report> make_report(const AuditRequest& request) {
     report.boot->for_this_network = true;
   }
   if (!report.boot->waiting.empty()) {
-    report.warnings.emplace_back("a change waits for a confirmation: see tuner status");
+    report.warnings.emplace_back("a change is waiting for confirmation: see tuner status");
   }
   const AuditInput input{.host = *report.host,
                          .profile = report.profile ? &*report.profile : nullptr,

@@ -78,8 +78,8 @@ bool belongs_here(const Transaction& transaction, const os::Surroundings& here) 
 Result<void> check_reachable(const Transaction& transaction, const os::Surroundings& here) {
   if (belongs_here(transaction, here) || outlived(transaction.plan.place, here.place)) return {};
   return fail({.subject = transaction.plan.id,
-               .detail = "it was applied in another network namespace",
-               .hint = "Run the command there."});
+               .detail = "applied in another network namespace",
+               .hint = "Run the command in that namespace."});
 }
 
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names) {

@@ -35,7 +35,7 @@ class ChangeSession {
   [[nodiscard]] const os::History& history() const { return history_; }
   [[nodiscard]] const Actor& actor() const { return actor_; }
 
-  /// The transaction of this namespace that waits for a confirmation; null where none does.
+  /// The transaction of this namespace that is waiting for confirmation; null where none does.
   [[nodiscard]] const Transaction* waiting() const;
 
   /// The transaction of an ID; null where there is none.

@@ -76,7 +76,7 @@ std::string version_text() { return fmt::format("tuner {}\n", kVersion); }
 
 std::string program_help() {
   std::string text =
-      "tuner says what is wrong with the network settings of this host.\n\n"
+      "tuner audits the network settings of this host and changes them safely.\n\n"
       "  tuner audit                    what is wrong, with the evidence\n"
       "  tuner audit --profile proxy    and what a proxy needs\n\n"
       "Commands:\n";

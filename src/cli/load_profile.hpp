@@ -17,8 +17,8 @@ struct LoadedProfile {
 };
 
 /// The option that gives values to a profile's inputs.
-inline constexpr Option kInputOption{
-    "input", "", "K=V", "give an input of the profile: rtt=80ms", true, {}, "profile"};
+inline constexpr Option kInputOption{"input", "", "K=V",    "set an input of the profile: rtt=80ms",
+                                     true,    {}, "profile"};
 
 /// The profile that --profile names, with the values of --input; no value without --profile.
 Result<std::optional<LoadedProfile>> profile_of(const Invocation& invocation);

@@ -13,8 +13,7 @@ namespace {
 /// Nothing else can be said for certain here, nor allocated.
 int give_up(const char* what, const char* hint) {
   std::fprintf(stderr,
-               "tuner: %s.\n       %s\n       A change that was cut off is finished by: tuner "
-               "recover\n",
+               "tuner: %s.\n       %s\n       To finish an interrupted change: tuner recover\n",
                what, hint);
   return static_cast<int>(tuner::cli::ExitStatus::failed);
 }
@@ -33,10 +32,10 @@ int main(int count, char** arguments) {
     const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
     return tuner::cli::run(words);
   } catch (const std::bad_alloc&) {
-    return give_up("there is not enough memory", "Raise the limit that it runs under (ulimit -v).");
+    return give_up("not enough memory", "Raise the memory limit it runs under (ulimit -v).");
   } catch (const std::exception& fault) {
     return give_up(fault.what(), kReport);
   } catch (...) {
-    return give_up("something went wrong that has no name", kReport);
+    return give_up("unknown error", kReport);
   }
 }

@@ -58,7 +58,7 @@ Result<Color> color_of(const Invocation& invocation, bool terminal) {
   if (choice == "auto") return color_of_surroundings(terminal);
   return fail({.kind = ErrorKind::usage,
                .subject = "--color",
-               .detail = "\"" + choice + "\" is no choice",
+               .detail = "\"" + choice + "\" is not a choice",
                .hint = "Choose auto, always or never."});
 }
 
@@ -93,14 +93,14 @@ Result<std::string> format_of(const Invocation& invocation, const Command& comma
   if (std::find(formats.begin(), formats.end(), *format) == formats.end()) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--format",
-                 .detail = "\"" + *format + "\" is no format",
+                 .detail = "\"" + *format + "\" is not a format",
                  .hint = choose_from(*format, formats)});
   }
   if (*format == "json" || !invocation.has("json")) return *format;
   return fail({.kind = ErrorKind::usage,
                .subject = "--json",
-               .detail = "it contradicts --format " + *format,
-               .hint = "Give one of the two."});
+               .detail = "conflicts with --format " + *format,
+               .hint = "Give one of them."});
 }
 
 render::Detail detail_of(const Invocation& invocation) {

@@ -153,7 +153,7 @@ Result<std::string> heads_of(std::string_view names, const Entries& entries,
   for (const std::string& name : split_words(names)) {
     const auto entry = entries.find(name);
     if (entry == entries.end()) return refused(name, "no command has this option", "Take it out.");
-    if (!used.insert(name).second) return refused(name, "it stands twice", "Keep one entry.");
+    if (!used.insert(name).second) return refused(name, "given twice", "Keep one entry.");
     heads += (heads.empty() ? ".It " : " , ") + head_of(name, entry->second);
   }
   return heads + '\n';
@@ -184,7 +184,7 @@ Result<std::string> fill_manual(std::string_view text) {
   }
   for (const auto& [name, entry] : entries) {
     if (used.contains(name)) continue;
-    return refused(name, "the manual has no entry for this option", "Write one: @option " + name);
+    return refused(name, "missing from the manual", "Write one: @option " + name);
   }
   return page;
 }

@@ -14,11 +14,11 @@ namespace po = boost::program_options;
 constexpr auto kGlobal = std::to_array<Option>({
     {"help", "h", "", "show this help"},
     {"version", "V", "", "show the version"},
-    {"verbose", "v", "", "show reasons, sources and what passes"},
-    {"quiet", "q", "", "show the verdict alone"},
+    {"verbose", "v", "", "show reasons, sources and passed checks"},
+    {"quiet", "q", "", "show only the verdict"},
     {"json", "", "", "short for --format json"},
     {"color", "", "auto|always|never", "colour the text (default: auto)"},
-    {"no-input", "", "", "never ask (tuner never does)"},
+    {"no-input", "", "", "accepted for compatibility; tuner never prompts"},
 });
 
 std::vector<Option> all_options(std::span<const Option> table) {
@@ -55,13 +55,13 @@ tl::unexpected<Error> unknown_option(const std::string& written, std::span<const
   const std::string plain = written.substr(0, written.find('='));
   for (const std::string_view name : candidates) {
     if (plain.size() > 3 && name.starts_with(plain)) {
-      return usage_error(plain, "there is no such option",
-                         "Options are not shortened: write " + std::string(name) + ".");
+      return usage_error(plain, "unknown option",
+                         "Options cannot be abbreviated: write " + std::string(name) + ".");
     }
   }
   std::string hint = did_you_mean(plain, candidates);
   if (hint.empty()) hint = "See --help.";
-  return usage_error(plain, "there is no such option", std::move(hint));
+  return usage_error(plain, "unknown option", std::move(hint));
 }
 
 /// The option that was meant by `--name` or `-n`; null when there is none.
@@ -87,13 +87,13 @@ Result<void> add(const po::option& parsed, std::span<const Option> options, Invo
                        "Write " + name + " " + std::string(option->argument) + ".");
   }
   if (!option->argument.empty() && value.empty()) {
-    return usage_error(name, "its value is empty",
+    return usage_error(name, "empty value",
                        "Write " + name + " " + std::string(option->argument) + ".");
   }
   auto& values = result.options[std::string(option->name)];
   values.push_back(value);
   if (values.size() > 1 && !option->argument.empty() && !option->repeats) {
-    return usage_error(name, "it is given twice", "Give it once.");
+    return usage_error(name, "given twice", "Give it once.");
   }
   return {};
 }
@@ -166,9 +166,9 @@ Result<Invocation> parse_options(std::span<const std::string> arguments,
       return usage_error(name, "its value is missing", "See --help.");
     }
     if (error.kind() == po::invalid_syntax::empty_adjacent_parameter) {
-      return usage_error(name, "its value is empty", "See --help.");
+      return usage_error(name, "empty value", "See --help.");
     }
-    return usage_error(name, "it takes no value", "Write it alone.");
+    return usage_error(name, "takes no value", "Give it without a value.");
   } catch (const po::error& error) {
     return usage_error("", error.what(), "See --help.");
   }

@@ -13,8 +13,8 @@ Result<int> go_to_place(const Invocation& invocation) {
   if (process && (!pid || *pid <= 0)) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--pid",
-                 .detail = "\"" + *process + "\" is no number of a process",
-                 .hint = "Give a number as pidof prints it."});
+                 .detail = "\"" + *process + "\" is not a process ID",
+                 .hint = "Give a PID, as pidof prints it."});
   }
   const auto network = name ? os::open_network(*name) : os::open_network_of(*pid);
   if (!network) return tl::unexpected(network.error());

@@ -5,10 +5,10 @@
 
 namespace tuner::cli {
 
-inline constexpr Option kNetnsOption{
-    "netns", "", "NAME|PATH", "go to another network namespace of this host", false, kPlace};
-inline constexpr Option kPidOption{"pid", "",    "PID", "go to the network namespace of a process",
-                                   false, kPlace};
+inline constexpr Option kNetnsOption{"netns", "",    "NAME|PATH", "act in this network namespace",
+                                     false,   kPlace};
+inline constexpr Option kPidOption{
+    "pid", "", "PID", "act in the network namespace of this process", false, kPlace};
 
 /// Goes to the namespace that --netns or --pid asks for, and returns the process of --pid; 0
 /// without one. Errors: usage; no such namespace; permission.

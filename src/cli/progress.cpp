@@ -60,7 +60,7 @@ milliseconds Progress::sample(milliseconds time) {
   for (auto passed = seconds(1); wanted_ && begin + passed < end; ++passed) {
     cut = interrupt.comes_before(begin + passed);
     if (cut) break;
-    show(fmt::format("Sampling: {} of {} s (Ctrl-C judges what was seen)",
+    show(fmt::format("Sampling: {} of {} s (Ctrl-C to judge what has been seen so far)",
                      text::grouped(passed.count()), text::grouped(all.count())));
   }
   cut = cut || interrupt.comes_before(end);

@@ -17,7 +17,7 @@ Result<NextBoot> read_next_boot(const std::vector<Transaction>& history,
   const BootMaterial material = files.material({});
   if (const auto unread = material.files.unreadable(); !unread.empty()) {
     return fail({.subject = unread.front(),
-                 .detail = "what the next boot sets is not known",
+                 .detail = "cannot tell what the next boot sets",
                  .hint = "Make it readable, or run this as root."});
   }
   Reading reading = files.reading();

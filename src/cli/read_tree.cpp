@@ -12,13 +12,12 @@ Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
   const bool empty = !host.kernel && !host.netstat && !host.has_sysctls();
   if (!empty) return host;
   if (host.kernel.error().why != Unread::Why::absent) {
-    return fail(
-        {.subject = path, .detail = "it could not be read: " + unread_text(host.kernel.error())});
+    return fail({.subject = path, .detail = "cannot be read: " + unread_text(host.kernel.error())});
   }
   return fail({.kind = ErrorKind::failure,
                .subject = path,
-               .detail = "it holds neither proc/sys nor proc/net",
-               .hint = "Give a tree with a proc directory."});
+               .detail = "contains neither proc/sys nor proc/net",
+               .hint = "Give a directory that contains proc."});
 }
 
 Result<HostSnapshot> read_tree_at(const std::string& path, const Reading& reading) {

@@ -54,7 +54,7 @@ Error unknown_command(const std::string& word) {
   if (hint.empty()) hint = "See tuner --help.";
   return {.kind = ErrorKind::usage,
           .subject = word,
-          .detail = "there is no such command",
+          .detail = "unknown command",
           .hint = std::move(hint)};
 }
 
@@ -76,7 +76,7 @@ Result<void> check_words(const Command& command, const Invocation& invocation) {
   }
   return fail({.kind = ErrorKind::usage,
                .subject = extra ? invocation.words[command.max_words] : std::string(command.name),
-               .detail = extra ? "unexpected argument" : "an argument is missing",
+               .detail = extra ? "unexpected argument" : "missing argument",
                .hint = usage_line(command)});
 }
 

@@ -16,7 +16,7 @@ Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& inv
     return fail(std::move(error));
   }
   if (invocation.has("root")) {
-    error.detail = "a captured tree does not change";
+    error.detail = "a captured tree cannot be sampled";
     error.hint = "Leave out --sample or --root.";
     return fail(std::move(error));
   }

@@ -9,11 +9,12 @@ Result<Threshold> threshold_of(const Invocation& invocation) {
   for (const Severity severity : {Severity::info, Severity::warning, Severity::error}) {
     if (name == severity_name(severity)) return severity;
   }
+  if (name == severity_word(Severity::info)) return Severity::info;
   if (name == "never") return Threshold();
-  constexpr std::string_view kNames[] = {"info", "warning", "error", "never"};
+  constexpr std::string_view kNames[] = {"note", "warning", "error", "never"};
   return fail({.kind = ErrorKind::usage,
                .subject = "--fail-on",
-               .detail = "\"" + name + "\" is no severity",
+               .detail = "\"" + name + "\" is not a severity",
                .hint = choose_from(name, kNames)});
 }
 

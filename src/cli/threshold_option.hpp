@@ -7,8 +7,8 @@
 
 namespace tuner::cli {
 
-inline constexpr Option kFailOnOption{"fail-on", "", "info|warning|error|never",
-                                      "exit 2 from this severity on (default: warning)"};
+inline constexpr Option kFailOnOption{"fail-on", "", "note|warning|error|never",
+                                      "exit 2 at this severity or above (warning)"};
 
 /// What --fail-on gives. Errors: usage, where it is no severity.
 Result<Threshold> threshold_of(const Invocation& invocation);

@@ -70,12 +70,12 @@ std::string by_profiles(const Fact& fact, std::span<const Profile> profiles) {
 
 std::string advice_on(const Fact& fact, std::span<const Profile> profiles) {
   if (!fact.removed.empty()) {
-    return fmt::format("Take it out of the sysctl files: Linux {} removed it.", fact.removed);
+    return fmt::format("Remove it from the sysctl files: Linux {} removed it.", fact.removed);
   }
   if (fact.without_effect_since > KernelVersion{}) {
-    return "Take it out of the sysctl files: the kernel does not look at it.";
+    return "Remove it from the sysctl files: the kernel does not use it.";
   }
-  if (fact.write == Write::read_only) return "It shows a state, and cannot be set.";
+  if (fact.write == Write::read_only) return "It is a status value and cannot be set.";
   if (fact.write == Write::never) {
     return fmt::format("Leave it alone; tuner never writes it. {}.", first_note(fact));
   }

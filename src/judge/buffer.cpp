@@ -21,7 +21,7 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
   if (demand == nullptr) return {};
   if (!need.running) return {about_key(unknown({}, need.running.error()), need.key, input.host)};
   const std::string state =
-      fmt::format("It carries about {}: {} of {} at a round trip of {}.",
+      fmt::format("It is enough for about {}: {} of {} at a round trip of {}.",
                   text::decimal_size(need.carries), text::rate(need.limit),
                   text::rate(path->bandwidth), input.profile->input(Quantified::rtt)->written);
   const bool enough =
@@ -32,7 +32,7 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
       {.source = "the inputs of the profile",
        .name = "bdp",
        .value = std::to_string(needs.bdp.count()),
-       .meaning = fmt::format("bytes under way on the full path; {}", need.share.because)}};
+       .meaning = fmt::format("bytes in flight on the full path; {}", need.share.because)}};
   if (!need.held_by.empty()) {
     finding.fix = set(need.held_by, "1");
     return {finding};
@@ -43,15 +43,16 @@ std::vector<Finding> buffer_findings(const AuditInput& input, BufferNeed PathNee
   const bool raises =
       judgement.verdict == Verdict::unmet && !wanted.empty() && Bytes(wanted.back()) >= need.wanted;
   if (!raises && demand->kind != Demand::Kind::at_least) {
-    finding.fix = {.kind = Fix::Kind::sysctl,
-                   .text = fmt::format("Raise the maximum of {} to {}: the profile forbids it now.",
-                                       need.key, need.wanted.count())};
+    finding.fix = {
+        .kind = Fix::Kind::sysctl,
+        .text = fmt::format("Raise the maximum of {} to {}: the profile currently forbids it.",
+                            need.key, need.wanted.count())};
     return {finding};
   }
   if (!raises) {
     auto numbers = input.host.numbers(need.key).value_or(std::vector<std::int64_t>());
     if (!numbers.empty()) numbers.back() = need.wanted.count();
-    finding.fix = set(need.key, text::joined(numbers, " "), "with a larger maximum alone");
+    finding.fix = set(need.key, text::joined(numbers, " "), "with only a larger maximum");
     return {finding};
   }
   finding.wanted = judgement.wanted;

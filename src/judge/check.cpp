@@ -65,14 +65,14 @@ void tell_machine(const AuditInput& input, Finding& finding) {
       });
   if (!elsewhere) return;
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = "On the host, outside of this namespace: " + fix_text(finding.fix)};
+                 .text = "On the host, outside this namespace: " + fix_text(finding.fix)};
 }
 
 /// With one line gone another may decide, and a package's file is not to be edited.
 void tell_other_lines(const AuditInput& input, Finding& finding) {
   if (input.boot == nullptr || !finding.key || !finding.fix.takes_lines_out) return;
   if (input.boot->find(*finding.key) == nullptr && !input.boot->readers.assumed) {
-    finding.fix.text = "No sysctl file sets it, so a reboot gives it the kernel's own value.";
+    finding.fix.text = "No sysctl file sets it, so a reboot restores the kernel's default.";
     return;
   }
   finding.fix.text += other_lines(*input.boot, *finding.key);

@@ -191,7 +191,7 @@ Finding finding_of(const Judgement& judgement, const HostSnapshot& host, Severit
   finding.fix =
       demand.kind == Kind::untouched
           ? Fix{.kind = Fix::Kind::sysctl,
-                .text = fmt::format("Take {} out of the sysctl files and reboot.", demand.key)}
+                .text = fmt::format("Remove {} from the sysctl files and reboot.", demand.key)}
           : set(demand.key, judgement.wanted);
   return finding;
 }

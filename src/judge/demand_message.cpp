@@ -91,26 +91,26 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
     case Verdict::unmet:
       return unmet_message(judgement, value ? *value : SysctlValue{}, host);
     case Verdict::unsound:
-      return fmt::format("It is {}; what {} asks for cannot be set: {}.",
+      return fmt::format("It is {}; the value that {} asks for cannot be set: {}.",
                          value ? value->text : "absent", asker(demand), judgement.objection);
     case Verdict::unreadable:
       return "It could not be judged: " + unread_text(judgement.reason) + ".";
     case Verdict::condition_not_met:
-      return fmt::format("The profile asks for it only where this holds: {}.",
-                         condition_text(*demand.when));
+      return fmt::format("The profile asks for it only if: {}.", condition_text(*demand.when));
     case Verdict::default_unknown:
-      return "What this kernel chose for it is not known.";
+      return "This kernel's default for it is unknown.";
     case Verdict::removed_from_kernel:
-      return fmt::format("Linux {} removed it, and {} asks for it.", demand.fact->removed,
+      return fmt::format("Linux {} removed it, but {} sets it.", demand.fact->removed,
                          asker(demand));
     case Verdict::not_in_this_namespace:
-      return value ? fmt::format("It is {} on the machine, not in this namespace: read-only here.",
+      return value ? fmt::format("It is {} for the whole machine: read-only in this namespace.",
                                  value->text)
-                   : "It is not in this namespace: the machine has one value for all of them.";
+                   : "It does not exist in this namespace: the machine has one value for all of "
+                     "them.";
     case Verdict::not_in_this_kernel:
-      return "There is no such key here: this kernel, a module or an interface lacks it.";
+      return "No such key here: this kernel, a module or an interface lacks it.";
     case Verdict::without_effect:
-      return fmt::format("It is {}, and bbr does not look at it.", value ? value->text : "absent");
+      return fmt::format("It is {}, and bbr ignores it.", value ? value->text : "absent");
     case Verdict::unobtainable:
       return fmt::format("It is {}; {} asks for {}, which cannot be set here: {}.",
                          value ? value->text : "absent", asker(demand),

@@ -9,13 +9,13 @@ namespace tuner::judge {
 
 Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& host) {
   if (reason.why == Unread::Why::absent && host.root != "/") {
-    return skipped(std::move(subject), "This tree does not record it.");
+    return skipped(std::move(subject), "This tree does not contain it.");
   }
   return unknown(std::move(subject), reason);
 }
 
 std::string owner_name(const std::optional<SocketOwner>& owner) {
-  if (!owner) return "a process that this user may not see";
+  if (!owner) return "a process that this user cannot see";
   const std::string unit = owner->unit.empty() ? "" : ", " + owner->unit;
   return fmt::format("{} (pid {}{})", owner->comm, owner->pid, unit);
 }
@@ -41,7 +41,7 @@ std::optional<Finding> limits_not_told(std::string subject, const HostSnapshot& 
   const auto& listeners = host.tcp->listeners;
   const bool told = listeners.empty() || listeners.front().limit.has_value();
   if (told) return std::nullopt;
-  constexpr const char* kWhy = "the limits of accept queues are not in /proc/net/tcp";
+  constexpr const char* kWhy = "/proc/net/tcp does not show the limits of accept queues";
   if (host.root != "/") return skipped(std::move(subject), std::string("Here ") + kWhy + ".");
   return unknown(std::move(subject), {.why = Unread::Why::not_permitted,
                                       .source = std::string("sock_diag (") + kWhy + ")"});
@@ -67,10 +67,10 @@ Fix lengthen(const TcpListener& listener, const HostSnapshot& host) {
     return fix;
   }
   return {.kind = Fix::Kind::application,
-          .text = fmt::format("First {}, since somaxconn may have been raised after it began to "
-                              "listen; if its queue still holds {}, raise its own backlog: the "
-                              "sysctl will not help.",
-                              reload_of(listener.owner), limit)};
+          .text = fmt::format(
+              "First {}, since somaxconn may have been raised after it began to listen; if its "
+              "queue limit stays {}, raise its own backlog: the sysctl will not help.",
+              reload_of(listener.owner), limit)};
 }
 
 Evidence socket_evidence(std::string name, std::int64_t value, std::string meaning) {

@@ -24,7 +24,7 @@ namespace tuner::judge {
 /// unknown with the reason on a host.
 Finding not_seen(std::string subject, const Unread& reason, const HostSnapshot& host);
 
-/// "nginx (pid 812, nginx.service)"; "a process that this user may not see" where nobody is known.
+/// "nginx (pid 812, nginx.service)"; "a process that this user cannot see" where nobody is known.
 std::string owner_name(const std::optional<SocketOwner>& owner);
 
 /// "systemctl restart nginx.service" or "a restart of nginx (pid 812)"; "systemctl reload

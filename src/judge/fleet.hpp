@@ -111,7 +111,7 @@ struct FleetReport {
   [[nodiscard]] std::int64_t clean() const;
   /// All hosts' checks, added up.
   [[nodiscard]] Summary summary() const;
-  /// All hosts, the one that most is wrong with first: errors, then warnings, then remarks.
+  /// All hosts, the one that most is wrong with first: errors, then warnings, then notes.
   [[nodiscard]] HostNumbers worst_first() const;
 };
 

@@ -61,10 +61,10 @@ std::vector<std::string> memory_warnings(const MemoryNeed& need) {
                   text::grouped(need.connections->count()), text::size(*need.worst_case));
   const bool above_memory = need.memory && *need.worst_case > *need.memory;
   if (need.tcp_limit && *need.worst_case > *need.tcp_limit) {
-    warnings.push_back(fmt::format(
-        "{}, above the limit of tcp_mem{}. From its pressure level on buffers stop growing, at its "
-        "limit the kernel drops data.",
-        worst, above_memory ? " and the memory of the host" : ""));
+    warnings.push_back(
+        fmt::format("{}, above the limit of tcp_mem{}. Above its pressure threshold buffers stop "
+                    "growing; at its limit the kernel drops data.",
+                    worst, above_memory ? " and the memory of the host" : ""));
   } else if (above_memory) {
     warnings.push_back(worst + ", above the memory of the host.");
   }

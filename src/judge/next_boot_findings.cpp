@@ -42,17 +42,17 @@ std::optional<HostSnapshot> booted(const AuditInput& input, std::vector<Finding>
 /// What has to be done about a line before it is applied.
 Fix before_boot(const Finding& finding, const BootView& boot) {
   if (!finding.location) {
-    return {.kind = Fix::Kind::sysctl, .text = "Take the line out before the next boot."};
+    return {.kind = Fix::Kind::sysctl, .text = "Remove the line before the next boot."};
   }
   const Location& line = *finding.location;
   if (is_fragment_path(line.file)) {
     return {.kind = Fix::Kind::sysctl,
-            .text = fmt::format("tuner was asked for that value: set another one with tuner apply "
+            .text = fmt::format("That value was set with tuner: set another one with tuner apply "
                                 "--set {}=VALUE, or run tuner rollback.",
                                 *finding.key)};
   }
   return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("Take {}:{} out before the next boot.", line.file, line.line) +
+          .text = fmt::format("Remove {}:{} before the next boot.", line.file, line.line) +
                   other_lines(boot, *finding.key)};
 }
 

@@ -79,13 +79,13 @@ Result<std::vector<Waiver>> parse_waivers(std::string_view text, const std::stri
   if (list == nullptr) return waivers;
   const auto* const array = list->as<parse::TomlArray>();
   if (array == nullptr) {
-    return fields.error(list->position, "waiver is no list of tables",
+    return fields.error(list->position, "waiver is not an array of tables",
                         "Open each waiver with [[waiver]].");
   }
   for (const parse::TomlValue& element : *array) {
     const auto* const table = element.as<parse::TomlTable>();
     if (table == nullptr) {
-      return fields.error(element.position, "a waiver is no table",
+      return fields.error(element.position, "a waiver is not a table",
                           "Open each waiver with [[waiver]].");
     }
     auto waiver = parse_waiver(Fields(file, "waiver", *table));
@@ -106,7 +106,7 @@ std::vector<std::string> apply_waivers(std::vector<Finding>& findings,
     const std::string name =
         waiver.subject.empty() ? waiver.finding : waiver.finding + " " + waiver.subject;
     if (!waiver.until.empty() && waiver.until < date) {
-      warnings.push_back("The waiver of " + name + " ran out on " + waiver.until + ".");
+      warnings.push_back("The waiver of " + name + " expired on " + waiver.until + ".");
     } else if (waive(findings, waiver) == 0) {
       warnings.push_back("The waiver of " + name + " covers nothing.");
     }

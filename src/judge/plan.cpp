@@ -131,7 +131,8 @@ class Planner {
     if (demand.kind == Demand::Kind::covers) change.derivation = why_not_lower(demand, judgement);
     if (demand.key == judge::kCongestionControl) change.derivation = how_offered(judgement.wanted);
     if (change.running == change.wanted) {
-      change.derivation = "it is so now, and a change before it makes the kernel reset it";
+      change.derivation =
+          "it already has this value, but an earlier change makes the kernel reset it";
     }
     if (demand.key == kPortRange) warn_of_services(demand, judgement);
     set(std::move(change));
@@ -172,8 +173,8 @@ class Planner {
     const auto reservation = reserve_ports(asking, {range[0], range[1]}, future_);
     if (!reservation || reservation->services.empty()) return;
     warn(fmt::format(
-        "Something listens on {}, inside the wanted range of local ports: an outgoing connection "
-        "may take such a port. reserve = \"listening ports\", beside covers, keeps them.",
+        "Something listens on {}, inside the wanted local port range: an outgoing connection may "
+        "take such a port. To keep them, add reserve = \"listening ports\" to covers.",
         port_list_text(reservation->services)));
   }
 
@@ -182,7 +183,7 @@ class Planner {
     const auto range = parse::sysctl_value(judgement.wanted).numbers;
     if (!demand.numbers[0] || range[0] <= *demand.numbers[0]) return {};
     return fmt::format(
-        "ip_unprivileged_port_start is {}, and the kernel refuses a range that begins below it",
+        "ip_unprivileged_port_start is {}, and the kernel refuses a range that starts below it",
         range[0]);
   }
 
@@ -198,7 +199,7 @@ class Planner {
     if (harmless && verdict == Verdict::not_in_this_namespace) return;
     std::string reason = judge::message_of(judgement, future_);
     if (demand.kind == Demand::Kind::untouched && verdict == Verdict::unmet) {
-      reason += " Take it out of the sysctl files and reboot.";
+      reason += " Remove it from the sysctl files and reboot.";
     }
     const bool differs = verdict == Verdict::unmet || verdict == Verdict::unsound ||
                          verdict == Verdict::unobtainable;
@@ -213,7 +214,7 @@ class Planner {
     const bool widened = judgement.verdict == Verdict::unmet;
     plan_.obstacles.push_back(
         {.key = std::string(widened ? std::string_view(demand.key) : kReserved),
-         .reason = fmt::format("The ports of services cannot be reserved{}: {}.",
+         .reason = fmt::format("The service ports cannot be reserved{}: {}.",
                                widened ? ", so the range is not widened" : "", reason),
          .differs = !unread,
          .unread = unread});
@@ -239,25 +240,24 @@ class Planner {
     Change change = change_of(kReserved, host_);
     change.wanted = port_list_text(ports);
     change.why = fmt::format(
-        "An outgoing connection on a port of a service would keep the service from starting; "
-        "{} join",
+        "An outgoing connection on a service port would keep the service from starting; {} join",
         port_list_text(reservation->services.empty() ? *own_ports_ : reservation->services));
     if (!reservation->doubtful.empty()) {
       change.derivation = fmt::format(
-          "{} lies inside the present range: a UDP socket there may be one whose port the kernel "
+          "{} is inside the current range: a UDP socket there may have a port that the kernel "
           "chose",
           port_list_text(reservation->doubtful));
     }
     if (change.wanted.size() >= kOneWrite) {
-      warn(fmt::format(
-          "{} is {} bytes long; the kernel takes about 4 kB in one write, and procps sysctl writes "
-          "no more.",
-          kReserved, change.wanted.size()));
+      warn(
+          fmt::format("{} is {} bytes long; the kernel accepts about 4 kB in one write, and procps "
+                      "sysctl writes no more.",
+                      kReserved, change.wanted.size()));
     }
     change.source =
         "net/ipv4/inet_connection_sock.c inet_csk_find_open_port(); "
         "Documentation/networking/ip-sysctl.rst ip_local_reserved_ports";
-    change.cost = "As many local ports fewer; programs that bind to one of them still can";
+    change.cost = "That many fewer local ports; programs can still bind to them";
     change.profile = demand.profile;
     change.file = demand.file;
     change.line = demand.position.line;

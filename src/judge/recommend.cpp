@@ -91,7 +91,7 @@ void decide(const Activity& activity, const HostSnapshot& host, Recommendation& 
                                 text::grouped(activity.accepted), text::grouped(activity.opened));
     if (services(host) == 0) {
       result.confidence = Confidence::low;
-      result.reason += ", and nothing listens now but for the host itself";
+      result.reason += ", and nothing listens now except for the host itself";
     }
   } else if (outgoing <= kMostOutgoing) {
     result.profile = "proxy";
@@ -128,19 +128,18 @@ void add_census(const ConnectionCensus& census, std::vector<Evidence>& evidence)
                         .value = std::to_string(count),
                         .meaning = std::string(what)});
   };
-  add("established-in", census.established_in, "connections on ports that something listens on");
-  add("established-out", census.established_out,
-      "connections on local ports of the kernel's choice");
-  add("time-wait-in", census.time_wait_in, "in TIME_WAIT on service ports: harmless to them");
+  add("established-in", census.established_in, "connections on listening ports");
+  add("established-out", census.established_out, "connections on ephemeral ports");
+  add("time-wait-in", census.time_wait_in, "in TIME_WAIT on service ports: harmless");
   add("time-wait-out", census.time_wait_out,
-      "in TIME_WAIT on local ports, which stay taken for a minute");
+      "in TIME_WAIT on ephemeral ports, each in use for another minute");
   add("loopback", census.loopback, "connections within this host");
 }
 
 std::vector<Evidence> evidence_of(const Activity& activity, const HostSnapshot& host) {
   std::vector<Evidence> evidence{
       judge::counter_evidence("Tcp.ActiveOpens", activity.opened,
-                              fmt::format("connections it opened, without {} attempts that failed",
+                              fmt::format("connections it opened, excluding {} failed attempts",
                                           text::grouped(activity.failed))),
       judge::counter_evidence("Tcp.PassiveOpens", activity.accepted, "connections it accepted")};
   if (activity.segments) {
@@ -179,7 +178,7 @@ std::string other_work(const HostSnapshot& host) {
   const std::int64_t forwarded = number({"Ip.ForwDatagrams", "Ip6.OutForwDatagrams"});
   if (received > kMany && forwarded > received / 100 * kForwarded) {
     return fmt::format(
-        "it forwards {} packets for others: it is a router, a NAT gateway or a node of containers",
+        "it forwards {} packets for others: it is a router, a NAT gateway or a container host",
         text::share(forwarded, received));
   }
   const std::int64_t datagrams = number({"Udp.InDatagrams", "Udp6.InDatagrams"});
@@ -188,8 +187,8 @@ std::string other_work(const HostSnapshot& host) {
                                                    [](const ListeningPort& port) {
                                                      return port.port == 53 && !port.loopback_only;
                                                    });
-  return fmt::format("it received {} datagrams and {} segments of TCP: {}",
-                     text::grouped(datagrams), text::grouped(number({"Tcp.InSegs"})),
+  return fmt::format("it received {} datagrams and {} TCP segments: {}", text::grouped(datagrams),
+                     text::grouped(number({"Tcp.InSegs"})),
                      names ? "it is a name server" : "its work is UDP");
 }
 

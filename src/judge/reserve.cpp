@@ -60,7 +60,7 @@ Observed<Reservation> reserve_ports(const Demand& demand, PortSpan wanted,
   const auto& value = host.sysctl("net.ipv4.ip_local_reserved_ports");
   if (!value) return tl::unexpected(value.error());
   const auto reserved = parse::port_list(value->text);
-  if (!reserved) return malformed("net.ipv4.ip_local_reserved_ports is no list of ports");
+  if (!reserved) return malformed("net.ipv4.ip_local_reserved_ports is not a list of ports");
   Reservation reservation;
   for (const PortSpan& span : demand.reserve) {
     if (ports_inside(*reserved, span) < span.last - span.first + 1) {

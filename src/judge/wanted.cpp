@@ -97,11 +97,11 @@ std::string objection(const Demand& demand, const Numbers& running, const Number
     return constraints::kRangeUnprivileged.holds_for({begin, unprivileged});
   };
   if (demand.key == kPortRange && first && !clear(wanted[0], *first)) {
-    return fmt::format("{} is {}, and the kernel takes no range that begins below it",
+    return fmt::format("{} is {}, and the kernel refuses a range that starts below it",
                        kUnprivileged, *first);
   }
   if (demand.key == kUnprivileged && range && !clear((*range)[0], wanted[0])) {
-    return fmt::format("{} begins at {}, and the kernel takes no larger number here", kPortRange,
+    return fmt::format("{} starts at {}, and the kernel accepts no larger number here", kPortRange,
                        (*range)[0]);
   }
   return {};

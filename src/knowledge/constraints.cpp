@@ -55,7 +55,7 @@ const Constraint kBucketsSuffice{
 const Constraint kReuseHasStamps{
     .name = "reuse-has-stamps",
     .keys = {"net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"},
-    .what = "tcp_tw_reuse of 1 goes with timestamps, without which no port is taken again.",
+    .what = "tcp_tw_reuse = 1 requires timestamps, without which no port is reused.",
     .source = "net/ipv4/tcp_ipv4.c tcp_twsk_unique(); measured: no reuse at all",
     .holds = [](std::span<const std::int64_t> flags) { return flags[0] != 1 || flags[1] != 0; },
 };

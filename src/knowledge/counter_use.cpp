@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kWork = "Work that was done; others are weighed against it.";
 constexpr const char* kPeer = "What a peer sent; nothing here mends it.";
-constexpr const char* kToProgram = "The program that sends is told of it.";
+constexpr const char* kToProgram = "The sending program gets an error.";
 constexpr const char* kDesign = "The kernel's own limit on what strangers can make it send.";
 constexpr const char* kControl = "Messages about the network, not the loss that they report.";
 
@@ -31,14 +31,15 @@ constexpr CounterUse kUses[] = {
     {"Ip.",
      "InDiscards",
      {},
-     "Lack of memory, or a full raw socket, or a packet for a device that went; no file tells."},
+     "Out of memory, or a full raw socket, or a packet for a device that is gone; no file shows "
+     "which."},
     {"Ip.", "OutDiscards", "udp-send-errors",
      "What netfilter or a queueing discipline refused; interface-drops sees the latter too."},
     {"Ip.", "OutNoRoutes", {}, kToProgram},
     {"Ip.",
      "FragFails",
      {},
-     "Packets that must not be split and were too large: the sender is told the size."},
+     "Packets that were too large and must not be fragmented: the sender is told the size."},
     {"Icmp.", "InCsumErrors", "checksum-errors", {}},
     {"Icmp.", "OutRateLimitGlobal OutRateLimitHost", {}, kDesign},
     {"Icmp.",
@@ -101,7 +102,7 @@ constexpr CounterUse kUses[] = {
     {"Ip6.",
      "InDiscards",
      {},
-     "Lack of memory, or a full raw socket, or no IPv6 on the device; no file tells."},
+     "Out of memory, or a full raw socket, or no IPv6 on the device; no file shows which."},
     {"Ip6.", "OutDiscards", "udp-send-errors",
      "What netfilter or a queueing discipline refused; interface-drops sees the latter too."},
     {"Ip6.", "OutNoRoutes", {}, kToProgram},

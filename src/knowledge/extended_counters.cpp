@@ -29,7 +29,7 @@ constexpr CounterUse kExtendedUses[] = {
     {"TcpExt.", "TCPBacklogCoalesce", "socket-backlog-drops",
      "Segments that were merged in the backlog, which saves them."},
     {"TcpExt.", "TCPTimeouts TCPLostRetransmit TCPDSACKRecv TCPDSACKOfoRecv TCPSpuriousRTOs",
-     "segments-retransmitted", "They tell what kind of retransmission it was."},
+     "segments-retransmitted", "They show what kind of retransmission it was."},
     {"TcpExt.",
      "TCPRenoRecovery TCPSackRecovery TCPSACKReneging TCPSACKReorder TCPRenoReorder TCPTSReorder "
      "TCPFullUndo TCPPartialUndo TCPDSACKUndo TCPLossUndo TCPRenoFailures TCPSackFailures "
@@ -66,7 +66,7 @@ constexpr CounterUse kExtendedUses[] = {
     {"TcpExt.",
      "PAWSActive PAWSEstab PAWSOldAck PAWSTimewait",
      {},
-     "Old duplicates, or clients behind one NAT; they are not told from each other."},
+     "Old duplicates, or clients behind one NAT; the counter does not distinguish them."},
     {"TcpExt.",
      "TCPACKSkippedSynRecv TCPACKSkippedPAWS TCPACKSkippedSeq TCPACKSkippedFinWait2 "
      "TCPACKSkippedTimeWait TCPACKSkippedChallenge",

@@ -84,7 +84,7 @@ constexpr auto kMyths = std::to_array<Myth>({
      "loss recovery needs SACK; it was switched off against CVE-2019-11477, long fixed",
      "RFC 2018; RFC 8985"},
     {"disable_sack", "net.ipv4.tcp_dsack", Severity::info, equals<0>,
-     "duplicate SACKs tell a reordered packet from a lost one", "RFC 2883"},
+     "duplicate SACKs distinguish a reordered packet from a lost one", "RFC 2883"},
     {"rmem_default_tcp", "net.core.rmem_default", Severity::info, receive_default_raised,
      kTcpOwnBuffers, "net/ipv4/tcp.c tcp_init_sock(); measured on 6.18.44"},
     {"rmem_default_tcp", "net.core.wmem_default", Severity::info, send_default_raised,

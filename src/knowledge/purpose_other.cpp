@@ -140,7 +140,7 @@ constexpr PurposeRow kOtherPurposes[] = {
     {"net.ipv4.route.redirect_load",
      "The time between ICMP redirects to one host; it grows with each of them."},
     {"net.ipv4.route.redirect_number",
-     "How many ICMP redirects one host gets before it is left alone."},
+     "How many ICMP redirects a host is sent before the kernel gives up."},
     {"net.ipv4.route.redirect_silence", "After how long without redirects counting begins anew."},
     {"net.ipv4.udp_mem", "How much memory all UDP sockets together may hold, in pages."},
     {"net.ipv4.udp_rmem_min",
@@ -149,7 +149,8 @@ constexpr PurposeRow kOtherPurposes[] = {
      "Meant as the send memory that each UDP socket may hold even under memory pressure. It "
      "has no effect: UDP does not account what it sends."},
     {"net.ipv6.bindv6only",
-     "Whether a listener on :: takes IPv6 alone, unless it says otherwise; off, it takes IPv4 "
+     "Whether a listener on :: accepts only IPv6, unless it says otherwise; when off, it accepts "
+     "IPv4 "
      "too."},
     {"net.ipv6.conf.*.accept_ra",
      "Whether router advertisements are accepted: never, only while not forwarding, or always."},

@@ -154,7 +154,7 @@ constexpr PurposeRow kTcpPurposes[] = {
      "against SYN floods."},
     {"net.ipv4.tcp_thin_dupack",
      "Whether a segment was sent again after the first duplicate ACK on connections with "
-     "little data under way. It is gone."},
+     "little data in flight. It was removed."},
     {"net.ipv4.tcp_timestamps",
      "TCP timestamps (RFC 7323): they measure the round trip, protect fast connections from "
      "wrapped sequence numbers and let tcp_tw_reuse work."},
@@ -169,7 +169,7 @@ constexpr PurposeRow kTcpPurposes[] = {
     {"net.ipv4.tcp_tx_skb_cache",
      "Kept one sent packet buffer for each socket for reuse. The cache is gone."},
     {"net.ipv4.tcp_window_scaling",
-     "Window scaling (RFC 7323): without it no connection has more than 64 KiB under way."},
+     "Window scaling (RFC 7323): without it no connection has more than 64 KiB in flight."},
     {"net.ipv4.tcp_wmem",
      "The send buffer of a TCP socket: least under memory pressure, initial size, and the size "
      "up to which it grows by itself."},

@@ -5,7 +5,7 @@ namespace tuner::judge::threshold {
 namespace {
 
 constexpr Row kRows[] = {
-    {"Failures of any kind, for more than a remark", "10",
+    {"Failures of any kind, for more than a note", "10",
      "Our choice: fewer are a coincidence. Their share is the lower end of Wilson's 95% confidence "
      "interval (JASA 22, 1927)."},
     {"Share of failures that is a warning", "1 in 10,000",
@@ -14,15 +14,15 @@ constexpr Row kRows[] = {
     {"A limit or a table that is nearly full, for a warning", "80%",
      "Our choice: half of what is left goes before anybody acts."},
     {"The same, for an error", "95%", "Our choice: a burst fills the rest."},
-    {"Segments sent again, for a remark", "100, and 1%",
+    {"Segments retransmitted, for a note", "100, and 1%",
      "At 1% and a round trip of 50 ms a flow gets some 3 Mbit/s (Mathis et al., CCR 27(3), 1997); "
-     "a hundred so that the tail of one transfer is no path."},
+     "a hundred, so that the tail of one transfer does not count as a bad path."},
     {"The same, for a warning", "5%", "The same formula: 1.3 Mbit/s."},
-    {"Softirq runs that were cut off, for a remark", "1% of the processors' time",
+    {"Softirq runs cut off, for a note", "1% of the processors' time",
      "A run takes net.core.netdev_budget_usecs at the most (net/core/dev.c net_rx_action()); below "
      "it nobody waits for long. Our choice."},
     {"The same, for a warning", "10%", "Our choice: the machine is busy with packets."},
-    {"Orphans beside connections that were killed", "a quarter of tcp_max_orphans",
+    {"Orphans when connections were killed", "a quarter of tcp_max_orphans",
      "net/ipv4/tcp_timer.c tcp_out_of_resources(): an idle orphan counts up to four times."},
     {"SYNs that one peer leaves unanswered, for a warning", "3, or one sent twice",
      "Our choice: one lost SYN is nothing."},

@@ -35,7 +35,7 @@ LintFinding myth_finding(const FileSetting& setting, std::string_view id, Severi
   finding.subject = id;
   finding.source = source;
   finding.fix = fmt::format(
-      "Take the line out, or write above it: # tuner: allow folklore-setting:{} REASON.", id);
+      "Remove the line, or write above it: # tuner: allow folklore-setting:{} REASON.", id);
   return finding;
 }
 
@@ -164,13 +164,13 @@ class Folklore {
       LintFinding finding = on_value(setting, "timestamps-off", Severity::warning,
                                      "Off: no protection from wrapped sequence numbers, and no "
                                      "reuse of TIME_WAIT ports.");
-      finding.fix = "Take the line out.";
+      finding.fix = "Remove the line.";
       add(std::move(finding));
     }
     if (setting.key == "net.ipv4.tcp_window_scaling") {
       LintFinding finding = on_value(setting, "window-scaling-off", Severity::error,
-                                     "Off: no connection has more than 64 KiB under way.");
-      finding.fix = "Take the line out.";
+                                     "Off: no connection has more than 64 KiB in flight.");
+      finding.fix = "Remove the line.";
       add(std::move(finding));
     }
   }
@@ -193,7 +193,7 @@ class Folklore {
                                 host_.memory ? " on a host of " + text::size(*host_.memory) : ""))
               : on_value(setting, "tcp-mem-changed", own_shape ? Severity::info : Severity::warning,
                          "The kernel sizes it from the memory of each host at boot.");
-    finding.fix = "Take the line out.";
+    finding.fix = "Remove the line.";
     add(std::move(finding));
   }
 
@@ -206,22 +206,21 @@ class Folklore {
     if (low > high) return;  // see check_together()
     const std::int64_t ports = high - low + 1;
     if (ports < kUsualPorts) {
-      LintFinding finding = on_value(
-          setting, "port-range-narrow", Severity::warning,
-          fmt::format("{} local ports are fewer than the kernel's own {}: so many connections to "
-                      "one address and port can there be.",
-                      ports, kUsualPorts));
+      LintFinding finding =
+          on_value(setting, "port-range-narrow", Severity::warning,
+                   fmt::format("{} local ports (kernel default: {}): at most that many connections "
+                               "to any one address and port.",
+                               ports, kUsualPorts));
       finding.fix = "Write 32768 60999 or more.";
       add(std::move(finding));
     }
     const FileSetting* const reserved = file_.find("net.ipv4.ip_local_reserved_ports");
     const bool keeps = reserved != nullptr && !reserved->value.empty();
     if (low >= kUsualLow || ports < kUsualPorts || keeps || !gives_notes(host_)) return;
-    LintFinding finding =
-        on_value(setting, "port-range-overlaps-listeners", Severity::info,
-                 fmt::format("The range begins at {}, and the file reserves no port of a service "
-                             "above that.",
-                             low));
+    LintFinding finding = on_value(
+        setting, "port-range-overlaps-listeners", Severity::info,
+        fmt::format("The range starts at {}, and the file reserves no service port above that.",
+                    low));
     finding.fix = "net.ipv4.ip_local_reserved_ports = the ports that services listen on.";
     add(std::move(finding));
   }

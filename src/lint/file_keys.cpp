@@ -87,7 +87,7 @@ class Keys {
   /// A blank or a byte of another alphabet, which looks like one.
   void strange_key(const FileSetting& setting) {
     add(on_key(setting, "key-unknown", Severity::error,
-               "The name holds a character that no key has: it sets nothing."));
+               "The name contains a character that no key has: it sets nothing."));
   }
 
   void unknown_key(const FileSetting& setting, std::string_view top) {
@@ -97,7 +97,7 @@ class Keys {
     LintFinding finding = on_key(
         setting, "key-unknown", Severity::error,
         directory.empty() ? std::string("It names no key: it sets nothing.")
-                          : fmt::format("No kernel has /proc/sys/{}: it sets nothing.", directory));
+                          : fmt::format("No kernel has /proc/sys/{}: sets nothing.", directory));
     for (const char* const prefix : {"net.", "net.ipv4.", "net.core."}) {
       const std::string longer = prefix + setting.key;
       if (find_fact(longer) == nullptr) continue;
@@ -119,7 +119,7 @@ class Keys {
       std::replace(name.begin(), name.end(), '.', '/');
       LintFinding finding =
           on_key(setting, "key-unknown", Severity::error,
-                 "Dots in the name of an interface are taken for directories: it sets nothing.");
+                 "Dots in the interface name are read as slashes: it sets nothing.");
       finding.fix = fmt::format("Write {}{}{}.", family, name, rest.substr(last));
       add(std::move(finding));
       return true;
@@ -130,8 +130,7 @@ class Keys {
   void misspelt(const FileSetting& setting) {
     if (setting.known->meant.empty()) return;
     LintFinding finding =
-        on_key(setting, "key-unknown", Severity::info,
-               "Nothing is known of such a key; there is one that looks like it.");
+        on_key(setting, "key-unknown", Severity::info, "Unknown key; a similar one exists.");
     finding.fix = fmt::format("Did you mean {}?", setting.known->meant);
     add(std::move(finding));
   }
@@ -154,7 +153,7 @@ class Keys {
         on_key(setting, "key-removed-from-kernel", Severity::warning, std::move(message));
     finding.source = fact.source;
     if (!fact.notes.empty()) finding.why = first_note(fact);
-    finding.fix = "Take the line out.";
+    finding.fix = "Remove the line.";
     add(std::move(finding));
     return true;
   }
@@ -163,14 +162,14 @@ class Keys {
     if (parse::trim(setting.value) == "0") return;
     LintFinding finding = on_value(setting, "tcp-tw-recycle-enabled", Severity::error,
                                    "Clients behind one NAT address lose their connections.");
-    finding.fix = "Take the line out; the key is gone since Linux 4.12.";
+    finding.fix = "Remove the line; the key is gone since Linux 4.12.";
     add(std::move(finding));
   }
 
   /// Vendors backport, so it is a note.
   void newer(LintFinding finding, std::string_view what, std::string_view since) {
     finding.message = fmt::format(
-        "Linux {} does not have this {}: it came with {}. A vendor's kernel may have it.",
+        "Linux {} does not have this {}: it was added in {}. A vendor kernel may have it.",
         version_text(kernel()), what, since);
     add(std::move(finding));
   }
@@ -182,8 +181,8 @@ class Keys {
     if (target_.kernel && !(later->absent < kernel())) {
       LintFinding finding = on_key(setting, "key-newer-than-kernel", Severity::info, {});
       finding.message = fmt::format(
-          "Linux {} does not have this key: it came after {}, and {} has it. A vendor's kernel may "
-          "have it.",
+          "Linux {} does not have this key: it was added after {}, and {} has it. A vendor kernel "
+          "may have it.",
           version_text(kernel()), version_text(later->absent), version_text(later->present));
       add(std::move(finding));
     }
@@ -209,8 +208,8 @@ class Keys {
     // net/netfilter/nf_conntrack_standalone.c: the mode was 0444 until commit 3183ab8997a4.
     if (setting.key == "net.netfilter.nf_conntrack_buckets" && kernel() < KernelVersion{4, 9}) {
       LintFinding finding = on_key(setting, "value-refused", Severity::info,
-                                   "Before 4.9 the kernel may show it and take no write.");
-      finding.fix = "Set the parameter hashsize of the module nf_conntrack.";
+                                   "Before 4.9 the kernel may show it and refuse writes.");
+      finding.fix = "Set the parameter hashsize of module nf_conntrack.";
       add(std::move(finding));
     }
   }
@@ -220,9 +219,9 @@ class Keys {
     if (since == KernelVersion{} || kernel() < since) return;
     LintFinding finding =
         on_key(setting, "key-without-effect", Severity::info,
-               fmt::format("Nothing has looked at it since Linux {}.", version_text(since)));
+               fmt::format("Nothing has used it since Linux {}.", version_text(since)));
     finding.source = fact.source;
-    finding.fix = "Take the line out.";
+    finding.fix = "Remove the line.";
     add(std::move(finding));
   }
 

@@ -31,15 +31,16 @@ class Reading {
 
   FileView run() && {
     if (text_.starts_with(kMark)) {
-      add(line_finding("file-form", Severity::error, text_.substr(0, text_.find('\n')), 1,
-                       "The file begins with a byte order mark: it is part of the first line."));
+      add(line_finding(
+          "file-form", Severity::error, text_.substr(0, text_.find('\n')), 1,
+          "The file starts with a byte order mark, which becomes part of the first line."));
     }
     if (const OtherForm other = other_form(text_); !other.name.empty()) {
       number_ = other.number;
       LintFinding finding = line_finding("not-a-sysctl-file", Severity::error, other.line, 1,
                                          fmt::format("This is {}, not a sysctl file.", other.name));
       finding.fix =
-          "Lint what is generated from it: pipe that to tuner lint -, or lint the host that has it "
+          "Lint what is generated from it: pipe that to tuner lint -, or lint the resulting host "
           "with tuner lint --root.";
       add(std::move(finding));
       return std::move(file_);
@@ -188,7 +189,7 @@ class Reading {
     if (one.kind == Kind::exclusion && boot::is_pattern(one.path)) say_pattern(line, column);
     if (leads_up(one.path)) {
       return add(line_finding("readers-differ", Severity::warning, line, column,
-                              "systemd-sysctl refuses \"..\"; procps goes where it leads."));
+                              "systemd-sysctl refuses \"..\"; procps follows it."));
     }
     say_braces(line, column, one.path);
     const auto equals = std::min(line.find('='), line.size());
@@ -211,12 +212,11 @@ class Reading {
 
   void say_braces(std::string_view line, int column, const std::string& path) {
     if (boot::braces(path).size() < 2) return;
-    LintFinding finding =
-        boot::is_pattern(path)
-            ? line_finding("readers-differ", Severity::warning, line, column,
-                           "systemd-sysctl takes the braces for alternatives; procps does not.")
-            : line_finding("key-unknown", Severity::error, line, column,
-                           "Braces are no pattern by themselves: it sets nothing.");
+    LintFinding finding = boot::is_pattern(path)
+                              ? line_finding("readers-differ", Severity::warning, line, column,
+                                             "systemd-sysctl expands the braces; procps does not.")
+                              : line_finding("key-unknown", Severity::error, line, column,
+                                             "Braces alone are not a pattern: it sets nothing.");
     finding.fix = "Write a line for each alternative.";
     add(std::move(finding));
   }
@@ -224,8 +224,8 @@ class Reading {
   void say_pattern(std::string_view line, int column) {
     LintFinding finding = line_finding(
         "readers-differ", Severity::warning, line, column,
-        "procps 4.0.7 keeps all that it matches out of patterns; the others take it for one name.");
-    finding.fix = "Name each key that is to be left alone.";
+        "procps 4.0.7 excludes all that it matches from patterns; the others take it as one name.");
+    finding.fix = "Name each key to exclude.";
     add(std::move(finding));
   }
 
@@ -235,7 +235,7 @@ class Reading {
                                        outcomes_text(outcomes) + '.');
     finding.fix = line.find(';') == static_cast<std::size_t>(column - 1)
                       ? "Begin comments with #."
-                      : "Write it in the form that all read alike: key = value.";
+                      : "Write it in the form that all readers treat alike: key = value.";
     add(std::move(finding));
   }
 

@@ -54,9 +54,10 @@ class Together {
       if (setting.excludes) {
         cancelled(before, setting);
       } else if (same_blanks(before.value) != same_blanks(setting.value)) {
-        LintFinding finding = on_value(before, "duplicate-setting", Severity::warning,
-                                       fmt::format("In vain: line {} says {} = {}.", setting.number,
-                                                   setting.key, shown_line(setting.value)));
+        LintFinding finding =
+            on_value(before, "duplicate-setting", Severity::warning,
+                     fmt::format("No effect: line {} sets {} = {}.", setting.number, setting.key,
+                                 shown_line(setting.value)));
         finding.fix = "Keep one of the lines.";
         add(std::move(finding));
       }
@@ -66,9 +67,9 @@ class Together {
   void cancelled(const FileSetting& before, const FileSetting& exclusion) {
     LintFinding finding =
         on_value(before, "readers-differ", Severity::warning,
-                 fmt::format("Line {} cancels it for systemd-sysctl; procps sets it all the same.",
+                 fmt::format("Line {} cancels it for systemd-sysctl; procps sets it anyway.",
                              exclusion.number));
-    finding.fix = "Take one of the lines out.";
+    finding.fix = "Remove one of the lines.";
     add(std::move(finding));
   }
 
@@ -80,9 +81,9 @@ class Together {
     const bool stamped =
         constraints::kReuseHasStamps.holds_for({reuse->numbers[0], timestamps->numbers[0]});
     if (stamped) return;
-    LintFinding finding = on_value(
-        *reuse, "tcp-tw-reuse-without-timestamps", Severity::error,
-        fmt::format("Without effect: line {} switches timestamps off.", timestamps->number));
+    LintFinding finding =
+        on_value(*reuse, "tcp-tw-reuse-without-timestamps", Severity::error,
+                 fmt::format("No effect: line {} switches timestamps off.", timestamps->number));
     finding.fix = "net.ipv4.tcp_timestamps = 1";
     add(std::move(finding));
   }
@@ -92,7 +93,7 @@ class Together {
     if (setting.key == "net.ipv4.ip_local_port_range" && numbers.size() == 2 &&
         !constraints::kRangeForward.holds(numbers)) {
       return contradict(setting, Severity::error,
-                        "The range begins above its end: the kernel refuses it.",
+                        "The range starts above its end: the kernel refuses it.",
                         "Give the lower number first.");
     }
     if (numbers.size() != 3) return;
@@ -100,9 +101,9 @@ class Together {
     if (!fall) return;
     const auto& names = setting.known->fact->elements;
     contradict(setting, Severity::warning,
-               fmt::format("Its {} {} is above its {} {}; the kernel takes that without a word.",
+               fmt::format("Its {} {} is above its {} {}; the kernel accepts that silently.",
                            names[*fall], numbers[*fall], names[*fall + 1], numbers[*fall + 1]),
-               "Give the numbers in rising order.");
+               "Give the numbers in ascending order.");
   }
 
   void conntrack() {
@@ -113,11 +114,12 @@ class Together {
     const bool suffice =
         constraints::kBucketsSuffice.holds_for({most->numbers[0], buckets->numbers[0]});
     if (buckets->numbers[0] <= 0 || suffice) return;
-    contradict(*most, Severity::warning,
-               fmt::format("It is more than four times the buckets of line {}: chains get long.",
-                           buckets->number),
-               "Raise net.netfilter.nf_conntrack_buckets to the same number, as the kernel has it "
-               "since 5.15.");
+    contradict(
+        *most, Severity::warning,
+        fmt::format("It is more than four times the buckets on line {}: hash chains get long.",
+                    buckets->number),
+        "Raise net.netfilter.nf_conntrack_buckets to the same number, the kernel's default since "
+        "5.15.");
   }
 
   /// Each line meets the other key as it is by then: at its default, or at what a line before says.
@@ -133,23 +135,24 @@ class Together {
     const bool before = set && ranged && first->number < range->number;
     const std::int64_t floor = before ? first->numbers[0] : kUsualFloor;
     if (ranged && !clear.holds_for({range->numbers[0], floor})) {
-      contradict(*range, Severity::error,
-                 fmt::format("The range begins below ip_unprivileged_port_start, {}{}: the kernel "
-                             "refuses it.",
-                             floor, before ? fmt::format(" by line {}", first->number) : ""),
-                 set && !before ? "Lower ip_unprivileged_port_start in a line before it."
-                                : fmt::format("Begin at {} or above.", floor));
+      contradict(
+          *range, Severity::error,
+          fmt::format(
+              "The range starts below ip_unprivileged_port_start, {}{}: the kernel refuses it.",
+              floor, before ? fmt::format(" by line {}", first->number) : ""),
+          set && !before ? "Lower ip_unprivileged_port_start in a line before it."
+                         : fmt::format("Start at {} or above.", floor));
     }
     const bool taken =
         ranged && !before && clear.holds_for({range->numbers[0], floor}) &&
         constraints::kRangeForward.holds_for({range->numbers[0], range->numbers.back()});
     const std::int64_t low = taken ? range->numbers[0] : kUsualLow;
     if (set && !clear.holds_for({low, first->numbers[0]})) {
-      contradict(*first, Severity::error,
-                 fmt::format("The range of local ports begins at {}: the kernel takes no more than "
-                             "that.",
-                             low),
-                 "Set ip_local_port_range in a line before it, or give less.");
+      contradict(
+          *first, Severity::error,
+          fmt::format("The local port range starts at {}: the kernel accepts no more than that.",
+                      low),
+          "Set ip_local_port_range in a line before it, or give less.");
     }
   }
 
@@ -161,7 +164,7 @@ class Together {
       if (before != nullptr && before->numbers[0] > setting->numbers[0]) {
         contradict(*setting, Severity::warning,
                    fmt::format("It is below {} of line {}.", before->key, before->number),
-                   "Set gc_thresh1, 2 and 3 in rising order.");
+                   "Set gc_thresh1, 2 and 3 in ascending order.");
       }
       before = setting;
     }

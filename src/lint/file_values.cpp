@@ -59,8 +59,7 @@ class Values {
   void value(FileSetting& setting, const Fact& fact) {
     const std::string_view value = setting.value;
     if (fact.write == Write::read_only) {
-      return add(on_key(setting, "value-refused", Severity::warning,
-                        "The kernel shows it and takes no write."));
+      return add(on_key(setting, "value-refused", Severity::warning, "It is read-only."));
     }
     if (holds_ports(fact)) return ports(setting, fact, value);
     if (!fact.holds_numbers()) return word(setting, value);
@@ -83,13 +82,13 @@ class Values {
     const auto end = std::min(rest.find_first_not_of(kDigits), rest.size());
     if (end == 0 || end == rest.size()) return;
     if (quoted) {
-      return refuse(setting, fmt::format("{} is not a number", value), "Take the quotes out.");
+      return refuse(setting, fmt::format("{} is not a number", value), "Remove the quotes.");
     }
     constexpr std::string_view kUnits[] = {"k", "K",  "m",  "M",   "g", "G",   "kB",  "MB", "GB",
                                            "s", "ms", "us", "min", "h", "KiB", "MiB", "GiB"};
     if (std::find(std::begin(kUnits), std::end(kUnits), rest.substr(end)) != std::end(kUnits)) {
       refuse(setting, fmt::format("{} is not a number", value),
-             "The kernel knows no units: write the number alone.");
+             "The kernel does not know units: write only the number.");
     }
   }
 
@@ -126,14 +125,14 @@ class Values {
 
   void refuse(const FileSetting& setting, std::string reason, std::string fix) {
     LintFinding finding = on_value(setting, "value-refused", Severity::error,
-                                   fmt::format("The kernel does not take it: {}.", reason));
+                                   fmt::format("The kernel refuses it: {}.", reason));
     finding.fix = std::move(fix);
     add(std::move(finding));
   }
 
   void word(const FileSetting& setting, std::string_view value) {
     if (value.starts_with('"') || value.starts_with('\'')) {
-      refuse(setting, "quotes are part of the value", "Take the quotes out.");
+      refuse(setting, "quotes are part of the value", "Remove the quotes.");
     }
     // The kernel compares names byte by byte, and so does modprobe: net/ipv4/tcp_cong.c
     // tcp_ca_find(), net/sched/sch_api.c qdisc_lookup_default().
@@ -148,7 +147,7 @@ class Values {
   void ports(const FileSetting& setting, const Fact& fact, std::string_view value) {
     const auto answer = boot::answer_to(&fact, {}, "", value);
     if (!answer.taken)
-      refuse(setting, answer.reason, "Write it like 8080,9100-9110, without blanks.");
+      refuse(setting, answer.reason, "Write it like 8080,9100-9110, without spaces.");
   }
 
   void numbers(FileSetting& setting, const Fact& fact, std::string_view value) {
@@ -165,12 +164,12 @@ class Values {
 
   /// "16M" and quotes are what people write most.
   static std::string hint(const Fact& fact, std::string_view value) {
-    if (value.find_first_of("\"'") != std::string_view::npos) return "Take the quotes out.";
+    if (value.find_first_of("\"'") != std::string_view::npos) return "Remove the quotes.";
     constexpr std::string_view kUnits = "kKmMgG";
     const auto end = value.find_first_not_of("0123456789");
     if (end != 0 && end != std::string_view::npos &&
         kUnits.find(value[end]) != std::string_view::npos) {
-      return fmt::format("The kernel knows no units: write the number of {}.",
+      return fmt::format("The kernel does not know units: write the number of {}.",
                          unit_name(fact).empty() ? "the key" : unit_name(fact));
     }
     return fmt::format("tuner explain {} has its range.", fact.key);
@@ -181,10 +180,10 @@ class Values {
     const bool few = words < wanted;
     LintFinding finding =
         on_value(setting, "element-count", few ? Severity::error : Severity::warning,
-                 few ? fmt::format("It gives {} of {} numbers: {} {} as before, without an error.",
+                 few ? fmt::format("It gives {} of {} numbers: {} {} unchanged, without an error.",
                                    words, wanted, fact.elements[words],
-                                   wanted - words == 1 ? "stays" : "and what follows stay")
-                     : fmt::format("It gives {} numbers, and the kernel reads {}.", words, wanted));
+                                   wanted - words == 1 ? "stays" : "and the rest stay")
+                     : fmt::format("It gives {} numbers; the kernel reads {}.", words, wanted));
     std::string names;
     for (const std::string_view name : fact.elements)
       names.append(names.empty() ? "" : " ").append(name);
@@ -235,12 +234,12 @@ class Values {
     LintFinding finding =
         on_value(setting, buckets ? "tcp-max-tw-buckets-lowered" : "value-below-kernel-default",
                  buckets ? Severity::warning : Severity::info,
-                 fmt::format("{} {} below what Linux {} chooses by itself{}: {}.",
+                 fmt::format("{} {} below the default of Linux {}{}: {}.",
                              some ? "Its " + text::joined(low, " and ") : "It",
                              some && low.size() > 1 ? "are" : "is", release_, where,
                              text::joined(chosen, " ")));
     finding.fix = some && !first_fall(raised) ? fmt::format("Write {}.", text::joined(raised, " "))
-                                              : "Take the line out.";
+                                              : "Remove the line.";
     if (!buckets) finding.source = fact.source;
     add(std::move(finding));
   }

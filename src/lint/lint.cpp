@@ -52,7 +52,7 @@ std::string hint(const Allowance& allowance) {
   for (const LintName& name : all) names.push_back(name.id);
   const std::string_view plain =
       std::string_view(allowance.name).substr(0, allowance.name.find(':'));
-  if (std::find(names.begin(), names.end(), plain) != names.end()) return "Take the comment out.";
+  if (std::find(names.begin(), names.end(), plain) != names.end()) return "Remove the comment.";
   return did_you_mean(plain, names);
 }
 
@@ -98,8 +98,9 @@ void apply(FileView& file) {
     if (allowance.used) continue;
     LintFinding finding =
         allowance.reason.empty()
-            ? about(allowance, Severity::warning, "It allows nothing: a reason is missing.")
-            : about(allowance, Severity::info, "It allows a finding that the next line has not.");
+            ? about(allowance, Severity::warning, "It has no effect: a reason is missing.")
+            : about(allowance, Severity::info,
+                    "It allows a finding that the next line does not have.");
     finding.fix = allowance.reason.empty() ? "Write # tuner: allow NAME reason." : hint(allowance);
     file.findings.push_back(std::move(finding));
   }

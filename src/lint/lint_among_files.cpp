@@ -11,7 +11,7 @@ namespace tuner {
 
 namespace {
 
-constexpr std::string_view kTakeOut = "Take the line out";  // so each such fix begins
+constexpr std::string_view kTakeOut = "Remove the line";  // so each such fix begins
 
 /// Whether another line decides at boot, so that this one of a vendor's does nothing.
 bool is_overruled(const BootView& view, const std::string& file, const LintFinding& finding) {
@@ -46,7 +46,7 @@ std::map<std::string, std::vector<LintFinding>> overruled_lines(const BootView& 
                                     .key = key.key,
                                     .value = loser->value,
                                     .line = loser->line,
-                                    .message = "In vain: " + winner->file + ':' +
+                                    .message = "No effect: " + winner->file + ':' +
                                                std::to_string(winner->line) +
                                                " comes later and sets " + *winner->value + ".",
                                     .fix = "Keep one of the two lines."});
@@ -74,11 +74,11 @@ void fit_to_host(const BootView& view, const std::string& file, LintResult& resu
       const std::string outcome =
           next->file + ':' + std::to_string(next->line) + " sets it to " + next->value;
       if (is_vendor_file(next->file)) {
-        finding.fix = "Write the value that is wanted: without the line, " + outcome + '.';
+        finding.fix = "Write the value you want: without the line, " + outcome + '.';
       } else if (is_fragment_path(next->file)) {
         finding.fix += " Then " + outcome + '.';  // which is what tuner was asked for
       } else {
-        finding.fix += " Then " + outcome + ": take that out too.";
+        finding.fix += " Then " + outcome + ": remove that too.";
       }
     }
   }

@@ -13,42 +13,43 @@ constexpr std::string_view kMeasured =
     "measured with systemd 252, 257, 262 and procps 4.0.2, 4.0.4, 4.0.7 on Linux 6.18";
 
 constexpr auto kNames = std::to_array<LintName>({
-    {"allowance-unused", "A comment allows a finding that is not there.",
-     "It would hide the finding when it comes back for another reason.",
-     "Take the comment out, or correct the name in it.", "tuner(8)"},
+    {"allowance-unused", "A comment allows a finding that does not exist.",
+     "It would hide the finding if it came back for another reason.",
+     "Remove the comment, or correct the name in it.", "tuner(8)"},
     {"duplicate-setting", "A file sets one key twice, to different values.",
-     "The later line decides, and whoever reads the earlier one is misled. systemd-sysctl never "
-     "writes the earlier value, procps writes both.",
+     "The later line wins, and the earlier one misleads its readers. systemd-sysctl never writes "
+     "the earlier value, procps writes both.",
      "Keep one of the lines.", kMeasured},
     {"element-count", "A value has fewer or more numbers than the key.",
-     "The kernel changes the leading elements alone and reports no error; what is too much is "
+     "The kernel changes only the leading elements and reports no error; extra numbers are "
      "ignored.",
      "Give every element.", "kernel/sysctl.c do_proc_dointvec(); measured on Linux 6.18"},
     {"file-form", "The file begins with a byte order mark.",
-     "No reader knows it: it becomes part of the first line, which then is no comment and no key.",
+     "No reader knows it: it becomes part of the first line, which is then neither a comment nor a "
+     "key.",
      "Save the file as plain UTF-8, without the mark.", kMeasured},
-    {"inline-comment", "A comment stands behind a value.",
-     "Sysctl files know comments on lines of their own only: the text is part of the value. A "
-     "number is still read, since the kernel stops at the blank; a word is not.",
+    {"inline-comment", "A comment follows a value.",
+     "In sysctl files a comment needs its own line: here the text is part of the value. A number "
+     "is still read, since the kernel stops at the space; a word is not.",
      "Put the comment on a line of its own.", kMeasured},
-    {"key-newer-than-kernel", "A line names a key or a value that came with a later kernel.",
-     "The kernel that is linted for does not have it, unless its vendor brought it back: the line "
-     "sets nothing there, and the reader may end with an error.",
-     "Lint for the kernel that the file is for (--kernel), or take the line out.",
+    {"key-newer-than-kernel", "A line uses a key or a value that was added in a later kernel.",
+     "The target kernel does not have it, unless its vendor backported it: the line sets nothing "
+     "there, and the reader may report an error.",
+     "Lint for the kernel that the file is for (--kernel), or remove the line.",
      "the kernels named by tuner explain KEY"},
     {"key-unknown", "A line names a key that no kernel has.",
-     "systemd-sysctl skips it with a warning that nobody reads; sysctl -p ends with status 1.",
-     "Correct the name, or take the line out.", kMeasured},
+     "systemd-sysctl skips it with a warning that nobody reads; sysctl -p exits with status 1.",
+     "Correct the name, or remove the line.", kMeasured},
     {"line-malformed", "A line is neither an assignment nor a comment.",
-     "It sets nothing, and systemd-sysctl ends with status 1 for it.",
+     "It sets nothing, and makes systemd-sysctl exit with status 1.",
      "Write \"key = value\", or begin the line with #.", kMeasured},
-    {"not-a-sysctl-file", "The file has another form than sysctl files have.",
-     "No reader of sysctl files takes it as it is; what it sets goes by way of another program.",
+    {"not-a-sysctl-file", "The file is not in the format of sysctl files.",
+     "No reader of sysctl files accepts it as it is; another program applies what it sets.",
      "Lint what that program writes.", kMeasured},
-    {"port-range-overlaps-listeners", "The range of local ports lies over ports of services.",
-     "An outgoing connection may take such a port, and then the service cannot be restarted, for "
-     "as long as that lasts and 60 s of TIME_WAIT.",
-     "Keep the ports of services in net.ipv4.ip_local_reserved_ports.",
+    {"port-range-overlaps-listeners", "The local port range includes service ports.",
+     "An outgoing connection may take such a port; then the service cannot be restarted as long as "
+     "that connection lasts, and for 60 s of TIME_WAIT.",
+     "List service ports in net.ipv4.ip_local_reserved_ports.",
      "net/ipv4/inet_hashtables.c __inet_hash_connect(); Documentation/networking/ip-sysctl.rst "
      "ip_local_reserved_ports; measured on Linux 6.18"},
     {"readers-differ", "Programs that apply sysctl files treat a line differently.",
@@ -56,16 +57,13 @@ constexpr auto kNames = std::to_array<LintName>({
      "Write \"key = value\" with # for comments, and a slash for a dot in an interface's name.",
      kMeasured},
     {"unit-suspect", "A number looks as if it were meant in another unit.",
-     "The kernel takes it without a word, and the setting is off by a factor of a thousand or "
-     "more.",
+     "The kernel accepts it silently, and the setting is off by a factor of a thousand or more.",
      "Give the number in the unit of the key: tuner explain KEY.",
      "the unit of the key in Documentation/networking/ip-sysctl.rst"},
-    {"value-refused", "The kernel does not take a value.",
-     "A write outside of the range, or of text that is not a number, is refused: the key keeps "
-     "what "
-     "it "
-     "had, but for the numbers before the one that is refused.",
-     "Give a value that the kernel takes: tuner explain KEY.",
+    {"value-refused", "The kernel refuses a value.",
+     "A write outside the range, or of text that is not a number, is refused: the key keeps its "
+     "value, except for numbers before the refused one.",
+     "Give a value that the kernel accepts: tuner explain KEY.",
      "kernel/sysctl.c proc_dointvec_minmax(); measured on Linux 6.18"},
 });
 

@@ -43,8 +43,8 @@ std::string who(const LineOutcome& outcome) {
 
 std::string meaning(const LineOutcome& outcome) {
   using Kind = boot::SettingLine::Kind;
-  if (outcome.abandons) return "reads no further";
-  if (outcome.lines.empty()) return "leaves it out";
+  if (outcome.abandons) return "stops reading";
+  if (outcome.lines.empty()) return "skips it";
   constexpr std::size_t kShown = 3;
   std::vector<std::string> parts;
   for (const boot::SettingLine& line : outcome.lines) {
@@ -52,7 +52,7 @@ std::string meaning(const LineOutcome& outcome) {
       parts.push_back(fmt::format("{} more", outcome.lines.size() - kShown));
       break;
     }
-    if (line.kind == Kind::malformed) parts.emplace_back("complains and leaves it out");
+    if (line.kind == Kind::malformed) parts.emplace_back("warns and skips it");
     if (line.kind == Kind::exclusion) parts.push_back(fmt::format("keeps \"{}\" out", line.path));
     if (line.kind == Kind::setting) {
       parts.push_back(fmt::format("sets \"{}\" to \"{}\"", line.path, shown_line(line.value)));

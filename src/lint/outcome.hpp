@@ -25,7 +25,7 @@ std::vector<LineOutcome> outcomes_of(std::string_view line);
 /// Where readers differ, what the line is judged by: an outcome that sets a key.
 const LineOutcome& most_likely(const std::vector<LineOutcome>& outcomes);
 
-/// "procps sets ...; systemd 252, 257 leaves it out".
+/// "procps sets ...; systemd 252, 257 skips it".
 std::string outcomes_text(const std::vector<LineOutcome>& outcomes);
 
 }  // namespace tuner::lint

@@ -19,6 +19,10 @@ std::string_view severity_name(Severity severity) {
   return kNames[static_cast<std::size_t>(severity)];
 }
 
+std::string_view severity_word(Severity severity) {
+  return severity == Severity::info ? "note" : severity_name(severity);
+}
+
 std::string_view fix_kind_name(Fix::Kind kind) {
   constexpr std::string_view kNames[] = {"none", "sysctl", "limit", "route", "application"};
   return kNames[static_cast<std::size_t>(kind)];

@@ -11,7 +11,7 @@ std::string_view confidence_name(Confidence confidence) {
 
 std::string Recommendation::line() const {
   if (none_fits) return fmt::format("No shipped profile fits this host: {}.", reason);
-  if (!profile) return fmt::format("Which profile fits cannot be told: {}.", reason);
+  if (!profile) return fmt::format("Cannot tell which profile fits: {}.", reason);
   return fmt::format("Profile {} fits this host (confidence {}): {}.", *profile,
                      confidence_name(confidence), reason);
 }

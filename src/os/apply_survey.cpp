@@ -69,7 +69,7 @@ Result<ServiceFiles> read_service(RootDirectory& root, const std::string& unit) 
   };
   if (!unit.ends_with(".service") || unit.find('/') != std::string::npos || unit.starts_with('.') ||
       unit.find_first_of(" \n\t") != std::string::npos) {
-    return refuse("it is no name of a service");
+    return refuse("not a valid service name");
   }
   ServiceFiles service{.unit = unit};
   std::vector<std::string> directories;
@@ -82,7 +82,7 @@ Result<ServiceFiles> read_service(RootDirectory& root, const std::string& unit) 
     auto text = root.read(path);
     if (text) service.files.push_back({.path = '/' + path, .text = std::move(*text)});
   }
-  if (service.files.empty()) return refuse("there is no such unit");
+  if (service.files.empty()) return refuse("no such unit");
   auto rest = drop_ins(root, directories);
   std::move(rest.begin(), rest.end(), std::back_inserter(service.files));
   return service;
@@ -122,8 +122,8 @@ std::vector<std::string> expand(RootDirectory& root, const std::string& path) {
 
 tl::unexpected<Error> moved(const Step& step) {
   return fail({.subject = step_name(step),
-               .detail = "somebody changed it while the plan was made",
-               .hint = "Run the command again."});
+               .detail = "it changed while the plan was being made",
+               .hint = "Try again."});
 }
 
 Result<Step> complete_file(Step step) {

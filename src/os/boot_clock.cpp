@@ -38,7 +38,7 @@ Result<std::string> arm_systemd(const std::string& id, std::chrono::milliseconds
   const std::string unit = "tuner-" + id;
   const int status = run_program(
       {"systemd-run", "--quiet", "--collect", "--unit=" + unit,
-       "--description=Take back the change " + id + " of tuner",
+       "--description=Roll back the change " + id + " of tuner",
        "--on-active=" + std::to_string(within.count()) + "ms", "--timer-property=AccuracySec=100ms",
        // Monotonic timers of systemd stand still while the host is suspended (systemd.timer(5)).
        // Waking up counts as a change of the clock (fs/timerfd.c timerfd_resume()).

@@ -37,7 +37,7 @@ Result<std::string> in_child(const std::function<std::string()>& work) {
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (!text || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) return text;
-  return fail({.subject = kChild, .detail = "it died before it was done"});
+  return fail({.subject = kChild, .detail = "it died before it had finished"});
 }
 
 int run_program(const std::vector<std::string>& words) {

@@ -30,8 +30,8 @@ std::string path_of(const std::string& id) {
 
 /// Never to be taken for a change that was not made.
 tl::unexpected<Error> unreadable_journal(Error error) {
-  error.detail = "it could not be read: " + error.detail;
-  error.hint = "Move its directory away if nothing of that change is to be taken back.";
+  error.detail = "cannot be read: " + error.detail;
+  error.hint = "Move its directory away if that change needs no rollback.";
   return fail(std::move(error));
 }
 

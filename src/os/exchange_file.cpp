@@ -37,8 +37,8 @@ bool rename_beside(int directory, const std::string& from, const std::string& to
 }
 
 tl::unexpected<Error> somebody_was_first(const std::string& path) {
-  return fail(
-      {.subject = path, .detail = "somebody changed it just now; it was left as they wrote it"});
+  return fail({.subject = path,
+               .detail = "it has just been changed by someone else, and was left as it is"});
 }
 
 /// What lies beside is nobody's any more: under the name of what is unfinished it may go at any
@@ -183,7 +183,7 @@ Result<void> settle_exchange(const std::string& path,
                                     replaced ? RENAME_EXCHANGE : RENAME_NOREPLACE);
     if (!back)
       return system_error(parts.directory + '/' + names.temporary,
-                          "Look at what is in it, then move it away.");
+                          "Check what is in it, then move it away.");
     if (!replaced) return {};
   }
   return drop(directory->get(), names);

@@ -77,10 +77,10 @@ Result<FilledDirectory> FilledDirectory::claim(const std::string& given, unsigne
   }
   if (status.st_uid != ::geteuid()) {
     return unfit(path, "it belongs to user " + std::to_string(status.st_uid) +
-                           ", who could change what is written");
+                           ", who could change what is written there");
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return unfit(path, "others than its owner may write to it");
+    return unfit(path, "it is writable by others than its owner");
   }
   return FilledDirectory(std::move(directory), path);
 }

@@ -20,8 +20,8 @@ std::string bytes_of(const Json& json) {
   return bytes;
 }
 
-/// Throws for what is no whole number of that type, as the library does for another type: it would
-/// convert 1e80.
+/// Throws for what is not a whole number of that type, as the library does for another type: it
+/// would convert 1e80.
 template <class Integer>
 Integer integer_of(const Json& json) {
   if (json.is_number_unsigned()) {
@@ -31,7 +31,7 @@ Integer integer_of(const Json& json) {
     const auto number = json.get<std::int64_t>();
     if (std::in_range<Integer>(number)) return static_cast<Integer>(number);
   }
-  throw std::invalid_argument("no whole number");
+  throw std::invalid_argument("not a whole number");
 }
 
 std::optional<std::string> optional_bytes_of(const Json& json) {
@@ -148,7 +148,7 @@ Result<DecodedJournal> decode_journal(std::string_view text, const std::string& 
     if (line.substr(sum.size(), 1) != " " || chained_checksum(journal.chain, body) != sum) {
       const bool last = journal.length + end + 1 == text.size();
       if (last && number > 1 && line.find('\0') != std::string_view::npos) break;
-      return damaged("is not what tuner wrote: its checksum differs");
+      return damaged("was changed since tuner wrote it: its checksum differs");
     }
     try {
       const Json json = Json::parse(body);
@@ -158,14 +158,14 @@ Result<DecodedJournal> decode_journal(std::string_view text, const std::string& 
         journal.transaction.records.push_back(record_of(json));
       }
     } catch (const std::exception&) {
-      return damaged("has no form that this version knows");
+      return damaged("has a form that this version does not know");
     }
     journal.length += end + 1;
     journal.chain = sum;
   }
   if (journal.length == 0) {
     number = 1;
-    return damaged("is not whole");
+    return damaged("is incomplete");
   }
   return journal;
 }

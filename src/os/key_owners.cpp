@@ -103,7 +103,8 @@ constexpr const char* kLibvirtKeys[] = {"net.ipv4.ip_forward", "net.ipv4.conf.al
                                         "net.ipv6.conf.all.forwarding"};
 
 constexpr std::string_view kInOneProcess =
-    "Set it by kube-proxy's arguments (--conntrack-max-per-core, --conntrack-min), which k3s takes "
+    "Set it with kube-proxy's arguments (--conntrack-max-per-core, --conntrack-min), which k3s "
+    "takes "
     "as "
     "--kube-proxy-arg and microk8s in its args/kube-proxy.";
 

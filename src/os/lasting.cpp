@@ -18,7 +18,7 @@ namespace tuner::os {
 namespace {
 
 constexpr const char* kWithout =
-    "Run it on the host, or without --confirm-within and take the change back with tuner rollback.";
+    "Run it on the host, or without --confirm-within, and use tuner rollback to undo it.";
 
 std::string link_of(const char* path) {
   std::array<char, 256> target{};
@@ -68,11 +68,11 @@ std::optional<Error> cannot_outlive() {
   if (is_first_pid_namespace()) return std::nullopt;
   if (!has_own_proc())
     return would_end(
-        "/proc shows the processes of another PID namespace, so nothing tells how long "
-        "the timer would last");
+        "/proc shows the processes of another PID namespace, so tuner cannot tell how long the "
+        "timer would last");
   if (::getpid() == 1) {
     return would_end(
-        "tuner is the first process of its PID namespace, and the timer would end with it");
+        "tuner is the first process of its PID namespace; the timer would end with it");
   }
   const std::string network = link_of("/proc/1/ns/net");
   // One that was made in the container goes with it.
@@ -81,15 +81,14 @@ std::optional<Error> cannot_outlive() {
   // net_core_table).
   if (::access("/proc/sys/net/core/netdev_max_backlog", F_OK) == 0) {
     return would_end(
-        "this container has the host's network, which stays when the container and the "
-        "timer end");
+        "this container uses the host's network, which outlives the container and its timer");
   }
   auto root = RootDirectory::open("/");
   const auto name = root ? root->read("proc/1/comm") : absent();
   if (name && is_init(parse::trim(*name))) return std::nullopt;
   const std::string first = name ? " (" + std::string(parse::trim(*name)) + ")" : std::string();
   return would_end("the timer would end with the first process" + first +
-                   " of this PID namespace, which is no init, and the network may stay");
+                   " of this PID namespace, which is not an init, and the network may outlive it");
 }
 
 std::string ending_group() {

@@ -47,7 +47,7 @@ class PathLinter {
         });
     if (files_ > before || unreadable_.size() > failures) return;
     unreadable_.push_back({.subject = path,
-                           .detail = "no file below it is named *.conf",
+                           .detail = "contains no *.conf file",
                            .hint = "Give the files themselves."});
   }
 
@@ -63,7 +63,7 @@ class PathLinter {
         {.kind = denied ? ErrorKind::permission : ErrorKind::failure,
          .subject = shown,
          .detail = why.detail.empty() ? "it is " + unread_text(why) : why.detail,
-         .hint = denied ? "Run as a user who may read it." : "Give a file that can be read."});
+         .hint = denied ? "Run as a user who may read it." : "Give a readable file."});
   }
 
   void judge(const std::string& shown, std::string_view text) {
@@ -108,8 +108,7 @@ std::vector<Error> lint_host_files(RootDirectory& root, const HostSnapshot& targ
   }
   std::vector<Error> unreadable;
   for (const std::string& file : view.unreadable) {
-    unreadable.push_back(
-        {.kind = ErrorKind::permission, .subject = file, .detail = "it was left out"});
+    unreadable.push_back({.kind = ErrorKind::permission, .subject = file, .detail = "skipped"});
   }
   return unreadable;
 }

@@ -61,7 +61,7 @@ Result<void> write_sysctl(const Step& step, const std::string& value) {
   if (!path) return no_interface(step);
   const std::string name = kSysctls + *path;
   if (!SysctlKey::from_path(*path)) {
-    return fail({.subject = *path, .detail = "it is no name of a sysctl"});
+    return fail({.subject = *path, .detail = "not a valid sysctl name"});
   }
   const Descriptor file(::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (!file.valid()) return system_error(name);
@@ -82,7 +82,7 @@ Result<std::string> read_route(const Step& step) {
       std::find_if(routes->begin(), routes->end(),
                    [&step](const DefaultRoute& route) { return route.identity == step.target; });
   if (found != routes->end()) return windows_text(found->windows);
-  return fail({.subject = step.target, .detail = "there is no such route any more"});
+  return fail({.subject = step.target, .detail = "the route no longer exists"});
 }
 
 }  // namespace
@@ -137,11 +137,11 @@ Result<void> LiveStore::write(const Step& step, const std::optional<std::string>
   if (step.kind == Step::Kind::file) {
     return exchange_file(step.target, present, value, step.mode);
   }
-  if (!value) return fail({.subject = step.target, .detail = "only a file can be taken away"});
+  if (!value) return fail({.subject = step.target, .detail = "only a file can be removed"});
   if (step.kind == Step::Kind::sysctl) return write_sysctl(step, *value);
   if (step.kind == Step::Kind::limit) return write_open_files(step.target, *value);
   const auto windows = windows_of(*value);
-  if (!windows) return fail({.subject = step.target, .detail = "these are no windows of a route"});
+  if (!windows) return fail({.subject = step.target, .detail = "not route windows"});
   return write_route(step.target, *windows);
 }
 
@@ -158,7 +158,7 @@ std::optional<std::string> LiveStore::gone(const Step& step) {
         return interface_name(step.target) + " is gone, and its values with it";
       }
       if (path && is_absent(kSysctls + *path) && ::access(kAnyKey, F_OK) == 0) {
-        return "the kernel has no such key any more";
+        return "the kernel no longer has this key";
       }
       return std::nullopt;
     }
@@ -227,10 +227,10 @@ std::optional<Error> sysctls_are_read_only() {
   struct statvfs mount = {};
   if (::statvfs(kAnyKey, &mount) != 0 || (mount.f_flag & ST_RDONLY) == 0) return std::nullopt;
   return Error{.subject = "/proc/sys",
-               .detail = "it is mounted read-only here, as in containers",
+               .detail = "mounted read-only here, as in containers",
                .hint =
-                   "Run tuner on the host, or in a container that may set sysctls. "
-                   "--persist-only and --export work here too."};
+                   "Run tuner on the host, or in a container that may set sysctls. --persist-only "
+                   "and --export also work here."};
 }
 
 std::optional<Error> cannot_write_sysctl(const std::string& path) {

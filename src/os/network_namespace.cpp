@@ -37,7 +37,7 @@ Result<Descriptor> open_path(const std::string& path, const std::string& shown,
   struct statfs system = {};
   if (!there.valid() || ::fstatfs(there.get(), &system) != 0) return system_error(shown, hint);
   const auto none = [&] {
-    return fail({.subject = shown, .detail = "it is no network namespace", .hint = hint});
+    return fail({.subject = shown, .detail = "not a network namespace", .hint = hint});
   };
   if (system.f_type != NSFS_MAGIC) return none();
   Descriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -88,7 +88,7 @@ std::string comm_of(int pid) {
 Result<Descriptor> open_network(const std::string& name) {
   const bool is_path = name.find('/') != std::string::npos;
   return open_path(is_path ? name : std::string(kNamed) + '/' + name, name,
-                   "Give a name of ip netns list, or a path such as /proc/PID/ns/net.");
+                   "Give a name from ip netns list, or a path such as /proc/PID/ns/net.");
 }
 
 Result<Descriptor> open_network_of(int pid) {
@@ -96,15 +96,16 @@ Result<Descriptor> open_network_of(int pid) {
   const std::string process = "/proc/" + std::to_string(pid);
   if (::access(process.c_str(), F_OK) != 0 && errno == ENOENT) {
     return fail({.subject = "process " + std::to_string(pid),
-                 .detail = "there is no such process",
-                 .hint = "Give the number of a running one: lsns -t net lists some."});
+                 .detail = "no such process",
+                 .hint = "Give the PID of a running process; lsns -t net lists some."});
   }
   return open_path(path, path, "Run it as root.");
 }
 
 Result<void> enter_network(const Descriptor& network) {
   if (::setns(network.get(), CLONE_NEWNET) == 0) return {};
-  return system_error("network namespace", "It takes root (CAP_SYS_ADMIN) to enter another one.");
+  return system_error("network namespace",
+                      "Entering another namespace requires root (CAP_SYS_ADMIN).");
 }
 
 Result<Networks> list_networks() {
@@ -150,7 +151,7 @@ Result<Networks> list_networks() {
 }
 
 Result<Descriptor> open_listed(const Network& network) {
-  Result<Descriptor> opened = fail({.subject = network.name, .detail = "nothing leads to it"});
+  Result<Descriptor> opened = fail({.subject = network.name, .detail = "nothing refers to it"});
   for (const std::string& path : network.paths) {
     opened = open_path(path, path, {});
     struct stat status = {};

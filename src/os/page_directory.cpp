@@ -55,7 +55,7 @@ Result<void> PageDirectory::take_in(const std::string& path, std::string_view he
   if (!page) return tl::unexpected(page.error());
   if (!*page) {
     return fail({.subject = directory_.path(),
-                 .detail = "it holds \"" + path + "\", which tuner fleet did not write",
+                 .detail = "it holds \"" + path + "\", which was not written by tuner fleet",
                  .hint = "Give a directory that does not exist yet."});
   }
   stale_.insert(path);

@@ -42,13 +42,12 @@ bool is_first_namespace() {
   return first == file_of("/proc/self/ns/net");
 }
 
-/// Empty where there is no such file.
+/// Empty where no such file.
 Result<std::string> line_of(RootDirectory& root, const std::string& path) {
   const auto text = root.read(path);
   if (text) return std::string(parse::trim(*text));
   if (text.error().why == Unread::Why::absent) return std::string();
-  return fail(
-      {.subject = '/' + path, .detail = "it could not be read: " + unread_text(text.error())});
+  return fail({.subject = '/' + path, .detail = "cannot be read: " + unread_text(text.error())});
 }
 
 /// Of the login, which neither sudo nor su changes; 2^32-1 where nobody logged in.
@@ -71,10 +70,8 @@ Result<Surroundings> read_surroundings() {
   if (!boot) return tl::unexpected(boot.error());
   if (boot->empty()) {
     return fail({.subject = "/proc/sys/kernel/random/boot_id",
-                 .detail = "it could not be read: there is no such file",
-                 .hint =
-                     "Run it where /proc/sys is visible: without it, one boot cannot be told from "
-                     "another."});
+                 .detail = "cannot be read: no such file",
+                 .hint = "Run it where /proc/sys is visible: tuner needs the boot ID."});
   }
   found.place.machine = std::move(*machine);
   found.place.boot = std::move(*boot);

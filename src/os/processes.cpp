@@ -118,7 +118,7 @@ Result<void> write_open_files(const std::string& target, const std::string& limi
   const auto words = parse::words(limit);
   const auto soft = words.empty() ? std::nullopt : number_of(words[0]);
   const auto hard = words.size() < 2 ? std::nullopt : number_of(words[1]);
-  if (!soft || !hard) return fail({.subject = limit, .detail = "it is no limit of open files"});
+  if (!soft || !hard) return fail({.subject = limit, .detail = "not a limit on open files"});
   const rlimit wanted = {.rlim_cur = *soft, .rlim_max = *hard};
   // 0 would be this process, and a number may have gone to another one.
   if (process_of(target) <= 0 || !is_alive(target)) {

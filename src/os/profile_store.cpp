@@ -102,15 +102,15 @@ Result<ProfileFile> ProfileStore::find(const std::string& name) const {
   const auto known = names();
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   std::string hint = did_you_mean(name, candidates);
-  if (name.ends_with(".toml")) hint = "For a file in this directory write ./" + name + ".";
+  if (name.ends_with(".toml")) hint = "For a file in this directory, write ./" + name + ".";
   if (hint.empty() && known.empty()) {
-    hint = "There are no profiles in " + text::joined(directories_, ", ") +
-           "; TUNER_PROFILE_PATH names others.";
+    hint = "No profiles in " + text::joined(directories_, ", ") +
+           "; set TUNER_PROFILE_PATH to add directories.";
   }
   if (hint.empty()) hint = "See tuner profile list.";
   return fail({.kind = ErrorKind::configuration,
                .subject = name,
-               .detail = "there is no such profile",
+               .detail = "no such profile",
                .hint = std::move(hint)});
 }
 

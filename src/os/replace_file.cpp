@@ -42,9 +42,9 @@ Result<std::optional<FileContent>> read_whole(const std::string& path) {
   if (!file.valid() && !link) return system_error(path);
   if (link || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return fail({.subject = path,
-                 .detail = link ? "it is a link, and tuner replaces only regular files"
-                                : "it is no regular file",
-                 .hint = "Move it away, and run the command again."});
+                 .detail = link ? "it is a symlink; tuner replaces only regular files"
+                                : "not a regular file",
+                 .hint = "Move it away, and try again."});
   }
   auto text = read_all(file.get(), path);
   if (!text) return tl::unexpected(text.error());

@@ -75,7 +75,7 @@ Observed<std::string> read_to_end(int file, std::size_t most, Pipes pipes) {
   auto text = read_all(file, {}, most, pipes);
   if (text) return std::move(*text);
   if (text.error().number == EAGAIN) {
-    return unreadable("it is a pipe, and whoever reads it waits for a writer");
+    return unreadable("it is a pipe, and reading it would block");
   }
   if (text.error().number != EFBIG) return unread(text.error().number);
   return malformed("it does not end within " + std::to_string(most >> 20) + " MiB");

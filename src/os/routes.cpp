@@ -246,7 +246,7 @@ Result<void> write_route(const std::string& identity, RouteWindows windows) {
     return listed.route.identity == identity;
   });
   if (found == routes->end()) {
-    return fail({.subject = identity, .detail = "there is no such route any more"});
+    return fail({.subject = identity, .detail = "the route no longer exists"});
   }
   if (!found->route.left.empty()) {
     return fail({.subject = identity, .detail = found->route.left});

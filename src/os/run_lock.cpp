@@ -36,11 +36,11 @@ tl::unexpected<Error> held_by(const std::string& holder) {
   return fail({.kind = ErrorKind::busy,
                .subject = kPath,
                .detail = holder.empty()
-                             ? "another run of tuner is at work"
-                             : "another run of tuner is at work: process " +
+                             ? "another tuner process holds the lock"
+                             : "another tuner process holds the lock: PID " +
                                    holder.substr(0, space) + ", \"" +
                                    holder.substr(std::min(space, holder.size() - 1) + 1) + '"',
-               .hint = "Wait for it to end, and run the command again."});
+               .hint = "Try again when it has finished."});
 }
 
 /// Interrupts system calls once a time has passed, and again from then on: the first signal may
@@ -114,8 +114,8 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
   if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
       ::fchmod(file.get(), kFileMode) != 0) {
     return fail({.subject = kPath,
-                 .detail = "it is no file of tuner's own",
-                 .hint = "Look who made it, move it away, and run the command again."});
+                 .detail = "not a file created by tuner",
+                 .hint = "Find out who created it, move it away, and try again."});
   }
   if (auto locked = lock_within(file.get(), patience); !locked)
     return tl::unexpected(locked.error());
@@ -124,8 +124,8 @@ Result<RunLock> RunLock::take(const std::string& command, std::chrono::milliseco
       present.st_ino != status.st_ino) {
     return fail({.kind = ErrorKind::busy,
                  .subject = kPath,
-                 .detail = "somebody replaced it meanwhile",
-                 .hint = "Run the command again."});
+                 .detail = "it was replaced in the meantime",
+                 .hint = "Try again."});
   }
   // Who holds it is a help for others; the lock holds without it, on a full disk too.
   if (::ftruncate(file.get(), 0) == 0) {

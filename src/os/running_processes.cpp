@@ -46,7 +46,7 @@ std::uint32_t socket_inode(int directory, const char* name) {
 }
 
 /// The size of a directory of files, which is their number since 6.2 (fs/proc/fd.c
-/// proc_fd_getattr()), and 0 before. No value where there is no such process.
+/// proc_fd_getattr()), and 0 before. No value where no such process.
 std::optional<std::int64_t> told_size(int proc, const std::string& path) {
   struct stat status = {};
   if (::fstatat(proc, path.c_str(), &status, 0) != 0) return std::nullopt;

@@ -13,7 +13,7 @@ namespace {
 tl::unexpected<Error> planted(const std::string& path, const std::string& detail) {
   return fail({.subject = path,
                .detail = detail,
-               .hint = "Look who made it, move it away, and run the command again."});
+               .hint = "Find out who created it, move it away, and try again."});
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ Result<Descriptor> open_own_directory(const std::string& path) {
   Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory.valid()) {
     if (errno == ELOOP || errno == ENOTDIR)
-      return planted(path, "it is no directory of tuner's own");
+      return planted(path, "not a directory created by tuner");
     return system_error(path);
   }
   struct stat status = {};
@@ -31,7 +31,7 @@ Result<Descriptor> open_own_directory(const std::string& path) {
     return planted(path, "it belongs to user " + std::to_string(status.st_uid));
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return planted(path, "others than its owner may write to it");
+    return planted(path, "it is writable by others than its owner");
   }
   return directory;
 }

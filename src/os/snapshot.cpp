@@ -235,8 +235,8 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& d
   if (!writer.problem()) return summary;
   Error problem = *writer.problem();
   const auto emptied = writer.discard();
-  problem.hint = emptied ? "What had been written is gone again."
-                         : "Not all that was written could be taken away again.";
+  problem.hint = emptied ? "What had been written was removed again."
+                         : "Some of what had been written could not be removed.";
   return fail(std::move(problem));
 }
 

@@ -58,7 +58,7 @@ void SnapshotWriter::one(const std::string& path, const RecordingFiles::Seen& se
   if (const auto [other, fresh] = sources_.emplace(shown, place);
       !fresh && other->second != place) {
     return note(fail({.subject = shown,
-                      .detail = "two files have this name once names are hidden",
+                      .detail = "two files would have this name once names are replaced",
                       .hint = "Leave out --anonymise, or rename one."}));
   }
   if (seen.text) return put(shown, disguise_.content(place, *seen.text), mode_of(seen));

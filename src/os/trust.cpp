@@ -36,12 +36,12 @@ Result<void> check_owner_and_mode(const struct stat& status, const std::string& 
   if (status.st_uid != 0 && status.st_uid != invoking_user()) {
     return distrust(path,
                     "it belongs to user " + std::to_string(status.st_uid) +
-                        ", and root follows only files of its own",
+                        ", and root trusts only its own files",
                     "chown root " + path);
   }
   const bool sticky_directory = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky_directory) {
-    return distrust(path, "others than its owner may write to it", "chmod go-w " + path);
+    return distrust(path, "it is writable by others than its owner", "chmod go-w " + path);
   }
   return {};
 }
@@ -51,7 +51,7 @@ Result<void> check_owner_and_mode(const struct stat& status, const std::string& 
 Result<void> check_trusted(int file, const std::string& path) {
   struct stat status = {};
   if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    return distrust(path, "it is not a regular file", "Give a profile file.");
+    return distrust(path, "not a regular file", "Give a profile file.");
   }
   if (::geteuid() != 0) return {};
   auto trusted = check_owner_and_mode(status, path);

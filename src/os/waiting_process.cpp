@@ -108,16 +108,16 @@ Result<std::string> leave_waiting(const std::string& id, std::chrono::millisecon
   }
   const int end = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   if (end == kNoGroup) {
-    return failed("systemd would end it with " + ending_group() +
-                  ", and no other control group can be entered");
+    return failed("systemd would kill it together with " + ending_group() +
+                  ", and it can join no other control group");
   }
   if (end == kLimited) {
-    return failed("the limit on the size of files (ulimit -f) is too low, and cannot be raised");
+    return failed("the file size limit (ulimit -f) is too low and cannot be raised");
   }
   constexpr auto kPatience = std::chrono::seconds(5);
   const pid_t timer = middle > 0 && end == 0 ? ready->wait(kPatience) : 0;
   const std::string start = timer > 0 ? start_of_process(timer) : std::string();
-  if (start.empty()) return failed("no process could be left behind to wait");
+  if (start.empty()) return failed("cannot start a background process to wait");
   return std::string(kProcess) + std::to_string(timer) + ':' + start;
 }
 

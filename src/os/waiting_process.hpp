@@ -10,8 +10,8 @@ namespace tuner::os {
 
 /// Leaves `tuner recover --expire ID --at TIME` behind, with a session of its own, in the
 /// namespaces of this process. It is loaded before this returns, so that nothing has to be found at
-/// its time. Returns "process:PID:START". Errors: it does not run, or systemd would end it with its
-/// unit.
+/// its time. Returns "process:PID:START". Errors: it does not run, or systemd would kill it
+/// together with its unit.
 Result<std::string> leave_waiting(const std::string& id, std::chrono::milliseconds at);
 
 /// In the process that waits: what it has mapped of files is the page cache's again until it is

@@ -30,7 +30,7 @@ void walk_config(FileSource& files, const std::string& path,
   const auto status = files.status(path);
   if (!status) return fail(error_of(path, status.error()));
   if (status->kind == FileStatus::Kind::unreachable) {
-    return fail({.subject = path, .detail = "it is a link that leads nowhere"});
+    return fail({.subject = path, .detail = "dangling symlink"});
   }
   if (status->kind != FileStatus::Kind::directory) return take(path);
   const auto names = files.list(path);

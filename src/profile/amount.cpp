@@ -175,7 +175,8 @@ Result<void> check_range(const Fields& fields, Position position, const Demand& 
   for (const Number& number : demand.numbers) {
     if (!number || range.contains(*number / scale)) continue;
     return fields.error(position,
-                        std::to_string(*number) + " is outside the range that the kernel takes, " +
+                        std::to_string(*number) +
+                            " is outside the range that the kernel accepts, " +
                             std::to_string(range.min) + " to " + std::to_string(range.max),
                         "Choose a number inside it; see tuner explain " + demand.key + ".");
   }
@@ -188,7 +189,8 @@ Result<void> check_order(const Fields& fields, Position position, const Demand& 
   std::int64_t before = std::numeric_limits<std::int64_t>::min();
   for (const Number& number : demand.numbers) {
     if (number && *number < before) {
-      return fields.error(position, "its elements do not rise", "Give the smaller number first.");
+      return fields.error(position, "its elements are not in ascending order",
+                          "Give the smaller number first.");
     }
     before = number.value_or(before);
   }
@@ -202,8 +204,8 @@ Result<void> read_words(const Fields& fields, const std::vector<TomlValue>& elem
     if (holds_ports(*demand.fact)) {
       const auto ports = text == nullptr ? std::nullopt : parse::port_list(parse::trim(*text));
       if (!ports) {
-        return fields.error(element.position, "it is no list of ports",
-                            "Write ports and ranges without blanks: \"8080,9100-9110\", or \"\".");
+        return fields.error(element.position, "not a list of ports",
+                            "Write ports and ranges without spaces: \"8080,9100-9110\", or \"\".");
       }
       demand.words.push_back(port_list_text(*ports));
       continue;
@@ -235,7 +237,7 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
   for (const TomlValue& element : elements) demand.elements.push_back(written_form(element));
   const std::size_t wanted = demand.fact == nullptr ? 1 : demand.fact->element_count();
   if (choices && elements.empty()) {
-    return fields.error(value.position, "it leaves no choice", "Give at least one value.");
+    return fields.error(value.position, "the list is empty", "Give at least one value.");
   }
   const bool numeric = demand.fact == nullptr || demand.fact->holds_numbers();
   if (choices && numeric && wanted > 1) {
@@ -246,7 +248,7 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
     return fields.error(value.position,
                         "it has " + std::to_string(elements.size()) + " elements, the key has " +
                             std::to_string(wanted),
-                        "Give every element, with \"-\" for one that is left alone.");
+                        "Give every element, with \"-\" for one to leave alone.");
   }
   if (demand.fact != nullptr && !demand.fact->holds_numbers()) {
     return read_words(fields, elements, demand);
@@ -257,7 +259,7 @@ Result<void> read_amount(const Fields& fields, const TomlValue& value, Demand& d
     auto amount = read_element(fields, element, demand);
     if (!amount) return tl::unexpected(amount.error());
     if (choices && !amount->number && !amount->formula) {
-      return fields.error(element.position, "\"-\" is no choice",
+      return fields.error(element.position, "\"-\" is not a choice",
                           "Give the values to choose from.");
     }
     given = given || amount->number || amount->formula;

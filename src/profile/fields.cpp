@@ -35,7 +35,7 @@ Result<std::optional<std::string>> Fields::text(std::string_view name) const {
   if (value == nullptr) return std::nullopt;
   const auto* const content = value->as<std::string>();
   if (content == nullptr || parse::trim(*content).empty()) {
-    return error(value->position, std::string(name) + " is not a text in quotes",
+    return error(value->position, std::string(name) + " is not a string",
                  "Write " + std::string(name) + " = \"...\".");
   }
   return *content;
@@ -57,11 +57,12 @@ Result<std::vector<std::string>> Fields::texts(std::string_view name) const {
   if (value == nullptr) return result;
   const auto* const array = value->as<parse::TomlArray>();
   const std::string hint = "Write " + std::string(name) + " = [\"...\", \"...\"].";
-  if (array == nullptr) return error(value->position, std::string(name) + " is no array", hint);
+  if (array == nullptr) return error(value->position, std::string(name) + " is not an array", hint);
   for (const parse::TomlValue& element : *array) {
     const auto* const content = element.as<std::string>();
     if (content == nullptr) {
-      return error(element.position, std::string(name) + " holds something other than texts", hint);
+      return error(element.position, std::string(name) + " contains something other than strings",
+                   hint);
     }
     result.push_back(*content);
   }

@@ -72,7 +72,7 @@ Unread missing_in(const Formula& formula, const HostSnapshot& host) {
   if (formula.uses(Quantified::memory) && !host.memory) return host.memory.error();
   if (formula.uses(Quantified::page_size) && !host.page_size) return host.page_size.error();
   if (formula.uses(Quantified::cpus) && !host.softnet) return host.softnet.error();
-  return {.why = Unread::Why::malformed, .detail = "the formula comes to no size or count"};
+  return {.why = Unread::Why::malformed, .detail = "the formula does not yield a size or count"};
 }
 
 /// The tick in which a key counts time, in microseconds; 1 for everything else.
@@ -192,8 +192,8 @@ class Fitting {
       derivation.add(fmt::format("{} is {}", demand.elements[index], described(demand, exact)));
     }
     explain_inputs(formula, profile_, setting_, derivation);
-    if (whole > static_cast<double>(range.max)) derivation.add("the kernel takes no more");
-    if (whole < static_cast<double>(range.min)) derivation.add("the kernel takes no less");
+    if (whole > static_cast<double>(range.max)) derivation.add("the kernel accepts no more");
+    if (whole < static_cast<double>(range.min)) derivation.add("the kernel accepts no less");
     demand.numbers[index] = number;
     demand.elements[index] = shown(demand, number);
     return true;

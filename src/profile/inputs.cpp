@@ -60,8 +60,8 @@ struct InputRow {
 
 constexpr InputRow kInputs[] = {
     {Quantified::bandwidth, bandwidth, "a bandwidth such as 10Gbit"},
-    {Quantified::rtt, round_trip, "a time such as 80ms, 10min at most"},
-    {Quantified::connections, connections, "a whole number from 1 on"},
+    {Quantified::rtt, round_trip, "a time such as 80ms, at most 10min"},
+    {Quantified::connections, connections, "a whole number of at least 1"},
     {Quantified::memory_share, share, "a share such as 25%"},
 };
 
@@ -124,7 +124,7 @@ std::string declared_by(const Profile& profile, std::string_view name) {
 Result<void> give_input(const std::string& given, Profile& profile) {
   const auto equals = given.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return fail(bad_input(given, "it is not NAME=VALUE", "Write --input rtt=80ms."));
+    return fail(bad_input(given, "not in the form NAME=VALUE", "Write --input rtt=80ms."));
   }
   const std::string name = given.substr(0, equals);
   const auto input =
@@ -134,7 +134,7 @@ Result<void> give_input(const std::string& given, Profile& profile) {
     return fail(bad_input(given, fmt::format("profile {} has no input \"{}\"", profile.name, name),
                           declared_by(profile, name)));
   }
-  if (input->given) return fail(bad_input(given, "it is given twice", "Give it once."));
+  if (input->given) return fail(bad_input(given, "given twice", "Give it once."));
   const InputRow& row = *find_row(name);
   const std::string written = given.substr(equals + 1);
   const auto value = row.parse(written);

@@ -42,7 +42,7 @@ Result<const KindName*> find_kind(const Fields& fields) {
     found = &candidate;
   }
   if (found != nullptr) return found;
-  return fields.error(fields.content().position, "it demands nothing", std::string(kChoose));
+  return fields.error(fields.content().position, "no condition on its value", std::string(kChoose));
 }
 
 std::optional<KernelVersion> parse_version(std::string_view text) {
@@ -77,7 +77,8 @@ Result<void> read_condition(const Fields& fields, Demand& demand) {
   if (!*text) return {};
   demand.when = parse_condition(**text);
   if (demand.when) return {};
-  return fields.error(fields.content().find("when")->position, "\"" + **text + "\" is no condition",
+  return fields.error(fields.content().find("when")->position,
+                      "\"" + **text + "\" is not a condition",
                       "Write \"has KEY\" with a key that tuner knows, \"kernel >= 4.18\" or "
                       "\"kernel < 4.18\".");
 }
@@ -87,7 +88,8 @@ Result<void> read_reserve(const Fields& fields, Demand& demand) {
   const parse::TomlValue* const value = fields.content().find("reserve");
   if (value == nullptr) return {};
   const auto refused = [&](Position position) {
-    return fields.error(position, "reserve takes \"listening ports\" and ports, beside covers",
+    return fields.error(position,
+                        "reserve takes \"listening ports\" and ports, and requires covers",
                         "Write reserve = \"listening ports\", or a list such as "
                         "[\"listening ports\", \"8080,9100-9110\"].");
   };
@@ -124,12 +126,12 @@ Result<void> read_texts(const Fields& fields, Demand& demand) {
 Result<void> read_value(const Fields& fields, const KindName& kind, Demand& demand) {
   const parse::TomlValue& value = *fields.content().find(kind.name);
   if (demand.area != Area::sysctl && kind.kind != Demand::Kind::at_least) {
-    return fields.error(value.position, "limits and routes take at_least alone",
+    return fields.error(value.position, "limits and routes take only at_least",
                         "Write " + demand.key + " = { at_least = ..., why = \"...\" }.");
   }
   const bool names = demand.fact != nullptr && !demand.fact->holds_numbers();
   if (kind.kind == Demand::Kind::never && names) {
-    return fields.error(value.position, "never is for switches, and the key holds names",
+    return fields.error(value.position, "never is for flags, and the key holds names",
                         "Use exactly or one_of.");
   }
   if (kind.kind == Demand::Kind::untouched || kind.kind == Demand::Kind::never) {
@@ -141,7 +143,7 @@ Result<void> read_value(const Fields& fields, const KindName& kind, Demand& dema
   const bool range = demand.fact != nullptr && demand.fact->unit == Unit::ports &&
                      demand.fact->element_count() == 2;
   if (kind.kind == Demand::Kind::covers && !range) {
-    return fields.error(value.position, "covers is for port ranges alone",
+    return fields.error(value.position, "covers is only for port ranges",
                         "Use exactly, at_least or at_most.");
   }
   const bool ordered = kind.kind == Demand::Kind::at_least || kind.kind == Demand::Kind::at_most;
@@ -151,8 +153,8 @@ Result<void> read_value(const Fields& fields, const KindName& kind, Demand& dema
                         "Use exactly or one_of.");
   }
   if (demand.fact != nullptr && demand.fact->write == Write::read_only) {
-    return fields.error(value.position, "the kernel only shows this key",
-                        "Take it out; see tuner explain " + demand.key + ".");
+    return fields.error(value.position, "this key is read-only",
+                        "Remove it; see tuner explain " + demand.key + ".");
   }
   return read_amount(fields, value, demand);
 }

@@ -40,7 +40,7 @@ class FormulaReader {
     const auto dimension = sum(0);
     if (!dimension) return tl::unexpected(dimension.error());
     skip_blanks();
-    if (place_ < text_.size()) return wrong(fmt::format("\"{}\" is not expected", rest()));
+    if (place_ < text_.size()) return wrong(fmt::format("unexpected \"{}\"", rest()));
     return Formula{.steps = std::move(steps_), .dimension = *dimension};
   }
 
@@ -150,18 +150,18 @@ class FormulaReader {
   }
 
   Parsed<Dimension> term(int depth) {
-    if (depth > kMaxDepth) return wrong("its brackets are too deep", "Write it with fewer.");
+    if (depth > kMaxDepth) return wrong("its brackets are nested too deeply", "Use fewer.");
     skip_blanks();
-    if (place_ == text_.size()) return wrong("it ends too early");
+    if (place_ == text_.size()) return wrong("unexpected end");
     if (take("(") != 0) return bracketed(depth);
     if (is_digit(text_[place_])) return number();
     if (is_letter(text_[place_])) return named(depth);
-    return wrong(fmt::format("\"{}\" is not expected", rest()));
+    return wrong(fmt::format("unexpected \"{}\"", rest()));
   }
 
   Parsed<Dimension> bracketed(int depth) {
     auto inside = sum(depth + 1);
-    if (inside && take(")") == 0) return wrong("a closing bracket is missing", "Close it with ).");
+    if (inside && take(")") == 0) return wrong("missing closing bracket", "Close it with ).");
     return inside;
   }
 
@@ -185,7 +185,8 @@ class FormulaReader {
     const char* const end = digits.data() + digits.size();
     const auto [rest, error] = std::from_chars(digits.data(), end, value, std::chars_format::fixed);
     if (error != std::errc() || rest != end) {
-      return wrong(fmt::format("\"{}\" is no number", digits), "Write digits, such as 2 or 1.5.");
+      return wrong(fmt::format("\"{}\" is not a number", digits),
+                   "Write digits, such as 2 or 1.5.");
     }
     const auto pushed = push({.kind = Kind::number, .number = value / divisor});
     if (!pushed) return tl::unexpected(pushed.error());
@@ -198,7 +199,7 @@ class FormulaReader {
     if (!measure) {
       place_ = start;
       return wrong(
-          fmt::format("\"{}\" is no number with a unit that tuner knows", written),
+          fmt::format("\"{}\" is not a number with a known unit", written),
           fmt::format("Write a size such as 16MiB, a time such as 80ms, a bandwidth such as 1Gbit, "
                       "or a * before {}.",
                       unit));
@@ -239,7 +240,7 @@ class FormulaReader {
       return unknown_name(name);
     }
     if (take("(") == 0) {
-      return wrong(fmt::format("a bracket is missing behind {}", name),
+      return wrong(fmt::format("missing bracket after {}", name),
                    fmt::format("Write {}(...).", name));
     }
     const bool compares = function->kind == Kind::smaller || function->kind == Kind::larger;
@@ -269,9 +270,9 @@ class FormulaReader {
       ++parts;
     }
     if (!left) return left;
-    if (take(")") == 0) return wrong("a closing bracket is missing", "Close it with ).");
+    if (take(")") == 0) return wrong("missing closing bracket", "Close it with ).");
     if (parts > 1) return left;
-    return wrong(fmt::format("{}() has one part", function.name),
+    return wrong(fmt::format("{}() has one argument", function.name),
                  fmt::format("Write {}(16MiB, 2 * bdp).", function.name));
   }
 

@@ -38,7 +38,7 @@ tl::unexpected<Error> unknown_key(const Fields& fields, Position position, const
   } else if (key.find('.') == std::string::npos) {
     hint = "Write the whole key in quotes: [sysctl.\"net.core.somaxconn\"].";
   } else if (hint.empty()) {
-    hint = "Without a fact tuner does not know the key's unit and range, so it cannot judge it.";
+    hint = "tuner does not know this key's unit and range, so it cannot judge it.";
   }
   return fields.error(position, "unknown sysctl key", std::move(hint));
 }
@@ -125,8 +125,7 @@ Result<void> check_twice(const Fields& fields, const Profile& profile) {
     const auto [first, fresh] = lines.emplace(name, demand.position.line);
     if (fresh) continue;
     return Fields(fields.file(), demand.key, fields.content())
-        .error(demand.position,
-               "the key stands twice, first on line " + std::to_string(first->second),
+        .error(demand.position, "duplicate key, first on line " + std::to_string(first->second),
                "Keep one of the two.");
   }
   return {};

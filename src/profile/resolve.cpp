@@ -53,7 +53,7 @@ class Family {
     if (included) return add(std::move(*included));
     Error error = included.error();
     if (error.position.line > 0) return fail(std::move(error));
-    // The fault is the include itself: there is no such file, or it may not be read.
+    // The fault is the include itself: no such file, or it may not be read.
     error.detail = error.subject + ": " + error.detail;
     error.subject = parent.path;
     error.position = parent.include_position;
@@ -67,7 +67,7 @@ class Family {
                  .subject = parent.path,
                  .detail = fmt::format("the profiles include each other: {} -> {}",
                                        text::joined(chain_, " -> "), name),
-                 .hint = "Take one of these includes out.",
+                 .hint = "Remove one of these includes.",
                  .position = parent.include_position,
                  .key = "include"});
   }
@@ -144,7 +144,7 @@ Result<void> check_declared(const Demand& demand, Quantified needed, const Profi
   if (profile.input(needed) != nullptr) return {};
   return fail({.kind = ErrorKind::configuration,
                .subject = demand.file,
-               .detail = fmt::format("its formula needs the input {}, which no profile declares",
+               .detail = fmt::format("its formula uses the input {}, which no profile declares",
                                      quantity_name(needed)),
                .hint = fmt::format("Add [inputs.{}] with default and why.", quantity_name(needed)),
                .position = demand.position,

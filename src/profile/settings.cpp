@@ -69,7 +69,7 @@ Result<Demand> demand_of(const AskedSetting& asked, const std::string& subject,
   }
   for (const std::string_view word : parse::words(setting.value)) {
     if (fact->unit == Unit::pages && parse::integer(word)) {
-      return refused(subject, "the key counts pages, and a bare number may be meant in bytes",
+      return refused(subject, "the key counts pages, and a bare number may be meant as bytes",
                      "Give sizes such as 128MiB; they are turned into pages.");
     }
     const bool known =
@@ -77,9 +77,9 @@ Result<Demand> demand_of(const AskedSetting& asked, const std::string& subject,
     if (known) continue;
     const bool short_unit = word.size() > 1 && parse::integer(word.substr(0, word.size() - 1)) &&
                             std::string_view("KMGT").find(word.back()) != std::string_view::npos;
-    return refused(subject, "\"" + std::string(word) + "\" is not a value that this key takes",
+    return refused(subject, "\"" + std::string(word) + "\" is not a valid value for this key",
                    short_unit ? "Write " + std::string(word) + "iB, or the number of bytes."
-                              : "See tuner explain " + setting.key + " for what it takes.");
+                              : "See tuner explain " + setting.key + " for valid values.");
   }
   parse::TomlTable table;
   table.entries.push_back(value_of(setting, *fact));
@@ -102,7 +102,7 @@ Result<Setting> parse_setting(std::string_view text) {
                        ? std::nullopt
                        : SysctlKey::parse(parse::trim(text.substr(0, equals)));
   if (!key) {
-    return refused("--set " + std::string(text), "it is not KEY=VALUE",
+    return refused("--set " + std::string(text), "not in the form KEY=VALUE",
                    "Write it like --set net.core.somaxconn=8192.");
   }
   const auto words = parse::words(text.substr(equals + 1));

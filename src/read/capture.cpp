@@ -11,7 +11,7 @@ Observed<PageSize> page_size_of(const TomlTable& table) {
   if (value == nullptr) return absent();
   const auto* const number = value->as<std::int64_t>();
   const auto size = number == nullptr ? std::nullopt : PageSize::from(Bytes(*number));
-  if (!size) return malformed("no power of two from 4096 bytes");
+  if (!size) return malformed("not a power of two of at least 4096 bytes");
   return *size;
 }
 

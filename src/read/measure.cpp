@@ -41,7 +41,7 @@ constexpr UnitRow kUnits[] = {
     {"h", Kind::time, 3600 * kKilo* kKilo},
 };
 
-/// `digits` may have a fraction: "2.5" times a thousand is 2500, times one is no whole number.
+/// `digits` may have a fraction: "2.5" times a thousand is 2500, times one is not a whole number.
 std::optional<std::int64_t> scaled(std::string_view digits, std::int64_t factor) {
   const auto point = std::min(digits.find('.'), digits.size());
   const auto whole = integer(digits.substr(0, point));

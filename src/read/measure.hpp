@@ -14,7 +14,7 @@ using Measure = std::variant<Bytes, BitsPerSecond, std::chrono::microseconds>;
 
 /// "16MiB", "131072 B", "2.5Gbit", "80 ms". Units: B, KiB, MiB, GiB, TiB, kB, MB, GB; kbit, Mbit,
 /// Gbit; us, ms, s, min. No value for anything else, a missing unit, an overflow, or what comes to
-/// no whole number of bytes, bits a second or microseconds.
+/// not a whole number of bytes, bits a second or microseconds.
 std::optional<Measure> measure(std::string_view text);
 
 /// A length of time: "10s", "250 ms".

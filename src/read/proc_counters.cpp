@@ -56,7 +56,7 @@ Observed<Counters> counters(std::string_view text) {
   for (std::size_t index = 0; index < all.size(); index += 2) {
     if (!add_pair(all[index], all[index + 1], result)) {
       return malformed("lines " + std::to_string(index + 1) + " and " + std::to_string(index + 2) +
-                       " are no pair of names and numbers");
+                       " are not a pair of names and numbers");
     }
   }
   return result;

@@ -69,7 +69,8 @@ Observed<KernelRelease> kernel_release(std::string_view text) {
   const auto major = integer<int>(release.substr(0, dot));
   std::string_view rest = dot == std::string_view::npos ? "" : release.substr(dot + 1);
   const auto minor = integer<int>(rest.substr(0, rest.find_first_not_of("0123456789")));
-  if (!major || !minor) return malformed("\"" + std::string(release) + "\" is no kernel release");
+  if (!major || !minor)
+    return malformed("\"" + std::string(release) + "\" is not a kernel release");
   return KernelRelease{std::string(release), {*major, *minor}};
 }
 

@@ -17,7 +17,7 @@ Observed<SoftnetStatistics> softnet_stat(std::string_view text) {
     const auto second = integer<std::uint32_t>(columns[1], 16);
     const auto third = integer<std::uint32_t>(columns[2], 16);
     if (!first || !second || !third) {
-      return malformed("a column is no hexadecimal number of 32 bits");
+      return malformed("a column is not a 32-bit hexadecimal number");
     }
     processed += *first;
     dropped += *second;

@@ -21,11 +21,11 @@ std::string value_text(const std::string& value) { return value.empty() ? "empty
 std::string later_text(const Change& change) {
   const std::string running = value_text(change.running);
   if (!same_sysctl(change.key, change.running, change.wanted)) {
-    return fmt::format("{}: {} at the next boot; {} runs", change.key, value_text(change.wanted),
-                       running);
+    return fmt::format("{}: {} at the next boot; {} is running", change.key,
+                       value_text(change.wanted), running);
   }
   const std::string kept =
-      fmt::format("{}: {} runs, and the file will keep it", change.key, running);
+      fmt::format("{}: {} is running, and the file will keep it", change.key, running);
   return change.boot
              ? fmt::format("{}; without it the next boot sets {}", kept, value_text(*change.boot))
              : kept;
@@ -36,7 +36,7 @@ std::string key_text(const PlannedKey& key, const Style& style) {
   std::string text = key.live ? fmt::format("{}: {} -> {}", change.key, value_text(change.running),
                                             value_text(change.wanted))
                               : later_text(change);
-  if (change.source == kTunerHistory) text += ", as before tuner set it";
+  if (change.source == kTunerHistory) text += ", its value before tuner";
   text = wrapped(text, 0, style);
   return style.detail == Detail::everything ? text + reasons_text(change, style) : text;
 }
@@ -67,7 +67,7 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
   if (!plan.refusals.empty()) text += '\n';
   for (const RunReport& run : report.finished) text += wrapped(finished_line(run), 0, style);
   if (!plan.replaces.empty() && plan.changes_anything()) {
-    text += wrapped("It takes the place of " + text::joined(plan.replaces, ", ") + ".", 0, style);
+    text += wrapped("It replaces " + text::joined(plan.replaces, ", ") + ".", 0, style);
   }
   const std::string outgoing = outgoing_file(plan);
   if (!outgoing.empty()) {
@@ -82,8 +82,8 @@ std::string plan_part(const ApplyReport& report, const Style& style) {
     text += wrapped(fmt::format("Skipped: {}: {}", skipped.key, skipped.reason), 0, style);
   }
   for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0, style);
-  const bool remarks = !plan.skipped.empty() || !plan.warnings.empty();
-  return text + (remarks ? "\n" : "");
+  const bool notes = !plan.skipped.empty() || !plan.warnings.empty();
+  return text + (notes ? "\n" : "");
 }
 
 std::string counted_keys(std::ptrdiff_t number) { return text::plural(number, "key", "keys"); }
@@ -134,16 +134,16 @@ std::string idle_outcome(const ApplyReport& report) {
   if (report.error) return "Nothing was changed.";
   if (!plan.changes_anything()) {
     return plan.skipped.empty()
-               ? "Nothing to change: all is as asked for."
-               : "Nothing to change but what is skipped: the rest is as asked for.";
+               ? "Nothing to change: this host already matches."
+               : "Nothing to change except what is skipped; the rest already matches.";
   }
   if (!report.dry_run) return {};
   if (amount(plan).empty()) {
-    return file_alone(plan) + " would be written. Nothing was changed: this is a dry run.";
+    return file_alone(plan) + " would be written. Dry run: nothing was changed.";
   }
   const std::ptrdiff_t left = keys_left_to_the_file(plan);
   return fmt::format(
-      "{} would be {}{}. Nothing was changed: this is a dry run.", amount(plan),
+      "{} would be {}{}. Dry run: nothing was changed.", amount(plan),
       sets_live(plan) || plan.steps.empty() ? "set" : "set at the next boot",
       left == 0 ? "" : fmt::format(", and {} kept for the next boot", counted_keys(left)));
 }
@@ -154,10 +154,10 @@ std::string kept_outcome(const ApplyPlan& plan) {
   if (!sets_live(plan)) return fmt::format("{} kept for the next boot{}", amount(plan), file);
   const std::ptrdiff_t left = keys_left_to_the_file(plan);
   if (left > 0) {
-    return fmt::format("{} set and read back, {} kept for the next boot{}", amount(plan),
+    return fmt::format("{} set and verified, {} kept for the next boot{}", amount(plan),
                        counted_keys(left), file);
   }
-  return fmt::format("{} set and read back{}{}", amount(plan), file.empty() ? "" : ", kept", file);
+  return fmt::format("{} set and verified{}{}", amount(plan), file.empty() ? "" : ", kept", file);
 }
 
 std::string outcome(const ApplyReport& report, const Style& style) {
@@ -168,22 +168,23 @@ std::string outcome(const ApplyReport& report, const Style& style) {
   switch (run.transaction.state()) {
     case State::confirmed:
       return leading_to("tuner rollback" + report.place + " " + id,
-                        kept_outcome(report.plan) + ". To take it back:", style);
+                        kept_outcome(report.plan) + ". To undo it:", style);
     case State::applied:
-      return leading_to("tuner confirm" + report.place,
-                        fmt::format("{} set and read back. It is taken back in {} unless you run:",
-                                    amount(report.plan),
-                                    text::short_span(std::chrono::ceil<std::chrono::seconds>(
-                                        *run.transaction.plan.confirm_within))),
-                        style);
+      return leading_to(
+          "tuner confirm" + report.place,
+          fmt::format("{} set and verified. It will be rolled back in {} unless you run:",
+                      amount(report.plan),
+                      text::short_span(std::chrono::ceil<std::chrono::seconds>(
+                          *run.transaction.plan.confirm_within))),
+          style);
     case State::reverted:
-      return wrapped(fmt::format("It failed, and all was taken back. {}.", run.trouble), 0, style);
+      return wrapped(fmt::format("It failed and was rolled back. {}.", run.trouble), 0, style);
     default:
       break;
   }
   return leading_to(
       "tuner history " + id,
-      fmt::format("It failed, and could not be taken back wholly. {}. See:", run.trouble), style);
+      fmt::format("It failed and could be rolled back only in part. {}. See:", run.trouble), style);
 }
 
 }  // namespace

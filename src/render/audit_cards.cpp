@@ -239,11 +239,12 @@ std::string audit_steps(const Report& report, const std::vector<FindingGroup>& g
   const bool sets = !remedy.settings.empty();
   if (!report.next_command.empty()) {
     const bool waits = report.next_command.find("--confirm-within") != std::string::npos;
-    html += html_paragraph(!sets ? "What was counted may be over. To see whether it still happens:"
-                           : waits ? "Sysctls mend these. Without tuner confirm, the change goes "
-                                     "back by itself:"
-                                   : "Sysctls mend these:") +
-            html_command(report.next_command);
+    html +=
+        html_paragraph(
+            !sets   ? "This may be over. To see whether it still happens:"
+            : waits ? "Sysctls fix these. Without tuner confirm, the change rolls back by itself:"
+                    : "Sysctls fix these:") +
+        html_command(report.next_command);
     if (sets) html += settings_html(report, groups, remedy);
   }
   std::string rest;
@@ -259,7 +260,7 @@ std::string audit_steps(const Report& report, const std::vector<FindingGroup>& g
   }
   if (!rest.empty()) {
     html +=
-        html_paragraph(sets ? "No sysctl fixes the rest:" : "Nothing to set. What has to be done:");
+        html_paragraph(sets ? "No sysctl fixes the rest:" : "Nothing to set. What to do instead:");
     html += "<ul>\n" + rest + "</ul>\n";
   }
   return html.empty() ? html : html_heading("What to do", "steps") + html;

@@ -31,7 +31,7 @@ std::string page_verdict(const std::vector<FindingGroup>& groups, const Summary&
 std::string failures_of(const std::vector<FindingGroup>& groups, bool complete) {
   if (!groups.empty()) return card_contents(groups) + audit_cards(groups);
   return complete ? html_paragraph("Nothing is wrong.", "good")
-                  : html_paragraph("None, as far as it could be judged.");
+                  : html_paragraph("None found in what could be judged.");
 }
 
 /// Files set more than the network's keys: of the others nothing is known here.
@@ -56,15 +56,13 @@ std::string boot_of(const BootView& view) {
                     {}});
   }
   if (rows.empty()) {
-    return html_paragraph(
-        "No file sets a key of the network at boot: the kernel's own values are what boots.");
+    return html_paragraph("No file sets a network key at boot: the kernel's defaults apply.");
   }
   const auto count = static_cast<std::int64_t>(rows.size());
-  const std::string summary =
-      fmt::format("{} at boot, {}",
-                  text::plural(count, "key of the network is set", "keys of the network are set"),
-                  different == 0 ? "as they run"
-                                 : text::plural(different, "not as it runs", "not as they run"));
+  const std::string summary = fmt::format(
+      "{} at boot, {}", text::plural(count, "network key is set", "network keys are set"),
+      different == 0 ? "as they run"
+                     : text::plural(different, "not as it runs", "not as they run"));
   return html_details(summary, html_table({"key", "runs", "boots", "set in"}, rows),
                       different > 0 ? Fold::open : Fold::closed);
 }

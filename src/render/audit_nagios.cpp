@@ -72,7 +72,7 @@ PluginOutput audit_nagios(const Report& report, Threshold threshold, Charset cha
   const std::size_t shown = std::min(failures.size(), kMostLines);
   for (std::size_t index = 0; index < shown; ++index) {
     const Finding& finding = *failures[index];
-    output.text += line_of(fmt::format("{} {} {}: {}", severity_name(finding.severity), finding.id,
+    output.text += line_of(fmt::format("{} {} {}: {}", severity_word(finding.severity), finding.id,
                                        finding.subject, finding.message),
                            charset);
     output.text += '\n';

@@ -47,17 +47,17 @@ std::string audit_prometheus(const Report& report, std::string_view version) {
   std::string text = metric("tuner_build_info", "The version of tuner that made this.");
   text += fmt::format("tuner_build_info{{version=\"{}\"}} 1\n", label(version));
   if (report.profile) {
-    text += metric("tuner_profile_info", "The profile that the host was held against.");
+    text += metric("tuner_profile_info", "The profile that the host was checked against.");
     text += fmt::format("tuner_profile_info{{name=\"{}\",sha256=\"{}\"}} 1\n",
                         label(report.profile->name), label(report.profile_sha256));
   }
-  text += metric("tuner_audit_timestamp_seconds", "When the last audit was made.");
+  text += metric("tuner_audit_timestamp_seconds", "Time of the last audit.");
   text += fmt::format("tuner_audit_timestamp_seconds {}\n",
                       report.generated_at.time_since_epoch().count());
   text += metric("tuner_audit_complete", "Whether every check could be evaluated.");
   text += fmt::format("tuner_audit_complete {}\n", report.complete() ? 1 : 0);
   const Summary summary = report.summary();
-  text += metric("tuner_audit_checks", "Checks of the last audit, by what came out.");
+  text += metric("tuner_audit_checks", "Checks of the last audit, by outcome.");
   for (const auto& [status, count] :
        {std::pair("pass", summary.pass), std::pair("fail", summary.fail),
         std::pair("unknown", summary.unknown), std::pair("skipped", summary.skipped)}) {

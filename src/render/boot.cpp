@@ -43,7 +43,7 @@ std::string values_text(const BootKey& key, const Style& style) {
                                  place(key.excluded->file, key.excluded->line)),
                      kIndent, style);
     }
-    if (!value) return wrapped(fmt::format("{}: it sets nothing", who), kIndent, style);
+    if (!value) return wrapped(fmt::format("{}: sets nothing", who), kIndent, style);
     return wrapped(fmt::format("{}: {}", who, value_text(*value)), kIndent, style);
   };
   if (!key.systemd && !key.procps) {
@@ -123,7 +123,7 @@ std::string unapplied_text(const BootView& view, const Style& style) {
 std::string files_text(const BootView& view) {
   std::string text;
   for (const ReaderRun& run : view.runs) {
-    text += fmt::format("{} reads, and ends with status {}:\n", run.reader->name, run.status);
+    text += fmt::format("{} reads, and exits with status {}:\n", run.reader->name, run.status);
     for (const std::string& file : run.files) text += fmt::format("  {}\n", file);
   }
   return text + '\n';
@@ -144,9 +144,10 @@ std::string verdict(const BootView& view, const std::vector<BootKey>& keys, cons
       std::count_if(keys.begin(), keys.end(), [](const BootKey& key) { return !key.agree(); });
   if (set + vain == 0) return "No file sets a key.\n";
   std::string text = "Files set " + text::plural(set, "key", "keys");
-  if (differing > 0) text += fmt::format(", {} to another value than runs", differing);
-  if (vain > 0) text += fmt::format(", and try {} in vain", vain);
-  if (disputed > 0) text += fmt::format(", {} with two outcomes", disputed);
+  if (differing > 0)
+    text += fmt::format(", {} to a value that differs from the running one", differing);
+  if (vain > 0) text += fmt::format(", {} without effect", vain);
+  if (disputed > 0) text += fmt::format(", {} ambiguously", disputed);
   return wrapped(text + '.', 0, style);
 }
 
@@ -159,8 +160,8 @@ std::string boot_line(const BootView& view) {
       view.readers.at_boot == ReaderFamily::systemd ? "systemd-sysctl" : "procps sysctl";
   const std::string fact =
       view.readers.assumed
-          ? fmt::format(
-                "Neither reader is installed here; it is assumed that {} applies the files.", who)
+          ? fmt::format("Neither reader is installed here; assuming that {} applies the files.",
+                        who)
           : fmt::format("{} applies the files at boot.", who);
   return fmt::format("{} Shown: {}, {}.", fact,
                      reader_text(*view.readers.systemd, view.readers.systemd_version),

@@ -46,16 +46,19 @@ std::string range_text(const Fact& fact, const HostSnapshot& host) {
                          ? "any 32-bit number"
                          : fmt::format("{} to {}", range.min, range.max);
   if (judge::outside_of(fact, host) == Outside::taken) {
-    text += "; this kernel may say yes to others too, and does not keep them";
+    text += "; this kernel may accept others and not keep them";
   }
   return text;
 }
 
 std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot& host) {
   if (fact.scope == Scope::process) {
-    return host.own_limit ? fmt::format("soft {}, hard {}", host.own_limit->soft.value_or(-1),
-                                        host.own_limit->hard.value_or(-1))
-                          : unread_text(host.own_limit.error());
+    if (!host.own_limit) return unread_text(host.own_limit.error());
+    const auto shown = [](std::optional<std::int64_t> limit) {
+      return limit ? fmt::format("{}", *limit) : std::string("unlimited");
+    };
+    return fmt::format("soft {}, hard {}", shown(host.own_limit->soft),
+                       shown(host.own_limit->hard));
   }
   const auto& value = host.sysctl(key);
   if (!value) return unread_text(value.error());
@@ -142,8 +145,8 @@ std::string fact_text(const Fact& fact, const KeyHere& here, const Style& style)
 std::string unknown_key_text(std::string_view key, const SysctlValue& value, const Style& style) {
   std::string text = fmt::format("{}\n\n", key);
   text += entry("Here", value.text.empty() ? "empty" : value.text, style);
-  text += entry("Unknown", "tuner has no fact about it: unit, default and effect are not known.",
-                style);
+  text += entry("Unknown",
+                "tuner knows nothing about this key: neither unit nor default nor effect.", style);
   return clean(text, style.charset);
 }
 

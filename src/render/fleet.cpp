@@ -42,7 +42,7 @@ std::string host_counts(const FleetHost& host) {
   };
   add(summary.errors, "error", "errors");
   add(summary.warnings, "warning", "warnings");
-  add(summary.infos, "remark", "remarks");
+  add(summary.infos, "note", "notes");
   if (parts.empty() && summary.unknown == 0) parts.emplace_back("nothing wrong");
   add(summary.unknown, "check not judged", "checks not judged");
   const auto differs = static_cast<std::int64_t>(host.differs.size());
@@ -64,7 +64,7 @@ std::string hosts_text(const FleetReport& report, const Style& style) {
     text += clean(side_by_side(host.name, host_counts(host), kFindingIndent, style), style.charset);
   }
   if (shown < order.size()) {
-    text += wrapped(fmt::format("and {} more, none of them worse: -v lists all.",
+    text += wrapped(fmt::format("and {} more, none worse: -v lists all.",
                                 text::grouped(static_cast<std::int64_t>(order.size() - shown))),
                     kFindingIndent, style);
   }
@@ -214,7 +214,7 @@ std::string fleet_verdict(const FleetReport& report) {
     first = false;
   };
   add(report.count(Severity::warning), "has warnings", "have warnings");
-  add(report.count(Severity::info), "has remarks", "have remarks");
+  add(report.count(Severity::info), "has notes", "have notes");
   add(report.clean(), "has nothing wrong", "have nothing wrong");
   add(report.incomplete(), "could not be judged in full", "could not be judged in full");
   add(static_cast<std::int64_t>(report.unread.size()), "could not be read", "could not be read");
@@ -229,7 +229,7 @@ std::string fleet_text(const FleetReport& report, const Style& style) {
     text += clean(heading(report, style), style.charset);
     if (!report.hosts.empty()) text += hosts_text(report, style);
     text += findings_text(report, style);
-    if (!report.keys.empty()) text += "Who differs from the rest, and in what:\n";
+    if (!report.keys.empty()) text += "Hosts that differ from the rest:\n";
     for (const FleetKey& key : report.keys)
       text += clean(key_text(report, key, style), style.charset);
     if (!report.keys.empty()) text += '\n';

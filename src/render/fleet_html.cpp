@@ -54,7 +54,7 @@ struct HostState {
 
 constexpr HostState kHostStates[] = {{"error", "has errors", "have errors"},
                                      {"warning", "has warnings", "have warnings"},
-                                     {"info", "has remarks", "have remarks"},
+                                     {"info", "has notes", "have notes"},
                                      {"unknown", "not judged in full", "not judged in full"},
                                      {"clean", "has nothing wrong", "have nothing wrong"}};
 
@@ -92,7 +92,7 @@ std::string hosts_of(const FleetReport& report) {
     before = state;
     rows.push_back(std::move(row));
   }
-  return ways_to_hosts(report) + html_table({"host", "kernel", "errors", "warnings", "remarks",
+  return ways_to_hosts(report) + html_table({"host", "kernel", "errors", "warnings", "notes",
                                              "not judged", "keys that differ"},
                                             rows, {false, false, true, true, true, true, true});
 }
@@ -133,7 +133,7 @@ std::string steps_of(const FleetReport& report) {
   if (html.empty()) return {};
   html = html_heading("What to do", "steps") + "<ol>\n" + html + "</ol>\n";
   if (report.steps.size() <= kMostSteps) return html;
-  return html + html_paragraph("There are more commands: JSON has that of each host.", "soft");
+  return html + html_paragraph("More commands: the JSON report has one for each host.", "soft");
 }
 
 /// A row for each key or subject; without one, the hosts alone.
@@ -176,7 +176,8 @@ std::string finding_card(const FleetReport& report, const FindingRows& rows, boo
 /// A fold for each severity; what an error is about is seen at once.
 std::string findings_of(const FleetReport& report) {
   const bool judged = report.incomplete() == 0 && report.unread.empty();
-  if (report.findings.empty() && !judged) return html_paragraph("None, as far as it was judged.");
+  if (report.findings.empty() && !judged)
+    return html_paragraph("None found in what could be judged.");
   if (report.findings.empty()) return html_paragraph("Nothing is wrong.", "good");
   std::vector<std::string_view> said;
   const auto groups = rows_by_finding(report.findings);
@@ -191,8 +192,8 @@ std::string findings_of(const FleetReport& report) {
       cards += finding_card(report, rows, repeated);
       ++count;
     }
-    constexpr std::string_view kOne[] = {"remark", "warning", "error"};
-    constexpr std::string_view kMany[] = {"remarks", "warnings", "errors"};
+    constexpr std::string_view kOne[] = {"note", "warning", "error"};
+    constexpr std::string_view kMany[] = {"notes", "warnings", "errors"};
     const auto place = static_cast<std::size_t>(severity);
     if (count == 0) continue;
     html += html_details(text::plural(count, kOne[place], kMany[place]), cards,
@@ -237,7 +238,7 @@ std::string fleet_html(const FleetReport& report, std::string_view version) {
       report.steps.empty() && report.by_hand.empty() ? "" : "<a href=\"#steps\">what to do</a>, ");
   html += html_heading("Hosts", "hosts") + hosts_of(report) + unread_of(report);
   html += steps_of(report) + html_heading("Findings", "findings") + findings_of(report);
-  html += html_heading("Who differs from the rest, and in what", "keys") + keys_of(report);
+  html += html_heading("Hosts that differ from the rest", "keys") + keys_of(report);
   const bool in_directory = std::any_of(report.hosts.begin(), report.hosts.end(),
                                         [](const FleetHost& host) { return !host.page.empty(); });
   const std::string title = "tuner: " + report.directory;

@@ -96,7 +96,8 @@ std::string html_paragraph(std::string_view text, std::string_view style) {
 }
 
 std::string html_severity(Severity severity) {
-  return fmt::format("<span class=\"label {0}\">{0}</span>", severity_name(severity));
+  return fmt::format("<span class=\"label {}\">{}</span>", severity_name(severity),
+                     severity_word(severity));
 }
 
 std::string html_term(std::string_view name, std::string_view html) {

@@ -83,7 +83,7 @@ std::vector<Error> missing_files(const BootView& view) {
   std::vector<Error> errors;
   errors.reserve(view.missing.size());
   for (const std::string& file : view.missing) {
-    errors.push_back({.subject = file, .detail = "there is no such file"});
+    errors.push_back({.subject = file, .detail = "no such file"});
   }
   return errors;
 }

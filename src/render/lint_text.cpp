@@ -52,7 +52,7 @@ class Text : public LintWriter {
     };
     add(summary.errors, "error", "errors");
     add(summary.warnings, "warning", "warnings");
-    add(summary.infos, "remark", "remarks");
+    add(summary.infos, "note", "notes");
     add(summary.allowed, "allowed", "allowed");
     if (summary.files == 0) return "Nothing was judged.\n";
     if (found.empty()) found = "Nothing is wrong";
@@ -67,7 +67,7 @@ class Text : public LintWriter {
   [[nodiscard]] std::string label(const LintFinding& finding) const {
     if (finding.allowed) return "allowed";
     constexpr std::string_view kColors[] = {"\x1b[36m", "\x1b[33m", "\x1b[31m"};
-    std::string name(severity_name(finding.severity));
+    std::string name(severity_word(finding.severity));
     if (style_.color == Color::off) return name;
     return fmt::format("{}{}\x1b[0m", kColors[static_cast<std::size_t>(finding.severity)], name);
   }

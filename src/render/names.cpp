@@ -31,7 +31,7 @@ std::string_view outside_name(Outside outside) {
 
 std::string_view ipv6_name(Ipv6 ipv6) {
   constexpr std::string_view kNames[] = {"holds for IPv6 too", "IPv6 has a key of its own",
-                                         "IPv4 alone", "IPv6 alone", "not about IP"};
+                                         "IPv4 only", "IPv6 only", "not about IP"};
   return kNames[static_cast<std::size_t>(ipv6)];
 }
 

@@ -81,7 +81,7 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
   rows.reserve(order.size());
   for (const NetworkRow* const row : order) rows.push_back(cells_of(*row));
   std::string text =
-      columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">REMARKS", "WORST"},
+      columns({"NAMESPACE", ">PID", ">PROCESSES", ">ERRORS", ">WARNINGS", ">NOTES", "WORST"},
               std::move(rows));
   const auto failed = std::count_if(report.networks.begin(), report.networks.end(),
                                     [](const NetworkRow& row) { return !row.summary; });
@@ -93,11 +93,10 @@ std::string networks_text(const NetworkReport& report, const Style& style) {
                        0, style);
   }
   if (report.unseen > 0) {
-    text +=
-        '\n' + wrapped(fmt::format("The {} of {} cannot be seen by this user: run it with sudo.",
-                                   report.unseen == 1 ? "namespace" : "namespaces",
-                                   text::plural(report.unseen, "process", "processes")),
-                       0, style);
+    text += '\n' + wrapped(fmt::format("This user cannot see the {} of {}: run it with sudo.",
+                                       report.unseen == 1 ? "namespace" : "namespaces",
+                                       text::plural(report.unseen, "process", "processes")),
+                           0, style);
   }
   if (style.detail != Detail::verdict_only && !report.networks.empty()) {
     const NetworkRow& row = *order.front();

@@ -19,11 +19,12 @@ std::string time_of(std::chrono::microseconds time) {
 std::string window_line(const PathNeeds& needs) {
   if (needs.beyond_windows) {
     return fmt::format(
-        "Window: the largest there is, {} bytes, allows one connection {}: use more connections.",
+        "Window: the largest possible, {} bytes, limits one connection to {}: use more "
+        "connections.",
         text::grouped(kLargestWindow.count()), text::rate(rate_of(kLargestWindow, needs.path.rtt)));
   }
   if (needs.window_scale == 0) return "Window: 65,535 bytes are enough, so no scale is needed.";
-  return fmt::format("Window: a scale of {}, which announces up to {} bytes.", needs.window_scale,
+  return fmt::format("Window: a scale of {}, which allows up to {} bytes.", needs.window_scale,
                      text::grouped(announced_window(65535, needs.window_scale).count()));
 }
 
@@ -31,15 +32,15 @@ std::string buffer_lines(std::string_view name, const BufferNeed& need, const St
   std::string text = wrapped(fmt::format("{}: {} needs a maximum of {} ({}).", name, need.key,
                                          need.wanted.count(), text::size(need.wanted)),
                              0, style);
-  text += wrapped(need.running
-                      ? fmt::format("Now {} ({}): it carries about {}, {}.", need.running->count(),
-                                    text::size(*need.running), text::decimal_size(need.carries),
-                                    text::rate(need.limit))
-                      : fmt::format("The present one is {}.", unread_text(need.running.error())),
-                  2, style);
+  text +=
+      wrapped(need.running ? fmt::format("Now {} ({}): enough for about {}, {}.",
+                                         need.running->count(), text::size(*need.running),
+                                         text::decimal_size(need.carries), text::rate(need.limit))
+                           : fmt::format("Now {}.", unread_text(need.running.error())),
+              2, style);
   if (!need.held_by.empty()) {
-    text += wrapped(fmt::format("{} is 0, which limits more than the buffer does.", need.held_by),
-                    2, style);
+    text +=
+        wrapped(fmt::format("{} is 0, a tighter limit than the buffer.", need.held_by), 2, style);
   }
   if (style.detail != Detail::everything) return text;
   return text + wrapped(fmt::format("Why: {}.", need.share.because), 2, style) +
@@ -51,14 +52,14 @@ std::string verdict(const PathNeeds& needs) {
   if (!needs.receive.running || !needs.send.running) return {};
   const bool receiving = needs.receive.limit < needs.path.bandwidth;
   const bool sending = needs.send.limit < needs.path.bandwidth;
-  if (!receiving && !sending) return "The present settings fill the path.";
+  if (!receiving && !sending) return "The current settings fill the path.";
   const auto part = [](std::string_view verb, const BufferNeed& need) {
     return fmt::format("{} {}", verb, text::rate(need.limit));
   };
   std::string parts = receiving ? part("receiving", needs.receive) : "";
   if (receiving && sending) parts += " and ";
   if (sending) parts += part("sending", needs.send);
-  return fmt::format("The present settings limit this path to about {}.", parts);
+  return fmt::format("The current settings limit this path to about {}.", parts);
 }
 
 Json buffer_object(const BufferNeed& need) {
@@ -79,7 +80,7 @@ Json buffer_object(const BufferNeed& need) {
 
 std::string path_text(const PathNeeds& needs, const HostSnapshot& host, const Style& style) {
   std::string text =
-      wrapped(fmt::format("{} are under way when {} for {} is full.", text::decimal_size(needs.bdp),
+      wrapped(fmt::format("{} are in flight when {} for {} is full.", text::decimal_size(needs.bdp),
                           text::rate(needs.path.bandwidth), time_of(needs.path.rtt)),
               0, style);
   if (style.detail != Detail::verdict_only) {

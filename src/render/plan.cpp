@@ -127,8 +127,8 @@ std::string verdict(const Plan& plan, const Style& style) {
   std::vector<std::string> parts;
   if (changes > 0) parts.push_back(counted(changes, changes == 1 ? "differs" : "differ"));
   if (other > 0) {
-    parts.push_back(counted(other, other == 1 ? "differs and is not to be set here"
-                                              : "differ and are not to be set here"));
+    parts.push_back(counted(
+        other, other == 1 ? "differs and cannot be set here" : "differ and cannot be set here"));
   }
   if (unread > 0) parts.push_back(counted(unread, "could not be judged"));
   if (parts.empty()) return "Nothing differs.\n";
@@ -153,7 +153,7 @@ std::string body(const PlanReport& report, const Style& style) {
   for (const std::string& warning : plan.warnings) text += wrapped("Warning: " + warning, 0, style);
   if (!plan.changes.empty()) {
     text += leading_to(report.apply_command,
-                       fmt::format("To set and keep them{}, so that they can be taken back:",
+                       fmt::format("To apply them{}, with rollback:",
                                    report.captured ? " on the host itself" : ""),
                        style);
   }
@@ -168,7 +168,7 @@ std::string reasons_text(const Change& change, const Style& style) {
     if (!reason.empty()) text += wrapped(fmt::format("{}: {}", label, reason), kIndent, style);
   };
   add("Why", change.why);
-  add("Number", change.derivation);
+  add("Derivation", change.derivation);
   add("Source", change.source);
   add("Cost", change.cost);
   add("From", change.line == 0

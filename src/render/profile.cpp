@@ -92,7 +92,7 @@ std::string larger_default(const Demand& demand, const HostSnapshot& host) {
   const auto numbers = parse::sysctl_value(chosen).numbers;
   for (std::size_t index = 0; index < numbers.size() && index < demand.numbers.size(); ++index) {
     if (demand.numbers[index] && numbers[index] > *demand.numbers[index]) {
-      return fmt::format("this kernel's own choice is larger, and stays: {}", chosen);
+      return fmt::format("this kernel's default is larger and is kept: {}", chosen);
     }
   }
   return {};

@@ -47,12 +47,14 @@ std::string by_state(const SocketReport& report, const Style& style) {
   const TcpSurvey& survey = report.survey;
   if (survey.count(TcpState::time_wait) > 0) {
     text +=
-        '\n' + wrapped(fmt::format("Of those in TIME_WAIT {} are on service ports, which is "
-                                   "harmless to a server, and {} on local ports that the kernel "
-                                   "chose: there this host is the client that closed first.",
-                                   text::grouped(survey.time_wait_on_service_ports),
-                                   text::grouped(survey.time_wait_on_chosen_ports)),
-                       0, style);
+        '\n' +
+        wrapped(
+            fmt::format(
+                "Of those in TIME_WAIT, {} are on service ports, which is harmless for a server, "
+                "and {} on ephemeral ports: there this host is the client and closed first.",
+                text::grouped(survey.time_wait_on_service_ports),
+                text::grouped(survey.time_wait_on_chosen_ports)),
+            0, style);
   }
   return text;
 }
@@ -64,7 +66,7 @@ std::string_view name_of(PeerTimestamps timestamps) {
 
 std::string by_peer(const SocketReport& report, const Style& style) {
   if (report.peers.empty()) {
-    return wrapped("This host has no connection that it opened itself.", 0, style);
+    return wrapped("This host has opened no connections.", 0, style);
   }
   Rows rows;
   for (std::size_t row = 0; row < shown_rows(report.peers.size(), style); ++row) {
@@ -77,15 +79,15 @@ std::string by_peer(const SocketReport& report, const Style& style) {
                     : peer.seconds_left ? text::span(std::chrono::seconds(*peer.seconds_left))
                                         : "-"});
   }
-  return columns(
-             {"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">LEFT", ">A SECOND", "STAMPS", "FULL IN"},
-             std::move(rows)) +
+  return columns({"CONNECTIONS", ">IN USE", ">TIME_WAIT", ">LEFT", ">PER SECOND", "TIMESTAMPS",
+                  "TIME TO FULL"},
+                 std::move(rows)) +
          and_more(report.peers.size(), style) + '\n' +
          wrapped(
-             "LEFT: ports of the range that a new connection can still take; those in TIME_WAIT "
-             "count where tcp_tw_reuse may take them. A SECOND: new connections that the ports "
-             "allow, each closed at once by this host. "
-             "STAMPS: whether the peer has TCP timestamps, which tcp_tw_reuse needs.",
+             "LEFT: ephemeral ports that a new connection can still use, including those in "
+             "TIME_WAIT that tcp_tw_reuse may reuse. PER SECOND: new connections a second that the "
+             "ports allow, if this host closes each at once. TIMESTAMPS: whether the peer uses TCP "
+             "timestamps, which tcp_tw_reuse needs.",
              0, style);
 }
 
@@ -102,16 +104,16 @@ std::string advice_on(const std::vector<ListenerRow>& rows, const Style& style) 
   });
   if (own) {
     text += '\n' + wrapped(
-                       "Application: its own backlog, or a somaxconn that was raised since it "
-                       "began to listen. A reload shows which.",
+                       "Application: its own backlog, or a somaxconn raised since it began to "
+                       "listen. A reload shows which.",
                        0, style);
   }
   for (const ListenerRow& row : rows) {
     const TcpListener& listener = row.listener;
     if (row.capped_by != CappedBy::application || !listener.is_full()) continue;
     text +=
-        '\n' + wrapped(fmt::format("{} listens with {}: {} first; if it stays {}, raise its own "
-                                   "backlog, the sysctl will not help.",
+        '\n' + wrapped(fmt::format("{} listens with {}: {} first; if it stays {}, raise the "
+                                   "program's own backlog: the sysctl will not help.",
                                    endpoint_text(listener.address, listener.port), *listener.limit,
                                    judge::reload_of(listener.owner), *listener.limit),
                        0, style);
@@ -120,7 +122,7 @@ std::string advice_on(const std::vector<ListenerRow>& rows, const Style& style) 
 }
 
 std::string by_listener(const SocketReport& report, const Style& style) {
-  if (report.listeners.empty()) return "Nothing listens on TCP.\n";
+  if (report.listeners.empty()) return "No TCP listeners.\n";
   Rows rows;
   for (std::size_t row = 0; row < shown_rows(report.listeners.size(), style); ++row) {
     const TcpListener& listener = report.listeners[row].listener;
@@ -143,7 +145,7 @@ std::string by_listener(const SocketReport& report, const Style& style) {
 
 std::string by_process(const SocketReport& report, const Style& style) {
   if (report.processes.empty()) {
-    return wrapped("No process that this user may see holds such a socket.", 0, style);
+    return wrapped("No process visible to this user holds such a socket.", 0, style);
   }
   const auto limit = [](std::optional<std::int64_t> number) {
     return number ? text::grouped(*number) : std::string("none");
@@ -163,8 +165,8 @@ std::string by_process(const SocketReport& report, const Style& style) {
       and_more(report.processes.size(), style);
   if (report.survey.count(TcpState::close_wait) > 0) {
     text += '\n' + wrapped(
-                       "CLOSE_WAIT never times out: the peer closed, and the program did not "
-                       "close(). Only the program, or its end, sets such a socket free.",
+                       "CLOSE_WAIT never times out: the peer has closed, and the program has not "
+                       "called close(). Only the program, or its exit, releases such a socket.",
                        0, style);
   }
   return text;

@@ -75,7 +75,7 @@ std::string side_by_side(std::string_view first, std::string_view second, std::s
 }
 
 std::string severity_label(Severity severity, Color color) {
-  constexpr std::string_view kNames[] = {"INFO    ", "WARNING ", "ERROR   "};
+  constexpr std::string_view kNames[] = {"NOTE    ", "WARNING ", "ERROR   "};
   constexpr std::string_view kColors[] = {"\x1b[36m", "\x1b[33m", "\x1b[31m"};
   const auto index = static_cast<std::size_t>(severity);
   if (color == Color::off) return std::string(kNames[index]);

@@ -130,11 +130,11 @@ std::string counts(const Summary& summary) {
 }  // namespace
 
 std::string audit_verdict(const Summary& summary) {
-  const bool remarks_alone = summary.errors + summary.warnings == 0 && summary.infos > 0;
+  const bool only_notes = summary.errors + summary.warnings == 0 && summary.infos > 0;
   if (summary.fail == 0 && summary.unknown == 0) return "Nothing is wrong: " + counts(summary);
-  if (remarks_alone && summary.unknown == 0) {
+  if (only_notes && summary.unknown == 0) {
     return fmt::format("Nothing is wrong: {} (-v shows {}), {}",
-                       text::plural(summary.infos, "remark", "remarks"),
+                       text::plural(summary.infos, "note", "notes"),
                        summary.infos == 1 ? "it" : "them", counts(summary));
   }
   if (summary.fail == 0) return "Incomplete: " + counts(summary);
@@ -142,7 +142,7 @@ std::string audit_verdict(const Summary& summary) {
   const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ", ") + part; };
   if (summary.errors > 0) add(text::plural(summary.errors, "error", "errors"));
   if (summary.warnings > 0) add(text::plural(summary.warnings, "warning", "warnings"));
-  if (summary.infos > 0) add(text::plural(summary.infos, "remark", "remarks"));
+  if (summary.infos > 0) add(text::plural(summary.infos, "note", "notes"));
   if (summary.below > 0) {
     add(text::plural(summary.below, "finding below them", "findings below them"));
   }
@@ -160,9 +160,9 @@ std::string next_step(const Report& report, const Style& style) {
     const Finding& first = *remedy.beyond.front();
     const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
     constexpr std::string_view kWho[] = {
-        "the cause lies outside this host's settings", "no value that tuner sets fixes it",
+        "the cause lies outside this host's settings", "no setting fixes it",
         "a limit of the service has to change", "a route has to change",
-        "the application, or who runs it, has to act"};
+        "the application or its operator has to act"};
     text = wrapped(fmt::format("{}{}: {}; see its Fix.",
                                report.next_command.empty() ? "Next: nothing to set. " : "", name,
                                kWho[static_cast<std::size_t>(first.fix.kind)]),

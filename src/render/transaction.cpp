@@ -25,8 +25,8 @@ std::string time_left(const Transaction& transaction, std::chrono::milliseconds 
   const auto& by = transaction.records.back().confirm_by;
   if (!by) return "no time limit";
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(*by - since_boot);
-  if (*by <= since_boot) return "its time is over";
-  if (left.count() == 0) return "less than a second left";
+  if (*by <= since_boot) return "its time has expired";
+  if (left.count() == 0) return "less than 1 s left";
   return text::short_span(left) + " left";
 }
 
@@ -76,7 +76,7 @@ std::string state_words(const Transaction& transaction, const Standing* standing
   if (!stands || standing->own == standing->keys) return words;
   const std::string by = text::joined(standing->later, ", ");
   if (standing->own == 0) return "replaced by " + by;
-  return fmt::format("{} for {} of them; {} set the others since", words, standing->own, by);
+  return fmt::format("{} for {} of them; {} has since set the others", words, standing->own, by);
 }
 
 std::string heading(const Transaction& transaction, const Standing* standing) {
@@ -90,21 +90,21 @@ std::string heading(const Transaction& transaction, const Standing* standing) {
 std::string_view words_for(State state) {
   switch (state) {
     case State::applied:
-      return "waits for tuner confirm";
+      return "waiting for tuner confirm";
     case State::planned:
     case State::armed:
     case State::applying:
     case State::confirming:
     case State::reverting:
-      return "cut off; the next tuner recover finishes it";
+      return "interrupted; the next tuner recover finishes it";
     case State::confirmed:
       return "in force";
     case State::reverted:
-      return "taken back";
+      return "rolled back";
     case State::conflict:
       break;
   }
-  return "taken back in part";
+  return "rolled back in part";
 }
 
 std::string asked_for(const TransactionPlan& plan) {
@@ -144,12 +144,11 @@ std::string foreign_text(const std::vector<Transaction>& foreign, const Style& s
   std::string text;
   for (const Transaction& change : foreign) {
     if (change.state() == State::reverted) continue;
-    text += leading_to(
-        "tuner rollback --adopt " + change.plan.id,
-        fmt::format("{} ({}) was made under another machine-id and is left alone. If this "
-                    "host was cloned from that one, take it back with:",
-                    change.plan.id, asked_for(change.plan)),
-        style);
+    text += leading_to("tuner rollback --adopt " + change.plan.id,
+                       fmt::format("{} ({}) was made under another machine-id and is ignored. If "
+                                   "this host is a clone of that one, roll it back with:",
+                                   change.plan.id, asked_for(change.plan)),
+                       style);
   }
   return text;
 }
@@ -174,13 +173,13 @@ std::string in_force_text(const StatusReport& report, const Style& style) {
 
 std::string drift_sentence(const Drift& drift) {
   if (drift.is_file && drift.applied == "no such file") {
-    return fmt::format("{} is there again; {} had removed it.", drift.subject, drift.id);
+    return fmt::format("{} exists again; {} had removed it.", drift.subject, drift.id);
   }
   if (drift.is_file) {
     return fmt::format("{} {} since {} wrote it.", drift.subject,
                        drift.running == "edited" ? "was edited" : "is gone", drift.id);
   }
-  return fmt::format("{} is {} now; {} had set {}.", drift.subject, drift.running, drift.id,
+  return fmt::format("{} is now {}; {} had set {}.", drift.subject, drift.running, drift.id,
                      drift.applied);
 }
 
@@ -195,11 +194,11 @@ std::string unfinished_text(const StatusReport& report, const Style& style) {
   std::string text;
   for (const Transaction& transaction : report.unfinished) {
     if (report.at_work && transaction.plan.id == report.unfinished.back().plan.id) {
-      text += wrapped(transaction.plan.id + ": a run of tuner is at work on it.", 0, style);
+      text += wrapped(transaction.plan.id + ": a tuner process is working on it.", 0, style);
       continue;
     }
     text += leading_to("tuner recover",
-                       fmt::format("{} was cut off ({}). To finish it:", transaction.plan.id,
+                       fmt::format("{} was interrupted ({}). To finish it:", transaction.plan.id,
                                    state_name(transaction.state())),
                        style);
   }
@@ -211,26 +210,26 @@ std::string unfinished_text(const StatusReport& report, const Style& style) {
 std::string status_text(const StatusReport& report, const Style& style) {
   std::string text;
   if (report.waiting && report.values_back) {
-    text += leading_to("tuner recover",
-                       report.waiting->plan.id +
-                           ": its values are taken back, which is not written down yet. Run:",
-                       style);
+    text += leading_to(
+        "tuner recover",
+        report.waiting->plan.id + ": its values are rolled back, which is not recorded yet. Run:",
+        style);
   } else if (report.waiting) {
     const std::string& id = report.waiting->plan.id;
     text += wrapped(
-        fmt::format("{} ({}, by {}) waits for a confirmation: {}. To keep it: tuner "
-                    "confirm{}. To take it back: tuner rollback{}.",
+        fmt::format("{} ({}, by {}) is waiting for confirmation: {}. To keep it: tuner "
+                    "confirm{}. To undo it: tuner rollback{}.",
                     id, asked_for(report.waiting->plan), report.waiting->plan.actor.user,
                     time_left(*report.waiting, report.since_boot), report.place, report.place),
         0, style);
     if (!report.timer_runs) {
-      text += wrapped("Its timer does not run any more: tuner recover arms it again.", 0, style);
+      text += wrapped("Its timer is no longer running: tuner recover arms it again.", 0, style);
     }
   }
   text += unfinished_text(report, style);
   for (const Transaction& transaction : report.conflicts) {
     text += leading_to("tuner history " + transaction.plan.id,
-                       transaction.plan.id + " was taken back in part; see:", style);
+                       transaction.plan.id + " was rolled back in part; see:", style);
   }
   for (const Drift& drift : report.drift) text += drift_text(drift, report.place, style);
   for (const Error& error : report.damaged) {
@@ -242,7 +241,7 @@ std::string status_text(const StatusReport& report, const Style& style) {
   }
   if (report.expired) {
     text += wrapped(
-        fmt::format("{} ({}) was taken back on {}: {}.", report.expired->plan.id,
+        fmt::format("{} ({}) was rolled back on {}: {}.", report.expired->plan.id,
                     asked_for(report.expired->plan), moment(report.expired->records.back().at),
                     report.expired->records.back().reason),
         0, style);
@@ -254,7 +253,7 @@ std::string status_text(const StatusReport& report, const Style& style) {
                     0, style);
   }
   text += foreign_text(report.foreign, style);
-  if (text.empty()) text = "Nothing is applied, and nothing waits.\n";
+  if (text.empty()) text = "No change is in force or pending.\n";
   return clean(text, style.charset);
 }
 
@@ -276,7 +275,7 @@ std::string history_text(const HistoryReport& report, const Style& style) {
   for (const Error& error : report.damaged) {
     text += wrapped(error.message() + ". " + error.hint, 0, style);
   }
-  if (text.empty()) text = "Nothing was ever applied here.\n";
+  if (text.empty()) text = "No change has been applied here.\n";
   return clean(text, style.charset);
 }
 

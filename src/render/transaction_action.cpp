@@ -79,26 +79,26 @@ std::string verdict(const RunReport& run, std::string_view command, const Style&
   std::string text;
   switch (run.transaction.state()) {
     case State::confirmed:
-      text = fmt::format("{} is confirmed ({}, {}): it stays {}.", plan.id, asked_for(plan),
-                         key_count(plan),
-                         plan.place.first_namespace ? "until you take it back"
-                                                    : "as long as this network namespace, or "
-                                                      "until you take it back");
+      text = fmt::format(
+          "{} is confirmed ({}, {}): it stays {}.", plan.id, asked_for(plan), key_count(plan),
+          plan.place.first_namespace
+              ? "until you roll it back"
+              : "as long as this network namespace exists, or until you roll it back");
       break;
     case State::reverted:
-      text = fmt::format("{} is taken back: {} as before.{}", plan.id, keys_back(run),
-                         run.trouble.empty() ? "" : " That could not be written down: ") +
+      text = fmt::format("{} is rolled back: {} as before.{}", plan.id, keys_back(run),
+                         run.trouble.empty() ? "" : " That could not be recorded: ") +
              run.trouble;
       break;
     case State::applied:
-      text = fmt::format("{} still waits: {}.", plan.id, run.trouble);
+      text = fmt::format("{} is still waiting: {}.", plan.id, run.trouble);
       break;
     case State::conflict:
       return leading_to(
           fmt::format("{}{} --force", command, plan.id),
-          plan.id + " is taken back but for what is named above. To overwrite that too:", style);
+          plan.id + " is rolled back, except for the items above. To overwrite those too:", style);
     default:
-      text = fmt::format("{} is not finished: {}. The next tuner recover tries again.", plan.id,
+      text = fmt::format("{} is unfinished: {}. The next tuner recover tries again.", plan.id,
                          run.trouble);
   }
   return wrapped(text, 0, style);
@@ -111,7 +111,7 @@ std::string finished_line(const RunReport& run) {
   const std::string_view reason =
       transaction.records.empty() ? "" : std::string_view(transaction.records.back().reason);
   if (transaction.state() == State::applied) {
-    return fmt::format("{} still waits for tuner confirm: {}.", transaction.plan.id,
+    return fmt::format("{} is still waiting for tuner confirm: {}.", transaction.plan.id,
                        run.trouble.empty() ? reason : std::string_view(run.trouble));
   }
   if (reason.starts_with("asked for")) {
@@ -141,7 +141,7 @@ std::string action_text(const ActionReport& report, const Style& style) {
     text += conflicts_text(*report.run, style) + verdict(*report.run, command + options, style);
     if (below && report.run->transaction.state() == State::reverted) {
       text += leading_to("tuner rollback" + report.place + " --force",
-                         "To overwrite what is named above too:", style);
+                         "To overwrite the items above too:", style);
     }
   } else if (!report.nothing.empty()) {
     text += wrapped(report.nothing, 0, style);

@@ -45,12 +45,12 @@ std::vector<Finding> check(const AuditInput& input) {
       fmt::format("Applications closed {} connections with a reset. This is not a sysctl problem.",
                   text::share(aborts, *closes)));
   finding.evidence = {
-      judge::counter_evidence(kOnData, *on_data, "linger 0, or data that came after the close"),
-      judge::counter_evidence(kOnClose, *on_close, "close() while data was unread"),
+      judge::counter_evidence(kOnData, *on_data, "linger 0, or data that arrived after close()"),
+      judge::counter_evidence(kOnClose, *on_close, "close() with data unread"),
       judge::counter_evidence("Tcp closes", *closes,
-                              "connections that ended, " + text::counted_since(host))};
+                              "closed connections, " + text::counted_since(host))};
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = "Close without SO_LINGER 0, and after reading to the end."};
+                 .text = "Read to the end, then close without SO_LINGER 0."};
   return {finding};
 }
 
@@ -62,12 +62,12 @@ const Rule rule{
     .id = "abortive-close-in-use",
     .what = "Applications close connections with a reset.",
     .why =
-        "A reset throws away what the peer has not read yet: it sees ECONNRESET instead of the end "
-        "of the answer. The cause is SO_LINGER with 0 seconds, or close() while data was unread; "
-        "the counters do not tell which.",
+        "A reset discards what the peer has not read yet: it gets ECONNRESET instead of the rest "
+        "of the answer. The cause is SO_LINGER with 0 seconds, or close() with data unread; "
+        "the counters do not distinguish them.",
     .fix =
-        "This is not a sysctl problem. Let the application read to the end, shut down, and close "
-        "without SO_LINGER 0.",
+        "This is not a sysctl problem. The application should read to the end, shut down, and "
+        "close without SO_LINGER 0.",
     .source = "net/ipv4/tcp.c __tcp_close(); RFC 9293 3.6; TOAST 2015 5.6",
     .check = check,
 };

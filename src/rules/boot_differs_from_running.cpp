@@ -51,7 +51,7 @@ Fix edit(const BootKey& key, const BootValue& value) {
           ? fmt::format("{} and change line {} there", copy_of_vendor_file(value.file), value.line)
           : fmt::format("Edit {}", place(value));
   return {.kind = Fix::Kind::sysctl,
-          .text = change + ". tuner lint judges the lines, tuner boot shows who wins."};
+          .text = change + ". Check its lines with tuner lint; tuner boot shows which file wins."};
 }
 
 /// Nothing tells which of the two is right, except for what tuner itself was asked to keep.
@@ -80,7 +80,7 @@ Finding refused(const BootKey& key, const BootValue& value) {
   if (const std::string meant = key.fact == nullptr ? known_key(key.key) : ""; !meant.empty()) {
     message += ' ' + meant;
   }
-  if (value.ignored) message += " It begins with \"-\": whoever wrote it expected that.";
+  if (value.ignored) message += " It begins with \"-\", which makes failure acceptable.";
   Finding finding = judge::failed(value.ignored ? Severity::info : Severity::warning, key.key,
                                   std::move(message));
   finding.fix = edit(key, value);
@@ -116,7 +116,7 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
   const BootValue* const value = key.by(view.readers.at_boot);
   if (const KeyOwner* const owner = view.owner_of(key.key)) return owned(key, value, *owner);
   if (value == nullptr) {
-    return judge::passed(key.key, "What is applied at boot does not set it.");
+    return judge::passed(key.key, "No file applied at boot sets it.");
   }
   if (!value->value) return refused(key, *value);
   if (is_unseen_control(key, *value, host)) {
@@ -128,13 +128,13 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
       waits != view.waiting.end() && key.running &&
       same_sysctl(key.key, waits->second, *key.running)) {
     return judge::skipped(key.key,
-                          "A change that waits for confirmation set it; see tuner status.");
+                          "Set by a change that is waiting for confirmation; see tuner status.");
   }
   if (view.differs_from_running(key)) {
     Finding finding =
         judge::failed(Severity::warning, key.key,
-                      fmt::format("It is {} now and {} after a boot, by {}.", shown(*key.running),
-                                  shown(*value->value), cause(*value)));
+                      fmt::format("It is {} now and will be {} after a boot, from {}.",
+                                  shown(*key.running), shown(*value->value), cause(*value)));
     finding.fix = reconcile(key, *value);
     if (!finding.fix.settings.empty()) finding.wanted = *value->value;
     return finding;
@@ -144,13 +144,13 @@ Finding judged(const BootView& view, const BootKey& key, const HostSnapshot& hos
     Finding finding = judge::failed(
         Severity::info, key.key,
         fmt::format(
-            "{} would set it to {}, by {}; the boot sets {}, by {}.",
+            "{} would set it to {}, from {}; the boot sets {}, from {}.",
             view.readers.at_boot == ReaderFamily::systemd ? "sysctl --system" : "systemd-sysctl",
             shown(*other->value), place(*other), shown(*value->value), place(*value)));
     finding.fix = edit(key, *other);
     return finding;
   }
-  return judge::passed(key.key, "A boot leaves what runs now.");
+  return judge::passed(key.key, "The running value survives a boot.");
 }
 
 std::vector<Finding> check(const AuditInput& input) {
@@ -178,9 +178,9 @@ const Rule rule{
     .id = "boot-differs-from-running",
     .what = "A network key has another value after the next boot than now.",
     .why =
-        "A value that only runs is gone with the next boot, and one that only stands in a file "
+        "A value set only at run time is lost at the next boot, and one that is only in a file "
         "comes as a surprise then.",
-    .fix = "Bring the file and the running value together; tuner boot KEY shows who sets it.",
+    .fix = "Make the file and the running value agree; tuner boot KEY shows which file sets it.",
     .source =
         "sysctl.d(5); sysctl(8); measured with systemd 252, 257, 262 and procps 4.0.2, "
         "4.0.4, 4.0.7",

@@ -20,16 +20,17 @@ std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto loss = judge::weigh_counters(host, kBad, {"Ip.InReceives", "Ip6.InReceives"});
   if (!loss) return {judge::unknown("checksums", loss.error())};
-  if (!loss->severity) return {judge::passed("checksums", "Every checksum was right.")};
-  Finding finding = judge::failed(std::min(*loss->severity, Severity::warning), "checksums",
-                                  fmt::format("{} packets were damaged: their checksum was wrong. "
-                                              "This is not a sysctl problem.",
-                                              text::share(loss->lost, loss->all)));
+  if (!loss->severity) return {judge::passed("checksums", "All checksums were correct.")};
+  Finding finding = judge::failed(
+      std::min(*loss->severity, Severity::warning), "checksums",
+      fmt::format("{} packets arrived with a wrong checksum. This is not a sysctl problem.",
+                  text::share(loss->lost, loss->all)));
   finding.evidence = judge::evidence_of(host, kBad);
-  finding.fix = {.kind = Fix::Kind::none,
-                 .text =
-                     "Look at cable, card, switch and the drivers of virtual machines (ethtool -S; "
-                     "ethtool -K IFACE rx off shows whether the card's own checking is wrong)."};
+  finding.fix = {
+      .kind = Fix::Kind::none,
+      .text =
+          "Check the cable, the card, the switch and the drivers of virtual machines (ethtool -S; "
+          "ethtool -K IFACE rx off shows whether the card's offload is at fault)."};
   return {finding};
 }
 
@@ -42,9 +43,9 @@ const Rule rule{
     .what = "Packets arrived damaged.",
     .why =
         "A packet with a wrong checksum is dropped, and TCP takes that for congestion. On a wired "
-        "network it points to a faulty cable, card or memory, or to a driver that left the "
-        "checksum to hardware that is not there.",
-    .fix = "This is not a sysctl problem. Replace what damages them.",
+        "network it points to a faulty cable, card or memory, or to a driver that relies on "
+        "checksum hardware that is not there.",
+    .fix = "This is not a sysctl problem. Replace the faulty part.",
     .source =
         "net/ipv4/tcp_ipv4.c tcp_v4_rcv(), TCP_MIB_CSUMERRORS; net/ipv4/udp.c; RFC 1122 3.2.1.2",
     .check = check,

@@ -27,8 +27,8 @@ Finding about(const CloseWaitGroup& group) {
   Finding finding = judge::failed(
       Severity::warning,
       group.owner ? group.owner->comm : endpoint_text(group.example.address, group.example.port),
-      fmt::format("{} of {} {} in CLOSE_WAIT{}: the peer closed, and the program did not close(). "
-                  "CLOSE_WAIT never times out.",
+      fmt::format("{} of {} {} in CLOSE_WAIT{}: the peer has closed, and the program has not "
+                  "called close(). CLOSE_WAIT never times out.",
                   text::plural(group.sockets, "connection", "connections"),
                   judge::owner_name(group.owner), group.sockets == 1 ? "is" : "are",
                   age_of(group)));
@@ -44,12 +44,12 @@ Finding about(const CloseWaitGroup& group) {
   }
   if (group.never_accepted > 0) {
     finding.evidence.push_back(judge::socket_evidence("never-accepted", group.never_accepted,
-                                                      "of them still wait for accept()"));
+                                                      "of them are still waiting for accept()"));
   }
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = fmt::format("This is not a sysctl problem: mend the program; until then, "
-                                     "{} sets them free.",
-                                     judge::restart_of(group.owner))};
+                 .text = fmt::format(
+                     "This is not a sysctl problem: fix the program; until then, {} releases them.",
+                     judge::restart_of(group.owner))};
   return finding;
 }
 
@@ -67,7 +67,7 @@ Finding of_unknown_age(const CloseWaitGroup& group) {
 Finding unowned(const CloseWaitGroup& group) {
   Finding finding = judge::unknown("TCP", {.why = Unread::Why::not_permitted});
   finding.message = fmt::format(
-      "{} connections are in CLOSE_WAIT; whose they are could not be read: not permitted.",
+      "{} connections are in CLOSE_WAIT; their owners could not be read: not permitted.",
       text::grouped(group.sockets));
   return finding;
 }
@@ -102,12 +102,11 @@ const Rule rule{
     .what = "A process leaves connections open that its peers have closed.",
     .why =
         "CLOSE_WAIT means that the peer has closed and the program has not called close(). No "
-        "timer of the kernel ends it: the sockets, their buffers and files pile up until the "
-        "process "
-        "reaches its limit of open files.",
+        "kernel timer ends it: sockets, buffers and file descriptors pile up until the process "
+        "reaches its open-file limit.",
     .fix =
         "This is not a sysctl problem. The program has to close() after reading the end of the "
-        "stream; a restart of the program sets free what has piled up, one of the network does "
+        "stream; restarting the program releases what has piled up, restarting the network does "
         "not.",
     .source = "RFC 9293 3.6; net/ipv4/tcp_input.c tcp_fin(); TOAST 2015 5.5",
     .check = check,

@@ -26,7 +26,7 @@ Severity weigh_peer(const UnansweredPeer& peer) {
 
 std::string describe(const UnansweredPeer& peer, const TcpListener* own) {
   const std::string state = fmt::format(
-      "It does not answer {} of this host, resent {}", text::plural(peer.sockets, "SYN", "SYNs"),
+      "It has not answered {} from this host, resent {}", text::plural(peer.sockets, "SYN", "SYNs"),
       peer.most_retransmissions == 1 ? "once"
                                      : fmt::format("up to {} times", peer.most_retransmissions));
   if (own == nullptr) return state + ". This is not a sysctl problem of this host.";
@@ -49,12 +49,12 @@ Finding about(const UnansweredPeer& peer, const HostSnapshot& host) {
   Finding finding = judge::failed(weigh_peer(peer), endpoint_text(peer.remote, peer.remote_port),
                                   describe(peer, own));
   finding.evidence = {judge::socket_evidence("syn-sent", peer.sockets,
-                                             "connects that wait for this peer, their SYN resent")};
+                                             "connects waiting for this peer, their SYN resent")};
   const auto retransmitted = host.counter(kRetransmitted);
   const auto active = host.counter("Tcp.ActiveOpens");
   if (retransmitted && active) {
-    finding.evidence.push_back(judge::counter_evidence(
-        kRetransmitted, *retransmitted, "SYNs and SYN-ACKs sent again, to all peers"));
+    finding.evidence.push_back(judge::counter_evidence(kRetransmitted, *retransmitted,
+                                                       "SYNs and SYN-ACKs resent, to all peers"));
     finding.evidence.push_back(
         judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"));
   }
@@ -64,8 +64,8 @@ Finding about(const UnansweredPeer& peer, const HostSnapshot& host) {
   }
   finding.fix = {.kind = Fix::Kind::application,
                  .text =
-                     "Look at that peer, in this order: its accept queue, a firewall or route "
-                     "between, whether it is up, and, if it is older than Linux 4.12 and sees "
+                     "Check that peer, in this order: its accept queue, a firewall or route in "
+                     "between, whether it is up, and, if it runs a kernel before 4.12 and sees "
                      "this host through NAT, tcp_tw_recycle."};
   return finding;
 }
@@ -93,27 +93,26 @@ std::vector<Finding> check(const AuditInput& input) {
   const bool own_queues = host.counter(kOverflows).value_or(0) >= *retransmitted;
   Finding finding = judge::failed(
       mostly_server || own_table ? Severity::info : *severity, "TCP",
-      mostly_server
-          ? fmt::format(
-                "{} SYNs or SYN-ACKs were sent again; this host accepts more than it opens.",
-                text::grouped(*retransmitted))
-          : fmt::format("{} sent again for {} opened.",
-                        text::plural(*retransmitted, "SYN was", "SYNs were"),
-                        text::plural(*active, "connection", "connections")));
+      mostly_server ? fmt::format("{} SYNs or SYN-ACKs were resent; this host accepts more "
+                                  "connections than it opens.",
+                                  text::grouped(*retransmitted))
+                    : fmt::format("{} resent for {} opened.",
+                                  text::plural(*retransmitted, "SYN was", "SYNs were"),
+                                  text::plural(*active, "connection", "connections")));
   finding.evidence = {
       judge::counter_evidence(kRetransmitted, *retransmitted,
-                              "SYNs and SYN-ACKs sent again, " + text::counted_since(host)),
+                              "SYNs and SYN-ACKs resent, " + text::counted_since(host)),
       judge::counter_evidence("Tcp.ActiveOpens", *active, "connections that this host opened"),
       judge::counter_evidence("Tcp.PassiveOpens", *passive, "connections that it accepted")};
   if (own_queues) finding.follows = "listen-queue-overflow";
   if (own_table) finding.follows = "conntrack-table-near-full";
   finding.fix = {
       .kind = Fix::Kind::application,
-      .text = own_table ? "First mend conntrack-table-near-full: this host's connection tracking "
-                          "drops packets, and SYNs may be among them."
+      .text = own_table ? "First fix conntrack-table-near-full: connection tracking on this host "
+                          "drops packets, possibly SYNs among them."
               : own_queues
-                  ? "First mend listen-queue-overflow: this host's own accept queues dropped as "
-                    "many, and SYNs to itself may be among them. Then look at the peers."
+                  ? "First fix listen-queue-overflow: this host's own accept queues dropped as "
+                    "many, possibly SYNs to itself among them. Then look at the peers."
                   : "Look at the peers; this is not a sysctl problem of this host."};
   return {finding};
 }
@@ -124,17 +123,16 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "connects-unanswered",
-    .what = "SYNs of this host had to be sent again.",
+    .what = "SYNs from this host had to be resent.",
     .why =
-        "A SYN that gets no answer is sent again after a second, so the user waits. In order of "
+        "An unanswered SYN is resent after a second, so the user waits. In order of "
         "likelihood: the peer drops SYNs because its accept queue is full, a firewall or a path "
-        "drops them, the peer is down, or it is older than Linux 4.12 with tcp_tw_recycle on and "
+        "drops them, the peer is down, or it runs a kernel before 4.12 with tcp_tw_recycle on and "
         "sees this host through NAT.",
     .fix =
-        "This is not a sysctl problem of this host. Look at the peer: its accept queue, its "
-        "firewall, and tcp_tw_recycle where it is older than 4.12. Where that peer cannot be "
-        "changed, "
-        "a source address of its own for each host behind the NAT is what helps from here.",
+        "This is not a sysctl problem of this host. Check the peer: its accept queue, its "
+        "firewall, and tcp_tw_recycle if its kernel is older than 4.12. If that peer cannot be "
+        "changed, give each host behind the NAT its own source address.",
     .source = "net/ipv4/tcp_output.c tcp_retransmit_skb(), tcp_rtx_synack(); RFC 6298",
     .check = check,
 };

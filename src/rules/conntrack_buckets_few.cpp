@@ -33,8 +33,8 @@ std::vector<Finding> check(const AuditInput& input) {
     return {judge::key_passed(kBuckets, host, state)};
   Finding finding =
       judge::key_failed(Severity::info, kBuckets, host,
-                        fmt::format("{} Each packet then looks through {} entries on average.",
-                                    state, text::grouped(*limit * 2 / *buckets)));
+                        fmt::format("{} Each packet then searches {} entries on average.", state,
+                                    text::grouped(*limit * 2 / *buckets)));
   finding.wanted = std::to_string(*limit);
   finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_max",
                        .name = kMax,
@@ -52,9 +52,9 @@ const Rule rule{
     .id = "conntrack-buckets-few",
     .what = "The table of tracked connections has few buckets for its maximum.",
     .why =
-        "Each connection stands in the table twice, and every packet looks through the entries of "
-        "its bucket. The kernel comes with as many buckets as connections; who raises the maximum "
-        "alone makes each packet dearer as the table fills.",
+        "Each connection is in the table twice, and every packet searches the entries of its "
+        "bucket. By default the kernel has as many buckets as connections; raising only the "
+        "maximum makes each packet more expensive as the table fills.",
     .fix = "Raise net.netfilter.nf_conntrack_buckets to nf_conntrack_max; a bucket costs 8 bytes.",
     .source =
         "net/netfilter/nf_conntrack_core.c nf_conntrack_init_start(); "

@@ -45,8 +45,8 @@ struct Losses {
                          dropped == 1 ? "was" : "were", since);
     }
     if (evicted == 0) return {};
-    return fmt::format(" {} that had no answer yet went for new ones {}.", text::grouped(evicted),
-                       since);
+    return fmt::format(" {} that had no answer yet were evicted for new ones {}.",
+                       text::grouped(evicted), since);
   }
 };
 
@@ -78,7 +78,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto level = judge::conntrack_level(host);
   if (!level) return {judge::unknown(kMax, level.error())};
   const Losses losses = losses_of(host);
-  const std::string state = fmt::format("{} connections are tracked, {} are allowed.",
+  const std::string state = fmt::format("{} of at most {} connections are tracked.",
                                         text::grouped(level->used), text::grouped(level->limit));
   auto severity = judge::weigh_fill(level->used, level->limit);
   severity = std::max(severity, losses.severity());
@@ -88,15 +88,15 @@ std::vector<Finding> check(const AuditInput& input) {
   finding.evidence = {{.source = "/proc/sys/net/netfilter/nf_conntrack_count",
                        .name = kCount,
                        .value = std::to_string(level->used),
-                       .meaning = "connections that are tracked now"},
+                       .meaning = "connections tracked now"},
                       {.source = "/proc/net/stat/nf_conntrack",
                        .name = "drop",
                        .value = std::to_string(losses.dropped),
-                       .meaning = "packets dropped, clashes left out (insert_failed)"},
+                       .meaning = "packets dropped, without clashes (insert_failed)"},
                       {.source = "/proc/net/stat/nf_conntrack",
                        .name = "early_drop",
                        .value = std::to_string(losses.evicted),
-                       .meaning = "entries that had to go for new ones, the table being full"}};
+                       .meaning = "entries evicted for new ones because the table was full"}};
   finding.fix = fix_for(level->limit, host);
   return {finding};
 }
@@ -114,7 +114,7 @@ const Rule rule{
         "minutes (TIME_WAIT), established ones for five days.",
     .fix =
         "Raise net.netfilter.nf_conntrack_max together with nf_conntrack_buckets, shorten the "
-        "timeouts, or leave traffic untracked that needs no state.",
+        "timeouts, or do not track traffic that needs no state.",
     .source =
         "net/netfilter/nf_conntrack_core.c __nf_conntrack_alloc(); "
         "Documentation/networking/nf_conntrack-sysctl.rst",

@@ -62,7 +62,7 @@ void check_order(std::string_view key, const HostSnapshot& host, std::vector<Fin
   const auto original = judge::default_text(*find_fact(key), host);
   finding.fix = original ? judge::set(key, *original, "the kernel's default")
                          : Fix{.kind = Fix::Kind::sysctl,
-                               .text = fmt::format("Set {} in rising order.", key)};
+                               .text = fmt::format("Set {} in ascending order.", key)};
   findings.push_back(std::move(finding));
 }
 
@@ -107,7 +107,7 @@ void check_reserved_ports(const HostSnapshot& host, std::vector<Finding>& findin
     return;
   }
   Finding finding = judge::key_failed(Severity::error, kKey, host,
-                                      "It reserves every local port: no connection can be opened.");
+                                      "All local ports are reserved: no connection can be opened.");
   finding.fix = {.kind = Fix::Kind::sysctl, .text = "Reserve fewer ports, or widen the range."};
   findings.push_back(std::move(finding));
 }
@@ -123,10 +123,11 @@ void check_thresholds(const std::string& family, const HostSnapshot& host,
     findings.push_back(judge::key_passed(base + "3", host, "The three thresholds are in order."));
     return;
   }
-  Finding finding = judge::key_failed(
-      Severity::warning, base + "3", host,
-      fmt::format("The thresholds {}, {} and {} do not rise.", *first, *second, *third));
-  finding.fix = {.kind = Fix::Kind::sysctl, .text = "Set gc_thresh1, 2 and 3 in rising order."};
+  Finding finding =
+      judge::key_failed(Severity::warning, base + "3", host,
+                        fmt::format("The thresholds {}, {} and {} are not in ascending order.",
+                                    *first, *second, *third));
+  finding.fix = {.kind = Fix::Kind::sysctl, .text = "Set gc_thresh1, 2 and 3 in ascending order."};
   findings.push_back(std::move(finding));
 }
 
@@ -170,8 +171,8 @@ const Rule rule{
     .id = "contradictory-settings",
     .what = "Two settings contradict each other.",
     .why =
-        "The kernel checks few settings against each other: it takes a minimum above a maximum, "
-        "and one switch can make another without effect. What then happens is not what either "
+        "The kernel checks few settings against each other: it accepts a minimum above a maximum, "
+        "and one flag can make another setting ineffective. The result is then what neither "
         "setting says.",
     .fix = "Set both so that they agree.",
     .source = "Documentation/networking/ip-sysctl.rst; order unchecked: measured on 6.18.44",

@@ -32,16 +32,16 @@ std::string_view name_of(PeerTimestamps timestamps) {
 std::string about_reuse(const PeerGroup& peer, const PortRoom& room) {
   if (peer.time_wait == 0) return {};
   if (room.reuse == PortRoom::Reuse::loopback && !PortRoom::is_local(peer)) {
-    return " tcp_tw_reuse is 2: it takes ports in TIME_WAIT on the loopback only.";
+    return " tcp_tw_reuse is 2: it reuses ports in TIME_WAIT only on loopback.";
   }
   if (room.reuse == PortRoom::Reuse::off) return {};
   switch (peer.timestamps) {
     case PeerTimestamps::off:
-      return " tcp_tw_reuse cannot take those in TIME_WAIT: live connections show that this peer "
-             "has no TCP timestamps.";
+      return " tcp_tw_reuse cannot reuse those in TIME_WAIT: live connections show that this peer "
+             "does not use TCP timestamps.";
     case PeerTimestamps::unknown:
-      return " tcp_tw_reuse takes those in TIME_WAIT only if the peer has TCP timestamps, and no "
-             "live connection tells.";
+      return " tcp_tw_reuse can reuse those in TIME_WAIT only if the peer uses TCP timestamps, and "
+             "no live connection shows whether it does.";
     case PeerTimestamps::on:
       break;
   }
@@ -50,7 +50,7 @@ std::string about_reuse(const PeerGroup& peer, const PortRoom& room) {
 
 /// `stamps`: this host has TCP timestamps, without which tcp_tw_reuse does nothing.
 Fix fix_for(const PeerGroup& peer, const PortRoom& room, bool stamps) {
-  const std::string keep = "keep connections to this peer open and use them again";
+  const std::string keep = "keep connections to this peer open and reuse them";
   const bool widest = room.range.first <= kFirstPort && room.range.last >= kLastPort;
   if (widest) {
     return {.kind = Fix::Kind::application,
@@ -59,7 +59,7 @@ Fix fix_for(const PeerGroup& peer, const PortRoom& room, bool stamps) {
   }
   Fix fix = judge::set(kPortRange,
                        fmt::format("{} {}", std::min(room.range.first, kFirstPort), kLastPort),
-                       "with the ports of services in net.ipv4.ip_local_reserved_ports");
+                       "with the services' ports in net.ipv4.ip_local_reserved_ports");
   fix.text = "Better still: " + keep + ".";
   const bool reusable = peer.time_wait > peer.in_use && room.reuse != PortRoom::Reuse::everywhere &&
                         peer.timestamps != PeerTimestamps::off;
@@ -75,22 +75,22 @@ Finding about(const PeerGroup& peer, const PortRoom& room, Severity severity,
   Finding finding = judge::failed(
       severity, judge::path_of(peer),
       fmt::format(
-          "{} of {} local ports towards this peer are taken; {} connections are in use, {} in "
+          "{} of {} local ports to this peer are in use: {} connections are in use, {} in "
           "TIME_WAIT.{}{}",
           text::grouped(PortRoom::held(peer)), text::grouped(room.ports),
           text::grouped(peer.in_use), text::grouped(peer.time_wait),
           free == 0 && severity == Severity::error ? " connect() fails with EADDRNOTAVAIL." : "",
           about_reuse(peer, room)));
   finding.evidence = {
-      judge::socket_evidence("in-use", peer.in_use, "sockets to this peer that are not closed"),
+      judge::socket_evidence("in-use", peer.in_use, "open sockets to this peer"),
       judge::socket_evidence("time-wait", peer.time_wait,
-                             "closed by this host, each holds its port for 60 s"),
+                             "closed by this host; each holds its port for 60 s"),
       judge::socket_evidence("available", free,
-                             "ports of the range, without reserved and bound ones, that are free"),
+                             "free ports in the range, reserved and bound ones excluded"),
       {.source = "sock_diag",
        .name = "peer-timestamps",
        .value = std::string(name_of(peer.timestamps)),
-       .meaning = "whether live connections to this peer have TCP timestamps"}};
+       .meaning = "whether live connections to this peer use TCP timestamps"}};
   finding.fix = fix_for(peer, room, host.number("net.ipv4.tcp_timestamps").value_or(1) != 0);
   return finding;
 }
@@ -105,13 +105,13 @@ std::optional<Severity> weigh(const PeerGroup& peer, const PortRoom& room) {
 
 /// All are reserved, or bound.
 Finding none_at_all(const PortRoom& room, const HostSnapshot& host) {
-  Finding finding = judge::key_failed(
-      Severity::error, kPortRange, host,
-      fmt::format("None of its {} ports can be taken: all are reserved or bound. connect() fails "
-                  "with EADDRNOTAVAIL.",
-                  room.range.last - room.range.first + 1));
+  Finding finding =
+      judge::key_failed(Severity::error, kPortRange, host,
+                        fmt::format("None of its {} ports can be used: all are reserved or bound. "
+                                    "connect() fails with EADDRNOTAVAIL.",
+                                    room.range.last - room.range.first + 1));
   finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = "Widen it, or take ports out of net.ipv4.ip_local_reserved_ports."};
+                 .text = "Widen it, or remove ports from net.ipv4.ip_local_reserved_ports."};
   return finding;
 }
 
@@ -129,7 +129,7 @@ std::vector<Finding> check(const AuditInput& input) {
     }
   }
   if (findings.empty()) {
-    findings.push_back(judge::passed("TCP", "No peer has most of the local ports."));
+    findings.push_back(judge::passed("TCP", "No peer uses most of the local ports."));
   }
   return findings;
 }
@@ -140,14 +140,14 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "ephemeral-ports-near-exhaustion",
-    .what = "Nearly all local ports towards one address and port are in use or in TIME_WAIT.",
+    .what = "Nearly all local ports to one address and port are in use or in TIME_WAIT.",
     .why =
-        "A connection is told from others by both addresses and ports, so towards one address and "
-        "port each needs a local port of its own. connect() fails with \"Cannot assign requested "
+        "A connection is identified by both addresses and ports, so each connection to one address "
+        "and port needs its own local port. connect() fails with \"Cannot assign requested "
         "address\" once none is left, although every other peer can still be reached.",
     .fix =
         "Widen net.ipv4.ip_local_port_range, set net.ipv4.tcp_tw_reuse = 1 where both ends have "
-        "timestamps, and above all keep connections open and use them again.",
+        "timestamps, and above all keep connections open and reuse them.",
     .source =
         "net/ipv4/inet_hashtables.c __inet_hash_connect(); net/ipv4/tcp_ipv4.c tcp_twsk_unique(); "
         "TOAST 2015 4.3, 5.3",

@@ -35,8 +35,8 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "file-never-applied",
-    .what = "A file with sysctl settings is applied by nobody at boot.",
-    .why = "Whoever wrote it believes that its values hold; after a boot they do not.",
+    .what = "A file with sysctl settings is not applied at boot.",
+    .why = "Its author believes that its values are set; after a boot they are not.",
     .fix = "Move the lines to a file of /etc/sysctl.d whose name ends in .conf.",
     .source =
         "sysctl.d(5); sysctl(8) --system; measured with systemd 252, 257, 262 and procps "

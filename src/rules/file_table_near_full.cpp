@@ -18,7 +18,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto level = judge::file_level(host);
   if (!level) return {judge::about_key(judge::unknown(kKey, level.error()), kKey, host)};
-  const std::string state = fmt::format("{} files are open, {} are allowed.",
+  const std::string state = fmt::format("{} of at most {} files are open.",
                                         text::grouped(level->used), text::grouped(level->limit));
   if (level->limit <= 0) return {judge::unknown(kKey, {Unread::Why::malformed, "file-nr"})};
   const auto severity = judge::weigh_fill(level->used, level->limit);
@@ -29,7 +29,7 @@ std::vector<Finding> check(const AuditInput& input) {
                        .value = std::to_string(level->used),
                        .meaning = "files open on the machine"}};
   finding.fix = {.kind = Fix::Kind::application,
-                 .text = "Find who holds them; raise fs.file-max if they are needed."};
+                 .text = "Find out what holds them; raise fs.file-max if they are needed."};
   return {finding};
 }
 
@@ -42,8 +42,8 @@ const Rule rule{
     .what = "The machine has nearly as many open files as fs.file-max allows.",
     .why =
         "A socket is a file. At the limit open(), socket() and accept() fail with ENFILE for "
-        "everybody but root.",
-    .fix = "Find who holds the files. Raise fs.file-max only where that many are really needed.",
+        "everyone but root.",
+    .fix = "Find out what holds the files. Raise fs.file-max only if that many are really needed.",
     .source =
         "fs/file_table.c alloc_empty_file(); Documentation/admin-guide/sysctl/fs.rst; TOAST 2015 "
         "4.1",

@@ -28,7 +28,7 @@ Finding believed_finding(const judge::Myth& myth, const HostSnapshot& host) {
   const auto original = judge::default_text(fact, host);
   finding.fix = original ? judge::set(myth.key, *original, "the kernel's default")
                          : Fix{.kind = Fix::Kind::sysctl,
-                               .text = fmt::format("Take {} out of the sysctl files.", myth.key),
+                               .text = fmt::format("Remove {} from the sysctl files.", myth.key),
                                .takes_lines_out = true};
   finding.wanted = original;
   return finding;
@@ -46,7 +46,8 @@ bool is_understood(const judge::Myth& myth, const BootView* boot) {
 Finding asked_for(Finding finding) {
   finding.severity = Severity::info;
   finding.wanted.reset();
-  finding.fix = {.kind = Fix::Kind::none, .text = "The profile asks for this key; weigh the two."};
+  finding.fix = {.kind = Fix::Kind::none,
+                 .text = "The profile sets this key; decide which applies."};
   return finding;
 }
 
@@ -67,7 +68,7 @@ std::vector<Finding> check(const AuditInput& input) {
           demand != nullptr && judge::judge(*demand, input.host).verdict == judge::Verdict::met;
       findings.push_back(asked ? asked_for(std::move(finding)) : std::move(finding));
     } else {
-      Finding finding = judge::key_passed(myth.key, input.host, "It does not follow the belief.");
+      Finding finding = judge::key_passed(myth.key, input.host, "It does not follow this belief.");
       finding.subject = std::string(myth.id);
       findings.push_back(std::move(finding));
     }
@@ -81,10 +82,10 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "folklore-setting",
-    .what = "A setting follows a common belief that is not so.",
-    .why = "The belief stands in many articles; the kernel does something else.",
-    .fix = "Take the key out of the sysctl files, or know why it is there.",
-    .source = "the source of each belief stands with it",
+    .what = "A setting follows a common but mistaken belief.",
+    .why = "Many articles repeat the belief; the kernel behaves differently.",
+    .fix = "Remove the key from the sysctl files, or know why it is there.",
+    .source = "given with each belief",
     .reads = {"net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_syn_backlog",
               "net.core.netdev_max_backlog", "net.core.rmem_default", "net.core.wmem_default",
               "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_sack", "net.ipv4.tcp_dsack",

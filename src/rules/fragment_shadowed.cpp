@@ -26,7 +26,7 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
     const auto slash = winner.file.rfind('/');
     return {.kind = Fix::Kind::sysctl,
             .text = fmt::format(
-                "Take {}:{} out; or move it to a file of /etc/sysctl.d whose name sorts after {}.",
+                "Remove {}:{}, or move it to a file in /etc/sysctl.d whose name sorts after {}.",
                 loser.file, loser.line, winner.file.substr(slash + 1))};
   }
   if (!winner.through.empty()) {
@@ -40,7 +40,7 @@ Fix fix_for(const BootKey& key, const Shadowed& loser, const BootValue& winner) 
   }
   lines.push_back(fmt::format("{}:{}", winner.file, winner.line));
   return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("Keep one of the lines for {}, and take the others out: {}.", key.key,
+          .text = fmt::format("Keep one of the lines for {} and remove the others: {}.", key.key,
                               text::joined(lines, ", "))};
 }
 
@@ -55,11 +55,11 @@ Finding overruled(const BootKey& key, const Shadowed& loser, const BootValue& wi
   const bool by_tuner = is_fragment_path(winner.file);
   Finding finding = judge::failed(
       by_tuner ? Severity::info : Severity::warning, key.key,
-      fmt::format("{}:{} sets it to {} in vain: {}:{} comes later and {}.", loser.file, loser.line,
-                  shown(loser.value), winner.file, winner.line, by));
+      fmt::format("{}:{} sets it to {} without effect: {}:{} comes later and {}.", loser.file,
+                  loser.line, shown(loser.value), winner.file, winner.line, by));
   finding.location = Location{.file = loser.file, .line = loser.line};
   finding.fix = by_tuner ? Fix{.kind = Fix::Kind::sysctl,
-                               .text = fmt::format("Take {}:{} out: tuner's file decides.",
+                               .text = fmt::format("Remove {}:{}: tuner's file overrides it.",
                                                    loser.file, loser.line)}
                          : fix_for(key, loser, winner);
   return finding;
@@ -70,7 +70,8 @@ std::vector<Finding> about(const BootView& view, const BootKey& key) {
   for (const Shadowed* const loser : misleading(view, key)) {
     findings.push_back(overruled(key, *loser, *key.by(view.readers.at_boot)));
   }
-  if (findings.empty()) findings.push_back(judge::passed(key.key, "No file sets it in vain."));
+  if (findings.empty())
+    findings.push_back(judge::passed(key.key, "No file sets it without effect."));
   for (Finding& finding : findings) {
     finding.key = key.key;
     if (key.running) finding.running = *key.running;
@@ -94,9 +95,9 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "fragment-shadowed",
-    .what = "A sysctl file sets a network key, and another file overrules it.",
-    .why = "Whoever reads or edits the losing file believes in a value that is never applied.",
-    .fix = "Keep one line for the key: tuner boot KEY shows all of them.",
+    .what = "A sysctl file sets a network key, and another file overrides it.",
+    .why = "Anyone who reads or edits the losing file relies on a value that is never applied.",
+    .fix = "Keep only one line for the key: tuner boot KEY shows all of them.",
     .source = "sysctl.d(5); measured with systemd 252, 257, 262",
     .check = check,
 };

@@ -59,14 +59,15 @@ std::string describe(Cause cause, const Family& family, const HostSnapshot& host
   }
   const std::int64_t timed_out = host.counter(family.timed_out).value_or(0);
   return fmt::format(" {}: the memory for fragments was full, or the pieces did not fit together.",
-                     timed_out == 0 ? std::string("No fragment was missing")
+                     timed_out == 0 ? std::string("No fragment went missing")
                                     : text::grouped(timed_out) + " timed out, most did not");
 }
 
 Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
   if (cause == Cause::missing_on_the_way) {
-    return {.kind = Fix::Kind::application,
-            .text = "Find where packets are lost, and send datagrams that need no fragments."};
+    return {
+        .kind = Fix::Kind::application,
+        .text = "Find out where packets are lost, and send datagrams that need no fragmentation."};
   }
   const Fact* const fact = find_fact(family.key);
   const auto running = host.number(family.key);
@@ -76,14 +77,15 @@ Fix fix_for(Cause cause, const Family& family, const HostSnapshot& host) {
   if (original) {
     Fix fix = judge::set(family.key, *original, "the kernel's default");
     fix.text =
-        "Take out the line that lowers it, and send smaller datagrams: one that fits a packet "
+        "Remove the line that lowers it, and send smaller datagrams: one that fits into a packet "
         "needs no memory here.";
     return fix;
   }
-  return {.kind = Fix::Kind::sysctl,
-          .text = fmt::format("Raise {}, and send smaller datagrams: one that fits a packet needs "
-                              "no memory here.",
-                              family.key)};
+  return {
+      .kind = Fix::Kind::sysctl,
+      .text = fmt::format(
+          "Raise {}, and send smaller datagrams: one that fits into a packet needs no memory here.",
+          family.key)};
 }
 
 std::optional<Finding> judge_family(const Family& family, const HostSnapshot& host) {
@@ -115,7 +117,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   if (findings.empty()) {
     findings.push_back(judge::passed(
-        "fragments", *asked == 0 ? "No fragment came in." : "Every fragment found its others."));
+        "fragments", *asked == 0 ? "No fragments received." : "All fragments were reassembled."));
   }
   return findings;
 }
@@ -134,7 +136,7 @@ const Rule rule{
         "ipfrag_time the incomplete ones.",
     .fix =
         "Send datagrams that fit into a packet. Leave ipfrag_high_thresh at the kernel's 4 MiB or "
-        "above; a lower value lets few bad senders starve all others.",
+        "above; a lower value lets a few bad senders starve all others.",
     .source =
         "net/ipv4/ip_fragment.c ip_defrag(), ip_expire(); net/ipv4/inet_fragment.c "
         "inet_frag_find(); net/ipv6/reassembly.c; RFC 8900",

@@ -25,25 +25,25 @@ Finding judge_route(const DefaultRoute& route, const Demand* demand) {
   const std::int64_t window =
       route.windows.initcwnd == 0 ? kKernelWindow : std::int64_t{route.windows.initcwnd};
   if (window >= wanted) {
-    return judge::passed(route.shown, fmt::format("Connections begin with {} segments.", window));
+    return judge::passed(route.shown, fmt::format("Connections start with {} segments.", window));
   }
   Finding finding = judge::failed(
       Severity::warning, route.shown,
-      fmt::format("Connections begin with {} segments instead of {}.", window, wanted));
+      fmt::format("Connections start with {} segments instead of {}.", window, wanted));
   finding.running = std::to_string(window);
   finding.wanted = std::to_string(wanted);
   finding.unit = "segments";
   finding.evidence = {{.source = "rtnetlink",
                        .name = "initcwnd",
                        .value = std::to_string(route.windows.initcwnd),
-                       .meaning = "what the route says; 0 where it says nothing"}};
+                       .meaning = "set on the route; 0 if unset"}};
   if (demand != nullptr) {
     finding.why = demand->why;
     finding.source = demand->source;
     finding.cost = demand->cost;
   }
   const std::string change =
-      wanted > kKernelWindow ? fmt::format("initcwnd {} on it", wanted) : "take initcwnd off it";
+      wanted > kKernelWindow ? fmt::format("initcwnd {} on it", wanted) : "remove initcwnd from it";
   finding.fix = {.kind = Fix::Kind::route,
                  .text = fmt::format("ip route change {}: {}", route.shown, change)};
   return finding;
@@ -73,9 +73,9 @@ const Rule rule{
     .id = "initcwnd-below-ten",
     .what = "The initial congestion window of a default route is below ten segments.",
     .why =
-        "A connection starts with as many segments; fewer cost a round trip for each small "
-        "answer. The kernel starts with ten since 2.6.39, so only a route can say less.",
-    .fix = "Take initcwnd off the route: ip route change default via GATEWAY dev DEVICE.",
+        "A connection starts with that many segments; fewer cost extra round trips for each small "
+        "answer. The kernel has started with ten since 2.6.39, so only a route can lower it.",
+    .fix = "Remove initcwnd from the route: ip route change default via GATEWAY dev DEVICE.",
     .source = "RFC 6928; include/net/tcp.h TCP_INIT_CWND; TOAST 2015 3.4",
     .check = check,
 };

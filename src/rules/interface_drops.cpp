@@ -33,7 +33,7 @@ constexpr Kind kKinds[] = {
      "packets that the driver dropped on the way out",
      "see the driver's own counters (ethtool -S)"},
     {&InterfaceDrops::received, &InterfaceDrops::packets_received, "received",
-     "packets that nobody takes, or for which there was no memory",
+     "packets for which there was no receiver or no memory",
      "often another protocol on the wire, and harmless; see ip -s -s link"},
 };
 
@@ -88,14 +88,12 @@ const Rule rule{
     .id = "interface-drops",
     .what = "An interface, its driver or its queueing discipline dropped packets.",
     .why =
-        "TCP takes each drop for congestion and slows down. A ring that is full loses packets "
-        "before "
-        "any sysctl has a say; a queueing discipline drops what a link cannot carry, which is its "
-        "work.",
+        "TCP takes each drop for congestion and slows down. A full ring loses packets before any "
+        "sysctl matters; a queueing discipline drops what a link cannot carry, which is its job.",
     .fix =
         "This is not a sysctl problem: rings and queues belong to the interface (ethtool, tc). "
-        "Asked "
-        "for with tuner audit --interfaces, since reading every link costs more than all the rest.",
+        "Judged only with tuner audit --interfaces, because reading every link costs more than all "
+        "the rest.",
     .source = "include/uapi/linux/if_link.h rtnl_link_stats64; net/sched/sch_api.c",
     .check = check,
 };

@@ -21,7 +21,7 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "key-not-in-this-namespace",
-    .what = "The profile asks for a machine-wide key, and this is a child network namespace.",
+    .what = "The profile sets a machine-wide key, and this is a child network namespace.",
     .why =
         "The machine has one value for all namespaces. It is absent or read-only here, and only "
         "the initial namespace can set it.",

@@ -18,7 +18,7 @@ std::vector<Finding> check(const AuditInput& input) {
     if (!fact.notes.empty()) finding.why = std::string(first_note(fact)) + ".";
     finding.source = fact.source;
     finding.fix = {.kind = Fix::Kind::none,
-                   .text = fmt::format("Take {} out of {}.", fact.key, judgement.demand->file)};
+                   .text = fmt::format("Remove {} from {}.", fact.key, judgement.demand->file)};
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -30,11 +30,9 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "key-removed-from-kernel",
-    .what = "The profile asks for a key that the kernel no longer has.",
-    .why =
-        "The key does nothing: sysctl -p fails at it, and systemd-sysctl passes over it in "
-        "silence.",
-    .fix = "Take it out of the profile.",
+    .what = "The profile sets a key that the kernel no longer has.",
+    .why = "The key does nothing: sysctl -p fails on it, and systemd-sysctl ignores it silently.",
+    .fix = "Remove it from the profile.",
     .source = "the tables of 41 kernel trees from 3.10 to 6.19: tuner explain KEY",
     .check = check,
 };

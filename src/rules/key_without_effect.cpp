@@ -37,11 +37,11 @@ std::vector<Finding> check(const AuditInput& input) {
     const auto& since = fact->without_effect_since;
     Finding finding = judge::key_failed(
         Severity::info, fact->key, input.host,
-        fmt::format("Nothing has looked at it since Linux {}.{}.", since.major, since.minor));
+        fmt::format("Nothing has used it since Linux {}.{}.", since.major, since.minor));
     finding.source = fact->source;
     finding.fix = {
         .kind = Fix::Kind::none,
-        .text = demanded ? "Take it out of the profile." : "Take it out of the sysctl files."};
+        .text = demanded ? "Remove it from the profile." : "Remove it from the sysctl files."};
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -53,11 +53,11 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "key-without-effect",
-    .what = "A key is set, and nothing in this kernel looks at it.",
+    .what = "A key is set that nothing in this kernel uses.",
     .why =
-        "The file is kept for old scripts. To set it is harmless and useless, and it hides that "
-        "the wish behind it is not met.",
-    .fix = "Take the key out of the sysctl files.",
+        "The file is kept for old scripts. Setting it is harmless but useless, and hides that what "
+        "was intended does not happen.",
+    .fix = "Remove the key from the sysctl files.",
     .source = "the readers of each key in 41 kernel trees from 3.10 to 6.19: tuner explain KEY",
     .check = check,
 };

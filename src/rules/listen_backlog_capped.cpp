@@ -16,12 +16,11 @@ constexpr const char* kKey = "net.core.somaxconn";
 Finding about(const TcpListener& listener, const HostSnapshot& host) {
   Finding finding = judge::key_failed(
       Severity::warning, kKey, host,
-      fmt::format(
-          "The accept queue of {} is full: it holds {}, which is all that somaxconn allows.",
-          judge::owner_name(listener.owner), *listener.limit));
+      fmt::format("The accept queue of {} is full: it holds {}, as many as somaxconn allows.",
+                  judge::owner_name(listener.owner), *listener.limit));
   finding.subject = endpoint_text(listener.address, listener.port);
   finding.evidence = {
-      judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
+      judge::socket_evidence("queued", listener.queued, "connections waiting for accept()"),
       judge::socket_evidence("limit", *listener.limit,
                              "min(backlog, somaxconn) at the time of listen()")};
   finding.fix = judge::lengthen(listener, host);
@@ -51,13 +50,13 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "listen-backlog-capped",
-    .what = "A full accept queue is as long as net.core.somaxconn allows.",
+    .what = "A full accept queue is limited by net.core.somaxconn.",
     .why =
         "The queue holds the smaller of the application's backlog and net.core.somaxconn, as they "
         "were when it called listen(). Here the two limits are equal, so the sysctl decides.",
     .fix =
-        "Raise net.core.somaxconn, and reload the application: the queue of a socket that listens "
-        "already keeps its length.",
+        "Raise net.core.somaxconn, and reload the application: a socket that is already listening "
+        "keeps its queue length.",
     .source =
         "net/socket.c __sys_listen(); include/net/sock.h sk_acceptq_is_full(); TOAST 2015 4.2",
     .reads = {kKey},

@@ -19,13 +19,13 @@ Finding about(const TcpListener& listener, std::int64_t somaxconn, const HostSna
       fmt::format("The accept queue of {} is full: it listens with {}, somaxconn would allow {}.",
                   who, *listener.limit, somaxconn));
   finding.evidence = {
-      judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
+      judge::socket_evidence("queued", listener.queued, "connections waiting for accept()"),
       judge::socket_evidence("limit", *listener.limit,
                              "min(backlog, somaxconn) at the time of listen()"),
       {.source = "/proc/sys/net/core/somaxconn",
        .name = kKey,
        .value = std::to_string(somaxconn),
-       .meaning = "what an application can have today"}};
+       .meaning = "what an application can get today"}};
   finding.fix = judge::lengthen(listener, host);
   return finding;
 }
@@ -53,7 +53,8 @@ extern const Rule rule;
 const Rule rule{
     .id = "listen-backlog-small-in-application",
     .what =
-        "A full accept queue is shorter than net.core.somaxconn: the application asked for less.",
+        "A full accept queue is limited by the application's own backlog, below "
+        "net.core.somaxconn.",
     .why =
         "The queue holds the smaller of the application's backlog and net.core.somaxconn, as they "
         "were when it called listen(). Its limit is below today's somaxconn, so raising the sysctl "

@@ -26,7 +26,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const std::int64_t others = std::max<std::int64_t>(0, *drops - *queues);
   const auto severity = judge::weigh(others, judge::sum(*accepted, others));
   if (!severity) {
-    return {judge::passed("TCP", "No new connection was dropped but by a full queue.")};
+    return {judge::passed("TCP", "No new connection was dropped except by a full queue.")};
   }
   Finding finding =
       judge::failed(*severity, "TCP",
@@ -37,8 +37,8 @@ std::vector<Finding> check(const AuditInput& input) {
   finding.fix = {
       .kind = Fix::Kind::application,
       .text =
-          "See whether there is a route back to the clients (ip route get ADDRESS), then "
-          "dmesg for a lack of memory, then security modules and BPF programs."};
+          "See whether there is a route back to the clients (ip route get ADDRESS), then dmesg for "
+          "out-of-memory messages, then security modules and BPF programs."};
   return {finding};
 }
 
@@ -54,7 +54,7 @@ const Rule rule{
         "have "
         "counters of their own; what is left had no route back to the client, found no memory, or "
         "was refused by a security module.",
-    .fix = "Check the route back to the clients first; it is the common cause.",
+    .fix = "Check the route back to the clients first; it is the most common cause.",
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock(); "
         "include/net/tcp.h tcp_listendrop()",

@@ -22,7 +22,7 @@ Finding about(const TcpListener& listener, std::int64_t overflows, std::optional
               const HostSnapshot& host) {
   Finding finding = judge::key_failed(
       std::max(severity.value_or(Severity::warning), Severity::warning), kKey, host,
-      fmt::format("The accept queue of {} is full: {} wait, its limit is {}.",
+      fmt::format("The accept queue of {} is full: {} are waiting, the limit is {}.",
                   judge::owner_name(listener.owner), text::grouped(listener.queued),
                   text::grouped(*listener.limit)));
   finding.subject = endpoint_text(listener.address, listener.port);
@@ -30,11 +30,11 @@ Finding about(const TcpListener& listener, std::int64_t overflows, std::optional
       judge::counter_evidence(
           kOverflows, overflows,
           "drops at full queues of this namespace, " + text::counted_since(host)),
-      judge::socket_evidence("queued", listener.queued, "connections that wait for accept()"),
+      judge::socket_evidence("queued", listener.queued, "connections waiting for accept()"),
       judge::socket_evidence("limit", *listener.limit,
                              "min(backlog, somaxconn) at the time of listen()")};
   finding.fix = judge::lengthen(listener, host);
-  finding.fix.text += fmt::format(" Better still: see why {} does not accept() fast enough.",
+  finding.fix.text += fmt::format(" Better still: find out why {} does not accept() fast enough.",
                                   judge::owner_name(listener.owner));
   return finding;
 }
@@ -54,7 +54,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!severity) return {judge::key_passed(kKey, host, "No accept queue was full.")};
   Finding finding = judge::key_failed(
       *severity, kKey, host,
-      fmt::format("It dropped {} new connections, tries again counted: an accept queue was full.",
+      fmt::format("It dropped {} new connections, retries included: an accept queue was full.",
                   text::share(*overflows, judge::sum(*accepted, *overflows))));
   finding.evidence = {
       judge::counter_evidence(kOverflows, *overflows, text::counted_since(host)),
@@ -73,13 +73,13 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "listen-queue-overflow",
-    .what = "New connections met a full accept queue.",
+    .what = "New connections were dropped at a full accept queue.",
     .why =
-        "A SYN or a last ACK that finds the queue full is dropped; the client tries again after a "
+        "A SYN or a final ACK that finds the queue full is dropped; the client retries after a "
         "second. The queue holds the smaller of the backlog that the application gave to listen() "
         "and net.core.somaxconn, as they were at that moment.",
     .fix =
-        "First see why the application does not accept() fast enough. Then raise both its own "
+        "First find out why the application does not accept() fast enough. Then raise both its own "
         "backlog and net.core.somaxconn, and reload it so that it calls listen() again.",
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/sock.h sk_acceptq_is_full(); TOAST "

@@ -29,12 +29,13 @@ Finding judge_family(const judge::NeighbourFamily& family, const HostSnapshot& h
   const auto& table = host.*family.table;
   const auto limit = host.number(family.key);
   if (!limit && limit.error().why == Unread::Why::absent) {
-    return judge::skipped(family.key, "The limit is the initial namespace's, and not seen here.");
+    return judge::skipped(family.key,
+                          "The limit belongs to the initial namespace and is not visible here.");
   }
   if (!limit) return judge::unknown(family.key, limit.error());
   const auto level = judge::neighbour_level(family, host);
   if (!level) return judge::not_seen(family.key, level.error(), host);
-  const std::string state = fmt::format("{} neighbours are known, {} are allowed.",
+  const std::string state = fmt::format("{} of at most {} neighbours are known.",
                                         text::grouped(level->used), text::grouped(level->limit));
   const bool was_full = table->table_fulls > 0;
   const bool near = judge::weigh_fill(level->used, level->limit).has_value();
@@ -44,7 +45,7 @@ Finding judge_family(const judge::NeighbourFamily& family, const HostSnapshot& h
       was_full ? fmt::format("{} found no room {}. {}",
                              text::plural(table->table_fulls, "neighbour", "neighbours"),
                              text::machine_counted_since(host), state)
-               : state + " Permanent ones, and those that a routing daemon learned, do not count.");
+               : state + " Permanent entries and those learned by a routing daemon do not count.");
   finding.evidence = {{.source = family.source,
                        .name = "entries",
                        .value = std::to_string(level->used),
@@ -73,13 +74,13 @@ const Rule rule{
     .id = "neighbour-table-near-full",
     .what = "The table of neighbours was full, or may soon be.",
     .why =
-        "Every address on a directly attached network that is spoken to has an entry. Without room "
+        "Every address contacted on a directly attached network has an entry. Without room "
         "for a new one, packets to it are dropped with \"neighbour table overflow\" in the log, "
-        "however idle the host is. Hosts of many containers and flat networks meet this.",
+        "however idle the host is. Hosts with many containers and flat networks run into this.",
     .fix =
-        "Raise gc_thresh3, and gc_thresh2, from which on the kernel collects eagerly. The table is "
-        "one for all namespaces; since 5.0 entries that are permanent or learned from outside do "
-        "not count against the limit, and no file tells how many those are.",
+        "Raise gc_thresh3, and gc_thresh2, above which the kernel collects eagerly. All namespaces "
+        "share one table; since 5.0 permanent and externally learned entries do not count against "
+        "the limit, and no file shows how many there are.",
     .source =
         "net/core/neighbour.c neigh_alloc(), gc_entries since commit 58956317c8de (5.0); "
         "Documentation/networking/ip-sysctl.rst gc_thresh3",

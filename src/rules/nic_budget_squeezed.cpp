@@ -48,7 +48,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   Finding finding = judge::key_failed(
       share < judge::threshold::kSqueezedWarning ? Severity::info : Severity::warning, kKey, host,
-      fmt::format("{} softirq runs ended with work left {}: up to {:.0f}% of the processors' time.",
+      fmt::format("{} softirq runs ended with work left {}: up to {:.0f}% of CPU time.",
                   text::grouped(squeezed), text::machine_counted_since(host),
                   std::min(1.0, share) * 100));
   finding.evidence = {{.source = "/proc/net/softnet_stat",
@@ -57,9 +57,9 @@ std::vector<Finding> check(const AuditInput& input) {
                        .meaning = "runs cut off " + text::machine_counted_since(host)}};
   finding.fix = {.kind = Fix::Kind::application,
                  .text =
-                     "See which processors do it (mpstat -P ALL, %soft) and spread the card's "
-                     "queues over more of them. A larger net.core.netdev_budget with "
-                     "netdev_budget_usecs in proportion makes fewer, longer runs."};
+                     "Find out which CPUs do it (mpstat -P ALL, %soft) and spread the card's "
+                     "queues over more of them. A larger net.core.netdev_budget, with "
+                     "netdev_budget_usecs in proportion, gives fewer, longer runs."};
   return {finding};
 }
 

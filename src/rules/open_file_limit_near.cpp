@@ -38,8 +38,8 @@ Fix fix_for(const ProcessFiles& files, const HostSnapshot& host) {
   }
   const bool room = !files.hard || *files.hard > *files.soft;
   return {.kind = Fix::Kind::limit,
-          .text = first + (room ? "its hard limit leaves room: it, or who starts it, can raise the "
-                                  "soft limit (ulimit -Sn)"
+          .text = first + (room ? "its hard limit leaves room: raise the soft limit in the program "
+                                  "or where it is started (ulimit -Sn)"
                                 : "raise its hard limit where it is started (ulimit -Hn, or "
                                   "LimitNOFILE= of a service)")};
 }
@@ -55,9 +55,9 @@ Finding about(const ProcessFiles& files, const HostSnapshot& host) {
       {.source = fmt::format("/proc/{}/fd", files.process.pid),
        .name = "open-files",
        .value = std::to_string(files.open_files),
-       .meaning = "files that it has open, sockets among them"},
+       .meaning = "open files, including sockets"},
       limit_evidence(files, "soft-limit", files.soft, "its own limit"),
-      limit_evidence(files, "hard-limit", files.hard, "how far it may raise that by itself")};
+      limit_evidence(files, "hard-limit", files.hard, "how far it may raise that itself")};
   finding.fix = fix_for(files, host);
   return finding;
 }
@@ -78,7 +78,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (findings.empty()) {
     findings.push_back(judge::passed(
         "processes",
-        fmt::format("None of {} is near its limit of open files.",
+        fmt::format("None of {} is near its open-file limit.",
                     text::plural(host.open_files->looked_at, "process", "processes"))));
   }
   return findings;
@@ -90,11 +90,11 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "open-file-limit-near",
-    .what = "A process has nearly as many files open as its own limit allows.",
+    .what = "A process is close to its open-file limit.",
     .why =
         "A socket is a file. At its soft limit a process gets EMFILE from accept(), socket() and "
         "open(), whatever the limits of a shell or of fs.file-max say: what counts is the limit of "
-        "that very process, from the day it was started.",
+        "that process, as set when it was started.",
     .fix =
         "Raise the limit where the process is started: LimitNOFILE= of its service, or ulimit. No "
         "limit can be above fs.nr_open. First make sure that it does not leak files: tuner sockets "

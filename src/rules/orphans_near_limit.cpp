@@ -24,7 +24,8 @@ std::vector<Finding> check(const AuditInput& input) {
   const HostSnapshot& host = input.host;
   const auto limit = host.number(kKey);
   if (!limit && limit.error().why == Unread::Why::absent) {
-    return {judge::skipped(kKey, "The limit is the initial namespace's, and not seen here.")};
+    return {judge::skipped(kKey,
+                           "The limit belongs to the initial namespace and is not visible here.")};
   }
   const auto level = judge::orphan_level(host);
   if (!level) return {judge::unknown(kKey, level.error())};
@@ -41,7 +42,7 @@ std::vector<Finding> check(const AuditInput& input) {
                                       : killed);
   }
   const std::string state =
-      fmt::format("{} connections are orphaned: no process holds them. {} are allowed.",
+      fmt::format("{} connections are orphaned: no process holds them. The limit is {}.",
                   text::grouped(orphans), text::grouped(level->limit));
   if (!severity) return {judge::key_passed(kKey, host, state)};
   Finding finding =
@@ -71,9 +72,9 @@ const Rule rule{
     .id = "orphans-near-limit",
     .what = "Connections without a process are near their limit, or above it.",
     .why =
-        "A connection that its process has closed stays until the peer has acknowledged all data "
-        "and sent its FIN. Above the limit, for idle ones from a quarter of it on, the kernel "
-        "resets them, and the peer loses the end of what it was sent.",
+        "A connection closed by its process stays until the peer has acknowledged all data and "
+        "sent its FIN. Above the limit (a quarter of it for idle ones) the kernel resets them, and "
+        "the peer loses the end of the data.",
     .fix =
         "Raise net.ipv4.tcp_max_orphans where memory allows, or let orphans go sooner with "
         "net.ipv4.tcp_fin_timeout and net.ipv4.tcp_orphan_retries.",

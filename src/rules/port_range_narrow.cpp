@@ -52,8 +52,8 @@ std::string describe_range(const std::vector<std::int64_t>& range, const HostSna
       *reserved > 0 ? fmt::format(" ({} more are reserved)", text::grouped(*reserved)) : "";
   if (const auto delay = reuse_delay(host)) {
     return fmt::format(
-        "{} local ports{} allow {} new connections a second to one backend that has timestamps: "
-        "tcp_tw_reuse takes those in TIME_WAIT.",
+        "{} local ports{} allow {} new connections a second to one backend that uses timestamps: "
+        "tcp_tw_reuse reuses those in TIME_WAIT.",
         text::grouped(free), except, text::grouped(free * 1000 / delay->count()));
   }
   return fmt::format("{} local ports{} allow {} new connections a second to one backend.",
@@ -87,7 +87,7 @@ Finding judge_range(const Demand& demand, const HostSnapshot& host) {
         {.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
          .name = "net.ipv4.ip_local_reserved_ports",
          .value = reserved->text,
-         .meaning = reserved->text.empty() ? "no port is reserved" : "ports that are left out"});
+         .meaning = reserved->text.empty() ? "no port is reserved" : "excluded ports"});
   }
   return finding;
 }
@@ -125,14 +125,15 @@ extern const Rule rule;
 const Rule rule{
     .id = "port-range-narrow",
     .what =
-        "The range of local ports is narrower than the profile asks for, or than the kernel's own.",
+        "The local port range is narrower than the profile asks for, or than the kernel's default.",
     .why =
         "Each open or TIME_WAIT connection to one address and port holds a local port, TIME_WAIT "
-        "for 60 s. The range divided by 60 s is the number of new connections a second that one "
-        "backend can get.",
+        "for 60 s. The range divided by 60 s is the number of new connections a second to one "
+        "backend.",
     .fix =
         "Widen net.ipv4.ip_local_port_range, and reserve the ports that services listen on in "
-        "net.ipv4.ip_local_reserved_ports. Keep-alive towards the backend needs no port at all.",
+        "net.ipv4.ip_local_reserved_ports. Keep-alive connections to the backend avoid the "
+        "problem.",
     .source =
         "Documentation/networking/ip-sysctl.rst ip_local_port_range; net/ipv4/inet_hashtables.c; "
         "TOAST 2015 4.3",

@@ -39,19 +39,19 @@ std::vector<Finding> check(const AuditInput& input) {
   const PortList exposed =
       united(left_open(tcp_ports(*host.listening), span, list), left_open(*elsewhere, span, list));
   if (exposed.empty()) {
-    return {judge::key_passed(kKey, host, "It leaves out every port of a service.")};
+    return {judge::key_passed(kKey, host, "It excludes all service ports.")};
   }
   Finding finding =
       judge::key_failed(Severity::info, kKey, host,
-                        fmt::format("It holds ports of services: {}. While such a service "
-                                    "restarts, an outgoing connection can take its port.",
+                        fmt::format("It includes service ports: {}. While such a service restarts, "
+                                    "an outgoing connection can take its port.",
                                     port_list_text(exposed)));
   finding.evidence = {{.source = "/proc/sys/net/ipv4/ip_local_reserved_ports",
                        .name = std::string(kReservedPorts),
                        .value = reserved->text,
-                       .meaning = "ports that connect() leaves alone"}};
+                       .meaning = "ports that connect() skips"}};
   finding.fix = judge::set(kReservedPorts, port_list_text(united(list, exposed)),
-                           "without ports that the kernel chose for a service that asked for any");
+                           "without ports that the kernel chose for a service");
   return {finding};
 }
 
@@ -61,15 +61,15 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "port-range-overlaps-listeners",
-    .what = "Services listen on ports that outgoing connections may take.",
+    .what = "Services listen on ports that outgoing connections may use.",
     .why =
         "connect() chooses from net.ipv4.ip_local_port_range. A service whose port lies there and "
         "is "
         "not reserved can fail to start, with \"Address already in use\", because a connection got "
         "the port while it was down.",
     .fix =
-        "Name the ports in net.ipv4.ip_local_reserved_ports; bind() to them works as before. Leave "
-        "out those that the kernel itself chose for a service that asked for any port.",
+        "List the ports in net.ipv4.ip_local_reserved_ports; bind() to them works as before. Leave "
+        "out ports that the kernel itself chose for a service.",
     .source = "Documentation/networking/ip-sysctl.rst ip_local_reserved_ports; TOAST 2015 4.3",
     .reads = {kKey, "net.ipv4.ip_local_reserved_ports"},
     .check = check,

@@ -16,21 +16,20 @@ namespace tuner::rules::ports_bound_before_connect {
 namespace {
 
 Finding about(const BoundAddress& address, const PortRoom& room, Severity severity) {
-  Finding finding = judge::failed(
-      severity, address_text(address.local),
-      fmt::format("{} of its {} local ports are taken towards every peer: programs bind() it "
-                  "before they connect(). {} peers share them.",
-                  text::grouped(address.ports), text::grouped(room.ports),
-                  text::grouped(address.peers)));
+  Finding finding =
+      judge::failed(severity, address_text(address.local),
+                    fmt::format("{} of its {} local ports are in use for all peers: programs "
+                                "bind() it before connect(). {} peers share them.",
+                                text::grouped(address.ports), text::grouped(room.ports),
+                                text::grouped(address.peers)));
   finding.evidence = {judge::socket_evidence(
       "bound", address.ports, "ports of this address, each in use once, over all peers")};
   finding.fix = {
       .kind = Fix::Kind::application,
       .text =
-          "Have the program set IP_BIND_ADDRESS_NO_PORT before bind(): the port is then "
-          "chosen at connect() and shared among peers (nginx and HAProxy do; others have "
-          "an option). Else give it more source addresses, or widen "
-          "net.ipv4.ip_local_port_range."};
+          "Set IP_BIND_ADDRESS_NO_PORT in the program before bind(): the port is then chosen at "
+          "connect() and shared among peers (nginx and HAProxy do; others have an option). "
+          "Otherwise give it more source addresses, or widen net.ipv4.ip_local_port_range."};
   return finding;
 }
 
@@ -57,10 +56,10 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "ports-bound-before-connect",
-    .what = "Programs bind() an address before they connect(), and its ports run out.",
+    .what = "Programs bind() an address before connect(), and its ports run out.",
     .why =
-        "bind() with port 0 does not know the peer, so it takes a port that no other socket of "
-        "that address has: one range for all peers together, and EADDRINUSE when it is used up, "
+        "bind() with port 0 does not know the peer, so it takes a port unused by any other socket "
+        "of that address: one range for all peers together, and EADDRINUSE when it is exhausted, "
         "however few connections each peer has. tcp_tw_reuse does not help bind().",
     .fix =
         "Set IP_BIND_ADDRESS_NO_PORT on the socket (Linux 4.2), use more source addresses, or "

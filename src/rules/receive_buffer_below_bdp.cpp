@@ -17,10 +17,10 @@ const Rule rule{
     .id = "receive-buffer-below-bdp",
     .what = "The largest receive buffer does not let one connection fill the path.",
     .why =
-        "A sender may have no more under way than the window, and the window is a part of the "
-        "receive buffer. The path is full when bandwidth times round trip is under way.",
+        "A sender may have no more in flight than the window, and the window is part of the "
+        "receive buffer. The path is full when bandwidth times round trip is in flight.",
     .fix =
-        "Raise the maximum of net.ipv4.tcp_rmem; tuner bdp works it out. Give the path that "
+        "Raise the maximum of net.ipv4.tcp_rmem; tuner bdp computes it. Give the path that "
         "matters: --input bandwidth=1Gbit --input rtt=80ms.",
     .source =
         "RFC 7323 section 2; include/net/tcp.h tcp_win_from_space(); net/ipv4/tcp_output.c "

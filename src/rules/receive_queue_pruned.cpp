@@ -26,26 +26,24 @@ std::vector<Finding> check(const AuditInput& input) {
   // Copying a queue together loses nothing; a few times are no finding.
   const bool harmless = dropped == 0 && pruned < judge::threshold::kLeastEvents;
   if (!loss->severity || harmless) {
-    return {judge::key_passed(kKey, host, "Receive buffers of TCP sockets lost nothing.")};
+    return {judge::key_passed(kKey, host, "No data was lost at TCP receive buffers.")};
   }
   Finding finding = judge::key_failed(
       *loss->severity, kKey, host,
       pruned == 0
-          ? fmt::format("Receive buffers of TCP sockets dropped {} of {} segments.",
-                        text::grouped(dropped), text::grouped(loss->all))
-          : fmt::format("Receive buffers of TCP sockets overflowed {} times in {} segments; {} "
-                        "were dropped.",
+          ? fmt::format("TCP receive buffers dropped {} of {} segments.", text::grouped(dropped),
+                        text::grouped(loss->all))
+          : fmt::format("TCP receive buffers overflowed {} times in {} segments; {} were dropped.",
                         text::grouped(pruned), text::grouped(loss->all),
                         dropped == 0 ? "none" : text::grouped(dropped)));
   finding.evidence = judge::evidence_of(
       host, {"TcpExt.PruneCalled", "TcpExt.TCPRcvCollapsed", "TcpExt.RcvPruned", "TcpExt.OfoPruned",
              "TcpExt.TCPRcvQDrop", "TcpExt.TCPOFODrop", "TcpExt.TCPZeroWindowDrop", "Tcp.InSegs"});
-  finding.fix = {
-      .kind = Fix::Kind::application,
-      .text =
-          "Have the program read faster: ss -tmn shows whose r is near its rb. A program "
-          "that sets SO_RCVBUF turns autotuning off; else the third number of "
-          "net.ipv4.tcp_rmem is the most that a buffer grows to."};
+  finding.fix = {.kind = Fix::Kind::application,
+                 .text =
+                     "Make the program read faster: in ss -tmn, its r is near its rb. A program "
+                     "that sets SO_RCVBUF turns autotuning off; otherwise a buffer grows up to the "
+                     "third number of net.ipv4.tcp_rmem."};
   return {finding};
 }
 
@@ -55,14 +53,14 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "receive-queue-pruned",
-    .what = "Receive buffers of TCP sockets overflowed.",
+    .what = "TCP receive buffers overflowed.",
     .why =
-        "What arrives is charged with the memory that its packets take, several times the data for "
-        "small segments. A socket above its buffer has its queue copied together (collapsed), "
-        "which costs processor time and latency, then throws away what came out of order, then "
-        "drops the segment. The sender's window said that there was room.",
+        "Incoming data is charged with the memory of its packets, several times the data for small "
+        "segments. When a socket exceeds its buffer, the kernel compacts its queue (collapse), "
+        "which costs CPU time and latency, then discards out-of-order data, then drops the "
+        "segment, although the advertised window had room.",
     .fix =
-        "Look for a reader that is too slow. A larger maximum in net.ipv4.tcp_rmem helps where the "
+        "Look for a slow reader. A larger maximum in net.ipv4.tcp_rmem helps where the "
         "path needs it (receive-buffer-below-bdp); a larger one than that makes collapses longer.",
     .source = "net/ipv4/tcp_input.c tcp_prune_queue(), tcp_collapse(), tcp_try_rmem_schedule()",
     .reads = {kKey},

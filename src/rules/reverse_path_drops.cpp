@@ -21,7 +21,7 @@ std::string filter_of(const HostSnapshot& host) {
   if (!mode) return {};
   if (*mode == kStrict) return " The filter is strict (1) on every interface that is not loose.";
   if (*mode == 0)
-    return " conf.all is off (0): it is an interface's own rp_filter, or was on before.";
+    return " conf.all is off (0): an interface's own rp_filter did it, or it was on before.";
   return " The filter is loose (2): there is no route at all to those senders.";
 }
 
@@ -31,7 +31,7 @@ Fix fix_for(const HostSnapshot& host) {
   constexpr std::string_view kLog = " net.ipv4.conf.all.log_martians = 1 logs who sends them.";
   if (host.number(kKey).value_or(kStrict) == kLoose) {
     return {.kind = Fix::Kind::route,
-            .text = fmt::format("A route back to those senders, if they are wanted.{}", kLog)};
+            .text = fmt::format("Add a route back to those senders, if they are wanted.{}", kLog)};
   }
   return {
       .kind = Fix::Kind::sysctl,
@@ -65,9 +65,9 @@ const Rule rule{
     .id = "reverse-path-drops",
     .what = "The reverse path filter dropped packets.",
     .why =
-        "With rp_filter = 1 a packet is dropped unless the route back to its sender leaves by the "
-        "interface that it came in by. On hosts with several uplinks, tunnels or policy routing "
-        "that takes away good traffic, and nothing is logged.",
+        "With rp_filter = 1 a packet is dropped unless the route back to its sender uses the "
+        "interface it arrived on. On hosts with several uplinks, tunnels or policy routing that "
+        "drops good traffic, and nothing is logged.",
     .fix =
         "Set rp_filter to 2 (loose) on the interfaces where paths differ, or route the answers the "
         "same way. The larger of conf.all and the interface's own value counts.",

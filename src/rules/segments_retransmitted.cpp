@@ -35,14 +35,14 @@ std::string cause_of(const HostSnapshot& host, std::int64_t again) {
   const auto most = [again](std::int64_t number) { return number > again / 2; };
   const auto spurious = judge::sum_of(host, {"TcpExt.TCPDSACKRecv", "TcpExt.TCPDSACKOfoRecv"});
   if (most(spurious.value_or(0))) {
-    return "Most came twice (TCPDSACKRecv): the path reorders or delays them rather than losing "
+    return "Most arrived twice (TCPDSACKRecv): the path reorders or delays them rather than losing "
            "them.";
   }
   if (are_mostly_syns(host, again)) {
-    return "Most were SYNs and SYN-ACKs, of connects that were not answered in time.";
+    return "Most were SYNs and SYN-ACKs of connects that were not answered in time.";
   }
   if (most(host.counter("TcpExt.TCPTimeouts").value_or(0))) {
-    return "Most followed a timeout (TCPTimeouts): peers went away, or whole windows were lost.";
+    return "Most followed a timeout (TCPTimeouts): peers disappeared, or whole windows were lost.";
   }
   return "The path loses them, or a policer does.";
 }
@@ -54,10 +54,10 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!again) return {judge::unknown("TCP", again.error())};
   if (!sent) return {judge::unknown("TCP", sent.error())};
   const auto severity = weigh_loss(*again, judge::sum(*sent, *again));
-  if (!severity) return {judge::passed("TCP", "Few segments had to be sent again.")};
+  if (!severity) return {judge::passed("TCP", "Few segments were retransmitted.")};
   Finding finding = judge::failed(
       *severity, "TCP",
-      fmt::format("{} segments were sent again. {} This is not a sysctl problem.",
+      fmt::format("{} segments were retransmitted. {} This is not a sysctl problem.",
                   text::share(*again, judge::sum(*sent, *again)), cause_of(host, *again)));
   finding.evidence = judge::evidence_of(
       host, {kAgain, kSent, "TcpExt.TCPTimeouts", "TcpExt.TCPLostRetransmit",
@@ -79,7 +79,7 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "segments-retransmitted",
-    .what = "Many TCP segments had to be sent again.",
+    .what = "Many TCP segments were retransmitted.",
     .why =
         "Each loss halves the rate of a flow, or nearly; at 1% on 50 ms a flow of CUBIC or Reno "
         "gets some 3 Mbit/s, whatever its buffers. The counters are sums over all peers, so one "

@@ -17,10 +17,11 @@ const Rule rule{
     .id = "send-buffer-below-bdp",
     .what = "The largest send buffer does not let one connection fill the path.",
     .why =
-        "What was sent stays in the buffer until it is acknowledged, a round trip later, with the "
-        "overhead of each segment. The path is full when bandwidth times round trip is under way.",
+        "Sent data stays in the buffer until it is acknowledged, a round trip later, together with "
+        "the overhead of each segment. The path is full when bandwidth times round trip is in "
+        "flight.",
     .fix =
-        "Raise the maximum of net.ipv4.tcp_wmem; tuner bdp works it out. Give the path that "
+        "Raise the maximum of net.ipv4.tcp_wmem; tuner bdp computes it. Give the path that "
         "matters: --input bandwidth=1Gbit --input rtt=80ms.",
     .source =
         "net/ipv4/tcp_input.c tcp_sndbuf_expand(); include/net/sock.h sk_stream_min_wspace(); "

@@ -16,7 +16,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto judgement = judge::judge(*demand, input.host);
   Finding finding = judge::finding_of(judgement, input.host, Severity::info);
   if (finding.status != Status::fail) return {finding};
-  finding.message = "It is on: an idle connection begins again with the initial window.";
+  finding.message = "It is on: an idle connection restarts with the initial window.";
   if (const auto& control = input.host.sysctl("net.ipv4.tcp_congestion_control")) {
     finding.evidence = {{.source = "/proc/sys/net/ipv4/tcp_congestion_control",
                          .name = "net.ipv4.tcp_congestion_control",
@@ -34,8 +34,8 @@ const Rule rule{
     .id = "slow-start-after-idle-on",
     .what = "tcp_slow_start_after_idle is on, and the profile wants it off.",
     .why =
-        "A connection that was idle for a retransmission timeout begins again with the initial "
-        "window. Long-lived connections with pauses then send each burst slowly.",
+        "A connection that was idle for a retransmission timeout restarts with the initial window. "
+        "Long-lived connections with pauses then send each burst slowly.",
     .fix =
         "Set net.ipv4.tcp_slow_start_after_idle = 0. Congestion controls that pace on their own, "
         "such as BBR, ignore it.",

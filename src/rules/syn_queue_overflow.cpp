@@ -30,9 +30,8 @@ struct Cookies {
 
 std::string describe(std::int64_t dropped, const Cookies& cookies, std::int64_t accepted) {
   if (dropped > 0) {
-    return fmt::format(
-        "It dropped {} new connections, tries again counted: the SYN queue was full.",
-        text::share(dropped, judge::sum(accepted, dropped)));
+    return fmt::format("It dropped {} new connections, retries included: the SYN queue was full.",
+                       text::share(dropped, judge::sum(accepted, dropped)));
   }
   return fmt::format("{} SYNs got a SYN cookie: the SYN queue was full. {} cookies came back{}.",
                      text::grouped(cookies.sent), text::grouped(cookies.returned),
@@ -72,7 +71,7 @@ std::vector<Finding> check(const AuditInput& input) {
   finding.evidence = {
       judge::counter_evidence(kDropped, *dropped, "SYNs dropped " + text::counted_since(host)),
       judge::counter_evidence(kCookies, *answered, "SYNs answered with a cookie"),
-      judge::counter_evidence(kReturned, cookies.returned, "connections made of a cookie"),
+      judge::counter_evidence(kReturned, cookies.returned, "connections completed with a cookie"),
       judge::counter_evidence("Tcp.PassiveOpens", *accepted, "connections accepted")};
   finding.fix = fix_for(*dropped == 0 && cookies.flood());
   return {finding};
@@ -84,14 +83,14 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "syn-queue-overflow",
-    .what = "New connections met a full SYN queue.",
+    .what = "New connections found the SYN queue full.",
     .why =
         "The queue of half-open connections is full: either more clients connect at once than the "
-        "listener has room for, or somebody floods it. With SYN cookies the connection goes on "
-        "without a queue place, but loses options where the client sends no timestamps; without "
+        "listener has room for, or the host is being flooded. With SYN cookies the connection "
+        "needs no place in the queue, but loses options if the client sends no timestamps; without "
         "them the SYN is dropped.",
     .fix =
-        "Raise the application's own backlog and net.core.somaxconn: since 4.4 they bound the SYN "
+        "Raise the application's own backlog and net.core.somaxconn: since 4.4 these bound the SYN "
         "queue, not net.ipv4.tcp_max_syn_backlog. Keep net.ipv4.tcp_syncookies = 1.",
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/inet_connection_sock.h; RFC 4987",

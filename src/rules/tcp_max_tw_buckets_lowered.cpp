@@ -23,7 +23,7 @@ std::vector<Finding> check(const AuditInput& input) {
   const auto comparison = judge::compare_with_default(fact, {*running}, host);
   if (!comparison.judged) return {judge::unknown(kKey, {Unread::Why::malformed, "memory unknown"})};
   if (!comparison.below) {
-    return {judge::key_passed(kKey, host, "It is not below the kernel's own choice.")};
+    return {judge::key_passed(kKey, host, "It is not below the kernel's default.")};
   }
   const std::int64_t chosen = comparison.expected.elements.front().low;
   Finding finding =
@@ -46,12 +46,12 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "tcp-max-tw-buckets-lowered",
-    .what = "tcp_max_tw_buckets is below what this kernel chose.",
+    .what = "tcp_max_tw_buckets is below this kernel's default.",
     .why =
         "Connections beyond it are closed without TIME_WAIT, which protects the next connection "
-        "from late segments of the last one. The kernel document says that it must not be lowered. "
-        "A TIME_WAIT socket costs 256 bytes; to have fewer of them is no gain.",
-    .fix = "Take net.ipv4.tcp_max_tw_buckets out of the sysctl files.",
+        "from late segments of the last one. The kernel's documentation says that it must not be "
+        "lowered. A TIME_WAIT socket costs 256 bytes; fewer of them gain nothing.",
+    .fix = "Remove net.ipv4.tcp_max_tw_buckets from the sysctl files.",
     .source = "Documentation/networking/ip-sysctl.rst tcp_max_tw_buckets; net/ipv4/tcp_ipv4.c",
     .reads = {kKey},
     .judges_values = true,

@@ -33,16 +33,16 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
   if (!comparison.below && !comparison.above && judge::has_boot_shape(*pages)) {
     return judge::key_passed(key, host, describe(fact, *pages, host));
   }
-  Finding finding =
-      judge::key_failed(Severity::warning, key, host,
-                        describe(fact, *pages, host) + " The kernel chose otherwise at boot.");
+  Finding finding = judge::key_failed(
+      Severity::warning, key, host,
+      describe(fact, *pages, host) + " That is not what the kernel chose at boot.");
   finding.evidence = {{.source = "/proc/meminfo",
                        .name = "MemTotal",
                        .value = std::to_string(host.memory->count() / 1024),
                        .meaning = fmt::format("KiB; the kernel would choose about {} pages",
                                               judge::default_text(fact, host).value_or(""))}};
   finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("Take {} out of the sysctl files and reboot.", key),
+                 .text = fmt::format("Remove {} from the sysctl files and reboot.", key),
                  .takes_lines_out = true};
   return finding;
 }
@@ -57,8 +57,8 @@ std::vector<Finding> check(const AuditInput& input) {
   for (const char* const key : {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"}) {
     if (judge::machine_key_in_child(*find_fact(key), input.host)) {
       findings.push_back(judge::about_key(
-          judge::skipped(key, "It is not in this namespace: the machine has one value."), key,
-          input.host));
+          judge::skipped(key, "It does not exist in this namespace: the machine has one value."),
+          key, input.host));
     } else if (is_set_by_profile(key, input)) {
       findings.push_back(judge::about_key(
           judge::skipped(key, "The profile sets it, so it is judged by the profile."), key,
@@ -78,10 +78,10 @@ const Rule rule{
     .id = "tcp-mem-changed",
     .what = "tcp_mem or udp_mem is not what the kernel sized at boot.",
     .why =
-        "The kernel sizes it from the memory that is free at boot: 1/16 of it is where TCP begins "
-        "to press. The unit is pages. Larger values let sockets take memory from everything else; "
+        "The kernel sizes it from the memory free at boot: TCP's memory pressure starts at 1/16 of "
+        "it. The unit is pages. Larger values let sockets take memory from everything else; "
         "smaller ones drop data early.",
-    .fix = "Take the key out of the sysctl files and reboot.",
+    .fix = "Remove the key from the sysctl files and reboot.",
     .source = "net/ipv4/tcp.c tcp_init_mem(); net/ipv4/udp.c udp_init(); TOAST 2015 3.3",
     .reads = {"net.ipv4.tcp_mem", "net.ipv4.udp_mem"},
     .check = check,

@@ -32,7 +32,7 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
                        .meaning = "KiB of memory"}};
   finding.wanted = judge::default_text(fact, host);
   finding.fix = {.kind = Fix::Kind::sysctl,
-                 .text = fmt::format("Take {} out of the sysctl files and reboot.", key),
+                 .text = fmt::format("Remove {} from the sysctl files and reboot.", key),
                  .takes_lines_out = true};
   return finding;
 }
@@ -57,7 +57,7 @@ const Rule rule{
         "The limit exceeds the memory of the machine, so there is no limit: buffers can grow until "
         "the machine is out of memory. It happens when a size in bytes is written to a key that "
         "counts pages.",
-    .fix = "Take the key out of the sysctl files and reboot: the kernel sizes it from memory.",
+    .fix = "Remove the key from the sysctl files and reboot: the kernel sizes it from memory.",
     .source =
         "Documentation/networking/ip-sysctl.rst tcp_mem; net/ipv4/tcp.c tcp_init_mem(); TOAST 2015 "
         "3.3",

@@ -40,7 +40,7 @@ bool is_limit_lowered(const HostSnapshot& host) {
 
 std::string describe(const HostSnapshot& host, std::int64_t pressures, std::int64_t aborted) {
   if (judge::is_tcp_pressed(host))
-    return "TCP is above its pressure mark now: buffers do not grow.";
+    return "TCP is now above its pressure threshold: buffers do not grow.";
   if (pressures > 0) {
     return fmt::format("TCP came under memory pressure {}.",
                        text::plural(pressures, "time", "times"));
@@ -71,11 +71,11 @@ std::vector<Finding> check(const AuditInput& input) {
       memory_evidence(host)};
   finding.fix = {.kind = Fix::Kind::application,
                  .text =
-                     "See dmesg: \"too many orphaned sockets\" names net.ipv4.tcp_max_orphans, "
-                     "\"out of memory\" names tcp_mem. ss -tm shows who holds the memory."};
+                     "See dmesg: \"too many orphaned sockets\" refers to net.ipv4.tcp_max_orphans, "
+                     "\"out of memory\" to tcp_mem. ss -tm shows which sockets hold the memory."};
   if (is_limit_lowered(host)) {
     finding.fix = {.kind = Fix::Kind::sysctl,
-                   .text = "First mend tcp-mem-changed: the limit is below what the kernel chose."};
+                   .text = "First fix tcp-mem-changed: the limit is below what the kernel chose."};
   }
   return {finding};
 }
@@ -88,11 +88,12 @@ const Rule rule{
     .id = "tcp-memory-pressure",
     .what = "TCP ran into its memory limit.",
     .why =
-        "Above the pressure mark of tcp_mem buffers stop growing, and above its limit data and "
-        "orphaned connections are dropped. It is machine-wide: one namespace can press all others.",
+        "Above the pressure threshold of tcp_mem buffers stop growing, and above its limit data "
+        "and orphaned connections are dropped. It is machine-wide: one namespace can affect all "
+        "others.",
     .fix =
-        "Find who holds the memory: slow readers, or too large a maximum in tcp_rmem and tcp_wmem "
-        "for the number of connections. tcp_mem follows the memory of the machine.",
+        "Find out what holds the memory: slow readers, or too large a maximum in tcp_rmem and "
+        "tcp_wmem for the number of connections. tcp_mem follows the memory of the machine.",
     .source =
         "net/ipv4/tcp.c tcp_enter_memory_pressure(), tcp_check_oom(); net/core/sock.c "
         "__sk_mem_raise_allocated()",

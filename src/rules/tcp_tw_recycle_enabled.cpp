@@ -23,8 +23,8 @@ const Rule rule{
     .what = "tcp_tw_recycle is on.",
     .why =
         "It keeps one timestamp for each peer address. Clients behind one NAT address share the "
-        "address, not the clock, so their SYNs are dropped without a trace and their connections "
-        "time out. Since 4.10 it breaks without NAT too, for timestamps start at a random offset "
+        "address, not the clock, so their SYNs are silently dropped and their connections time "
+        "out. Since 4.10 it fails even without NAT, because timestamps start at a random offset "
         "for each connection. Linux 4.12 removed it.",
     .fix =
         "Set net.ipv4.tcp_tw_recycle = 0 at once. For outbound connections net.ipv4.tcp_tw_reuse = "

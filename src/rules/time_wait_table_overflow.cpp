@@ -50,7 +50,7 @@ std::vector<Finding> check(const AuditInput& input) {
                   text::share(*overflow, closes)));
   finding.evidence = {
       judge::counter_evidence(kOverflow, *overflow, text::counted_since(host)),
-      judge::counter_evidence("TcpExt.TW", *entered, "connections that got a TIME_WAIT")};
+      judge::counter_evidence("TcpExt.TW", *entered, "connections that entered TIME_WAIT")};
   if (host.tcp) {
     finding.evidence.push_back(
         judge::socket_evidence("time-wait-on-service-ports", host.tcp->time_wait_on_service_ports,
@@ -71,12 +71,12 @@ const Rule rule{
     .id = "time-wait-table-overflow",
     .what = "Connections closed without TIME_WAIT because the table was full.",
     .why =
-        "A connection that is closed without TIME_WAIT can take late segments of its predecessor "
-        "for its own, and a lost last ACK is answered with a reset. No data is lost: TIME_WAIT "
-        "begins when all of it was acknowledged. The kernel prints nothing "
-        "about it: the counter is the only sign.",
+        "A connection that is closed without TIME_WAIT can mistake late segments of its "
+        "predecessor for its own, and a lost final ACK is answered with a reset. No data is lost: "
+        "TIME_WAIT begins when all of it has been acknowledged. The kernel logs nothing: the "
+        "counter is the only sign.",
     .fix =
-        "Raise net.ipv4.tcp_max_tw_buckets; each entry costs 256 bytes. TIME_WAIT itself is no "
+        "Raise net.ipv4.tcp_max_tw_buckets; each entry costs 256 bytes. TIME_WAIT itself is not a "
         "fault.",
     .source = "net/ipv4/inet_timewait_sock.c inet_twsk_alloc(); TOAST 2015 5.2",
     .reads = {kKey},

@@ -27,7 +27,7 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   Finding finding = judge::key_failed(
       *loss->severity, kKey, host,
-      fmt::format("{} datagrams found the memory of all UDP sockets together used up.",
+      fmt::format("{} datagrams were dropped because the memory for all UDP sockets was used up.",
                   text::share(loss->lost, loss->all)));
   finding.evidence = judge::evidence_of(host, kLost);
   if (host.sockets) {
@@ -40,8 +40,8 @@ std::vector<Finding> check(const AuditInput& input) {
   }
   finding.fix = {.kind = Fix::Kind::application,
                  .text =
-                     "Find the sockets that hold it (ss -uam, the r of skmem) and have them read "
-                     "faster. The third number of net.ipv4.udp_mem is the limit, in pages."};
+                     "Find the sockets that hold it (ss -uam, r in skmem) and make their programs "
+                     "read faster. The third number of net.ipv4.udp_mem is the limit, in pages."};
   return {finding};
 }
 
@@ -56,7 +56,7 @@ const Rule rule{
         "net.ipv4.udp_mem limits the receive queues of all UDP sockets of the machine together. "
         "Above its third number a datagram is dropped, however empty its own socket is.",
     .fix =
-        "Find who holds the memory: sockets with large buffers that nobody reads. Raise "
+        "Find out what holds the memory: sockets with large buffers that are not read. Raise "
         "net.ipv4.udp_mem only where the memory is needed; it counts pages.",
     .source =
         "net/ipv4/udp.c __udp_enqueue_schedule_skb(), UDP_MIB_MEMERRORS (5.11); net/ipv6/udp.c",

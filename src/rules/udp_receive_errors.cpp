@@ -21,8 +21,8 @@ constexpr judge::FamilyCounters kFamilies[] = {{"Udp.RcvbufErrors", "Udp.InDatag
 Fix fix_in_general() {
   return {.kind = Fix::Kind::application,
           .text =
-              "Have it read faster, or ask for a larger buffer with SO_RCVBUF, as far as "
-              "net.core.rmem_max lets it; net.core.rmem_default is for sockets that do not ask."};
+              "Make it read faster, or let it request a larger buffer with SO_RCVBUF, up to "
+              "net.core.rmem_max; net.core.rmem_default is for sockets that do not."};
 }
 
 std::string held_by(const UdpDrops& socket) {
@@ -33,9 +33,9 @@ std::string held_by(const UdpDrops& socket) {
 /// What a buffer is, and may be made: in a child namespace before 6.11 nothing tells.
 void add_sizes(const HostSnapshot& host, std::vector<Evidence>& evidence) {
   for (const auto& [key, meaning] :
-       {std::pair("net.core.rmem_default", "bytes, for a socket that does not ask"),
+       {std::pair("net.core.rmem_default", "bytes, for a socket that does not set SO_RCVBUF"),
         std::pair("net.core.rmem_max",
-                  "bytes, the most that one may ask for; twice that is held")}) {
+                  "bytes, the most that SO_RCVBUF may request; twice that is allocated")}) {
     const auto number = host.number(key);
     if (!number) continue;
     std::string path = key;
@@ -59,7 +59,7 @@ Finding about(const UdpDrops& socket, std::int64_t received, const HostSnapshot&
       {.source = socket.local.address.is_ipv4() ? "/proc/net/udp" : "/proc/net/udp6",
        .name = "drops",
        .value = std::to_string(socket.drops),
-       .meaning = host.sampled_for ? text::counted_since(host) : "since the socket is there"}};
+       .meaning = host.sampled_for ? text::counted_since(host) : "since the socket was created"}};
   add_sizes(host, finding.evidence);
   finding.fix = fix_in_general();
   return finding;
@@ -78,11 +78,13 @@ std::vector<Finding> check(const AuditInput& input) {
     }
   }
   if (!findings.empty()) return findings;
-  if (!loss->severity) return {judge::passed("UDP", "No datagram met a full receive buffer.")};
-  Finding finding =
-      judge::failed(*loss->severity, "UDP",
-                    fmt::format("{} datagrams met a full receive buffer; the sockets are gone.",
-                                text::share(loss->lost, loss->all)));
+  if (!loss->severity)
+    return {judge::passed("UDP", "No datagram was dropped at a full receive buffer.")};
+  Finding finding = judge::failed(
+      *loss->severity, "UDP",
+      fmt::format(
+          "{} datagrams were dropped at full receive buffers of sockets that are closed now.",
+          text::share(loss->lost, loss->all)));
   finding.evidence = judge::evidence_of(host, {kFamilies[0].lost, kFamilies[1].lost});
   finding.fix = fix_in_general();
   return {finding};
@@ -94,14 +96,15 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "udp-receive-errors",
-    .what = "Datagrams met a full receive buffer of a UDP socket.",
+    .what = "Datagrams were dropped because a UDP socket's receive buffer was full.",
     .why =
-        "UDP has no flow control: what the program has not read when the buffer is full is gone. "
-        "The counters are the sums over all sockets of IPv4 and of IPv6, those that are gone among "
-        "them; each socket counts its own drops as well.",
+        "UDP has no flow control: what arrives while the buffer is full is lost. The counters are "
+        "sums over all IPv4 and IPv6 sockets, including closed ones; each socket counts its own "
+        "drops as well.",
     .fix =
-        "Have the program read faster or with more threads. A larger buffer only bridges bursts: "
-        "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not ask.",
+        "Make the program read faster or with more threads. A larger buffer only absorbs bursts: "
+        "SO_RCVBUF up to net.core.rmem_max, or net.core.rmem_default for sockets that do not set "
+        "it.",
     .source =
         "net/ipv4/udp.c __udp_enqueue_schedule_skb(), net/ipv6/udp.c; /proc/net/udp, last column",
     .reads = {"net.core.rmem_default", "net.core.rmem_max"},

@@ -38,16 +38,16 @@ Observed<std::optional<Finding>> judge_family(const Family& family, const HostSn
   const std::int64_t all = judge::sum(*sent, lost);
   const auto severity = judge::weigh_unmendable(lost, all);
   if (!severity) return std::nullopt;
-  Finding finding = judge::failed(
-      *severity, std::string(family.subject),
-      fmt::format("{} datagrams that this host sent were dropped at a device's queue, and their "
-                  "programs were told that they went. This is not a sysctl problem.",
-                  text::share(lost, all)));
+  Finding finding =
+      judge::failed(*severity, std::string(family.subject),
+                    fmt::format("{} datagrams sent by this host were dropped at a device's queue, "
+                                "while sendto() reported success. This is not a sysctl problem.",
+                                text::share(lost, all)));
   finding.evidence = judge::evidence_of(host, {family.refused, family.discarded, family.sent});
   finding.fix = {.kind = Fix::Kind::application,
                  .text =
-                     "tc -s qdisc shows which queue drops. Have the program pace what it sends "
-                     "(SO_MAX_PACING_RATE with fq), or set IP_RECVERR to be told."};
+                     "tc -s qdisc shows which queue drops. Pace the program's sending "
+                     "(SO_MAX_PACING_RATE with fq), or set IP_RECVERR to get errors."};
   return finding;
 }
 
@@ -59,7 +59,7 @@ std::vector<Finding> check(const AuditInput& input) {
     if (*finding) findings.push_back(std::move(**finding));
   }
   if (findings.empty()) {
-    findings.push_back(judge::passed("UDP", "No device refused a datagram in silence."));
+    findings.push_back(judge::passed("UDP", "No device dropped a datagram silently."));
   }
   return findings;
 }
@@ -70,15 +70,15 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "udp-send-errors",
-    .what = "Datagrams of this host were dropped before they left it.",
+    .what = "Datagrams were dropped before they left this host.",
     .why =
-        "Where the queue of a device is full, the datagram is gone, and sendto() reports success "
-        "unless the socket asked for errors (IP_RECVERR). Udp.SndbufErrors counts that, and full "
-        "send buffers, of which the program is told; Ip.OutDiscards counts only what the device or "
-        "a firewall refused. The smaller of the two is what was lost in silence.",
+        "When a device's queue is full, the datagram is lost, and sendto() reports success unless "
+        "the socket asked for errors (IP_RECVERR). Udp.SndbufErrors counts that, as well as full "
+        "send buffers, which the program sees; Ip.OutDiscards counts only what the device or a "
+        "firewall refused. The smaller of the two is what was lost silently.",
     .fix =
-        "This is not a sysctl problem. Send slower or paced, or find what fills the device: "
-        "tc -s qdisc.",
+        "This is not a sysctl problem. Send more slowly or paced, or find out what fills the "
+        "device: tc -s qdisc.",
     .source =
         "net/ipv4/udp.c udp_send_skb(), -ENOBUFS; net/ipv4/ip_output.c ip_send_skb(); "
         "net/ipv6/udp.c udp_v6_send_skb()",

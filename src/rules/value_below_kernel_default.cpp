@@ -42,7 +42,7 @@ std::string below_message(const Fact& fact, const judge::DefaultComparison& comp
     parts.push_back(fmt::format("{} is {}; this kernel would choose {}{}.", name,
                                 judge::with_size(fact, running[index], host), about, expected.low));
   }
-  return parts.empty() ? "It is below the kernel's choice." : text::joined(parts, " ");
+  return parts.empty() ? "It is below the kernel's default." : text::joined(parts, " ");
 }
 
 /// The running value with each element that is too low raised to the default; the default where the
@@ -82,7 +82,7 @@ Finding judge_key(const Fact& fact, const std::vector<std::int64_t>& running,
     if (!host.page_size) {
       return judge::about_key(judge::unknown({}, host.page_size.error()), fact.key, host);
     }
-    return judge::about_key(judge::skipped({}, "The default of this architecture is not known."),
+    return judge::about_key(judge::skipped({}, "The default on this architecture is unknown."),
                             fact.key, host);
   }
   if (!comparison.below) return judge::key_passed(fact.key, host, "It is not below the default.");
@@ -122,11 +122,11 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "value-below-kernel-default",
-    .what = "A value is below what this kernel would have chosen.",
+    .what = "A value is below this kernel's default.",
     .why =
-        "Kernels raised their defaults over the years. A value from an old article or an old "
-        "sysctl file then takes room away instead of giving it.",
-    .fix = "Take the key out of the sysctl files and reboot, or set the default.",
+        "Kernels have raised their defaults over the years. A value from an old article or an old "
+        "sysctl file then lowers the limit instead of raising it.",
+    .fix = "Remove the key from the sysctl files and reboot, or set the default.",
     .source = "the default rule of the key: tuner explain KEY",
     .reads = {"net.ipv4.tcp_max_tw_buckets", "net.ipv4.tcp_mem", "net.ipv4.udp_mem"},
     .judges_values = true,

@@ -43,7 +43,7 @@ Finding judge_limit(const Demand& demand, const HostSnapshot& host) {
   finding.evidence = {{.source = "/proc/self/limits",
                        .name = "Max open files",
                        .value = in_words(soft) + " " + in_words(host.own_limit->hard),
-                       .meaning = "soft and hard limit of the process that looked"}};
+                       .meaning = "soft and hard limit of tuner's own process"}};
   if (host.init_limit) {
     finding.evidence.push_back(
         {.source = "/proc/1/limits",
@@ -51,11 +51,10 @@ Finding judge_limit(const Demand& demand, const HostSnapshot& host) {
          .value = in_words(host.init_limit->soft) + " " + in_words(host.init_limit->hard),
          .meaning = "soft and hard limit of PID 1"});
   }
-  finding.fix = {
-      .kind = Fix::Kind::limit,
-      .text = fmt::format("LimitNOFILE={} in the unit of each service, which apply --service UNIT "
-                          "writes, then restart it.",
-                          wanted)};
+  finding.fix = {.kind = Fix::Kind::limit,
+                 .text = fmt::format("LimitNOFILE={} in the unit of each service (apply --service "
+                                     "UNIT writes it), then restart the service.",
+                                     wanted)};
   return finding;
 }
 
@@ -77,7 +76,7 @@ extern const Rule rule;
 const Rule rule{
     .id = "value-below-profile",
     .what = "A value is below what the profile asks for.",
-    .why = "The profile gives the reason with each demand: tuner profile show NAME.",
+    .why = "The profile gives a reason for each value: tuner profile show NAME.",
     .fix = "Set the value that the profile asks for.",
     .source = "the profile",
     .about_profile = true,

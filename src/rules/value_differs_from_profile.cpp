@@ -29,7 +29,7 @@ extern const Rule rule;
 const Rule rule{
     .id = "value-differs-from-profile",
     .what = "A value is not what the profile asks for.",
-    .why = "The profile gives the reason with each demand: tuner profile show NAME.",
+    .why = "The profile gives a reason for each value: tuner profile show NAME.",
     .fix = "Set the value that the profile asks for.",
     .source = "the profile",
     .about_profile = true,

@@ -8,7 +8,7 @@ constexpr judge::Flag kFlag{
     .key = "net.ipv4.tcp_window_scaling",
     .wanted = true,
     .severity = Severity::error,
-    .wrong = "It is off: no connection has more than 65,535 bytes under way.",
+    .wrong = "It is off: no connection has more than 65,535 bytes in flight.",
     .evidence = "net.ipv4.tcp_rmem",
     .meaning = "bytes that the receive buffer could hold",
 };
@@ -21,8 +21,8 @@ const Rule rule{
     .id = "window-scaling-off",
     .what = "tcp_window_scaling is off.",
     .why =
-        "Without window scaling a connection has at most 65,535 bytes under way in either "
-        "direction, whatever the buffers are: 5 Mbit/s at 100 ms.",
+        "Without window scaling a connection has at most 65,535 bytes in flight in either "
+        "direction, whatever the buffers: 5 Mbit/s at 100 ms.",
     .fix = "Set net.ipv4.tcp_window_scaling = 1.",
     .source = "RFC 7323 2; TOAST 2015 3.2",
     .reads = {kFlag.key, kFlag.evidence},

@@ -53,7 +53,7 @@ Observed<PortRoom> port_room(const HostSnapshot& host, const TcpSurvey* survey) 
   if (!reserved) return tl::unexpected(reserved.error());
   constexpr std::int64_t kLastPort = 65535;
   if ((*range)[0] < 0 || (*range)[0] > (*range)[1] || (*range)[1] > kLastPort) {
-    return malformed("net.ipv4.ip_local_port_range is no range of ports");
+    return malformed("net.ipv4.ip_local_port_range is not a port range");
   }
   PortList closed = parse::port_list(reserved->text).value_or(PortList());
   if (survey != nullptr) closed = united(std::move(closed), survey->bound);

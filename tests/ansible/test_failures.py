@@ -61,9 +61,9 @@ class Failures(Playbooks):
             task("force", "apply", GO_ON, profile="proxy", force=True),
             task("unknown", "apply", GO_ON, state="confirmed", id="20260131-120000-1a2b"))
         for name, words in (("profile", "exit status 78"), ("audit", "exit status 78"),
-                            ("key", "exit status 64"), ("unknown", "no such transaction")):
+                            ("key", "exit status 64"), ("unknown", "no such change")):
             self.assertIn(words, outcome.failure(name), name)
-        self.assertIn("there is no such profile", outcome.failure("profile"))
+        self.assertIn("no such profile", outcome.failure("profile"))
         self.assertIn("Did you mean", outcome.failure("profile"))
         self.assertIn("profile", outcome.failure("none"))
         self.assertIn("mutually exclusive", outcome.failure("both"))

@@ -109,7 +109,7 @@ class Confirm(Applied):
             task("keep", "apply", **keep), task("again", "apply", **keep),
             task("nothing waits", "apply", state="confirmed"))
         self.assertEqual(outcome.result("do")["transaction"]["state"], "applied")
-        self.assertIn("waits for a confirmation", outcome.failure("busy"))
+        self.assertIn("is waiting for confirmation", outcome.failure("busy"))
         self.assertIn("exit status 75", outcome.failure("busy"))
         changed = [outcome.result(name)["changed"]
                    for name in ("look", "keep", "again", "nothing waits")]
@@ -122,7 +122,7 @@ class Confirm(Applied):
         self.assertTrue(done["changed"])
         wait_for(self.as_before, "the values are back")
         outcome = self.play(task("keep", "apply", state="confirmed", id=done["transaction"]["id"]))
-        self.assertIn("was taken back: it was not confirmed in time", outcome.failure("keep"))
+        self.assertIn("was rolled back: it was not confirmed in time", outcome.failure("keep"))
 
     def test_the_timer_is_gone(self):
         done = self.play(task("do", "apply", profile="proxy", confirm_within="3s")).result("do")
@@ -130,7 +130,7 @@ class Confirm(Applied):
         self.assertEqual(len(waiting), 1)
         os.kill(waiting[0], signal.SIGKILL)
         end = time.monotonic() + 3
-        wait_for(lambda: time.monotonic() > end, "its time is over")
+        wait_for(lambda: time.monotonic() > end, "its time has expired")
         self.assertFalse(self.as_before())
         outcome = self.play(task("keep", "apply", state="confirmed", id=done["transaction"]["id"]))
         self.assertIn("was taken back", outcome.failure("keep"))

@@ -84,7 +84,7 @@ class Round(Applied):
         states = [record["state"]
                   for record in act("history")["transactions"][0]["records"]]
         self.assertEqual(states, ["applying", "confirming", "confirmed", "reverting", "reverted"])
-        self.assertIn("Nothing is to be taken back", act("rollback")["message"])
+        self.assertIn("Nothing to roll back", act("rollback")["message"])
         act("apply", "--profile", "proxy")
         self.assertEqual(FRAGMENT.read_text(), text)  # no date, no ID
 
@@ -195,7 +195,7 @@ class Round(Applied):
         subprocess.run(["rm", "-r", "/var/lib/tuner"], check=True)
         self.assertFalse(act("apply", "--profile", "proxy")["changed"])
         self.assertEqual(FRAGMENT.read_text(), text)
-        self.assertIn("Nothing", run("status").stdout)
+        self.assertIn("No change is in force", run("status").stdout)
 
     def test_a_key_that_moves_others_takes_them_back(self):
         set_key("net.ipv4.conf.lo.forwarding", 1)
@@ -222,7 +222,7 @@ class Copied(Applied):
         identifier = r"\d{8}-\d{6}-[0-9a-f]{4}"
         for say in (lambda *words: on_terminal(*words, columns=40), run):
             self.assertRegex(say("apply", "--profile", "proxy").stdout,
-                             rf"To\s+take it\s+back:\n  tuner rollback {identifier}\n$")
+                             rf"To\s+undo\s+it:\n  tuner rollback {identifier}\n$")
             act("rollback")
             self.assertRegex(say("apply", "--profile", "proxy", "--confirm-within", "5min").stdout,
                              r"unless\s+you\s+run:\n  tuner confirm\n$")
@@ -243,7 +243,7 @@ class Others(Applied):
         drift = {one["subject"] for one in act("status")["drift"]}
         self.assertEqual(drift, {REUSE, str(FRAGMENT)})
         refused = act("apply", "--profile", "web", status=1)
-        self.assertIn("somebody edited it", refused["refusals"][0]["reason"])
+        self.assertIn("it was edited since tuner wrote it", refused["refusals"][0]["reason"])
         back = act("rollback", status=4)
         self.assertEqual(back["transaction"]["state"], "conflict")
         self.assertEqual(get_key(REUSE), "0")
@@ -329,7 +329,7 @@ class Others(Applied):
             self.assertEqual(holder.stdout.readline(), "held\n")
             result = run("apply", "--profile", "proxy")
             self.assertEqual(result.returncode, 75)
-            self.assertIn("process 4711", result.stderr)
+            self.assertIn("PID 4711", result.stderr)
             self.assertIn("tuner apply --profile bulk", result.stderr)
             holder.stdin.close()
         self.check_as_before()
@@ -347,7 +347,7 @@ class Others(Applied):
         self.assertEqual(act("status")["waiting"]["id"], waiting["transaction"]["id"])
         self.assertEqual(act("confirm")["transaction"]["state"], "confirmed")
         self.assertTrue(FRAGMENT.exists() and not PENDING.exists())
-        self.assertIn("confirmed already", act("confirm", waiting["transaction"]["id"])["message"])
+        self.assertIn("already confirmed", act("confirm", waiting["transaction"]["id"])["message"])
         act("rollback")
         self.check_as_before()
 
@@ -368,7 +368,7 @@ class Others(Applied):
     def wait_until_late(self):
         """Until the change that waits should have been confirmed."""
         deadline = time.monotonic() + 10
-        while "its time is over" not in " ".join(run("status").stdout.split()):
+        while "its time has expired" not in " ".join(run("status").stdout.split()):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 
@@ -407,7 +407,7 @@ class Others(Applied):
         for command in ("rollback", "confirm", "history"):
             result = run(command, "20200101-000000-0000")
             self.assertEqual(result.returncode, 64)
-            self.assertIn("no such transaction", result.stderr)
+            self.assertIn("no such change", result.stderr)
 
 
 class Refused(Applied):
@@ -472,7 +472,7 @@ class Refused(Applied):
             for words in ([], ["--dry-run"], ["--confirm-within", "5min"]):
                 result = run("apply", "--profile", "proxy", "--only", REUSE, *words)
                 self.assertEqual(result.returncode, 1)
-                self.assertIn("Refused: /proc/sys: it is mounted read-only here", result.stdout)
+                self.assertIn("Refused: /proc/sys: mounted read-only here", result.stdout)
                 self.assertNotIn("wins over", result.stdout)
             self.assertFalse(any(Path("/var/lib/tuner/transactions").glob("*")))
             act("apply", "--profile", "proxy", "--only", REUSE, "--persist-only")
@@ -644,18 +644,18 @@ class Planted(Applied):
         victim = self.directory / "victim"
         victim.write_text("precious")
         LIMITS.symlink_to(victim)
-        self.assertIn("somebody else", " ".join(self.refused().split()))
+        self.assertIn("someone else", " ".join(self.refused().split()))
         self.assertEqual(victim.read_text(), "precious")
         LIMITS.unlink()
         LIMITS.mkdir()
-        self.assertIn("no regular file", self.refused())
+        self.assertIn("not a regular file", self.refused())
 
     def test_at_the_waiting_file(self):
         victim = self.directory / "victim"
         victim.write_text("precious")
         PENDING.parent.mkdir(exist_ok=True)
         PENDING.symlink_to(victim)
-        self.assertIn("it is a link", self.refused("--confirm-within", "5min"))
+        self.assertIn("it is a symlink", self.refused("--confirm-within", "5min"))
         self.assertEqual(victim.read_text(), "precious")
 
     def test_at_the_temporary_file(self):
@@ -678,24 +678,24 @@ class Planted(Applied):
         Path("/run/tuner").mkdir()
         lock = Path("/run/tuner/lock")
         lock.symlink_to(victim)
-        self.assertIn("no file of tuner's own", self.refused())
+        self.assertIn("not a file created by tuner", self.refused())
         lock.unlink()
         lock.mkdir()
-        self.assertIn("no file of tuner's own", self.refused())
+        self.assertIn("not a file created by tuner", self.refused())
         lock.rmdir()
         os.mkfifo(lock)
-        self.assertIn("no file of tuner's own", self.refused())
+        self.assertIn("not a file created by tuner", self.refused())
         self.assertEqual(victim.read_text(), "precious")
 
     def test_at_the_directories(self):
         for directory in ("/run/tuner", "/var/lib/tuner"):
             path = Path(directory)
             path.symlink_to(self.directory)
-            self.assertIn("no directory of tuner's own", self.refused())
+            self.assertIn("not a directory created by tuner", self.refused())
             path.unlink()
             path.mkdir()
             path.chmod(0o777)
-            self.assertIn("others than its owner may write", self.refused())
+            self.assertIn("writable by others than its owner", self.refused())
             os.chown(path, 65534, 65534)
             self.assertIn("belongs to user 65534", self.refused())
             path.rmdir()
@@ -778,7 +778,7 @@ class Journals(Applied):
         self.addCleanup(subprocess.run, ["umount", "/proc/sys/kernel/random/boot_id"], check=True)
         self.assertEqual(act("history")["foreign"], [identifier])
         act("recover")
-        self.assertEqual(act("rollback")["message"], "Nothing is to be taken back.")
+        self.assertEqual(act("rollback")["message"], "Nothing to roll back.")
         self.assertTrue(FRAGMENT.exists())
         self.assertEqual(run("rollback", identifier).returncode, 64)
         self.assertIn(f"\n  tuner rollback --adopt {identifier}\n", run("status").stdout)
@@ -825,7 +825,7 @@ class Limits(Applied):
 
     def test_a_file_of_somebody_else(self):
         LIMITS.write_text("* - nofile 1000000\n")
-        self.assertIn("somebody else",
+        self.assertIn("someone else",
                       act("apply", "--profile", "proxy", status=1)["refusals"][0]["reason"])
         self.assertEqual(LIMITS.read_text(), "* - nofile 1000000\n")
 
@@ -906,7 +906,7 @@ class Routes(Applied):
         self.assertEqual(after.split(), before.replace("initcwnd 4", "initcwnd 10").split())
         note = [one["note"] for one in document["other_changes"] if "dev lo" in one["subject"]]
         self.assertEqual(len(note), 1)
-        self.assertIn("until the route is set up anew", note[0])
+        self.assertIn("until the route is set up again", note[0])
         self.assertFalse(act("apply", "--profile", "proxy")["changed"])
         act("rollback")
         self.assertEqual(self.shown().split(), before.split())
@@ -943,8 +943,8 @@ class Namespaces(Applied):
         act("apply", "--profile", "proxy", "--confirm-within", "5min")
         inner = ("unshare", "--net", "--")
         document = json.loads(run("recover", "--json", prefix=inner).stdout)
-        self.assertEqual(document["message"], "Nothing is left to finish.")
-        self.assertIn("Nothing waits", run("confirm", prefix=inner).stdout)
+        self.assertEqual(document["message"], "No unfinished change.")
+        self.assertIn("No change is waiting", run("confirm", prefix=inner).stdout)
         identifier = act("status")["waiting"]["id"]
         for command in ("confirm", "rollback"):
             result = run(command, identifier, prefix=inner)

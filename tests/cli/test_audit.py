@@ -123,7 +123,7 @@ class Waivers(Scratch):
                                 'until = 2020-01-01\n')
         status, document = audit("--root", root)
         self.assertEqual(status, 2)
-        self.assertIn("ran out on 2020-01-01", document["warnings"][0])
+        self.assertIn("expired on 2020-01-01", document["warnings"][0])
 
     def test_a_bad_one_names_the_place(self):
         root = self.with_waiver('[[waiver]]\nfinding = "timestamp-off"\nreason = "x"\n')

@@ -255,7 +255,7 @@ class DeadMan(Crash):
             self.assertTrue(settled, count)
             state = self.check_and_go_back(count)
             winners[state] += 1
-            said, status = ("stay", 0) if state == "confirmed" else ("taken back", 1)
+            said, status = ("stay", 0) if state == "confirmed" else ("rolled back", 1)
             self.assertEqual(confirmed.returncode, status, confirmed.stderr)
             self.assertIn(said, " ".join(confirmed.stdout.split()), count)
         print("\nraces:", dict(winners))

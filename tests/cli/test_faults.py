@@ -62,14 +62,14 @@ def alone():
 
 
 def late():
-    """The same, and its time is over: the timer was killed before."""
+    """The same, and its time has expired: the timer was killed before."""
     for _ in range(20):
         apply("--confirm-within", "300ms")
         private.kill_timers("recover --expire")
         if transactions()[0]["state"] == "applied":
             break
     deadline = time.monotonic() + 10
-    while "its time is over" not in run("status").stdout:
+    while "its time has expired" not in run("status").stdout:
         if time.monotonic() > deadline:
             raise AssertionError("its time never comes")
         time.sleep(0.01)

@@ -34,7 +34,7 @@ class Field(Scratch):
         _, document = audit("--root", root)
         about = findings(document, status="fail", key="net.ipv4.tcp_congestion_control")
         self.assertEqual([finding["message"] for finding in about],
-                         ["It is cubic now and bbr after a boot, by /etc/sysctl.d/99-bbr.conf:2."])
+                         ["It is cubic now and will be bbr after a boot, from /etc/sysctl.d/99-bbr.conf:2."])
         shutil.rmtree(root / "lib/modules")
         _, document = audit("--root", root)
         about = findings(document, key="net.ipv4.tcp_congestion_control",
@@ -92,7 +92,7 @@ class Field(Scratch):
         (root / "etc/ufw/ufw.conf").write_text("ENABLED=no\n")
         _, document = audit("--root", root)
         about = findings(document, status="fail", key="net.ipv4.conf.all.accept_redirects")
-        self.assertIn("It is 0 now and 1 after a boot", about[0]["message"])
+        self.assertIn("It is 0 now and will be 1 after a boot", about[0]["message"])
 
     def test_11_kube_proxy_owns_conntrack(self):
         root = self.case("11-kube-proxy-owns-conntrack-max", "linux-6.18-x86_64-24g")

@@ -299,7 +299,7 @@ class Printed(Fleet):
         verdict = "1 of 4 hosts has errors now; 2 hosts have warnings, 1 has nothing wrong."
         places = [text.index(words) for words in (
             "4 hosts below", "ERROR   web0", "WARNING web1", "WARNING web2", "        web3",
-            "ERROR   tcp-tw-recycle-enabled", "WARNING timestamps-off", "Who differs", verdict)]
+            "ERROR   tcp-tw-recycle-enabled", "WARNING timestamps-off", "Hosts that differ", verdict)]
         self.assertEqual(places, sorted(places), text)
         self.assertEqual(run("fleet", self.hosts, "-q").stdout, verdict + "\n")
 
@@ -308,7 +308,7 @@ class Printed(Fleet):
                   sysctl(BACKLOG, 128))
         text = run("fleet", self.hosts, "-v").stdout
         self.assertEqual(text.count("value-below-kernel-default"), 1, text)
-        self.assertEqual(text.count("Kernels raised their defaults"), 1)
+        self.assertEqual(text.count("Kernels have raised their defaults"), 1)
         self.assertIn(f"{BACKLOG}, 2 hosts: h1, h2", text)
         self.assertIn("net.core.rmem_max, 1 host: h1", text)
         self.assertNotIn("Why: ", run("fleet", self.hosts).stdout)
@@ -316,7 +316,7 @@ class Printed(Fleet):
     def test_a_long_list_of_hosts_is_cut(self):
         self.fill(*[None] * 24, trees.WARNING)
         text = run("fleet", self.hosts).stdout
-        self.assertIn("and 5 more, none of them worse", text)
+        self.assertIn("and 5 more, none worse", text)
         self.assertLess(text.index("h24"), text.index("h0 "))
         self.assertNotIn("none of them worse", run("fleet", self.hosts, "-v").stdout)
 
@@ -378,7 +378,7 @@ class Pages(Fleet):
         places = [text.index(words) for words in (
             "Audited 20", "profile proxy", verdict, "web2", "web1", "What to do",
             "tuner apply --profile proxy", "tcp-tw-recycle-enabled", "timestamps-off",
-            "Who differs")]
+            "Hosts that differ")]
         self.assertEqual(places, sorted(places), text)
         rows = [given for tag, given in page.elements if tag == "tr" and "data-severity" in given]
         self.assertEqual([each["data-severity"] for each in rows], ["error"] + ["warning"] * 3)
@@ -406,7 +406,7 @@ class Pages(Fleet):
         text = trees.plain(self.pages()["index.html"].text())
         self.assertRegex(text, rf"{BACKLOG} 2 of 3 web0 , web1")
         self.assertRegex(text, r"net\.core\.rmem_max 1 of 3 web0")
-        self.assertEqual(text.count("Kernels raised their defaults"), 1)
+        self.assertEqual(text.count("Kernels have raised their defaults"), 1)
 
     def test_the_command_of_a_host_is_its_own(self):
         self.fill(trees.ERROR, None, name="web")

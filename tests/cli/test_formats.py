@@ -297,7 +297,7 @@ class Html(Formats):
         cards = [given["id"] for tag, given in page.elements
                  if tag == "section" and given.get("class", "").startswith("card") and "id" in given]
         printed = run("audit", "--root", self.directory / "hostile", "--profile", "proxy").stdout
-        blocks = re.findall(r"^(?:ERROR  |WARNING|INFO   ) ", printed, re.MULTILINE)
+        blocks = re.findall(r"^(?:ERROR  |WARNING|NOTE   ) ", printed, re.MULTILINE)
         self.assertEqual(cards, [f"f{number + 1}" for number in range(len(blocks))])
         self.assertGreater(len(cards), 5)
         self.assertLessEqual(set(cards), set(page.links))

@@ -34,23 +34,22 @@ class Lint(Scratch):
         # With the line out the vendor's worse value would come back; what the vendor's line says is
         # overruled already; what decides in the vendor's file is changed in a copy.
         self.assertEqual(fixes, {
-            ("/etc/sysctl.d/99-me.conf", key): "Write the value that is wanted: without the line, "
-                                               "/usr/lib/sysctl.d/60-app.conf:1 sets it to 128.",
+            ("/etc/sysctl.d/99-me.conf", key): "Write the value you want: without the line, /usr/lib/sysctl.d/60-app.conf:1 sets it to 128.",
             ("/usr/lib/sysctl.d/60-app.conf", "net.ipv4.tcp_window_scaling"):
                 "Copy /usr/lib/sysctl.d/60-app.conf to /etc/sysctl.d/60-app.conf. In the copy: "
-                "Take the line out."})
+                "Remove the line."})
 
     def test_points_at_the_place_and_says_the_way_out(self):
         path = self.directory / "a.conf"
         path.write_text("net.core.rmem_max = 16M\n")
         result = run("lint", path, "--kernel", "6.18")
         self.assertEqual(result.returncode, 2)
-        self.assertEqual(result.stdout, f"{path}:1:21: error: The kernel does not take it: 16M is not a "
+        self.assertEqual(result.stdout, f"{path}:1:21: error: The kernel refuses it: 16M is not a "
                          "number. [value-refused]\n    net.core.rmem_max = 16M\n"
-                         "                        ^~~\n    Fix: The kernel knows no units: write the "
+                         "                        ^~~\n    Fix: The kernel does not know units: write the "
                          "number of bytes.\n1 error: 1 setting in 1 file. Reasons: -v, or tuner "
                          "explain NAME.\n")
-        self.assertIn("Why: A write outside of the range", run("lint", path, "-v").stdout)
+        self.assertIn("Why: A write outside the range", run("lint", path, "-v").stdout)
         self.assertEqual(run("lint", path, "-q").stdout.count("\n"), 1)
 
     def test_is_quiet_where_nothing_is_wrong(self):
@@ -199,7 +198,7 @@ class Lint(Scratch):
 
     def test_mistakes(self):
         for words, part in ((["--kernel", "six"], "like 5.10"), (["--format", "xml"], "sarif"),
-                            (["--json", "--format", "sarif"], "contradicts")):
+                            (["--json", "--format", "sarif"], "conflicts with")):
             result = run("lint", *words, MIXED)
             self.assertEqual(result.returncode, 64, words)
             self.assertIn(part, result.stderr)

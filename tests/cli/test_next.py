@@ -126,11 +126,11 @@ class Set(Asked):
     def test_what_is_set_and_what_is_kept_are_counted_apart(self):
         set_key(FIN, 30)
         said = run("apply", "--set", f"{FIN}=30", "somaxconn=9000", "-n").stdout
-        self.assertIn(f"{FIN}: 30 runs, and the file will keep it; without it the next boot sets 60",
+        self.assertIn(f"{FIN}: 30 is running, and the file will keep it; without it the next boot sets 60",
                       " ".join(said.split()))
         self.assertIn("1 key would be set, and 1 key kept for the next boot.", said)
         said = run("apply", "--set", f"{FIN}=30", "somaxconn=9000").stdout
-        self.assertIn("1 key set and read back, 1 key kept for the next boot in ", said)
+        self.assertIn("1 key set and verified, 1 key kept for the next boot in ", said)
         act("rollback")
 
     def test_a_value_that_an_audit_will_fault_is_answered(self):
@@ -145,10 +145,10 @@ class Set(Asked):
         for words, text in ((["--set", "net.core.somaxcon=1"], 'Did you mean "net.core.somaxconn"?'),
                             (["--set", "fin_timeout=30"], f'Did you mean "{FIN}"?'),
                             (["--set", "somaxconn"], "KEY=VALUE"),
-                            (["--set", "somaxconn=many"], '"many" is not a value that this key takes'),
+                            (["--set", "somaxconn=many"], '"many" is not a valid value for this key'),
                             (["--set", "somaxconn=-1"], "outside the range"),
                             (["--set", "net.ipv4.tcp_rmem=4096"], "it has 1 element"),
-                            (["--set", "net.ipv4.tcp_rmem=9 8 7"], "do not rise"),
+                            (["--set", "net.ipv4.tcp_rmem=9 8 7"], "not in ascending order"),
                             (["--set", "tcp_mem=1 2 3"], "counts pages"),
                             (["--set", "somaxconn=1", "somaxconn=2"], "too"),
                             (["--fix", "listen-backlog-caped"], 'listen-backlog-capped"?'),
@@ -197,7 +197,7 @@ class Fix(Asked):
         self.assertEqual([one["key"] for one in changes], [STAMPS])
         again = run("apply", "--fix", "timestamps-off")
         self.assertEqual(again.returncode, 0)
-        self.assertIn("nothing is wrong there now", again.stdout)
+        self.assertIn("nothing is wrong there any more", again.stdout)
         act("rollback")
 
     def test_what_no_value_mends(self):
@@ -233,7 +233,7 @@ class Fix(Asked):
         for name in ("port-range-narrow", "value-differs-from-profile", "value-below-profile"):
             result = run("apply", "--fix", name)
             self.assertEqual(result.returncode, 64)
-            self.assertIn("Add the --profile of the audit that named it.", result.stderr)
+            self.assertIn("Add the --profile that the audit was run with.", result.stderr)
 
     def test_the_line_of_the_key_that_is_to_be_set_is_named(self):
         for name, key, value in (("10-base", STAMPS, 0), ("50-web", REUSE, 1)):
@@ -394,7 +394,7 @@ class Drift(Asked):
         said = " ".join(run("apply", "--set", f"{FIN}=30").stdout.split())
         self.assertIn(f"99-zz-tuner.conf replaces {FRAGMENT}, which another file overrides.",
                       said)
-        self.assertIn(f"{late} sets other values (lines 2, 3), which lose to tuner's file", said)
+        self.assertIn(f"{late} sets other values (lines 2, 3), which tuner's file now overrides", said)
         self.assertEqual(act("status")["next_boot"], [])
         act("rollback")
 
@@ -434,7 +434,7 @@ class Drift(Asked):
         set_key(REUSE, 1)
         act("apply", "--fix", "tcp-tw-reuse-without-timestamps")
         said = run("lint").stdout
-        self.assertIn(f"60-old.conf:1:1: info: In vain: {FRAGMENT}", said)
+        self.assertIn(f"60-old.conf:1:1: note: No effect: {FRAGMENT}", said)
         for word in ("take that out too", "[tcp-tw-reuse-without-timestamps]", "[timestamps-off]"):
             self.assertNotIn(word, said)
 
@@ -455,9 +455,9 @@ class NextBoot(Asked):
         act("apply", "--set", f"{FIN}=31", "--confirm-within", "5min")
         looked = run("audit")
         self.assertNotIn("Next:", looked.stdout)
-        self.assertIn("a change waits for a confirmation: see tuner status", looked.stderr)
+        self.assertIn("a change is waiting for confirmation: see tuner status", looked.stderr)
         self.assertIn("30 (/etc/sysctl.d/90-tuner.conf", run("boot", FIN).stdout)
-        self.assertIn("waits for a confirmation", run("apply", "--set", f"{FIN}=32", "-n").stdout)
+        self.assertIn("is waiting for confirmation", run("apply", "--set", f"{FIN}=32", "-n").stdout)
         act("rollback")
         self.assertNotIn(f"{FRAGMENT}: replaced", run("history", "-v").stdout)
 
@@ -479,7 +479,7 @@ class NextBoot(Asked):
     def test_audit_judges_the_files_of_a_namespace_that_has_its_own(self):
         LATER.write_text("net.ipv4.tcp_timestamps = 0\n")
         said = " ".join(run("audit").stdout.split())
-        self.assertIn(f"It is 1 now and 0 after a boot, by {LATER}:1. That would be timestamps-off.", said)
+        self.assertIn(f"It is 1 now and will be 0 after a boot, from {LATER}:1. That would be timestamps-off.", said)
         found, = findings(audit()[1], id="boot-differs-from-running", status="fail")
         self.assertEqual(found["key"], STAMPS)
 
@@ -520,14 +520,14 @@ class NextBoot(Asked):
         act("apply", "--set", f"{FIN}=31", "--confirm-within", "5min")
         self.assertEqual(act("status")["next_boot"], [])
         self.assertRegex(" ".join(run("status").stdout.split()),
-                         r"\(net.ipv4.tcp_fin_timeout, by \S+\) waits for a confirmation: 4 min \d+ s left")
+                         r"\(net.ipv4.tcp_fin_timeout, by \S+\) is waiting for confirmation: 4 min \d+ s left")
         act("rollback")
 
     def test_what_another_profile_replaces(self):
         first = act("apply", "--profile", "proxy")["transaction"]["id"]
         text = run("apply", "--profile", self.set_of(net__core__somaxconn=5000)).stdout
-        self.assertIn(f"It takes the place of {first}.", text)
-        self.assertRegex(text, rf"{REUSE}: 1 -> \d, as before tuner set it")
+        self.assertIn(f"It replaces {first}.", text)
+        self.assertRegex(text, rf"{REUSE}: 1 -> \d, its value before tuner")
         self.assertRegex(run("history").stdout, rf"{first}  .*: replaced by \S+")
         self.assertEqual([one["profile"] for one in act("status")["in_force"]], ["mine"])
 

@@ -58,7 +58,7 @@ class Diff(Scratch):
         self.assertIn("above the limit of tcp_mem and the memory of the host", " ".join(
             result.stdout.split()))
         reasons = on_terminal("diff", "--profile", "bulk", "--root", HOST, "-v").stdout
-        for label in ("Why:", "Number:", "Source:", "Cost:", "From: profile bulk"):
+        for label in ("Why:", "Derivation:", "Source:", "Cost:", "From: profile bulk"):
             self.assertIn(label, reasons)
         for line in (result.stdout + reasons).splitlines():
             self.assertTrue(len(line) <= 80 or " " not in line.strip() or "/" in line, line)
@@ -95,7 +95,7 @@ class Diff(Scratch):
         self.assertEqual((status, document["changes"]), (2, []))
         self.assertIs(document["obstacles"][0]["differs"], True)
         self.assertEqual(run("diff", "--profile", mine, "--root", root, "-q").stdout,
-                         "1 key differs and is not to be set here.\n")
+                         "1 key differs and cannot be set here.\n")
 
     def test_pages_and_bytes(self):
         mine = self.profile('[sysctl."net.ipv4.tcp_mem"]\n'
@@ -139,7 +139,7 @@ class Resolved(Scratch):
         shown = run("profile", "show", "proxy", "--resolved", "--root",
                     HOSTS / "linux-6.18-x86_64-24g").stdout
         self.assertIn('# from base, by way of proxy > web\n[sysctl."net.core.somaxconn"]', shown)
-        self.assertIn("this kernel's own choice is larger, and stays: 4096 131072 33554432", shown)
+        self.assertIn("this kernel's default is larger and is kept: 4096 131072 33554432", shown)
         self.assertIn("max(16MiB, receive_buffer(bdp)) is 16 MiB; bdp is 2.5 MB, 1Gbit for 20ms",
                       shown)
 
@@ -169,7 +169,7 @@ class Bdp(unittest.TestCase):
                                             ("40Mbit", "40ms", "0.2 MB", 200000)):
             result = run("bdp", "--bandwidth", bandwidth, "--rtt", rtt, "--root", HOST)
             self.assertEqual((result.returncode, result.stderr), (0, ""))
-            self.assertTrue(result.stdout.startswith(size + " are under way"), result.stdout)
+            self.assertTrue(result.stdout.startswith(size + " are in flight"), result.stdout)
             _, document = document_of("bdp", "--bandwidth", bandwidth, "--rtt", rtt, "--root", HOST)
             self.assertEqual(document["bdp_bytes"], count)
 
@@ -183,7 +183,7 @@ class Bdp(unittest.TestCase):
         self.assertIn("limit this path to about receiving 251.66 Mbit/s and sending 223.7 ",
                       " ".join(text.split()))
         text = run("bdp", "--bandwidth", "10Mbit", "--rtt", "10ms", "--root", HOST).stdout
-        self.assertIn("The present settings fill the path.", text)
+        self.assertIn("The current settings fill the path.", text)
 
     def test_the_largest_window_is_the_end_of_one_connection(self):
         _, document = document_of("bdp", "--bandwidth", "400Gbit", "--rtt", "1s", "--root", HOST)
@@ -228,7 +228,7 @@ class Recommend(Scratch):
     def test_it_says_when_it_cannot_tell(self):
         status, document = document_of("recommend", "--root", HOST)
         self.assertEqual((status, document["profile"], document["confidence"]), (0, None, "none"))
-        self.assertIn("cannot be told", run("recommend", "--root", HOST).stdout)
+        self.assertIn("Cannot tell", run("recommend", "--root", HOST).stdout)
         root = self.tree(files={"proc/net/snmp": None})
         status, document = document_of("recommend", "--root", root)
         self.assertEqual((status, document["profile"]), (3, None))

@@ -411,7 +411,7 @@ class Printed(Place):
         ended.wait()
         result = run("audit", "--pid", ended.pid)
         self.assertEqual(result.returncode, 1)
-        self.assertIn(f"process {ended.pid}: there is no such process", result.stderr)
+        self.assertIn(f"process {ended.pid}: no such process", result.stderr)
 
 
 class NoText(Place):

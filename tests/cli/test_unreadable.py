@@ -75,25 +75,25 @@ class Unreadable(unittest.TestCase):
     def test_a_directory_in_the_place_of_the_journal(self):
         self.journal.unlink()
         self.journal.mkdir()
-        self.all_say("could not be read: Is a directory")
+        self.all_say("cannot be read: Is a directory")
 
     def test_a_file_in_the_place_of_the_directory(self):
         self.directory.rename("/var/lib/tuner/aside")
         self.directory.write_text("x")
-        self.all_say("could not be read: Not a directory")
+        self.all_say("cannot be read: Not a directory")
 
     def test_a_link_in_the_place_of_the_journal(self):
         self.journal.rename("/var/lib/tuner/aside")
         self.journal.symlink_to("/var/lib/tuner/aside")
-        self.all_say("could not be read: Too many levels of symbolic links")
+        self.all_say("cannot be read: Too many levels of symbolic links")
 
     def test_a_journal_that_is_gone(self):
         self.journal.unlink()
-        self.all_say("could not be read: No such file")
+        self.all_say("cannot be read: No such file")
 
     def test_a_fault_of_the_disk(self):
         self.mounted("/proc/self/mem", self.journal)  # reading at 0 fails
-        self.all_say("could not be read:")
+        self.all_say("cannot be read:")
 
     def test_a_file_that_others_may_not_read(self):
         """A user without the right to look is told so, and no more."""
@@ -130,7 +130,7 @@ class Unreadable(unittest.TestCase):
     def test_a_machine_that_cannot_be_told(self):
         self.mounted("/proc/self/mem", "/etc/machine-id")
         for command in LOOKS:
-            self.assertIn("/etc/machine-id: it could not be read", self.is_told(command))
+            self.assertIn("/etc/machine-id: cannot be read", self.is_told(command))
 
     def test_a_value_that_cannot_be_read_may_have_drifted(self):
         fragment = Path("/etc/sysctl.d/90-tuner.conf")

@@ -85,7 +85,7 @@ class Lock(Waiting):
     def test_patience_ends(self):
         process = self.waiter("confirm")
         self.assertEqual(process.wait(timeout=60), 75)
-        self.assertIn("another run of tuner is at work", process.stderr.read())
+        self.assertIn("another tuner process holds the lock", process.stderr.read())
 
 
 class Timer(Waiting):
@@ -131,14 +131,14 @@ class Words(Waiting):
         text = " ".join(run("rollback").stdout.split())
         self.assertIn("Skipped net.ipv4.conf.gone0.log_martians: gone0 is gone, and its values with "
                       "it", text)
-        self.assertIn("is taken back: 1 key as before", text)
+        self.assertIn("is rolled back: 1 key as before", text)
 
     def test_what_cannot_be_set_is_not_as_it_is_wanted(self):
         self.profile.write_text('schema = 1\nname = "mine"\nsummary = "x"\n'
                                 '[sysctl."net.core.netdev_max_backlog"]\nexactly = 7\nwhy = "x"\n')
         text = run("apply", "--profile", self.profile).stdout
         self.assertIn("Skipped: net.core.netdev_max_backlog", text)
-        self.assertIn("Nothing to change but what is skipped", text)
+        self.assertIn("Nothing to change except what is skipped", text)
         self.assertNotIn("all is as", text)
 
     def test_what_the_next_boot_reads_is_not_read_back(self):
@@ -178,7 +178,7 @@ class Unwritten(Waiting):
         result = run("confirm")
         self.opened()
         self.assertEqual(result.returncode, 1)
-        self.assertIn("still waits", result.stdout)
+        self.assertIn("still waiting", result.stdout)
         self.assertIn("Read-only file system", result.stdout)
         self.assertEqual(private.get_key(KEY), "25")
         self.assertFalse(is_gone(timer))
@@ -192,7 +192,7 @@ class Unwritten(Waiting):
         self.opened()
         self.assertEqual(result.returncode, 1)
         text = " ".join(result.stdout.split())
-        self.assertIn("is taken back: 1 key as before. That could not be written down", text)
+        self.assertIn("is rolled back: 1 key as before. That could not be recorded", text)
         self.assertEqual(self.old.now(), self.old.before)
 
 
@@ -279,9 +279,9 @@ class Dead(Waiting):
         first = self.timer()
         os.kill(first, signal.SIGKILL)
         self.assertTrue(until(lambda: is_gone(first)))
-        self.assertIn("timer does not run any more", " ".join(run("status").stdout.split()))
+        self.assertIn("timer is no longer running", " ".join(run("status").stdout.split()))
         self.assertIs(json.loads(run("status", "--json").stdout)["timer_runs"], False)
-        self.assertIn("still waits", run("recover").stdout)
+        self.assertIn("still waiting", run("recover").stdout)
         self.assertIs(json.loads(run("status", "--json").stdout)["timer_runs"], True)
         self.assertTrue(until(lambda: self.old.now() == self.old.before))
 

@@ -82,7 +82,7 @@ class LastMoment(WayBack):
                 self.assertTrue(FRAGMENT.read_text().endswith(MINE))
                 self.assertFalse(TEMPORARY.exists())
                 self.assertEqual(private.get_key(KEY), "25")
-                self.assertIn("somebody", text)
+                self.assertIn("someone else", text)
                 self.assertEqual(run("rollback", "--force").returncode, 0)
                 self.assertEqual(run("rollback").returncode, 0)
                 self.check_as_before()
@@ -96,7 +96,7 @@ class LastMoment(WayBack):
             FRAGMENT.write_text(MINE)
         status, text = self.run_slowly("renameat2", "rollback", meanwhile=meanwhile)
         self.assertEqual(status, 4, text)
-        self.assertIn("somebody edited it", text)
+        self.assertIn("it was edited by someone else", text)
         self.assertEqual(FRAGMENT.read_text(), MINE)
         self.assertEqual(run("rollback", "--force").returncode, 0)
         self.check_as_before()
@@ -341,7 +341,7 @@ class Interfaces(WayBack):
         self.link("add", "new0", "type", "veth", "peer", "name", "peer-new0")
         self.assertEqual(self.martians("new0"), ["1"])
         text = " ".join(run("rollback").stdout.split())
-        self.assertIn("net.ipv4.conf.new0.log_martians: its interface was made meanwhile, and keeps "
+        self.assertIn("net.ipv4.conf.new0.log_martians: its interface was created meanwhile, and keeps "
                       '"1"', text)
         self.assertNotIn("lan0", text)
         self.assertEqual(self.martians("new0", "lan0", "default"), ["1", "0", "0"])
@@ -437,7 +437,7 @@ class Timer(WayBack):
         due = int(Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[-2])
         self.assertTrue(until(lambda: time.clock_gettime(time.CLOCK_BOOTTIME) * 1000 > due))
         result = run("recover", "--expire", identity, "--at", "0", prefix=["unshare", "--net"])
-        self.assertIn("Nothing is left to finish", result.stdout)
+        self.assertIn("No unfinished change", result.stdout)
         self.assertEqual(private.get_key(KEY), "25")
         os.kill(process, signal.SIGCONT)
         self.assertTrue(until(lambda: self.old.now() == self.old.before))
@@ -456,7 +456,7 @@ class Timer(WayBack):
             text = " ".join(run("status").stdout.split())
         finally:
             subprocess.run(["umount", STATE.parent], check=True)
-        self.assertIn("its values are taken back, which is not written down yet", text)
+        self.assertIn("its values are rolled back, which is not recorded yet", text)
         self.assertNotIn("waits", text)
         self.assertEqual(run("recover").returncode, 0)
         self.check_as_before()
@@ -470,7 +470,7 @@ class Timer(WayBack):
              "confirm"], capture_output=True, text=True, check=False, timeout=60,
             env={**os.environ, **NO_LEAKS})
         self.assertEqual(result.returncode, 1, result.stdout)
-        self.assertIn("still waits", result.stdout)
+        self.assertIn("still waiting", result.stdout)
         self.assertTrue(until(lambda: self.old.now() == self.old.before))
         self.check_as_before()
 
@@ -483,7 +483,7 @@ class Ends(WayBack):
         for _ in range(2):
             result = run("rollback")
             self.assertEqual(result.returncode, 4)
-            self.assertIn(f"Left alone {theirs}: somebody changed it: it is \"7\"",
+            self.assertIn(f"Left alone {theirs}: it was changed by someone else: it is \"7\"",
                           " ".join(result.stdout.split()))
             self.assertEqual(private.get_key(theirs), "7")
         self.assertEqual(private.get_key("net.ipv4.ip_forward"), "0")
@@ -497,7 +497,7 @@ class Ends(WayBack):
                               ["transactions"][0]["state"] == "reverted"))
         result = run("confirm")
         self.assertEqual(result.returncode, 1, result.stdout)
-        self.assertIn("was taken back: it was not confirmed in time", " ".join(result.stdout.split()))
+        self.assertIn("was rolled back: it was not confirmed in time", " ".join(result.stdout.split()))
         self.assertIn("was not confirmed in time", " ".join(run("status").stdout.split()))
 
     def test_a_confirmation_twice_is_one(self):

@@ -363,7 +363,7 @@ TEST_CASE("the first to come wins the race of confirmation and timer") {
   check_consistent(other);
 }
 
-TEST_CASE("a change that waits is left waiting until its time is over") {
+TEST_CASE("a change that waits is left waiting until its time has expired") {
   FakeHost host = fresh_host();
   carry_out(host, kWithin);
   CHECK(engine_on(host).recover(host.journal["t"]).nothing_to_do);
@@ -462,7 +462,7 @@ TEST_CASE("a change that somebody made between plan and write stops the apply") 
   FakeHost host = fresh_host();
   host.values["net/core/somaxconn"] = "512";
   const RunReport report = engine_on(host).apply(plan_of({}));
-  CHECK(report.trouble.find("somebody changed it since it was read") != std::string::npos);
+  CHECK(report.trouble.find("it changed since it was read") != std::string::npos);
   CHECK(host.values["net/core/somaxconn"] == "512");
   CHECK(host.values["net/ipv4/tcp_rmem"] == "1 2 3");
   CHECK(files_are_old(host));

@@ -163,7 +163,7 @@ TEST_CASE("a formula of the wrong unit is refused when the profile is read") {
 
 TEST_CASE("a formula's inputs have to be declared") {
   CHECK(says(refused(demand("net.core.rmem_max", "\"2 * bdp\"")),
-             "needs the input bandwidth, which no profile declares"));
+             "uses the input bandwidth, which no profile declares"));
   CHECK(resolved("[inputs.bandwidth]\ndefault = \"1Gbit\"\nwhy = \"x\"\n"
                  "[inputs.rtt]\ndefault = \"1ms\"\nwhy = \"x\"\n" +
                  demand("net.core.rmem_max", "\"2 * bdp\""))
@@ -235,7 +235,7 @@ TEST_CASE("a choice is one value of a key with one element") {
     return refused("[sysctl.\"" + key + "\"]\none_of = " + values + "\nwhy = \"x\"\n");
   };
   CHECK(says(choice("net.ipv4.tcp_mem", "[\"1 GiB\", \"2 GiB\"]"), "keys of one element"));
-  CHECK(says(choice("net.ipv4.tcp_sack", "[\"-\", 1]"), "\"-\" is no choice"));
+  CHECK(says(choice("net.ipv4.tcp_sack", "[\"-\", 1]"), "\"-\" is not a choice"));
 }
 
 TEST_CASE("a list of ports is a list of ports") {
@@ -245,12 +245,12 @@ TEST_CASE("a list of ports is a list of ports") {
   };
   for (const char* const text : {"abc", "70000", "10-5", "8080 9090", "8080, 9090", "-"}) {
     CAPTURE(text);
-    CHECK(says(refused(list(text)), "no list of ports"));
+    CHECK(says(refused(list(text)), "not a list of ports"));
   }
   CHECK(resolved(list(""))->demands.front().words.front().empty());
   CHECK(resolved(list("8081,8080"))->demands.front().words.front() == "8080-8081");
   CHECK(says(refused("[sysctl.\"net.ipv4.tcp_congestion_control\"]\nnever = true\nwhy = \"x\"\n"),
-             "never is for switches"));
+             "never is for flags"));
 }
 
 TEST_CASE("what the limits of the kernel leave is what a profile may hold") {

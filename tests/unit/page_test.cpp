@@ -219,8 +219,8 @@ TEST_CASE("a page promises a way back only where the command has one") {
     const Report report = report_with(Severity::warning, next);
     return render::audit_steps(report, group_failures(report.findings));
   };
-  CHECK(times(steps("tuner apply --fix x --confirm-within 2min"), "goes back by itself") == 1);
-  CHECK(times(steps("tuner apply --fix x"), "goes back by itself") == 0);
+  CHECK(times(steps("tuner apply --fix x --confirm-within 2min"), "rolls back by itself") == 1);
+  CHECK(times(steps("tuner apply --fix x"), "rolls back by itself") == 0);
   Report counted = report_with(Severity::warning, "tuner audit --sample 10s");
   counted.findings.erase(counted.findings.begin());
   const std::string html = render::audit_steps(counted, group_failures(counted.findings));

@@ -119,14 +119,14 @@ TEST_CASE("bad input names file, line, key and the way out") {
   CHECK(says(error_of(with_demand("net.core.somaxconn", "atleast = 1")),
              "Did you mean \"at_least\""));
   CHECK(says(error_of(with_demand("net.core.somaxconn", "at_least = 1\nexactly = 2")), "both"));
-  CHECK(says(error_of(with_demand("net.core.somaxconn", "")), "demands nothing"));
+  CHECK(says(error_of(with_demand("net.core.somaxconn", "")), "no condition on its value"));
   CHECK(says(error_of(with_demand("net.ipv4.tcp_tw_reuse", "exactly = 3")), "outside the range"));
   CHECK(says(error_of(with_demand("net.ipv4.tcp_tw_reuse", "covers = \"1 2\"")),
-             "port ranges alone"));
+             "only for port ranges"));
   CHECK(says(error_of(with_demand("net.ipv4.tcp_congestion_control", "at_least = 1")), "names"));
   CHECK(says(error_of(with_demand("net.ipv4.tcp_mem", "untouched = false")), "only true"));
   CHECK(says(error_of(with_demand("net.core.somaxconn", "at_least = 1\nwhen = \"kernel > 4\"")),
-             "no condition"));
+             "not a condition"));
 }
 
 TEST_CASE("bad files name the place too") {
@@ -143,7 +143,7 @@ TEST_CASE("bad files name the place too") {
   CHECK(says(error_of("schema = 1\nname = \"mine\"\nsummary = \"x\"\n"
                       "[sysctl.\"net.core.somaxconn\"]\nat_least = 1\nwhy = \"x\"\n"
                       "[sysctl.\"net/core/somaxconn\"]\nat_least = 2\nwhy = \"x\"\n"),
-             "stands twice, first on line 5"));
+             "duplicate key, first on line 5"));
 }
 
 TEST_CASE("profiles that include each other are an error that shows the loop") {

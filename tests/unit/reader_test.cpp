@@ -136,7 +136,7 @@ TEST_CASE("waivers cover, run out, and say when they cover nothing") {
   CHECK(findings[1].status == Status::fail);
   REQUIRE(said.size() == 2);
   CHECK(said[0].find("covers nothing") != std::string::npos);
-  CHECK(said[1].find("ran out on 2020-01-01") != std::string::npos);
+  CHECK(said[1].find("expired on 2020-01-01") != std::string::npos);
 }
 
 TEST_CASE("bad waivers name line and field") {

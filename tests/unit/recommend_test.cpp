@@ -125,7 +125,8 @@ TEST_CASE("too little, or nothing that can be read, cannot be told") {
   const auto idle = for_doings({.opened = 5, .accepted = 60});
   CHECK_FALSE(idle.profile.has_value());
   CHECK(idle.confidence == Confidence::none);
-  CHECK(idle.line().find("cannot be told: it counts 65 TCP connections") != std::string::npos);
+  CHECK(idle.line().find("Cannot tell which profile fits: it counts 65 TCP connections") !=
+        std::string::npos);
   auto host = host_that({.opened = 5000, .accepted = 6000});
   host.snmp = absent();
   CHECK_FALSE(recommend(host).profile.has_value());

@@ -51,7 +51,7 @@ TEST_CASE("a directory is filled that is new or empty, this user's, and nobody e
   fs::create_directory(place.path / "open");
   ::chmod((place.path / "open").c_str(), 0777);
   CHECK(FilledDirectory::open(place.path / "open").error().detail ==
-        "others than its owner may write to it");
+        "it is writable by others than its owner");
   fs::create_symlink("open", place.path / "link");
   CHECK(FilledDirectory::open(place.path / "link").error().detail ==
         "it exists but is not a directory");

@@ -55,9 +55,9 @@ TEST_CASE("columns are characters, not bytes") {
 }
 
 TEST_CASE("a command is not broken, wherever it stands") {
-  const std::string waits = "It waits. To keep it: tuner confirm. To take it back: tuner rollback.";
+  const std::string waits = "It waits. To keep it: tuner confirm. To undo it: tuner rollback.";
   const std::string fix =
-      "Take the line out, or write above it: # tuner: allow folklore-setting:disable_sack REASON.";
+      "Remove the line, or write above it: # tuner: allow folklore-setting:disable_sack REASON.";
   for (std::size_t columns = 10; columns < 100; ++columns) {
     const std::string text = in_columns(waits, columns);
     CHECK(text.find("tuner confirm.") != std::string::npos);
@@ -89,7 +89,7 @@ TEST_CASE("a command stands on a line of its own below its sentence") {
   for (const std::size_t columns : {std::size_t{40}, render::kNoWrap}) {
     const std::string text = render::leading_to("tuner rollback 20260131-120000-1a2b",
                                                 "12 keys set and read back, kept in "
-                                                "/etc/sysctl.d/90-tuner.conf. To take it back:",
+                                                "/etc/sysctl.d/90-tuner.conf. To undo it:",
                                                 {.columns = columns});
     CHECK(has_line(text, "  tuner rollback 20260131-120000-1a2b"));
   }

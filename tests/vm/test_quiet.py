@@ -15,7 +15,7 @@ from pathlib import Path
 from machine import Machine
 
 BUSY = 300          # seconds
-MOST_REMARKS = 2
+MOST_NOTES = 2
 ROOM = 1 << 30      # bytes more of disk, for the compiler
 SKIPPED = 77
 # The addresses of QEMU's network for users.
@@ -94,7 +94,7 @@ def main():
     for finding in findings:
         print(f"     {finding['severity']} {finding['id']}: {finding['message']}")
     loud = any(finding["severity"] != "info" for finding in findings)
-    good = not loud and len(findings) <= MOST_REMARKS
+    good = not loud and len(findings) <= MOST_NOTES
     print(f"{'ok  ' if good else 'FAIL'} quiet: {busy:.0f} s of apt and gcc ({runs} programs), exit status "
           f"{status}, {len(findings)} findings")
     return 0 if good else 1

@@ -30,26 +30,26 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"profile", "", "NAME", "set what this asks for, by name or path"},
+    {"profile", "", "NAME", "profile to apply, by name or path"},
     kInputOption,
-    {"set", "", "KEY=VALUE", "set this key, in the place of the profile's value", true},
-    {"fix", "", "FINDING", "set what this finding of tuner audit wants", true},
-    {"fix-all", "", "", "set what its errors and warnings want"},
-    {"dry-run", "n", "", "show what would be done; nothing is written"},
-    {"confirm-within", "", "DURATION", "take it back after that time without a confirm"},
-    {"only", "", "KEY", "these keys alone", true},
+    {"set", "", "KEY=VALUE", "set this key, overriding the profile's value", true},
+    {"fix", "", "FINDING", "set what fixes this finding of tuner audit", true},
+    {"fix-all", "", "", "set what fixes all its errors and warnings"},
+    {"dry-run", "n", "", "show what would change; write nothing"},
+    {"confirm-within", "", "DURATION", "roll back after this time unless confirmed"},
+    {"only", "", "KEY", "only these keys", true},
     {"except", "", "KEY", "not these keys", true},
-    {"export", "", "FILE|-", "write what would be written there, and do nothing"},
-    {"runtime-only", "", "", "what runs; the next boot forgets it", false, "parts"},
-    {"persist-only", "", "", "what the next boot reads; nothing that runs", false, "parts"},
-    {"service", "", "UNIT", "give this service its open files too", true},
-    {"running-processes", "", "", "raise the limits of processes that run already"},
-    {"allow-shadowed", "", "", "go on where another sysctl file wins at boot"},
-    {"allow-one-way", "", "", "go on where not all can be taken back"},
-    {"detailed-exitcode", "", "", "exit 2 where something changed"},
+    {"export", "", "FILE|-", "write the sysctl file there; change nothing"},
+    {"runtime-only", "", "", "change running values only; lost at reboot", false, "parts"},
+    {"persist-only", "", "", "change files only; takes effect at next boot", false, "parts"},
+    {"service", "", "UNIT", "raise this service's open-file limit too", true},
+    {"running-processes", "", "", "raise the limits of running processes too"},
+    {"allow-shadowed", "", "", "proceed even if another file wins at boot"},
+    {"allow-one-way", "", "", "proceed even if not all can be rolled back"},
+    {"detailed-exitcode", "", "", "exit 2 if anything changed"},
     kNetnsOption,
     kPidOption,
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 Reading reading_with(const Profile& profile, const std::vector<Transaction>& history) {
@@ -120,7 +120,7 @@ Result<Outcome> export_plan(const render::ApplyReport& report, const std::string
   if (file == "-") return Outcome{.out = text};
   const auto written = os::write_output(file, text);
   if (!written) return tl::unexpected(written.error());
-  return Outcome{.messages = file + " is written; nothing else was changed.\n"};
+  return Outcome{.messages = file + " written; nothing else was changed.\n"};
 }
 
 /// A second change is refused meanwhile.
@@ -128,7 +128,7 @@ void warn_of_waiting(const std::vector<Transaction>& history, const Place& here,
   for (const Transaction& one : history) {
     if (one.state() != State::applied || !same_namespace(one.plan.place, here)) continue;
     plan.warnings.push_back(one.plan.id +
-                            " waits for a confirmation: confirm it or roll it back first.");
+                            " is waiting for confirmation: confirm it or roll it back first.");
   }
 }
 
@@ -166,13 +166,13 @@ std::string enable_recovery(const ApplyOptions& options) {
     return {};
   const auto enabled = os::enable_recovery();
   if (!enabled) {
-    return "tuner: tuner-recover.service is not enabled, so a change that a crash cuts off is "
-           "finished by the next run alone: " +
+    return "tuner: tuner-recover.service is not enabled, so a change interrupted by a crash is "
+           "finished only by the next run: " +
            enabled.error().message() + ".\n";
   }
   if (*enabled == os::Enabling::not_needed) return {};
-  return "tuner: tuner-recover.service is enabled, so that a boot finishes what a crash cuts off; "
-         "a rollback leaves that\n";
+  return "tuner: tuner-recover.service is now enabled, to finish interrupted changes at boot; a "
+         "rollback leaves it enabled\n";
 }
 
 Result<Outcome> change(AskedValues asked, const ApplyOptions& options, const Invocation& invocation,
@@ -238,12 +238,12 @@ extern const Command command;
 
 const Command command{
     .name = "apply",
-    .summary = "Set what a profile or a finding wants, with a way back",
+    .summary = "Apply a profile or a fix; can be rolled back",
     .examples =
         "  tuner apply --profile proxy --dry-run                what would be set\n"
         "  tuner apply --profile proxy --confirm-within 2min    and back by itself\n"
         "                                                       without tuner confirm\n"
-        "  tuner apply --set net.core.somaxconn=8192            one key alone\n"
+        "  tuner apply --set net.core.somaxconn=8192            only one key\n"
         "  tuner apply --fix listen-backlog-capped              what the audit wants\n"
         "  tuner apply --profile web --service nginx.service    with nginx's open files\n"
         "  tuner apply --profile proxy --export 90-proxy.conf   for a repository\n",

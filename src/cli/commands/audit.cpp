@@ -23,17 +23,17 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"profile", "", "NAME", "hold the host against a profile, by name or path"},
+    {"profile", "", "NAME", "check the host against a profile, by name or path"},
     kInputOption,
     kFailOnOption,
-    {"root", "", "DIR", "audit a captured tree instead of this host", false, kPlace},
+    {"root", "", "DIR", "audit a captured tree, not this host", false, kPlace},
     kNetnsOption,
     kPidOption,
-    {"all-netns", "", "", "all with processes or a name: one table", false, kPlace},
-    {"sample", "", "DURATION", "judge what is counted within this time", false, "interval"},
-    {"since-last", "", "", "judge what came since the last such audit", false, "interval"},
-    {"interfaces", "", "", "look at the drops of every interface too"},
-    {"format", "", "text|json|csv|junit|prometheus|nagios|html", "what to print (default: text)"},
+    {"all-netns", "", "", "every network namespace, as one table", false, kPlace},
+    {"sample", "", "DURATION", "judge only what is counted in this time", false, "interval"},
+    {"since-last", "", "", "judge only what came since the last such audit", false, "interval"},
+    {"interfaces", "", "", "judge drops of each interface as well"},
+    {"format", "", "text|json|csv|junit|prometheus|nagios|html", "output format (default: text)"},
     kOutputOption,
 });
 
@@ -50,7 +50,7 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
   if (invocation.has("since-last") && invocation.has("root")) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--since-last",
-                 .detail = "it counts from the last audit of this host",
+                 .detail = "counts since the last audit of this host",
                  .hint = "Leave out --root."});
   }
   auto profile = profile_of(invocation);
@@ -120,7 +120,7 @@ Result<Outcome> audit_as_asked(const Invocation& invocation, const Manner& manne
   if (invocation.has("all-netns") && !manner.json && manner.format != "text") {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--all-netns",
-                 .detail = "it goes with text and json alone",
+                 .detail = "requires --format text or json",
                  .hint = "Audit one namespace for " + manner.format + ": --netns, --pid."});
   }
   const auto gone = go_to_place(invocation);
@@ -168,9 +168,9 @@ extern const Command command;
 
 const Command command{
     .name = "audit",
-    .summary = "Say what is wrong with the network settings of this host",
+    .summary = "Audit the network settings of this host",
     .examples =
-        "  tuner audit                            evidence and contradictions alone\n"
+        "  tuner audit                            counters and contradictions only\n"
         "  tuner audit --profile proxy            and what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
         "  tuner audit --since-last               what came since: for timers\n"

@@ -16,10 +16,17 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"bandwidth", "", "RATE", "of the narrowest link: 100Mbit, 2.5Gbit", false, {}, {}, true},
-    {"rtt", "", "TIME", "there and back, as ping shows it: 80ms", false, {}, {}, true},
-    {"root", "", "DIR", "a captured tree instead of this host"},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"bandwidth",
+     "",
+     "RATE",
+     "bandwidth of the slowest link: 100Mbit, 2.5Gbit",
+     false,
+     {},
+     {},
+     true},
+    {"rtt", "", "TIME", "round-trip time, as ping shows it: 80ms", false, {}, {}, true},
+    {"root", "", "DIR", "read a captured tree, not this host"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 /// The value of an option, which is an input of profiles too.
@@ -64,9 +71,9 @@ extern const Command command;
 
 const Command command{
     .name = "bdp",
-    .summary = "Work out what a path needs: bytes under way, window scale, buffers",
+    .summary = "Compute what a path needs: bytes in flight, window scale, buffers",
     .examples =
-        "  tuner bdp --bandwidth 10Gbit --rtt 80ms    what this path needs of this host\n"
+        "  tuner bdp --bandwidth 10Gbit --rtt 80ms    what this path needs from this host\n"
         "  tuner bdp --bandwidth 40Mbit --rtt 40ms -v with the kernel's rules\n",
     .options = kOptions,
     .min_words = 0,

@@ -22,10 +22,10 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"root", "", "DIR", "a captured tree instead of this host"},
-    {"reader", "", "NAME", "as this version would: systemd-257, procps-4.0.4", true},
-    {"file", "", "PATH", "only this file, as an argument of the readers", true},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"root", "", "DIR", "read a captured tree, not this host"},
+    {"reader", "", "NAME", "act as this version: systemd-257, procps-4.0.4", true},
+    {"file", "", "PATH", "read only this file, as the readers' argument", true},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 tl::unexpected<Error> unknown_reader(const std::string& name) {
@@ -40,7 +40,7 @@ tl::unexpected<Error> unknown_reader(const std::string& name) {
   if (hint.empty()) hint = "Known are " + all + ".";
   return fail({.kind = ErrorKind::usage,
                .subject = "--reader",
-               .detail = "\"" + name + "\" is no version of a reader",
+               .detail = "\"" + name + "unknown reader version",
                .hint = std::move(hint)});
 }
 
@@ -68,8 +68,8 @@ Result<os::BootRequest> request_of(const Invocation& invocation) {
     if (place != nullptr) {
       return fail({.kind = ErrorKind::usage,
                    .subject = "--reader",
-                   .detail = "two versions of one reader are given",
-                   .hint = "Give one of systemd and one of procps at most."});
+                   .detail = "two versions of the same reader",
+                   .hint = "Give at most one of systemd and one of procps."});
     }
     place = reader;
   }
@@ -85,7 +85,7 @@ Result<std::vector<std::string>> keys_asked(const Invocation& invocation) {
     if (!key) {
       return fail({.kind = ErrorKind::usage,
                    .subject = word,
-                   .detail = "it is no name of a sysctl",
+                   .detail = "not a valid sysctl name",
                    .hint = "Write it like net.core.somaxconn."});
     }
     std::string whole;
@@ -109,10 +109,10 @@ Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootV
     if (!value && (!one_key || (!captured && fact->key.find('*') != std::string_view::npos))) {
       std::string hint =
           key.find('*') == std::string::npos ? did_you_mean(key, candidates) : "Give one key.";
-      if (hint.empty()) hint = "sysctl -N -a lists the keys of this kernel.";
+      if (hint.empty()) hint = "To list the keys of this kernel: sysctl -N -a";
       return fail({.kind = ErrorKind::usage,
                    .subject = key,
-                   .detail = "no file sets it, and this kernel has no such key",
+                   .detail = "not set by any file, and unknown to this kernel",
                    .hint = std::move(hint)});
     }
     host.set_sysctl(key, std::move(value));
@@ -148,12 +148,13 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   }
   for (const std::string& file : request->files) {
     if (file.starts_with('/') || manner.json) continue;
-    outcome.messages += "tuner: " + file +
-                        ": systemd-sysctl looks for a relative name in /etc/sysctl.d and its like; "
-                        "procps here. Give the whole path to have both read this file.\n";
+    outcome.messages +=
+        "tuner: " + file +
+        ": systemd-sysctl looks up a relative name in /etc/sysctl.d and similar directories; "
+        "procps looks here. Give an absolute path to make both read this file.\n";
   }
   for (const std::string& file : report.view.missing) {
-    outcome.messages += "tuner: " + file + ": there is no such file.\n";
+    outcome.messages += "tuner: " + file + ": no such file.\n";
   }
   return outcome;
 }
@@ -164,12 +165,12 @@ extern const Command command;
 
 const Command command{
     .name = "boot",
-    .summary = "Show which file wins each key at the next boot",
+    .summary = "Show which file sets each key at the next boot",
     .examples =
         "  tuner boot                                  every key that a file sets\n"
-        "  tuner boot net.core.somaxconn               who sets it, and who loses\n"
-        "  tuner boot --file $PWD/90-proxy.conf        what this file alone would set\n"
-        "  tuner boot --reader procps-4.0.4 --json     as that version reads the files\n",
+        "  tuner boot net.core.somaxconn               who sets it, and who is overridden\n"
+        "  tuner boot --file $PWD/90-proxy.conf        what only this file would set\n"
+        "  tuner boot --reader procps-4.0.4 --json     as that version reads them\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1000,

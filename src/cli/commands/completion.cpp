@@ -15,7 +15,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"list", "", "ids|units|namespaces", "print names of this host for a shell"},
+    {"list", "", "ids|units|namespaces", "print names from this host for the shell"},
 });
 
 constexpr std::string_view kShells[] = {"bash", "zsh", "fish"};
@@ -61,7 +61,7 @@ Result<Outcome> list(const std::string& what) {
   } else {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--list",
-                 .detail = "\"" + what + "\" is nothing that can be listed",
+                 .detail = "\"" + what + "\" cannot be listed",
                  .hint = choose_from(what, kLists)});
   }
   Outcome outcome;
@@ -77,8 +77,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& /*manner*/) {
   if (shell == "fish") return Outcome{.out = fish_completion()};
   return fail({.kind = ErrorKind::usage,
                .subject = shell.empty() ? "completion" : shell,
-               .detail = shell.empty() ? "it does not know for which shell"
-                                       : "there are no completions for this shell",
+               .detail = shell.empty() ? "missing shell" : "unsupported shell",
                .hint = choose_from(shell, kShells)});
 }
 
@@ -88,7 +87,7 @@ extern const Command command;
 
 const Command command{
     .name = "completion",
-    .summary = "Print what a shell completes tuner's command lines with",
+    .summary = "Print shell completion code",
     .examples =
         "  source <(tuner completion bash)        in this shell\n"
         "  tuner completion zsh > ~/.zfunc/_tuner    in a directory of fpath\n"

@@ -15,7 +15,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     kNetnsOption,
     kPidOption,
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 /// The one that was named, or the one that waits in this namespace, or else the newest here if it
@@ -41,17 +41,17 @@ const Transaction* waiting_elsewhere(const ChangeSession& session) {
 }
 
 std::string why_nothing(const Transaction* transaction) {
-  if (transaction == nullptr) return "Nothing waits for a confirmation.";
+  if (transaction == nullptr) return "No change is waiting for confirmation.";
   const std::string& id = transaction->plan.id;
   switch (transaction->state()) {
     case State::confirmed:
-      return id + " is confirmed already.";
+      return id + " is already confirmed.";
     case State::reverted:
-      return id + " was taken back: " + transaction->records.back().reason + ".";
+      return id + " was rolled back: " + transaction->records.back().reason + ".";
     default:
       break;
   }
-  return id + " does not wait for a confirmation: it is " +
+  return id + " is not waiting for confirmation: it is " +
          std::string(state_name(transaction->state())) + ".";
 }
 
@@ -78,8 +78,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     const Transaction* const other =
         transaction == nullptr ? waiting_elsewhere(**session) : nullptr;
     if (other != nullptr) {
-      report.nothing = "Nothing waits here; " + other->plan.id +
-                       " waits in another network namespace: add --netns or --pid.";
+      report.nothing = "No change is waiting here; " + other->plan.id +
+                       " is waiting in another network namespace: add --netns or --pid.";
       if (status == ExitStatus::as_wanted) status = ExitStatus::failed;
     }
     // Whoever goes on after a confirmation must not go on without the change.
@@ -103,7 +103,7 @@ extern const Command command;
 
 const Command command{
     .name = "confirm",
-    .summary = "Keep the change that waits for a confirmation",
+    .summary = "Confirm a pending change",
     .examples =
         "  tuner confirm                        keep what apply --confirm-within set\n"
         "  tuner confirm 20260131-120000-1a2b   the same, by its name\n",

@@ -22,10 +22,10 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"profile", "", "NAME", "hold the host against this, by name or path", false, {}, {}, true},
+    {"profile", "", "NAME", "profile to compare with, by name or path", false, {}, {}, true},
     kInputOption,
-    {"root", "", "DIR", "a captured tree instead of this host"},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"root", "", "DIR", "read a captured tree, not this host"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 ExitStatus status_of(const Plan& plan) {
@@ -69,9 +69,9 @@ extern const Command command;
 
 const Command command{
     .name = "diff",
-    .summary = "Show what differs from a profile: kernel default, running, wanted",
+    .summary = "Show how this host differs from a profile",
     .examples =
-        "  tuner diff --profile proxy                       what a proxy needs changed\n"
+        "  tuner diff --profile proxy                       what to change for a proxy\n"
         "  tuner diff --profile bulk --input rtt=120ms -v   with reasons and sources\n"
         "  tuner diff --profile web --json                  for scripts\n",
     .options = kOptions,

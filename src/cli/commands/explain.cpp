@@ -27,8 +27,8 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"root", "", "DIR", "show the value of a captured tree"},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"root", "", "DIR", "show the value from a captured tree"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 tl::unexpected<Error> unknown_name(const std::string& name) {
@@ -47,7 +47,7 @@ tl::unexpected<Error> unknown_name(const std::string& name) {
   }
   return fail({.kind = ErrorKind::usage,
                .subject = name,
-               .detail = "no finding, key or counter that tuner knows",
+               .detail = "unknown finding, key or counter",
                .hint = std::move(hint)});
 }
 
@@ -155,12 +155,12 @@ extern const Command command;
 
 const Command command{
     .name = "explain",
-    .summary = "Say what is known of a sysctl key, a finding or a counter",
+    .summary = "Explain a sysctl key, a finding or a counter",
     .examples =
         "  tuner explain net.ipv4.tcp_mem         what it is, and whether to touch it\n"
         "  tuner explain -v somaxconn             and all that is known of it\n"
-        "  tuner explain listen-queue-overflow    why it matters and the way out\n"
-        "  tuner explain TcpExt.ListenDrops       which finding judges it, or why none\n",
+        "  tuner explain listen-queue-overflow    why it matters and how to fix it\n"
+        "  tuner explain TcpExt.ListenDrops       which finding judges it, if any\n",
     .options = kOptions,
     .min_words = 1,
     .max_words = 1,

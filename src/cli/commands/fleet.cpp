@@ -27,18 +27,18 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"profile", "", "NAME", "hold the hosts against a profile, by name or path"},
+    {"profile", "", "NAME", "check the hosts against a profile, by name or path"},
     kInputOption,
     kFailOnOption,
-    {"format", "", "text|json|html", "what to print (default: text)"},
-    {"output", "o", "FILE", "write there; DIR/ gets a page for each host"},
+    {"format", "", "text|json|html", "output format (default: text)"},
+    {"output", "o", "FILE", "write to FILE; to DIR/, a page for each host"},
 });
 
 /// The directories of the hosts. Errors: there are none.
 Result<std::vector<std::string>> hosts_in(const std::string& directory) {
   auto names = os::list_directory(directory);
   if (!names) {
-    names.error().hint = "Give a directory that holds a snapshot of each host.";
+    names.error().hint = "Give a directory with a snapshot of each host.";
     return names;
   }
   std::erase_if(*names, [&directory](const std::string& name) {
@@ -48,14 +48,14 @@ Result<std::vector<std::string>> hosts_in(const std::string& directory) {
     if (name != "proc") continue;
     return fail({.kind = ErrorKind::usage,
                  .subject = directory,
-                 .detail = "it is the snapshot of one host",
-                 .hint = "Give the directory that holds it, or: tuner audit --root " + directory});
+                 .detail = "this is the snapshot of a single host",
+                 .hint = "Give its parent directory, or run: tuner audit --root " + directory});
   }
   if (!names->empty()) return names;
   return fail({.kind = ErrorKind::failure,
                .subject = directory,
-               .detail = "it holds no directories",
-               .hint = "Put a snapshot of each host in it: tuner snapshot -o " + directory +
+               .detail = "contains no directories",
+               .hint = "Write a snapshot of each host into it: tuner snapshot -o " + directory +
                        "/$(hostname)"});
 }
 
@@ -191,9 +191,9 @@ extern const Command command;
 
 const Command command{
     .name = "fleet",
-    .summary = "Say what is wrong on how many hosts, and who differs in what",
+    .summary = "Summarise findings and differences across many hosts",
     .examples =
-        "  tuner snapshot -o snapshots/web01           on each host; gather the directories\n"
+        "  tuner snapshot -o snapshots/web01           on each host, then gather\n"
         "  tuner fleet snapshots --profile web         all of them at once\n"
         "  tuner fleet snapshots --format html -o fleet.html\n"
         "  tuner fleet snapshots --format html -o report/    and a page for each host\n",

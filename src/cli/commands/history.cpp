@@ -14,7 +14,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -54,10 +54,10 @@ extern const Command command;
 
 const Command command{
     .name = "history",
-    .summary = "Show what was applied, by whom, and what became of it",
+    .summary = "List changes: when, by whom, and their outcome",
     .examples =
         "  tuner history                        every change, the newest first\n"
-        "  tuner history 20260131-120000-1a2b   one of them with its values\n",
+        "  tuner history 20260131-120000-1a2b   one change with its values\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1,

@@ -27,9 +27,9 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"root", "", "DIR", "paths are of this tree; without any, all its files"},
-    {"kernel", "", "RELEASE", "judge for this kernel (default: the one that runs)"},
-    {"format", "", "text|json|sarif|junit", "what to print (default: text)"},
+    {"root", "", "DIR", "read PATHs below DIR (default: all its files)"},
+    {"kernel", "", "RELEASE", "judge for this kernel (default: the running one)"},
+    {"format", "", "text|json|sarif|junit", "output format (default: text)"},
 });
 
 Result<HostSnapshot> target_of(const Invocation& invocation, os::RootDirectory& root,
@@ -41,7 +41,7 @@ Result<HostSnapshot> target_of(const Invocation& invocation, os::RootDirectory& 
     if (release) return lint_target(std::move(*release), page_size);
     return fail({.kind = ErrorKind::usage,
                  .subject = "--kernel",
-                 .detail = "\"" + *text + "\" is no release of a kernel",
+                 .detail = "\"" + *text + "\" is not a kernel release",
                  .hint = "Write it like 5.10 or 6.1.0-32-amd64."});
   }
   // The host's own files are judged for the host as it is.
@@ -157,7 +157,7 @@ extern const Command command;
 
 const Command command{
     .name = "lint",
-    .summary = "Say what is wrong with sysctl files, here or in a repository",
+    .summary = "Check sysctl files, on this host or in a repository",
     .examples =
         "  tuner lint                                  the files of this host\n"
         "  tuner lint sysctl.d/ --kernel 5.10          a directory, for another kernel\n"

@@ -19,10 +19,10 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"resolved", "", "", "show what it becomes on this host"},
+    {"resolved", "", "", "show its values for this host"},
     {"input", "", kInputOption.argument, kInputOption.help, true, {}, "resolved"},
-    {"root", "", "DIR", "a captured tree instead of this host", false, {}, "resolved"},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"root", "", "DIR", "read a captured tree, not this host", false, {}, "resolved"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 tl::unexpected<Error> usage(std::string subject, std::string detail, std::string hint) {
@@ -91,11 +91,11 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
     constexpr std::string_view kVerbs[] = {"list", "show", "validate"};
     std::string hint = did_you_mean(verb, kVerbs);
     if (hint.empty()) hint = "Write list, show NAME or validate FILE.";
-    return usage(verb, "tuner profile does not know this word", std::move(hint));
+    return usage(verb, "unknown subcommand", std::move(hint));
   }
   if (!named) {
     return usage(
-        verb, "a name is missing",
+        verb, "missing name",
         verb == "show" ? "Write tuner profile show NAME." : "Write tuner profile validate FILE.");
   }
   if (verb == "show") return show(invocation, manner);
@@ -110,10 +110,10 @@ const Command command{
     .name = "profile",
     .summary = "List, show or check profiles",
     .examples =
-        "  tuner profile list                     the profiles and what they are for\n"
+        "  tuner profile list                     the profiles and their purpose\n"
         "  tuner profile list --quiet             their names, for scripts\n"
         "  tuner profile show proxy --resolved    what it becomes on this host\n"
-        "  tuner profile validate ./mine.toml     whether a profile can be used\n",
+        "  tuner profile validate ./mine.toml     whether a profile is valid\n",
     .options = kOptions,
     .min_words = 1,
     .max_words = 2,

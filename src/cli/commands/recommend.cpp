@@ -15,8 +15,8 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"root", "", "DIR", "a captured tree instead of this host"},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"root", "", "DIR", "read a captured tree, not this host"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
@@ -42,7 +42,7 @@ extern const Command command;
 
 const Command command{
     .name = "recommend",
-    .summary = "Say which profile fits what this host does, with the evidence",
+    .summary = "Recommend a profile for this host, with evidence",
     .examples =
         "  tuner recommend           which profile fits, and why\n"
         "  tuner recommend --json    for scripts\n",

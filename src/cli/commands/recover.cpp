@@ -17,9 +17,9 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"expire", "", "ID", "take it back unless confirmed; for the timer"},
+    {"expire", "", "ID", "undo this change unless confirmed; for the timer"},
     {"at", "", "MS", "wait until this time since boot", false, {}, "expire"},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 using std::chrono::milliseconds;
@@ -47,7 +47,7 @@ Outcome shown(render::ActionReport report, const ChangeSession& session, const M
   if (trouble && status == ExitStatus::as_wanted) status = ExitStatus::failed;
   if (report.finished.empty()) {
     report.nothing =
-        sound ? "Nothing is left to finish." : "Of what could be read, nothing is left to finish.";
+        sound ? "No unfinished change." : "No unfinished change in what could be read.";
   }
   if (!sound) {
     report.warnings.push_back(sound.error().message() + ". " + sound.error().hint);
@@ -83,7 +83,7 @@ Result<Outcome> expire_in_time(const std::string& id, const std::string& at, con
   if (!time || *time < 0) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--at " + at,
-                 .detail = "it is not a number of milliseconds since boot"});
+                 .detail = "must be milliseconds since boot"});
   }
   os::take_no_stray_signals();
   os::tell_ready();
@@ -135,9 +135,8 @@ extern const Command command;
 
 const Command command{
     .name = "recover",
-    .summary = "Finish what a run left that was cut off",
-    .examples =
-        "  tuner recover    bring every unfinished change to its end, as a boot unit does\n",
+    .summary = "Finish or undo an interrupted change",
+    .examples = "  tuner recover    finish or undo every interrupted change, as at boot\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,

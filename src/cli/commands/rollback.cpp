@@ -17,12 +17,12 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"through", "", "ID", "every change down to this one, the newest first"},
-    {"adopt", "", "", "one that was made under another machine-id"},
-    {"force", "", "", "overwrite what somebody else changed meanwhile"},
+    {"through", "", "ID", "roll back this change and all newer ones"},
+    {"adopt", "", "", "roll back a change made under another machine-id"},
+    {"force", "", "", "overwrite what others have changed since"},
     kNetnsOption,
     kPidOption,
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 /// The ID that was given, by itself or for all down to it.
@@ -69,7 +69,7 @@ ExitStatus take_back(ChangeSession& session, const std::vector<Transaction>& cha
     }
   }
   if (left > 0) {
-    report.warnings.emplace_back("What was applied before it is left as it is until that is done.");
+    report.warnings.emplace_back("Earlier changes stay as they are until then.");
   }
   return status;
 }
@@ -78,14 +78,14 @@ Result<void> check_words(const Invocation& invocation) {
   if (invocation.has("through") && !invocation.words.empty()) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--through",
-                 .detail = "it goes with no other ID",
+                 .detail = "conflicts with another ID",
                  .hint = "Give one of them."});
   }
   if (invocation.has("adopt") && !named(invocation)) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--adopt",
-                 .detail = "it needs the ID of a change",
-                 .hint = "tuner status lists those of other machines."});
+                 .detail = "requires the ID of a change",
+                 .hint = "To list those of other machines: tuner status"});
   }
   return {};
 }
@@ -106,8 +106,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
       id && waiting != nullptr && waiting->plan.id != *id && (*session)->find(*id) != nullptr) {
     return fail({.kind = ErrorKind::busy,
                  .subject = waiting->plan.id,
-                 .detail = "this change waits for a confirmation",
-                 .hint = "Confirm it or take it back first: tuner confirm, tuner rollback."});
+                 .detail = "this change is waiting for confirmation",
+                 .hint = "Confirm it or roll it back first: tuner confirm, tuner rollback."});
   }
   const bool adopt = invocation.has("adopt");
   const os::History& history = (*session)->history();
@@ -127,11 +127,11 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   report.place = place_words(invocation, manner.style.charset);
   ExitStatus status = worst_exit_status(report.finished);
   if (just_reverted && !id) {
-    report.nothing = "That was the newest change; tuner history shows those before it.";
+    report.nothing = "That was the newest change; for earlier ones see: tuner history";
   } else if (transaction == nullptr) {
-    report.nothing = "Nothing is to be taken back.";
+    report.nothing = "Nothing to roll back.";
   } else if (transaction->state() == State::reverted) {
-    report.nothing = transaction->plan.id + " is taken back already.";
+    report.nothing = transaction->plan.id + " is already rolled back.";
   } else if (const auto reachable = check_reachable(*transaction, (*session)->here());
              !reachable && !(*session)->engine().holds_files(*transaction)) {
     return tl::unexpected(reachable.error());
@@ -155,13 +155,13 @@ extern const Command command;
 
 const Command command{
     .name = "rollback",
-    .summary = "Take a change back",
+    .summary = "Roll back a change",
     .examples =
-        "  tuner rollback                        take the newest change back\n"
-        "  tuner rollback 20260131-120000-1a2b   one that tuner history shows\n"
-        "  tuner rollback --force                overwrite what others changed since\n"
-        "  tuner rollback --through 20260131-120000-1a2b   it, and all that came after it\n"
-        "  tuner rollback --adopt 20260131-120000-1a2b     one of a clone's template\n",
+        "  tuner rollback                        roll back the newest change\n"
+        "  tuner rollback 20260131-120000-1a2b   a change listed by tuner history\n"
+        "  tuner rollback --force                overwrite what others have changed since\n"
+        "  tuner rollback --through 20260131-120000-1a2b   this one and all newer ones\n"
+        "  tuner rollback --adopt 20260131-120000-1a2b     one made under another ID\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1,

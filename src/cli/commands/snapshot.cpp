@@ -18,17 +18,17 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"output", "o", "DIR", "the directory to write: a new or an empty one", false, {}, {}, true},
-    {"anonymise", "", "", "replace the host's name and its addresses"},
+    {"output", "o", "DIR", "directory to write to: new or empty", false, {}, {}, true},
+    {"anonymise", "", "", "replace host name and addresses"},
     kNetnsOption,
     kPidOption,
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 std::string messages_of(const os::SnapshotSummary& summary) {
   std::string messages;
   if (summary.interfaces_left_out > 0) {
-    messages = fmt::format("tuner: the keys of {} are left out, beyond the first 64\n",
+    messages = fmt::format("tuner: the keys of {} are omitted, beyond the first 64\n",
                            text::plural(summary.interfaces_left_out, "interface", "interfaces"));
   }
   constexpr std::size_t kMost = 20;  // JSON has all of them
@@ -44,12 +44,12 @@ std::string text_of(const render::SnapshotReport& report, const render::Style& s
   std::string text = render::leading_to(
       "tuner audit --root " + render::shell_word(report.directory, style.charset),
       fmt::format(
-          "{} and {} are in {}. Read them with:", text::plural(report.files, "file", "files"),
+          "{} and {} written to {}. To audit them:", text::plural(report.files, "file", "files"),
           text::plural(report.sockets, "socket", "sockets"), report.directory),
       style);
   if (!report.anonymous) {
     text += render::wrapped(
-        "They hold this host's name and addresses: --anonymise leaves those out.", 0, style);
+        "They contain this host's name and addresses; --anonymise replaces them.", 0, style);
   }
   return render::clean(text, style.charset);
 }
@@ -88,11 +88,11 @@ extern const Command command;
 
 const Command command{
     .name = "snapshot",
-    .summary = "Write what audits look at to a directory, for bug reports",
+    .summary = "Capture what an audit reads, for bug reports",
     .examples =
-        "  tuner snapshot -o web01                 this host, to be read with --root\n"
+        "  tuner snapshot -o web01                 this host, for --root\n"
         "  tuner snapshot -o web01 --anonymise     without its name and addresses\n"
-        "  tuner audit --root web01                what an audit of it finds\n",
+        "  tuner audit --root web01                audit the capture\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,

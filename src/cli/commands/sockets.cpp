@@ -22,13 +22,13 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"by", "", "state|peer|process|listener", "what to put together (default: state)"},
+    {"by", "", "state|peer|process|listener", "group by (default: state)"},
     {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
-    {"sample", "", "DURATION", "look twice: what changes, when ports run out"},
+    {"sample", "", "DURATION", "measure rates: what changes, when ports run out"},
     kNetnsOption,
     kPidOption,
-    {"root", "", "DIR", "a snapshot instead of this host", false, kPlace},
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"root", "", "DIR", "read a captured tree, not this host", false, kPlace},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 constexpr std::string_view kWays[] = {"state", "peer", "process", "listener"};
@@ -39,7 +39,7 @@ Result<SocketsBy> way_of(const Invocation& invocation) {
   if (found != std::end(kWays)) return static_cast<SocketsBy>(found - std::begin(kWays));
   return fail({.kind = ErrorKind::usage,
                .subject = "--by",
-               .detail = "\"" + name + "\" is no way to put sockets together",
+               .detail = "\"" + name + "\" is not a way to group sockets",
                .hint = choose_from(name, kWays)});
 }
 
@@ -60,7 +60,7 @@ Error no_state(const std::string& name) {
   }
   return {.kind = ErrorKind::usage,
           .subject = "--state",
-          .detail = "\"" + name + "\" is no state of a TCP socket",
+          .detail = "\"" + name + "\" is not a TCP state",
           .hint = choose_from(name, names)};
 }
 
@@ -69,8 +69,8 @@ Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--state",
                  .detail = by == SocketsBy::peer
-                               ? "sockets in every state hold a port towards their peer"
-                               : "a listener is in the state listen",
+                               ? "sockets in every state hold a port to their peer"
+                               : "listeners are always in state listen",
                  .hint = "Leave out --state, or give --by state or --by process."});
   }
   TcpStates states = 0;
@@ -117,7 +117,7 @@ Error unreadable(const Unread& reason) {
       .kind = reason.why == Unread::Why::not_permitted ? ErrorKind::permission : ErrorKind::failure,
       .subject = "TCP sockets",
       .detail = unread_text(reason),
-      .hint = "Neither netlink (sock_diag) nor /proc/net/tcp tells of them."};
+      .hint = "Neither netlink (sock_diag) nor /proc/net/tcp can be read."};
 }
 
 struct Wait {
@@ -206,7 +206,7 @@ const Command command{
     .summary = "Count TCP sockets by state, peer, process or listener",
     .examples =
         "  tuner sockets                          how many in each state\n"
-        "  tuner sockets --by peer                how many local ports each peer holds\n"
+        "  tuner sockets --by peer                local ports used per peer\n"
         "  tuner sockets --by listener            accept queues, and what limits them\n"
         "  tuner sockets --by process             open files and CLOSE_WAIT, by process\n"
         "  tuner sockets --by peer --sample 10s   when local ports run out\n",

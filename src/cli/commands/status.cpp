@@ -18,10 +18,10 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"detailed-exitcode", "", "", "exit 2 where something drifted"},
+    {"detailed-exitcode", "", "", "exit 2 if anything has drifted"},
     kNetnsOption,
     kPidOption,
-    {"format", "", "text|json", "what to print (default: text)"},
+    {"format", "", "text|json", "output format (default: text)"},
 });
 
 /// One that nobody confirmed in time, and nobody took back either.
@@ -97,11 +97,11 @@ extern const Command command;
 
 const Command command{
     .name = "status",
-    .summary = "Show what waits, what is in force, and what drifted since",
+    .summary = "Show pending and applied changes, and drift",
     .examples =
-        "  tuner status           what is pending and for how long, and what drifted\n"
+        "  tuner status           what is pending, for how long, and what has drifted\n"
         "  tuner status --json    for scripts\n"
-        "  tuner status --detailed-exitcode    exit 2 where something drifted\n",
+        "  tuner status --detailed-exitcode    exit 2 if anything has drifted\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,

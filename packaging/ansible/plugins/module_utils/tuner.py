@@ -11,7 +11,7 @@ MEANINGS = {
     INCOMPLETE: "some of it could not be evaluated",
     4: "it is partly done: something could not be taken back, or was changed by others meanwhile",
     64: "this tuner does not take these arguments",
-    75: "another run or a change that waits for a confirmation is in the way",
+    75: "another run or a change that is waiting for confirmation is in the way",
     77: "it is not permitted; become root for it",
     78: "the profile or the configuration is not right",
 }

@@ -53,7 +53,7 @@ options:
     default: []
   runtime_only:
     description:
-      - Change what runs; the next boot forgets it.
+      - Change change running values only; lost at reboot.
     type: bool
   persist_only:
     description:
@@ -90,7 +90,7 @@ options:
     type: str
   force:
     description:
-      - With C(state=rolled_back), overwrite what somebody else changed meanwhile.
+      - With C(state=rolled_back), overwrite what others have changed since.
     type: bool
     default: false
   executable:
@@ -173,7 +173,7 @@ refusals:
 transaction:
   description:
     - What was written down of the change. C(transaction.id) names it, C(transaction.state) is
-      C(applied) while it waits for a confirmation. Null where nothing was changed.
+      C(applied) while it is waiting for confirmation. Null where nothing was changed.
   returned: where tuner went as far
   type: dict
 finished_earlier:
