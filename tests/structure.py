@@ -183,6 +183,16 @@ def check_lengths(texts):
     return lengths
 
 
+def check_map():
+    """Each file that the map names is there."""
+    below = [path for path in SOURCE.iterdir() if not path.name.startswith((".", "build"))]
+    names = {path.name for directory in below for path in [directory, *directory.rglob("*")]}
+    text = (SOURCE / "src/README.md").read_text()
+    for name in re.findall(r"`[\w./-]*?([\w.-]+\.(?:cpp|hpp|py|json|cmake|in|txt))`", text):
+        if name not in names and name != "X.hpp" and name != "X.cpp":
+            problems.append(f"src/README.md: there is no {name}")
+
+
 def main():
     texts = {path.relative_to(SOURCE): path.read_text() for directory in ("include", "src")
              for path in sorted((SOURCE / directory).rglob("*.[ch]pp"))}
@@ -202,6 +212,7 @@ def main():
     print(f"{len(texts)} files, {lines} lines, {names} names that other files see; {len(lengths)} "
           f"functions, median {lengths[len(lengths) // 2]} lines, longest {lengths[-1]}, nine in ten "
           f"under {lengths[len(lengths) * 9 // 10]}")
+    check_map()
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems or not lengths or not names else 0

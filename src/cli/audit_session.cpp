@@ -67,7 +67,7 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
   auto host = read_tree(root, request.root, reading);
   if (!host) return host;
   if (request.since == AuditRequest::Since::last_audit) {
-    return since_last(root, *host, request.reader, warnings);
+    return since_last(root, *host, request.format, warnings);
   }
   if (request.earlier && request.later) {
     return difference(os::with_counters(*host, *request.earlier),

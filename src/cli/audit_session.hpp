@@ -19,7 +19,7 @@ struct AuditRequest {
   /// Counters are judged from the beginning, or from the last audit that kept them.
   enum class Since { beginning, last_audit };
   Since since = Since::beginning;
-  std::string reader = "text";  ///< whose last audit it is: the format that it is made in
+  std::string format = "text";  ///< each format has a last audit of its own
   enum class Interfaces { left_out, read };
   Interfaces interfaces = Interfaces::left_out;
   std::optional<LoadedProfile> profile{};

@@ -51,7 +51,7 @@ Result<void> write_all(int descriptor, std::string_view text, const std::string&
   return {};
 }
 
-DirectoryStream open_directory(int at, const char* path) {
+DirectoryStream open_directory_stream(int at, const char* path) {
   Descriptor opened(::openat(at, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC));
   if (!opened.valid()) return nullptr;
   DirectoryStream stream(::fdopendir(opened.get()));
@@ -61,7 +61,7 @@ DirectoryStream open_directory(int at, const char* path) {
 
 Result<std::vector<std::string>> list_directory_at(int at, const char* path,
                                                    const std::string& subject) {
-  const DirectoryStream stream = open_directory(at, path);
+  const DirectoryStream stream = open_directory_stream(at, path);
   if (!stream) return system_error(subject);
   std::vector<std::string> names;
   while (true) {

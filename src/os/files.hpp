@@ -30,7 +30,7 @@ Result<void> write_all(int descriptor, std::string_view text, const std::string&
 
 /// A stream over the directory at `path`, from the directory `at` on (AT_FDCWD: the working one);
 /// null, with errno set, where it cannot be opened.
-DirectoryStream open_directory(int at, const char* path);
+DirectoryStream open_directory_stream(int at, const char* path);
 
 /// The names in a directory but "." and "..", sorted. One that cannot be read is an error, never an
 /// empty list. Errors: what opendir(3) and readdir(3) say.

@@ -18,7 +18,7 @@ namespace tuner::os {
 
 namespace {
 
-DirectoryStream open_proc() { return open_directory(AT_FDCWD, "/proc"); }
+DirectoryStream open_proc() { return open_directory_stream(AT_FDCWD, "/proc"); }
 
 std::string path_of(int pid, std::string_view file) {
   return std::to_string(pid) + '/' + std::string(file);
@@ -59,7 +59,7 @@ std::optional<std::int64_t> count_files(int proc, int pid) {
   static const bool kernel_tells = told_size(proc, "self/fd").value_or(0) > 0;
   const std::string path = path_of(pid, "fd");
   if (kernel_tells) return told_size(proc, path);
-  const DirectoryStream directory = open_directory(proc, path.c_str());
+  const DirectoryStream directory = open_directory_stream(proc, path.c_str());
   if (!directory) return std::nullopt;
   std::int64_t count = -2;  // "." and ".."
   while (::readdir(directory.get()) != nullptr) ++count;
@@ -80,7 +80,7 @@ void RunningProcesses::for_each_holder(const std::vector<std::uint32_t>& inodes,
   std::vector<std::uint32_t> held;
   for_each_process(proc.get(), [&](int pid) {
     const DirectoryStream directory =
-        open_directory(::dirfd(proc.get()), path_of(pid, "fd").c_str());
+        open_directory_stream(::dirfd(proc.get()), path_of(pid, "fd").c_str());
     if (!directory) return true;
     held.clear();
     while (const dirent* const entry = ::readdir(directory.get())) {

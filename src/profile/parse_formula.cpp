@@ -185,8 +185,7 @@ class FormulaReader {
     const char* const end = digits.data() + digits.size();
     const auto [rest, error] = std::from_chars(digits.data(), end, value, std::chars_format::fixed);
     if (error != std::errc() || rest != end) {
-      return wrong(fmt::format("\"{}\" is not a number", digits),
-                   "Write digits, such as 2 or 1.5.");
+      return wrong(fmt::format("\"{}\" is not a number", digits), "Write digits: 2 or 1.5.");
     }
     const auto pushed = push({.kind = Kind::number, .number = value / divisor});
     if (!pushed) return tl::unexpected(pushed.error());

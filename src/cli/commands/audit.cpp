@@ -44,7 +44,7 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
   if (!sample) return tl::unexpected(sample.error());
   request.sample = *sample;
   request.root = invocation.value("root").value_or("/");
-  request.reader = manner.format;
+  request.format = manner.format;
   if (invocation.has("interfaces")) request.interfaces = AuditRequest::Interfaces::read;
   if (invocation.has("since-last")) request.since = AuditRequest::Since::last_audit;
   if (invocation.has("since-last") && invocation.has("root")) {
