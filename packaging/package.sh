@@ -4,7 +4,7 @@
 #   source  Debian's source package alone
 #   rpm     builds the RPM; on Debian with Fedora's macros from rpm/macros.test
 #   check   whether all recipes name the version of packaging/VERSION, and are valid shell
-#   test    builds and tries the Debian package on clean Debians
+#   test    builds and tries the Debian package on clean Debian releases
 set -euo pipefail
 umask 022
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -21,7 +21,7 @@ say() { printf '== %s\n' "$*" >&2; }
 read_version() {
   local text
   text=$(<"$root/packaging/VERSION")
-  [[ $text =~ ^([0-9]+(\.[0-9]+)*)-([0-9]+)$ ]] || die "packaging/VERSION is no version: $text"
+  [[ $text =~ ^([0-9]+(\.[0-9]+)*)-([0-9]+)$ ]] || die "packaging/VERSION is not a version: $text"
   version=${BASH_REMATCH[1]}
   revision=${BASH_REMATCH[3]}
 }

@@ -91,7 +91,7 @@ struct Shadowed {
 };
 
 struct BootKey {
-  std::string key{};  ///< with dots; as the file has it where it is no name of a key
+  std::string key{};  ///< with dots; as the file has it where it is not a name of a key
   const Fact* fact = nullptr;
   Observed<std::string> running = absent();
   std::optional<BootValue> systemd{};

@@ -81,7 +81,7 @@ struct BufferFactors {
 };
 
 /// The value; no value where a quantity is not known. Never wraps: what is too large is infinite,
-/// and a division of nothing by nothing is no number.
+/// and a division of nothing by nothing is not a number.
 std::optional<double> evaluate(const Formula& formula, const Quantities& quantities,
                                const BufferFactors& factors);
 

@@ -14,7 +14,7 @@
 #include "tuner/sysctl.hpp"
 #include "tuner/units.hpp"
 
-/// What a network path needs of a connection: bytes under way, window, buffers.
+/// What a network path needs of a connection: bytes in flight, window, buffers.
 namespace tuner {
 
 class HostSnapshot;
@@ -25,7 +25,7 @@ struct Path {
   std::chrono::microseconds rtt{0};
 };
 
-/// The bytes that are under way when the path is full; a rest is dropped. The largest number where
+/// The bytes that are in flight when the path is full; a rest is dropped. The largest number where
 /// they do not fit in int64.
 Bytes bandwidth_delay_product(const Path& path);
 

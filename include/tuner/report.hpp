@@ -39,7 +39,7 @@ struct Report {
   std::vector<Error> errors{};
   std::optional<BootView> boot{};  ///< what the host's files come to
   std::string recommendation{};    ///< which profile fits, where none was asked for
-  std::string next_command{};      ///< what sets the fixes; empty where no sysctl mends anything
+  std::string next_command{};      ///< what sets the fixes; empty where no sysctl fixes anything
 
   [[nodiscard]] Summary summary() const;
   /// True when every check could be evaluated.
@@ -61,7 +61,7 @@ struct FindingGroup {
 struct Remedy {
   std::vector<Setting> settings{};       ///< each key once, the worst finding's first
   std::vector<std::string> findings{};   ///< names of findings that ask for all of them
-  std::vector<const Finding*> beyond{};  ///< failures that no sysctl mends here
+  std::vector<const Finding*> beyond{};  ///< failures that no sysctl fixes here
 };
 
 }  // namespace tuner

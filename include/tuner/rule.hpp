@@ -26,7 +26,7 @@ struct Rule {
   std::string_view id;
   std::string_view what;    ///< what the finding states, in one sentence
   std::string_view why;     ///< why it matters
-  std::string_view fix;     ///< the way out in general
+  std::string_view fix;     ///< how to fix it in general
   std::string_view source;  ///< kernel file, document or RFC
   /// The sysctls that it looks at, beside those of the profile and of the facts that kernel
   /// defaults and effects are judged by (reading_for()).

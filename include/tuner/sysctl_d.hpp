@@ -17,7 +17,7 @@ struct ConfigFile {
     regular,
     directory,
     dangling,     ///< a link to nothing, or no file at all
-    unreachable,  ///< a link that goes in circles, or through something that is no directory
+    unreachable,  ///< a link that goes in circles, or through something that is not a directory
     unreadable,   ///< it is there and cannot be read; `problem` says why
   };
   std::string path{};  ///< as the host knows it: "/etc/sysctl.d/99-x.conf"

@@ -10,7 +10,7 @@
 
 namespace tuner {
 
-/// One thing that a transaction changes, with what it was: enough to take the change back.
+/// One thing that a transaction changes, with what it was: enough to roll the change back.
 struct Step {
   enum class Kind {
     sysctl,  ///< target: the path below /proc/sys; values as the kernel prints them
@@ -79,7 +79,7 @@ struct Actor {
   friend bool operator==(const Actor&, const Actor&) = default;
 };
 
-/// All that is written down before the first change.
+/// All that is recorded before the first change.
 struct TransactionPlan {
   std::string id{};
   /// One more than that of the transaction before: clocks are set back, and this is not.
@@ -97,7 +97,7 @@ struct TransactionPlan {
 };
 
 enum class State {
-  planned,     ///< written down, nothing done
+  planned,     ///< recorded, nothing done
   armed,       ///< the timer runs
   applying,    ///< live values are being written
   applied,     ///< they are in force and wait for a confirmation
@@ -105,7 +105,7 @@ enum class State {
   confirmed,
   reverting,
   reverted,
-  conflict,  ///< something could not be taken back
+  conflict,  ///< something could not be rolled back
 };
 
 std::string_view state_name(State state);
@@ -122,7 +122,7 @@ struct Record {
   std::string timer{};  ///< what ends the waiting, so that it can be stopped
   /// What the kernel made of the values that follow others, by the step's target.
   std::map<std::string, std::string> followed{};
-  std::vector<std::string> conflicts{};  ///< a sentence for each thing that was not taken back
+  std::vector<std::string> conflicts{};  ///< a sentence for each thing that was not rolled back
   /// The targets of those. What did go back is not ours any more: one below may have gone back
   /// since.
   std::vector<std::string> left{};
@@ -138,7 +138,7 @@ struct Transaction {
   }
   /// Null where it never was in that state.
   [[nodiscard]] const Record* last(State state) const;
-  /// Whether something of it may have to be finished, by a confirmation or by taking it back.
+  /// Whether something of it may have to be finished, by a confirmation or by rolling it back.
   [[nodiscard]] bool open() const;
   /// Waiting for `tuner confirm`.
   [[nodiscard]] bool waiting() const { return state() == State::applied; }
@@ -151,7 +151,7 @@ struct StepOutcome {
     changed,
     unchanged,  ///< it had the value
     restored,
-    skipped,   ///< there is nothing to take back any more, see `detail`
+    skipped,   ///< there is nothing to roll back any more, see `detail`
     failed,    ///< it could not be read or written
     conflict,  ///< somebody else changed it; left alone
   };

@@ -4,10 +4,10 @@
 
 namespace tuner {
 
-/// The lines that set a key in vain, as far as somebody would be misled: another file that the same
-/// reader applies later says something else. Lines with patterns are left out, since they set other
-/// keys too, and so are files that one of the same name hides as a whole, and those of packages,
-/// which are there to be overruled (sysctl.d(5)).
+/// The lines that set a key without effect, as far as somebody would be misled: another file that
+/// the same reader applies later says something else. Lines with patterns are left out, since they
+/// set other keys too, and so are files that one of the same name hides as a whole, and those of
+/// packages, which are there to be overruled (sysctl.d(5)).
 std::vector<const Shadowed*> misleading(const BootView& view, const BootKey& key);
 
 /// Whether a file is a vendor's, below /usr/lib: it is copied to /etc/sysctl.d and changed there,

@@ -117,7 +117,7 @@ class Viewer {
     return sorted(std::move(keys));
   }
 
-  /// The keys that lines name in vain, after keys().
+  /// The keys that lines name without effect, after keys().
   std::vector<BootKey> silent() {
     std::vector<BootKey> keys;
     for (const auto& [path, lines] : candidates().exact) {

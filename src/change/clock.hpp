@@ -17,7 +17,7 @@ class Clock {
   /// Time that passes while the host sleeps too, from the boot on.
   virtual std::chrono::milliseconds since_boot() = 0;
 
-  /// Has the transaction taken back at that time since boot, whatever becomes of this process and
+  /// Has the transaction rolled back at that time since boot, whatever becomes of this process and
   /// its terminal. Returns a name by which to stop it. Errors: it does not run.
   virtual Result<std::string> arm(const std::string& id, std::chrono::milliseconds at) = 0;
 

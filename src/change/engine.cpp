@@ -209,7 +209,7 @@ RunReport Engine::confirm(Transaction transaction) {
   }
   keep(report, {.followed = report.transaction.records.back().followed});
   const State state = report.transaction.state();
-  // One that could not even be written down waits as before, with its timer.
+  // One that could not even be recorded waits as before, with its timer.
   if (state != State::confirmed && state != State::applied) wait_again(report);
   return report;
 }

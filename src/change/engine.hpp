@@ -10,7 +10,7 @@
 #include "change/store.hpp"
 #include "tuner/transaction.hpp"
 
-/// Carries a plan out so that it can always be taken back. Whoever calls holds the lock.
+/// Carries a plan out so that it can always be rolled back. Whoever calls holds the lock.
 namespace tuner::engine {
 
 /// What to do where somebody else changed a value meanwhile.
@@ -26,7 +26,7 @@ class Engine {
         actor_(std::move(actor)) {}
 
   /// Carries out a new transaction: writes it down, arms the timer where a confirmation is wanted,
-  /// writes and reads back, and keeps it or leaves it waiting. Whatever fails, all is taken back.
+  /// writes and reads back, and keeps it or leaves it waiting. Whatever fails, all is rolled back.
   RunReport apply(TransactionPlan plan);
 
   /// Keeps what is waiting for confirmation.
@@ -52,7 +52,7 @@ class Engine {
   bool holds_files(const Transaction& transaction);
 
  private:
-  /// Which values are taken back.
+  /// Which values are rolled back.
   enum class Reach {
     everything,
     files,  ///< the live values went with another boot or namespace
@@ -99,7 +99,7 @@ class Engine {
 };
 
 /// Whether all values of a transaction are what they were before it, as after a rollback that could
-/// not be written down.
+/// not be recorded.
 bool is_back(Store& store, const Transaction& transaction);
 
 }  // namespace tuner::engine

@@ -162,7 +162,7 @@ std::vector<Engine::Verdict> Engine::verdicts_on(const Transaction& transaction,
   return verdicts;
 }
 
-/// What is to be written down of a way back.
+/// What is to be recorded of a way back.
 Record Engine::ending(const RunReport& report, const std::string& reason, bool resumed) {
   const auto& steps = report.transaction.plan.steps;
   bool failure = false;
@@ -189,8 +189,8 @@ Record Engine::ending(const RunReport& report, const std::string& reason, bool r
 /// First all is looked at: putting one key back moves others, and what was moved would look like
 /// somebody else's edit. Then all is put back, the last thing first, so that the kernel takes each
 /// value as it took it on the way there. The file below /etc/sysctl.d goes first for another
-/// reason: it was written last, and a power cut in between must not boot values that are half taken
-/// back.
+/// reason: it was written last, and a power cut in between must not boot values that are half
+/// rolled back.
 void Engine::undo(RunReport& report, Conflicts conflicts, Reach reach, const std::string& reason,
                   const std::set<std::string>& held) {
   Transaction& transaction = report.transaction;

@@ -8,7 +8,7 @@
 
 namespace tuner::engine {
 
-/// Transactions, written down so that they outlive the process and the power.
+/// Transactions, recorded so that they outlive the process and the power.
 class Journal {
  public:
   virtual ~Journal() = default;

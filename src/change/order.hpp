@@ -12,11 +12,11 @@ namespace tuner {
 
 /// What a rollback is asked for.
 struct WayBackOptions {
-  std::string id{};      ///< empty: the newest that is not wholly taken back
+  std::string id{};      ///< empty: the newest that is not wholly rolled back
   bool through = false;  ///< all that came after it too
 };
 
-/// The changes that are to be taken back, in that order; none where nothing stands. `history` is
+/// The changes that are to be rolled back, in that order; none where nothing stands. `history` is
 /// the oldest first; those of another namespace than `here` are not looked at unless one is named.
 /// Errors: usage (there is none of that ID); one that newer ones lie on, with the command for all.
 Result<std::vector<Transaction>> way_back(const std::vector<Transaction>& history,

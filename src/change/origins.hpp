@@ -28,7 +28,7 @@ struct Origin {
   [[nodiscard]] bool is_ours(std::string_view key, std::string_view value) const;
 };
 
-/// By key, for the keys that earlier transactions of this namespace set and that were not taken
+/// By key, for the keys that earlier transactions of this namespace set and that were not rolled
 /// back. Where somebody else changed a key between two transactions, his value is the origin.
 std::map<std::string, Origin> origins_of(const std::vector<Transaction>& history,
                                          const Place& place);

@@ -86,7 +86,7 @@ void refuse_keys(const HostSnapshot& host, const ApplySurvey& survey, const Appl
   }
 }
 
-/// From a namespace of its own the machine's keys could be written, and nobody could take them back
+/// From a namespace of its own the machine's keys could be written, and nobody could roll them back
 /// once it is gone.
 void leave_the_machine(Plan& wanted, ApplyPlan& plan) {
   std::erase_if(wanted.changes, [&plan](const Change& change) {

@@ -23,7 +23,7 @@ class Store {
   virtual Result<void> write(const Step& step, const std::optional<std::string>& value,
                              const std::optional<std::string>& present) = 0;
 
-  /// Why the thing that was written down is not there any more, so that there is nothing to take
+  /// Why the thing that was recorded is not there any more, so that there is nothing to roll
   /// back: another interface under the same name, a process that ended. No value where it is there.
   virtual std::optional<std::string> gone(const Step& step) = 0;
 

@@ -21,8 +21,7 @@ tl::unexpected<Error> usage(std::string subject, std::string detail, std::string
                .hint = std::move(hint)});
 }
 
-/// Keys in the form that every reader takes. One that the profile does not ask for is a slip of the
-/// hand.
+/// Keys in the form that every reader takes. One that the profile does not ask for is a mistake.
 Result<std::vector<std::string>> keys_given(const Invocation& invocation, std::string_view option,
                                             const Profile& profile) {
   std::vector<std::string_view> known;

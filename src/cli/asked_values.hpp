@@ -18,7 +18,7 @@ struct AskedValues {
 };
 
 /// Reads --profile, --input, --set, --fix and --fix-all; the last two audit this host. Errors:
-/// usage, for names, keys and values that are none; failure, for a finding that no sysctl mends.
+/// usage, for names, keys and values that are none; failure, for a finding that no sysctl fixes.
 Result<AskedValues> asked_values_of(const Invocation& invocation);
 
 }  // namespace tuner::cli

@@ -64,7 +64,7 @@ Result<void> check_reachable(const Transaction& transaction, const os::Surroundi
 /// Errors: a journal that was tampered with, where no other transaction is named.
 Result<void> check_sound(const ChangeSession& session, const std::vector<std::string>& names);
 
-/// 4 where one of them could not be taken back wholly.
+/// 4 where one of them could not be rolled back wholly.
 ExitStatus worst_exit_status(const std::vector<RunReport>& finished);
 
 /// 0; 1 where it failed and nothing is left of it; 4 where something was left.

@@ -26,7 +26,7 @@ constexpr const char* kReport =
 int main(int count, char** arguments) {
   // A reader that goes away (tuner audit | head) is a failed write, not a signal.
   std::signal(SIGPIPE, SIG_IGN);
-  // So is a file that may not grow (ulimit -f): what was begun is then taken back.
+  // So is a file that may not grow (ulimit -f): what was begun is then rolled back.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);

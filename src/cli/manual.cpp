@@ -152,7 +152,7 @@ Result<std::string> heads_of(std::string_view names, const Entries& entries,
   std::string heads;
   for (const std::string& name : split_words(names)) {
     const auto entry = entries.find(name);
-    if (entry == entries.end()) return refused(name, "no command has this option", "Take it out.");
+    if (entry == entries.end()) return refused(name, "no command has this option", "Remove it.");
     if (!used.insert(name).second) return refused(name, "given twice", "Keep one entry.");
     heads += (heads.empty() ? ".It " : " , ") + head_of(name, entry->second);
   }

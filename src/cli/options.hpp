@@ -43,7 +43,7 @@ struct Invocation {
 
 /// Sorts `arguments` into the options of the table, the global ones, and words. Options are never
 /// guessed from their beginnings, a value never begins with a dash, and an option with a
-/// value stands twice only where its row says so. Errors: usage, with the way out.
+/// value may be given twice only where its row says so. Errors: usage, with the hint.
 Result<Invocation> parse_options(std::span<const std::string> arguments,
                                  std::span<const Option> table);
 

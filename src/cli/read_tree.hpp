@@ -13,7 +13,7 @@ namespace tuner::cli {
 Result<HostSnapshot> read_tree(os::RootDirectory& root, const std::string& path,
                                const Reading& reading);
 
-/// The same from its path. Errors: as above, and a path that is no directory.
+/// The same from its path. Errors: as above, and a path that is not a directory.
 Result<HostSnapshot> read_tree_at(const std::string& path, const Reading& reading);
 
 /// The time that documents carry.

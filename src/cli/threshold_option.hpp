@@ -10,7 +10,7 @@ namespace tuner::cli {
 inline constexpr Option kFailOnOption{"fail-on", "", "note|warning|error|never",
                                       "exit 2 at this severity or above (warning)"};
 
-/// What --fail-on gives. Errors: usage, where it is no severity.
+/// What --fail-on gives. Errors: usage, where it is not a severity.
 Result<Threshold> threshold_of(const Invocation& invocation);
 
 /// 2 goes before 3; what is below the threshold counts for neither.

@@ -45,7 +45,7 @@ void tell_lines_of_fix(const AuditInput& input, Finding& finding) {
   }
 }
 
-/// A sysctl file is no way out where a program sets the key after the files were applied.
+/// Editing a sysctl file does not help where a program sets the key after the files were applied.
 void tell_owner(const AuditInput& input, Finding& finding) {
   if (input.boot == nullptr || !finding.key || finding.status != Status::fail) return;
   if (finding.fix.kind != Fix::Kind::sysctl) return;

@@ -75,7 +75,7 @@ Judgement judge_numbers(const Demand& demand, const HostSnapshot& host) {
     return unreadable({.demand = &demand},
                       {.why = Unread::Why::malformed,
                        .detail = (*running)[0] > (*running)[1] ? "the range is reversed"
-                                                               : "it is no range of ports"});
+                                                               : "it is not a range of ports"});
   }
   if (demand.kind == Kind::one_of) return judge_choice(demand, running->front(), host);
   const auto wanted = wanted_numbers(demand, *running, host);

@@ -99,7 +99,7 @@ struct FleetReport {
   std::vector<FleetFinding> findings{};  ///< the worst first, then by the number of hosts
   std::vector<FleetKey> keys{};          ///< sorted by name
   std::vector<FleetStep> steps{};        ///< that of the most hosts first
-  std::vector<FleetFinding> by_hand{};   ///< of the findings: what no sysctl mends
+  std::vector<FleetFinding> by_hand{};   ///< of the findings: what no sysctl fixes
   std::vector<std::string> warnings{};
   std::string audit_command{};  ///< what shows one of them in full, but for --root
   std::vector<Error> unread{};  ///< directories that are no host, or could not be read
@@ -152,7 +152,7 @@ class FleetSurvey {
 
   std::vector<Column> columns_;
   FindingCensus findings_;
-  FindingCensus beyond_;  ///< failures that no sysctl mends
+  FindingCensus beyond_;  ///< failures that no sysctl fixes
   FleetReport report_{};
 };
 

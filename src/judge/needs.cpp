@@ -65,7 +65,7 @@ BufferNeed need_of(const char* key, CarryingShare share, const PathNeeds& needs,
 }  // namespace
 
 PathNeeds needs_of(const Path& path, const HostSnapshot& host) {
-  // A path has a byte under way at least.
+  // A path has a byte in flight at least.
   PathNeeds needs{.path = path, .bdp = std::max(bandwidth_delay_product(path), Bytes(1))};
   needs.window_scale = window_scale_for(needs.bdp);
   needs.beyond_windows = needs.bdp > kLargestWindow;

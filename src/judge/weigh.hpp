@@ -17,7 +17,7 @@ double least_share(std::int64_t bad, std::int64_t work);
 /// ten events never more than info. No value where there is nothing bad.
 std::optional<Severity> weigh(std::int64_t bad, std::int64_t work);
 
-/// The same for what no setting of this host mends: never more than a warning.
+/// The same for what no setting of this host fixes: never more than a warning.
 std::optional<Severity> weigh_unmendable(std::int64_t bad, std::int64_t work);
 
 /// How bad it is that `used` of `limit` places are taken: near from 80 in 100, full from 95. No

@@ -12,7 +12,7 @@ namespace tuner {
 namespace {
 
 constexpr const char* kWork = "Work that was done; others are weighed against it.";
-constexpr const char* kPeer = "What a peer sent; nothing here mends it.";
+constexpr const char* kPeer = "What a peer sent; nothing here fixes it.";
 constexpr const char* kToProgram = "The sending program gets an error.";
 constexpr const char* kDesign = "The kernel's own limit on what strangers can make it send.";
 constexpr const char* kControl = "Messages about the network, not the loss that they report.";

@@ -5,8 +5,8 @@ namespace tuner::facts {
 namespace {
 
 constexpr const char* kExtendedRecovery =
-    "How a loss was noticed or mended; the losses are in Tcp.RetransSegs.";
-constexpr const char* kExtendedPeer = "What a peer sent; nothing here mends it.";
+    "How a loss was noticed or fixed; the losses are in Tcp.RetransSegs.";
+constexpr const char* kExtendedPeer = "What a peer sent; nothing here fixes it.";
 constexpr const char* kExtendedWork = "Work that was done; others are weighed against it.";
 constexpr const char* kExtendedNormal = "It counts how TCP works on any path, and no loss.";
 constexpr const char* kExtendedAsked = "A program or an administrator asked for what it counts.";

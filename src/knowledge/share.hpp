@@ -9,7 +9,7 @@ namespace tuner {
 /// 6.18 at 200 ms: 0.62 with packets of 1500 bytes, 0.69 with 9000; 0.98 on loopback.
 CarryingShare receive_share(const HostSnapshot& host);
 
-/// Sending: cubic and most others ask for twice what is under way, and a blocked writer is woken
+/// Sending: cubic and most others ask for twice what is in flight, and a blocked writer is woken
 /// only when a third of the buffer is free again. Measured on 6.18 at 200 ms: 0.64 to 0.72.
 CarryingShare send_share();
 

@@ -75,7 +75,7 @@ LintFinding on_key(const FileSetting& setting, std::string_view id, Severity sev
 /// The line as it is shown: cut where it is long.
 std::string shown_line(std::string_view line);
 
-/// The key that somebody meant who wrote `key`, of which no fact is known: a slip of the hand in
+/// The key that somebody meant who wrote `key`, of which no fact is known: a mistake in
 /// its last part, or a wrong directory before it. Empty where there is none.
 std::string likely_meant(std::string_view key);
 

@@ -24,7 +24,7 @@ struct LintName {
   std::string_view id;
   std::string_view what;    ///< what the finding states, in one sentence
   std::string_view why;     ///< why it matters
-  std::string_view fix;     ///< the way out in general
+  std::string_view fix;     ///< how to fix it in general
   std::string_view source;  ///< where it comes from
 };
 

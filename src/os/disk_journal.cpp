@@ -175,7 +175,7 @@ void DiskJournal::prune(History& history) {
   const auto transactions = directory();
   if (!transactions || history.transactions.size() <= kKept) return;
   std::size_t surplus = history.transactions.size() - kKept;
-  // Those that were taken back first. What says what a key was before tuner touched it stays.
+  // Those that were rolled back first. What says what a key was before tuner touched it stays.
   const auto needed = first_touches(history.transactions);
   for (const State state : {State::reverted, State::confirmed}) {
     std::erase_if(history.transactions, [&](const Transaction& old) {

@@ -9,7 +9,7 @@
 
 namespace tuner::os {
 
-/// What is written down of earlier runs.
+/// What is recorded of earlier runs.
 struct History {
   std::vector<Transaction> transactions{};  ///< oldest first; those of this machine
   std::vector<Error> damaged{};             ///< journals that cannot be trusted

@@ -19,7 +19,7 @@ struct FileStatus {
     file,
     directory,
     other,
-    unreachable,  ///< a link that goes in circles, or through something that is no directory
+    unreachable,  ///< a link that goes in circles, or through something that is not a directory
   };
   Kind kind = Kind::file;
   bool owner_reads = true;

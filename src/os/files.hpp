@@ -12,7 +12,7 @@
 /// leaked or swallowed. Errors have the errno of the call that failed; see system_error.hpp.
 namespace tuner::os {
 
-/// A device that never ends is no file that anybody meant.
+/// A device that never ends is not a file that anybody meant.
 inline constexpr std::size_t kEndless = std::size_t{256} << 20;
 
 /// Whether a pipe that somebody holds open is waited for. Only where a user named it: one that lies

@@ -9,7 +9,7 @@ namespace tuner::os {
 
 /// Why a process that is left behind here would end before its time, with what it stands on: the
 /// PID namespace, when its first process ends. No value where it lasts as long as what it is to
-/// take back.
+/// roll back.
 std::optional<Error> cannot_outlive();
 
 /// The control group of this process that systemd ends with a unit or session; empty where it is in

@@ -53,7 +53,7 @@ std::vector<std::string> beside_program() {
   return {directory + "/share/tuner/profiles"};
 }
 
-/// A profile that is not there, or is none, is the user's to mend.
+/// A profile that is not there, or is none, is the user's to fix.
 Error with_hint(Error error) {
   if (error.kind == ErrorKind::permission) {
     error.hint = "Run as a user who may read it.";

@@ -12,7 +12,7 @@ namespace tuner::os {
 /// tree cannot lead out of it.
 class RootDirectory : public FileSource {
  public:
-  /// Fails when `path` is no directory that can be opened.
+  /// Fails when `path` is not a directory that can be opened.
   static Result<RootDirectory> open(const std::string& path);
 
   Observed<std::string> read(const std::string& path) override;

@@ -12,7 +12,7 @@
 namespace tuner {
 
 /// Reads the fields of one TOML table and says what is wrong with them: file, line, column, the
-/// key they belong to, and the way out.
+/// key they belong to, and the hint.
 class Fields {
  public:
   Fields(std::string file, std::string key, const parse::TomlTable& table)

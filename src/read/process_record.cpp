@@ -21,7 +21,7 @@ std::string record_text(const ProcessRecord& record) {
   return line + '\n';
 }
 
-/// No limit where the record names none; false for what is no number.
+/// No limit where the record names none; false for what is not a number.
 bool read_limit(const RecordLine& record, std::string_view name,
                 std::optional<std::int64_t>& limit) {
   const auto text = record.text(name);

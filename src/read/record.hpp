@@ -22,7 +22,7 @@ class RecordLine {
   }
   /// The value of a name. No value where the line does not have it.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const;
-  /// The same as a number; 0 where the line does not have it, no value for what is no number.
+  /// The same as a number; 0 where the line does not have it, no value for what is not a number.
   template <class Integer>
   [[nodiscard]] std::optional<Integer> number(std::string_view name) const {
     const auto found = text(name);

@@ -86,7 +86,7 @@ class CardWriter {
     return html + reasons_html(finding);
   }
 
-  /// A row for each, with what mends it where that is not the same for all.
+  /// A row for each, with what fixes it where that is not the same for all.
   std::string run(const FindingGroup& group) {
     const Finding& first = *group.findings.front();
     const std::string fix = fix_text(first.fix);

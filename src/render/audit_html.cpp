@@ -22,7 +22,7 @@ namespace {
 /// What the verdict of the text says, in the numbers of the cards.
 std::string page_verdict(const std::vector<FindingGroup>& groups, const Summary& summary) {
   std::string verdict = audit_verdict(as_shown(summary, groups));
-  // Remarks are hidden in the text, and not here.
+  // Notes are hidden in the text, and not here.
   const auto hint = verdict.find(" (-v");
   if (hint != std::string::npos) verdict.erase(hint, verdict.find(')', hint) + 1 - hint);
   return verdict;

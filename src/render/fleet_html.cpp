@@ -119,7 +119,7 @@ std::string step_by_hand(const FindingRows& rows) {
   return html + "<br>No sysctl fixes this. " + html_text(fix) + "</p>\n";
 }
 
-/// The commands that mend what sysctls mend, and what is left to do by hand.
+/// The commands that fix what sysctls fix, and what is left to do by hand.
 std::string steps_of(const FleetReport& report) {
   constexpr std::size_t kMostSteps = 100;
   std::string html;

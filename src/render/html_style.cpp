@@ -3,7 +3,8 @@
 namespace tuner::render {
 
 /// The contrast of text is at least 4.5:1 in both schemes (WCAG 2.1, 1.4.3). A key is broken behind
-/// its dots alone: half a key is no key. What is wider than the page scrolls in a box of its own.
+/// its dots alone: half a key is not a key. What is wider than the page scrolls in a box of its
+/// own.
 const std::string_view kHtmlStyle = R"css(
 :root{color-scheme:light dark;--back:#fff;--text:#1b1f23;--soft:#57606a;--card:#f6f8fa;--line:#d0d7de;
 --error:#a40e26;--warning:#7d4e00;--info:#0550ae;--good:#116329;--bar:#6e7781;--link:#0550ae}

@@ -22,7 +22,7 @@ StepOutcome outcome_of(const ApplyReport& report, Step::Part part, const std::st
   return {};
 }
 
-/// In the words of the contract. What was taken back is unchanged.
+/// In the words of the contract. What was rolled back is unchanged.
 std::string_view word_for(Outcome result) {
   switch (result) {
     case Outcome::changed:

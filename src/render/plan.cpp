@@ -54,7 +54,8 @@ bool fits(const Cells& cells) {
                      [](const std::string& cell) { return cell.size() < kCell; });
 }
 
-/// A line for each element that differs; empty where a value is no number or too long for a column.
+/// A line for each element that differs; empty where a value is not a number or too long for a
+/// column.
 std::string numeric_rows(const Change& change, const HostSnapshot& host) {
   if (change.fact == nullptr || !change.fact->holds_numbers()) return {};
   const auto running = parse::words(change.running);

@@ -73,7 +73,7 @@ std::string block(const FindingGroup& group, const Style& style) {
   return fix.empty() ? text : text + wrapped("Fix: " + fix, kFindingIndent, style);
 }
 
-/// Many of one kind: a line each, and what mends all of them.
+/// Many of one kind: a line each, and what fixes all of them.
 std::string list(const FindingGroup& group, const Style& style) {
   const Finding& first = *group.findings.front();
   std::string text = fmt::format("{}  {} of them\n", first.id, group.findings.size());

@@ -139,7 +139,7 @@ std::string moment(std::chrono::sys_seconds time) {
 
 namespace {
 
-/// Of another machine-id; what was taken back is over.
+/// Of another machine-id; what was rolled back is over.
 std::string foreign_text(const std::vector<Transaction>& foreign, const Style& style) {
   std::string text;
   for (const Transaction& change : foreign) {

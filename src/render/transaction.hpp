@@ -21,7 +21,7 @@ struct StatusReport {
   std::chrono::milliseconds since_boot{};
   std::optional<Transaction> waiting{};
   bool timer_runs = true;                 ///< of the one that waits
-  bool values_back = false;               ///< of the one that waits: it could not be written down
+  bool values_back = false;               ///< of the one that waits: it could not be recorded
   std::vector<Transaction> unfinished{};  ///< cut off; the next change finishes them
   bool at_work = false;                   ///< a run holds the lock: the newest of those may be its
   std::vector<Transaction> conflicts{};
@@ -54,7 +54,7 @@ struct ActionReport {
   std::string nothing{};              ///< why, then
   bool adopted = false;               ///< it is of another machine-id
   std::string place{};                ///< the options that lead to another namespace
-  std::vector<std::string> notes{};   ///< what cannot be taken back, and the like
+  std::vector<std::string> notes{};   ///< what cannot be rolled back, and the like
   std::vector<std::string> warnings{};
 };
 

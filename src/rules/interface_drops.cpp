@@ -45,7 +45,7 @@ std::optional<Finding> judge_interface(const InterfaceDrops& drops) {
     const std::int64_t count = drops.*kind.count;
     const auto severity = judge::weigh(count, judge::sum(count, drops.*kind.work));
     if (!severity) continue;
-    // Only a full ring is for certain a loss that this host can mend.
+    // Only a full ring is for certain a loss that this host can fix.
     const bool ring = kind.count == &InterfaceDrops::missed;
     const Severity weight = std::min(*severity, ring ? Severity::warning : Severity::info);
     if (!finding) finding = judge::failed(weight, drops.name, {});

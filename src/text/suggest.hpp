@@ -6,7 +6,7 @@
 
 namespace tuner {
 
-/// The candidate nearest to `word`, or empty when none is near enough to be a slip of the hand.
+/// The candidate nearest to `word`, or empty when none is near enough to be a mistake.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// The nearest candidate that at most `most` letters differ in; empty where there is none.

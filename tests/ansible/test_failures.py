@@ -67,5 +67,5 @@ class Failures(Playbooks):
         self.assertIn("Did you mean", outcome.failure("profile"))
         self.assertIn("profile", outcome.failure("none"))
         self.assertIn("mutually exclusive", outcome.failure("both"))
-        self.assertIn("id goes with state", outcome.failure("id"))
-        self.assertIn("force goes with state", outcome.failure("force"))
+        self.assertIn("id requires state", outcome.failure("id"))
+        self.assertIn("force requires state", outcome.failure("force"))

@@ -64,7 +64,7 @@ class Apply(Applied):
         changed = [outcome.result(name)["changed"]
                    for name in ("look", "back", "look again", "again")]
         self.assertEqual(changed, [True, True, False, False])
-        self.assertIn("taken back already", outcome.result("again")["msg"])
+        self.assertIn("rolled back already", outcome.result("again")["msg"])
         self.assertTrue(self.as_before())
 
     def test_check_mode_and_difference(self):
@@ -133,7 +133,7 @@ class Confirm(Applied):
         wait_for(lambda: time.monotonic() > end, "its time has expired")
         self.assertFalse(self.as_before())
         outcome = self.play(task("keep", "apply", state="confirmed", id=done["transaction"]["id"]))
-        self.assertIn("was taken back", outcome.failure("keep"))
+        self.assertIn("was rolled back", outcome.failure("keep"))
         self.assertTrue(outcome.of("keep")[1]["changed"])
         self.assertTrue(self.as_before())
 

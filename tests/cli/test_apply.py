@@ -1,4 +1,4 @@
-"""tuner apply and what takes it back, in a namespace of its own: values, files, limits, routes,
+"""tuner apply and what rolls it back, in a namespace of its own: values, files, limits, routes,
 conflicts, refusals."""
 
 import fcntl
@@ -473,7 +473,7 @@ class Refused(Applied):
                 result = run("apply", "--profile", "proxy", "--only", REUSE, *words)
                 self.assertEqual(result.returncode, 1)
                 self.assertIn("Refused: /proc/sys: mounted read-only here", result.stdout)
-                self.assertNotIn("wins over", result.stdout)
+                self.assertNotIn("overrides any name", result.stdout)
             self.assertFalse(any(Path("/var/lib/tuner/transactions").glob("*")))
             act("apply", "--profile", "proxy", "--only", REUSE, "--persist-only")
             act("rollback")

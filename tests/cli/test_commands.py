@@ -53,7 +53,7 @@ class Misuse(unittest.TestCase):
         self.assertEqual(result.returncode, 64, words)
         self.assertEqual(bool(result.stdout), "--json" in words)
         self.assertTrue(result.stderr.startswith("tuner: "), result.stderr)
-        self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+        self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no hint")
         return result.stderr
 
     def test_options_are_never_guessed(self):
@@ -137,7 +137,7 @@ class BadProfiles(Scratch):
         self.assertEqual(result.stdout, "")
         where = f"{name or path}:{line}:" if line else str(name or path)
         self.assertIn(where, result.stderr)
-        self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+        self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no hint")
         self.assertEqual(run("profile", "validate", path).returncode, 78)
         return result.stderr
 

@@ -138,7 +138,7 @@ class Script(Scratch):
         for words in ([], ["bash", "zsh"], ["tcsh"]):
             result = run("completion", *words)
             self.assertEqual((result.returncode, result.stdout), (64, ""))
-            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no hint")
 
     def test_is_the_same_each_time_and_ends_with_a_newline(self):
         for shell in ("bash", "zsh", "fish"):

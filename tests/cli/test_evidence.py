@@ -1,5 +1,5 @@
 """What tuner says about situations of sockets on a real kernel: each is built in a namespace of its
-own, found with its numbers, and not found any more once it is mended."""
+own, found with its numbers, and not found any more once it is fixed."""
 
 import json
 import os
@@ -357,9 +357,9 @@ class Closing(Situation):
         self.assertGreaterEqual(overflowed, 250)
         finding = self.fails(TABLE, BUCKETS, numbers={"TcpExt.TCPTimeWaitOverflow": overflowed})
         self.assertRegex(finding["fix"]["text"], r"\d (KiB|MiB|bytes)")
-        mended = self.keep(Space())
-        mended.set(**{BUCKETS.replace(".", "__"): 4096})
-        with mended:
+        fixed = self.keep(Space())
+        fixed.set(**{BUCKETS.replace(".", "__"): 4096})
+        with fixed:
             close_in_turn(self.server(backlog=64), 300)
             self.assertEqual(states()["time-wait"], 300)
             self.passes(TABLE)

@@ -329,7 +329,7 @@ class Everywhere(Formats):
             # A build server wants to be told in its own words.
             self.assertEqual(result.stdout != "", form == "junit")
             self.assertIn("--all-netns", result.stderr)
-            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no way out")
+            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, "no hint")
 
     def test_a_misspelt_one_is_named(self):
         for wrong, right in (("promethius", "prometheus"), ("nagois", "nagios"), ("htm", "html")):

@@ -435,7 +435,7 @@ class Drift(Asked):
         act("apply", "--fix", "tcp-tw-reuse-without-timestamps")
         said = run("lint").stdout
         self.assertIn(f"60-old.conf:1:1: note: No effect: {FRAGMENT}", said)
-        for word in ("take that out too", "[tcp-tw-reuse-without-timestamps]", "[timestamps-off]"):
+        for word in ("remove that too", "[tcp-tw-reuse-without-timestamps]", "[timestamps-off]"):
             self.assertNotIn(word, said)
 
     def test_a_line_that_loses_for_good_does_not_stop_another_key(self):

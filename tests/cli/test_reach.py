@@ -171,7 +171,7 @@ class Refused(Place):
         for words in self.attempts(directory):
             result = run(*words, prefix=prefix)
             found[words[0]] = result.returncode
-            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, (words, "no way out"))
+            self.assertGreaterEqual(len(result.stderr.splitlines()), 2, (words, "no hint"))
         return found
 
     def mounted(self, place, *options):

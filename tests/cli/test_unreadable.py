@@ -116,13 +116,13 @@ class Unreadable(unittest.TestCase):
         self.assertEqual(private.get_key(KEY), "25")
 
     def test_what_is_not_seen_is_not_gone(self):
-        """Without /proc/sys, a value that could not be taken back is not called gone."""
+        """Without /proc/sys, a value that could not be rolled back is not called gone."""
         private.mount("-t", "tmpfs", "tmpfs", "/proc/sys/net")
         try:
             text = self.is_told("rollback", status=(1, 4))
         finally:
             subprocess.run(["umount", "/proc/sys/net"], check=True)
-        self.assertNotIn("no such key any more", text)
+        self.assertNotIn("no longer has this key", text)
         self.assertEqual(private.get_key(KEY), "25")
         self.assertEqual(run("rollback").returncode, 0)
         self.assertNotEqual(private.get_key(KEY), "25")

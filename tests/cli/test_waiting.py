@@ -139,13 +139,13 @@ class Words(Waiting):
         text = run("apply", "--profile", self.profile).stdout
         self.assertIn("Skipped: net.core.netdev_max_backlog", text)
         self.assertIn("Nothing to change except what is skipped", text)
-        self.assertNotIn("all is as", text)
+        self.assertNotIn("this host already matches", text)
 
     def test_what_the_next_boot_reads_is_not_read_back(self):
         result = run("apply", "--profile", self.profile, "--persist-only")
         self.assertIn("1 key kept for the next boot in /etc/sysctl.d/90-tuner.conf",
                       " ".join(result.stdout.split()))
-        self.assertNotIn("read back", result.stdout)
+        self.assertNotIn("verified", result.stdout)
         self.assertEqual(self.old.now(), self.old.before)
 
     def test_a_full_disk_is_no_file_of_somebody(self):
@@ -220,7 +220,7 @@ class Order(Waiting):
         self.assertEqual(private.get_key(KEY), "25")
         self.assertEqual(run("rollback", first).returncode, 0)
         self.assertEqual((self.old.now(), self.files()), (self.old.before, {}))
-        self.assertEqual(run("rollback", first).returncode, 0)  # taken back already
+        self.assertEqual(run("rollback", first).returncode, 0)  # rolled back already
 
     def test_all_down_to_one(self):
         identities = [self.change(value) for value in (25, 35, 25, 35)]

@@ -457,7 +457,7 @@ class Timer(WayBack):
         finally:
             subprocess.run(["umount", STATE.parent], check=True)
         self.assertIn("its values are rolled back, which is not recorded yet", text)
-        self.assertNotIn("waits", text)
+        self.assertNotIn("waiting for", text)
         self.assertEqual(run("recover").returncode, 0)
         self.check_as_before()
         self.assertEqual(json.loads(run("history", "--json").stdout)["transactions"][0]["state"],

@@ -6,7 +6,7 @@ import command_lines
 from sandbox import Case, PATHS, call, tuner
 from terminal import Terminal
 
-# What would be added is written down. Answers end with NUL.
+# What would be added is recorded. Answers end with NUL.
 ZSH = """
 autoload -Uz compinit
 compinit -u -d {directory}/dump

@@ -175,7 +175,7 @@ std::int64_t number(const std::map<std::string, std::string>& options, const std
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 0) {
-    std::fprintf(stderr, "delayline: %s %s is no number\n", name.c_str(), text.c_str());
+    std::fprintf(stderr, "delayline: %s %s is not a number\n", name.c_str(), text.c_str());
     std::exit(kUsage);
   }
   return value;

@@ -184,12 +184,12 @@ def accepted(limit, clients=1500):
 
 def close_wait(_):
     """An application that does not close: no sysctl helps, a close does."""
-    def left(keys, mend=False):
+    def left(keys, fix=False):
         with Space() as space:
             for key, value in keys.items():
                 set_key(key, value)
             process = leak(100)
-            if mend:
+            if fix:
                 process.stop()
                 until(lambda: states().get("close-wait", 0) == 0)
             else:
@@ -202,7 +202,7 @@ def close_wait(_):
              "net.ipv4.tcp_keepalive_probes": 1, REUSE: 1, BUCKETS: 10}
     rows = [Row("the kernel's default", [left({})]),
             Row("fin_timeout, keepalive, tw_reuse, tw_buckets all short", [left(short)]),
-            Row("the application closes", [left({}, mend=True)])]
+            Row("the application closes", [left({}, fix=True)])]
     return Outcome(
         name="close-wait", title="Of 100 sockets in CLOSE_WAIT without SO_KEEPALIVE, those left after 3 s",
         unit="sockets", better=LESS, rows=rows,

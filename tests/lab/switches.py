@@ -13,7 +13,7 @@ ANSWER = 14000  # bytes that ten segments carry and three do not
 
 
 def slow_path(tools, **more):
-    """100 Mbit/s and 50 ms: 625 kB under way."""
+    """100 Mbit/s and 50 ms: 625 kB in flight."""
     return Path(tools, 100, 0.05, **more)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh DIR: builds the Debian package from its source package on clean Debians 12 and 13, checks it
-# and lives through its life there; DIR keeps the Debians and what was built of the same sources. Ends
+# run.sh DIR: builds the Debian package from its source package on clean Debian 12 and 13, checks it
+# and lives through its life there; DIR keeps the releases and what was built of the same sources. Ends
 # with 77 where that cannot be done here. A line says what each step showed.
 set -euo pipefail
 umask 022

@@ -256,7 +256,7 @@ void hold(const Json& vector, const Json& expected, const Reader& reader) {
 
 TEST_CASE("the models do what the recorded readers did") {
   const Json vectors = Json::parse(slurp(TUNER_SOURCE_DIR "/tests/vectors/sysctl_d.json"));
-  // Options that no boot gives: a part of the keys only, nothing written, a drop-in taken back.
+  // Options that no boot gives: a part of the keys only, nothing written, a drop-in rolled back.
   const std::set<std::string> other = {"--prefix", "--pattern", "--dry-run", "--revert"};
   int held = 0;
   int left_out = 0;

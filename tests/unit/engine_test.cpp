@@ -299,7 +299,7 @@ TEST_CASE("what somebody else changed is left, and named; --force takes it") {
 TEST_CASE("a key that follows another and that somebody changed keeps his value") {
   FakeHost host = fresh_host();
   carry_out(host, std::nullopt);
-  host.values["net/ipv4/conf/a/forwarding"] = "0";  // as it was: nothing to take back
+  host.values["net/ipv4/conf/a/forwarding"] = "0";  // as it was: nothing to roll back
   host.values["net/ipv4/conf/b/forwarding"] = "2";  // his own
   const RunReport report = engine_on(host).revert(host.journal["t"], Conflicts::leave, "asked");
   CHECK(report.transaction.state() == State::conflict);
@@ -316,7 +316,7 @@ TEST_CASE("a half-written vector is ours while applying, and a conflict afterwar
   CHECK(host.values["net/ipv4/tcp_rmem"] == "4 2 3");
 }
 
-TEST_CASE("values that the kernel takes back only one behind the other all go back") {
+TEST_CASE("values that the kernel rolls back only one behind the other all go back") {
   FakeHost host = fresh_host();
   host.values["net/a"] = "0";
   host.values["net/b"] = "0";

@@ -170,7 +170,7 @@ TEST_CASE("a formula's inputs have to be declared") {
             .has_value());
 }
 
-TEST_CASE("bad inputs name the place and the way out") {
+TEST_CASE("bad inputs name the place and the hint") {
   CHECK(says(refused("[inputs.rrt]\ndefault = \"1ms\"\nwhy = \"x\"\n"), "Did you mean \"rtt\""));
   CHECK(says(refused("[inputs.rtt]\nwhy = \"x\"\n"), "default is missing"));
   CHECK(says(refused("[inputs.rtt]\ndefault = \"1ms\"\n"), "why is missing"));

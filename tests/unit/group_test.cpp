@@ -89,7 +89,7 @@ TEST_CASE("a cap and an overflow of the same severity name each other, and are o
   CHECK(groups[0].findings.front()->id == "listen-queue-overflow");
 }
 
-TEST_CASE("what another fix mends too stands under it, and never under a milder one") {
+TEST_CASE("what another fix fixes too stands under it, and never under a milder one") {
   const std::vector<Finding> findings{
       failing("port-range-narrow", "range", Severity::warning, {kWider}),
       failing("value-differs-from-profile", "reuse", Severity::warning, {kReuse}),

@@ -46,7 +46,7 @@ std::string encoded(const Transaction& transaction) {
 
 }  // namespace
 
-TEST_CASE("what is written down is read back") {
+TEST_CASE("what is recorded is read back") {
   const auto journal = os::decode_journal(encoded(sample()), "j");
   REQUIRE(journal.has_value());
   const Transaction& read = journal->transaction;

@@ -96,7 +96,7 @@ TEST_CASE("every finding on a file is a sentence with a place and a reason") {
   }
 }
 
-TEST_CASE("no key of a captured kernel is taken for a slip of the hand") {
+TEST_CASE("no key of a captured kernel is taken for a mistake") {
   int keys = 0;
   for (const std::string& host : kHosts) {
     const fs::path root = host_path(host) + "/proc/sys";
@@ -115,7 +115,7 @@ TEST_CASE("no key of a captured kernel is taken for a slip of the hand") {
   CHECK(keys > 4000);
 }
 
-TEST_CASE("a slip of the hand is said") {
+TEST_CASE("a mistake is said") {
   auto linter = linter_for("6.18");
   for (const auto& [written, meant] : std::vector<std::pair<std::string, std::string>>{
            {"net.ipv4.tcp_fin_timeot", "net.ipv4.tcp_fin_timeout"},

@@ -193,7 +193,7 @@ TEST_CASE("cards have the groups of the text, and each reason once") {
   CHECK(render::card_contents(groups).empty());
 }
 
-/// A host with a finding that a value mends, one that none does, and the command that comes next.
+/// A host with a finding that a value fixes, one that none does, and the command that comes next.
 Report report_with(Severity unmendable, std::string next) {
   Report report;
   report.host = std::make_shared<HostSnapshot>();
@@ -205,7 +205,7 @@ Report report_with(Severity unmendable, std::string next) {
   return report;
 }
 
-TEST_CASE("an error that no value mends is named beside the command that mends others") {
+TEST_CASE("an error that no value fixes is named beside the command that fixes others") {
   const std::string command = "tuner apply --fix timestamps-off";
   const std::string text = render::audit_text(report_with(Severity::error, command), {});
   CHECK(text.find("close-wait-leak (nginx): the application") != text.npos);
@@ -224,7 +224,7 @@ TEST_CASE("a page promises a way back only where the command has one") {
   Report counted = report_with(Severity::warning, "tuner audit --sample 10s");
   counted.findings.erase(counted.findings.begin());
   const std::string html = render::audit_steps(counted, group_failures(counted.findings));
-  CHECK(times(html, "Sysctls mend these") == 0);
+  CHECK(times(html, "Sysctls fix these") == 0);
   CHECK(times(html, "whether it still happens") == 1);
   CHECK(times(html, "<table") == 0);
 }

@@ -100,7 +100,7 @@ TEST_CASE("the source document's values are all in toast-2015") {
   CHECK(written("nofile") == "65535");
 }
 
-TEST_CASE("bad input names file, line, key and the way out") {
+TEST_CASE("bad input names file, line, key and the hint") {
   const auto unit = error_of(with_demand("net.core.rmem_max", "at_least = \"10Gbit\""));
   CHECK(unit.position.line == 5);
   CHECK(unit.key == "net.core.rmem_max");

@@ -60,6 +60,11 @@ std::string shown(const std::vector<Finding>& findings) {
   return text;
 }
 
+/// What a finding states begins with a capital, a number or a name, and ends with a full stop.
+bool is_sentence(std::string_view text) {
+  return !text.empty() && text.ends_with('.') && text.front() != ' ' && !text.ends_with("..");
+}
+
 void run_case(const std::string& rule, const fs::path& file) {
   CAPTURE(file.string());
   const auto given = parse::toml(slurp(file), file.string());
@@ -82,6 +87,7 @@ void run_case(const std::string& rule, const fs::path& file) {
     return finding.id != rule || (!subject.empty() && finding.subject != subject);
   });
   CAPTURE(shown(findings));
+  for (const Finding& finding : findings) CHECK(is_sentence(finding.message));
   if (text_of(*given, "status") == "none") {
     CHECK(findings.empty());
     return;

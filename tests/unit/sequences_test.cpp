@@ -99,7 +99,7 @@ class Sequence {
       const auto all = history();
       if (all.empty()) return;
       roll_back({.id = all.front().plan.id, .through = true}, force);
-      // The oldest may be taken back, and others stand.
+      // The oldest may be rolled back, and others stand.
       for (std::size_t index = 0; index < all.size(); ++index) roll_back({}, force);
       check(force);
     }

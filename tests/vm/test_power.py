@@ -23,7 +23,7 @@ LONGEST_DELAY = 3  # seconds that changes are made before the power fails
 LONGEST_BOOT_DELAY = 2.5  # from before sysctl files are read until recovery is over, and more
 MOST_FAILURES = 3  # cuts that went wrong until it stops
 
-# What is under way when the power fails; each goes on for ever.
+# What is in flight when the power fails; each goes on for ever.
 LOOPS = (f"{APPLY}; tuner rollback", f"{PENDING}; tuner confirm; tuner rollback")
 LASTING = "/etc/sysctl.d /etc/security/limits.d"
 DIRECTORIES = f"{LASTING} /run/sysctl.d /var/lib/tuner"

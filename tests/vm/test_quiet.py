@@ -1,7 +1,7 @@
 """A fresh Debian that was busy with apt and a compiler for five minutes: the audit finds nothing.
 
 Needs a mirror that the machine can reach through this one. Ends with 1 where more is found than two
-remarks, and with 77 where the packages cannot be had.
+notes, and with 77 where the packages cannot be had.
 """
 
 import argparse

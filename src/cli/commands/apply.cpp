@@ -132,7 +132,7 @@ void warn_of_waiting(const std::vector<Transaction>& history, const Place& here,
   }
 }
 
-/// Shows what would be done. A normal user sees it too, without what root has written down.
+/// Shows what would be done. A normal user sees it too, without what root has recorded.
 Result<Outcome> look(AskedValues asked, const ApplyOptions& options, const Invocation& invocation,
                      const Manner& manner) {
   const auto here = os::read_surroundings();

@@ -94,7 +94,7 @@ Result<std::vector<std::string>> keys_asked(const Invocation& invocation) {
   return keys;
 }
 
-/// A name that neither a file nor this kernel nor a fact has is a slip of the hand.
+/// A name that neither a file nor this kernel nor a fact has is a mistake.
 Result<void> read_unset(os::RootDirectory& root, HostSnapshot& host, const BootView& view,
                         const std::vector<std::string>& keys) {
   std::vector<std::string_view> candidates;

@@ -24,7 +24,7 @@ constexpr auto kOptions = std::to_array<Option>({
 
 using std::chrono::milliseconds;
 
-/// When a change is to be taken back. No value: nothing of it waits here.
+/// When a change is to be rolled back. No value: nothing of it waits here.
 Result<std::optional<milliseconds>> due(const std::string& id) {
   const auto here = os::read_surroundings();
   if (!here) return tl::unexpected(here.error());
@@ -59,7 +59,7 @@ Outcome shown(render::ActionReport report, const ChangeSession& session, const M
 /// One attempt; `left` where something could not be read or written yet. Errors: what has to be
 /// read could not be, so that nothing is known of the change.
 Result<Outcome> expire(const std::string& id, const Manner& manner, bool& left) {
-  // It waits for whoever is at work: nobody else comes after it.
+  // It waits for whoever is running: nobody else comes after it.
   constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
   auto session = ChangeSession::begin(milliseconds(kAsLongAsItTakes));
   if (!session) return tl::unexpected(session.error());

@@ -101,7 +101,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto sound =
       check_sound(**session, id ? std::vector<std::string>{*id} : std::vector<std::string>());
   if (!sound) return tl::unexpected(sound.error());
-  // Under a change that waits nothing is taken back: that would spoil its own way back.
+  // Under a change that waits nothing is rolled back: that would spoil its own way back.
   if (const Transaction* const waiting = (*session)->waiting();
       id && waiting != nullptr && waiting->plan.id != *id && (*session)->find(*id) != nullptr) {
     return fail({.kind = ErrorKind::busy,

@@ -24,7 +24,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"format", "", "text|json", "output format (default: text)"},
 });
 
-/// One that nobody confirmed in time, and nobody took back either.
+/// One that nobody confirmed in time, and nobody rolled back either.
 std::optional<Transaction> expired(const Transaction& transaction) {
   const bool late = transaction.last(State::applied) != nullptr &&
                     transaction.last(State::confirmed) == nullptr &&

@@ -115,4 +115,4 @@ def check_changes(machine, report):
             machine.run("tuner rollback --force")
     said = ", ".join(f"{count} of {profile}" for profile, count in counts.items())
     report.check("changes", {"values": counts}, failures,
-                 f"{said} were set, confirmed, and taken back by hand and by time")
+                 f"{said} were set, confirmed, and rolled back by hand and by time")

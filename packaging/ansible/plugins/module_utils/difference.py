@@ -22,7 +22,7 @@ def read_text(path):
 
 
 def compare_file(tuner, document, arguments, path):
-    """The sysctl file: of a change what was written down, of a dry run what it would be."""
+    """The sysctl file: of a change what was recorded, of a dry run what it would be."""
     written = [step for step in (document["transaction"] or {}).get("changes", [])
                if step["kind"] == "file" and step["target"] == path]
     if written:

@@ -6,10 +6,10 @@ AS_WANTED, FOUND, INCOMPLETE = 0, 2, 3
 
 MEANINGS = {
     AS_WANTED: "it is as wanted",
-    1: "it failed or was refused; nothing was changed, or all was taken back",
+    1: "it failed or was refused; nothing was changed, or all was rolled back",
     FOUND: "something is at or above the severity to fail on",
     INCOMPLETE: "some of it could not be evaluated",
-    4: "it is partly done: something could not be taken back, or was changed by others meanwhile",
+    4: "it is partly done: something could not be rolled back, or was changed by others meanwhile",
     64: "this tuner does not take these arguments",
     75: "another run or a change that is waiting for confirmation is in the way",
     77: "it is not permitted; become root for it",
@@ -34,7 +34,7 @@ def meaning(status):
 
 
 def sentence(error):
-    """One of the errors of a document, with its way out."""
+    """One of the errors of a document, with its hint."""
     text = error.get("message", "").rstrip(".") + "."
     place = error.get("file") or ""
     if error.get("line") and place not in text:

@@ -3,12 +3,12 @@
 
 DOCUMENTATION = r"""
 module: tuner_apply
-short_description: Set the network settings that a profile asks for, or take them back
+short_description: Set the network settings that a profile asks for, or roll them back
 version_added: 0.1.0
 description:
   - Runs C(tuner apply), C(tuner confirm) or C(tuner rollback).
-  - What was there before is written down first, each value is read back, and where one fails all
-    are taken back. A second run changes nothing.
+  - What was there before is recorded first, each value is read back, and where one fails all
+    are rolled back. A second run changes nothing.
   - It needs root; in check mode, with C(state=present), it does not.
 author:
   - The tuner project
@@ -19,8 +19,8 @@ options:
     description:
       - C(present) sets what the profile asks for.
       - C(confirmed) keeps a change that was applied with C(confirm_within).
-      - C(rolled_back) takes a change back. Without C(id) that is the newest one which is not taken
-        back yet, so a second run takes back the one before it.
+      - C(rolled_back) rolls a change back. Without C(id) that is the newest one which is not rolled
+        back yet, so a second run rolls back the one before it.
     type: str
     choices: [present, confirmed, rolled_back]
     default: present
@@ -36,7 +36,7 @@ options:
     default: {}
   confirm_within:
     description:
-      - Take everything back after this time, such as C(2min) or C(30s), unless it is confirmed.
+      - Roll everything back after this time, such as C(2min) or C(30s), unless it is confirmed.
       - The host does that by itself, without the connection that set it.
     type: str
   only:
@@ -77,14 +77,14 @@ options:
     default: false
   allow_one_way:
     description:
-      - Go on where not all can be taken back.
+      - Go on where not all can be rolled back.
     type: bool
     default: false
   id:
     description:
-      - The transaction to confirm or to take back, as C(transaction) of the task that applied it
+      - The transaction to confirm or to roll back, as C(transaction) of the task that applied it
         has it.
-      - With C(state=confirmed) the task then fails where that change was taken back already.
+      - With C(state=confirmed) the task then fails where that change was rolled back already.
         Without it, a change that was not confirmed in time counts as nothing to confirm.
       - Not with C(state=present).
     type: str
@@ -100,7 +100,7 @@ options:
     default: tuner
 attributes:
   check_mode:
-    description: Runs C(tuner apply --dry-run), or looks at what would be confirmed or taken back.
+    description: Runs C(tuner apply --dry-run), or looks at what would be confirmed or rolled back.
     support: full
   diff_mode:
     description:
@@ -166,13 +166,13 @@ not_set:
   type: list
   elements: dict
 refusals:
-  description: Why nothing was changed, with the way out.
+  description: Why nothing was changed, with the hint.
   returned: with C(state=present), where a plan was made
   type: list
   elements: dict
 transaction:
   description:
-    - What was written down of the change. C(transaction.id) names it, C(transaction.state) is
+    - What was recorded of the change. C(transaction.id) names it, C(transaction.state) is
       C(applied) while it is waiting for confirmation. Null where nothing was changed.
   returned: where tuner went as far
   type: dict
@@ -260,9 +260,9 @@ def apply_profile(module, tuner):
 def check_combination(module):
     params = module.params
     if params["id"] and params["state"] == "present":
-        module.fail_json(msg="id goes with state confirmed or rolled_back alone")
+        module.fail_json(msg="id requires state confirmed or rolled_back")
     if params["force"] and params["state"] != "rolled_back":
-        module.fail_json(msg="force goes with state rolled_back alone")
+        module.fail_json(msg="force requires state rolled_back")
 
 
 def main():

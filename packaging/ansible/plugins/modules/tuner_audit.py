@@ -16,7 +16,7 @@ requirements:
 options:
   profile:
     description:
-      - Hold the host against this profile too, by name or by path on the managed host.
+      - Check the host against this profile too, by name or by path on the managed host.
     type: str
   inputs:
     description:
