@@ -66,7 +66,7 @@ std::string usage_line(const Command& command) {
       text += fmt::format("\n{:{}}", "", indent);
       column = indent;
     }
-    text += ' ' + part;
+    text.append(" ").append(part);
     column += 1 + part.size();
   }
   return text;

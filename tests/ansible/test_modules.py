@@ -177,12 +177,12 @@ class Audit(Applied):
 
 
 def task_of_readme():
-    """The task that the README shows for playbooks without the collection."""
-    text = (SOURCE / "README.md").read_text()
+    """The task that the guide shows for playbooks without the collection."""
+    text = (SOURCE / "docs/guide.md").read_text()
     blocks = [block.split("```")[0] for block in text.split("```yaml\n")[1:]]
     found = [block for block in blocks if "ansible.builtin.command: tuner apply" in block]
     if len(found) != 1:
-        raise AssertionError(f"the README has {len(found)} such blocks")
+        raise AssertionError(f"the guide has {len(found)} such blocks")
     return yaml.safe_load(found[0])
 
 

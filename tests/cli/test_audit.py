@@ -1,10 +1,14 @@
 """tuner audit as scripts and people use it."""
 
 import os
+import re
+import shlex
 import stat
+import subprocess
+import sys
 import unittest
 
-from support import HOSTS, SOURCE, Scratch, audit, findings, on_terminal, run
+from support import HOSTS, PROGRAM, SOURCE, Scratch, audit, findings, on_terminal, run
 
 
 class ThisHost(unittest.TestCase):
@@ -216,12 +220,28 @@ class Readme(Scratch):
         (self.directory / "old.conf").write_text(
             "net.ipv4.tcp_fin_timeout = 15   # fewer TIME_WAIT\nnet.ipv4.tcp_rmem = 16777216\n"
             "net.ipv4.tcp_tw_recycle = 1\n")
-        readme = (SOURCE / "README.md").read_text()
+        guide = (SOURCE / "docs/guide.md").read_text()
         for words in (["audit", "--root", "web01", "--profile", "proxy"],
                       ["diff", "--root", "web01", "--profile", "bulk", "--input", "rtt=120ms"],
                       ["lint", "old.conf", "--kernel", "6.18"]):
             said = on_terminal(*words, cwd=self.directory).stdout
-            self.assertTrue(f"$ tuner {' '.join(words)}\n{said}```" in readme, said)
+            self.assertTrue(f"$ tuner {' '.join(words)}\n{said}```" in guide, said)
+
+    def test_the_picture_is_what_the_program_prints(self):
+        picture = self.directory / "session.svg"
+        subprocess.run([sys.executable, "-B", SOURCE / "docs/session.py", PROGRAM, picture], check=True)
+        self.assertEqual(picture.read_text(), (SOURCE / "docs/session.svg").read_text())
+
+    def test_every_command_that_is_shown_is_understood(self):
+        lines = []
+        for name in ("README.md", "docs/guide.md"):
+            for block in (SOURCE / name).read_text().split("```")[1::2]:
+                lines += re.findall(r"^(?:sudo )?(tuner [^#|\n]+?)(?:  .*|\s*#.*)?$", block, re.MULTILINE)
+        self.assertGreater(len(lines), 30)
+        for line in lines:
+            words = shlex.split(line)[1:]
+            if ">" not in words:
+                self.assertEqual(run(*words, "--help").returncode, 0, line)
 
 
 class Output(Scratch):

@@ -1,5 +1,5 @@
 """Makes of what the lab measured RESULTS.json, RESULTS.md and RESULTS.html, and the table of the
-README two directories above.
+guide in docs/.
 
 usage: report.py LAB.json KERNELS.json DIRECTORY   (KERNELS.json may be missing)"""
 
@@ -138,7 +138,7 @@ Sources:
 
 
 def heart(record):
-    """What the README shows."""
+    """What docs/guide.md shows."""
     outcomes = {outcome["name"]: outcome for outcome in record["outcomes"]}
     text = ""
     if flow := outcomes.get("flow-600-200ms"):
@@ -152,11 +152,11 @@ def heart(record):
     return text + f"Measured on Linux {record['kernel']}, {record['date']}, by `./dev lab`.\n"
 
 
-def put_into(readme, text):
+def put_into(page, text):
     """Between the lines that say where it belongs."""
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
-    readme.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
 
 
 def effects(record):
@@ -180,7 +180,7 @@ def main():
     texts = {"RESULTS.json": json.dumps(record, indent=1) + "\n", "RESULTS.md": markdown(record),
              "RESULTS.html": page.html(record)}
     # Nothing is written before all of it could be made.
-    put_into(Path(directory).resolve().parents[1] / "README.md", heart(record))
+    put_into(Path(directory).resolve().parents[1] / "docs/guide.md", heart(record))
     for name, text in texts.items():
         Path(directory, name).write_text(text, encoding="utf-8")
 
