@@ -4,7 +4,7 @@ add_executable(tuner_make_manual src/cli/make_manual.cpp)
 target_link_libraries(tuner_make_manual PRIVATE tuner_cli tuner_warnings)
 
 set(written "")
-foreach(page tuner.8 ko/tuner.8)
+foreach(page tuner.8 tuner-findings.7 ko/tuner.8 ko/tuner-findings.7)
   set(output ${CMAKE_BINARY_DIR}/man/${page})
   get_filename_component(directory ${output} DIRECTORY)
   file(MAKE_DIRECTORY ${directory})
@@ -30,5 +30,9 @@ foreach(shell bash zsh fish)
 endforeach()
 add_custom_target(tuner_written ALL DEPENDS ${written})
 
-install(FILES ${CMAKE_BINARY_DIR}/man/tuner.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
-install(FILES ${CMAKE_BINARY_DIR}/man/ko/tuner.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/ko/man8)
+foreach(language "" ko/)
+  install(FILES ${CMAKE_BINARY_DIR}/man/${language}tuner.8
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/${language}man8)
+  install(FILES ${CMAKE_BINARY_DIR}/man/${language}tuner-findings.7
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/${language}man7)
+endforeach()

@@ -162,7 +162,9 @@ Result<std::string> heads_of(std::string_view names, const Entries& entries,
 }  // namespace
 
 Result<std::string> fill_manual(std::string_view text) {
-  const Entries entries = all_entries();
+  // The page that shows how commands are used has to have all options.
+  const bool has_options = text.find("\n.\\\" @synopsis\n") != std::string_view::npos;
+  const Entries entries = has_options ? all_entries() : Entries();
   std::set<std::string> used;
   std::string page;
   for (const std::string_view line : parse::lines(text)) {

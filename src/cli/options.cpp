@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include <fmt/core.h>
+
 #include <array>
 #include <boost/program_options.hpp>
 
@@ -133,9 +135,8 @@ Result<void> check_options(const Invocation& invocation, std::span<const Option>
                          "Add " + name + " " + std::string(option.argument) + ".");
     }
     if (!option.needs.empty() && !invocation.has(option.needs)) {
-      const std::string other = "--" + std::string(option.needs);
-      return usage_error(name, "requires " + other,
-                         "Add " + other + ", or leave out " + name + ".");
+      return usage_error(name, fmt::format("requires --{}", option.needs),
+                         fmt::format("Add --{}, or leave out {}.", option.needs, name));
     }
     if (option.group.empty()) continue;
     const auto [first, alone] = groups.emplace(option.group, option.name);

@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-/// Every number above which something that was counted becomes a finding, in one place. tuner(8)
-/// prints the table with the ground for each.
+/// Every number above which something that was counted becomes a finding, in one place.
+/// tuner-findings(7) prints the table with the ground for each.
 namespace tuner::judge::threshold {
 
 /// Below it a share is a coincidence, whatever its interval says.
