@@ -78,7 +78,7 @@ std::string program_help() {
   std::string text =
       "tuner audits the network settings of this host and changes them safely.\n\n"
       "  tuner audit                    what is wrong, with the evidence\n"
-      "  tuner audit --profile proxy    and what a proxy needs\n\n"
+      "  tuner audit --profile proxy    plus what a proxy needs\n\n"
       "Commands:\n";
   for (const Command* const command : commands::kAll) {
     text += fmt::format("  {:<12}{}\n", command->name, command->summary);

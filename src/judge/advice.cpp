@@ -16,6 +16,15 @@ bool is_about(const Demand& demand, const Fact& fact) {
   return demand.area == Area::sysctl && demand.fact == &fact;
 }
 
+/// "any, 131072 B, 16MiB" for a vector, of which the first element is left alone.
+std::string amount_of(const Demand& demand) {
+  if (demand.elements.size() < 2) return demand.written;
+  std::vector<std::string> parts;
+  for (const std::string& element : demand.elements)
+    parts.push_back(element == "-" ? "any" : element);
+  return text::joined(parts, ", ");
+}
+
 /// "at least 65536".
 std::string wish_of(const Demand& demand) {
   switch (demand.kind) {
@@ -24,15 +33,15 @@ std::string wish_of(const Demand& demand) {
     case Demand::Kind::never:
       return "never to set it";
     case Demand::Kind::at_least:
-      return "at least " + demand.written;
+      return "at least " + amount_of(demand);
     case Demand::Kind::at_most:
-      return "at most " + demand.written;
+      return "at most " + amount_of(demand);
     case Demand::Kind::covers:
     case Demand::Kind::exactly:
     case Demand::Kind::one_of:
       break;
   }
-  return demand.written;
+  return amount_of(demand);
 }
 
 /// The same wish of several profiles, which mostly include one another.
@@ -41,7 +50,7 @@ struct Wish {
   std::vector<std::string> profiles{};
 };
 
-/// "Profiles ask: base, proxy at least 4096; toast-2015 at least 1024." and the reason of the
+/// "Profiles ask for: base, proxy at least 4096; toast-2015 at least 1024." and the reason of the
 /// first.
 std::string by_profiles(const Fact& fact, std::span<const Profile> profiles) {
   std::vector<Wish> wishes;
@@ -63,7 +72,7 @@ std::string by_profiles(const Fact& fact, std::span<const Profile> profiles) {
     parts.push_back(text::joined(wish.profiles, ", ") + ' ' + wish.text);
   }
   if (parts.empty()) return {};
-  return fmt::format("Profiles ask: {}. {}.", text::joined(parts, "; "), why);
+  return fmt::format("Profiles ask for: {}. {}.", text::joined(parts, "; "), why);
 }
 
 }  // namespace

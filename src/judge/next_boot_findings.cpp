@@ -66,7 +66,7 @@ void judge_next_boot(const AuditInput& input, std::vector<Finding>& findings) {
     Finding* const finding = differing(findings, *fault.key);
     if (finding == nullptr || finding->severity < Severity::warning) continue;
     finding->severity = std::max(finding->severity, fault.severity);
-    finding->message += fmt::format(" That would be {}. {}", fault.id, fault.message);
+    finding->message += fmt::format(" That would cause {}. {}", fault.id, fault.message);
     finding->fix = before_boot(*finding, *input.boot);
     finding->wanted.reset();
   }

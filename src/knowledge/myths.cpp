@@ -73,12 +73,13 @@ constexpr std::string_view kTcpOwnBuffers =
     "TCP takes its buffers from tcp_rmem and tcp_wmem; this only makes UDP and local sockets "
     "larger, which a UDP server whose programs do not ask for more may need";
 constexpr std::string_view kOnlyTheMaximum =
-    "the minimum is what each socket keeps when memory is short, and the default counts for every "
+    "the minimum is what each socket keeps when memory is short, and the default applies to every "
     "connection; only the maximum needs raising";
 
 constexpr auto kMyths = std::to_array<Myth>({
     {kFinTimeoutMyth, "net.ipv4.tcp_fin_timeout", Severity::info, below<60>,
-     "it does not shorten TIME_WAIT, which is 60 s in every kernel; it is about orphaned FIN_WAIT2",
+     "it does not shorten TIME_WAIT, which is 60 s in every kernel; it controls orphaned FIN_WAIT2 "
+     "connections",
      "include/net/tcp.h TCP_TIMEWAIT_LEN; measured on 6.18.44; TOAST 2015 5.1"},
     {"disable_sack", "net.ipv4.tcp_sack", Severity::warning, equals<0>,
      "loss recovery needs SACK; it was switched off against CVE-2019-11477, long fixed",

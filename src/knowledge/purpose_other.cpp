@@ -52,8 +52,7 @@ constexpr PurposeRow kOtherPurposes[] = {
     {"net.core.skb_defer_max",
      "How many packet buffers wait to be freed by the processor that allocated them."},
     {"net.core.somaxconn",
-     "The longest accept queue that a program can get with listen(): the smaller of its own "
-     "backlog and this counts."},
+     "The longest accept queue that listen() can get: a queue holds min(backlog, somaxconn)."},
     {"net.core.wmem_default",
      "The send buffer of a socket that does not ask for one; TCP has tcp_wmem instead."},
     {"net.core.wmem_max",

@@ -126,8 +126,7 @@ constexpr PurposeRow kTcpPurposes[] = {
      "Whether a reset is ignored in TIME_WAIT (RFC 1337), so that it cannot end that state "
      "early."},
     {"net.ipv4.tcp_rmem",
-     "The receive buffer of a TCP socket: least under memory pressure, initial size, and the "
-     "size up to which it grows by itself."},
+     "The receive buffer of a TCP socket: guaranteed minimum, initial size, autotuning maximum."},
     {"net.ipv4.tcp_rto_max_ms", "The longest retransmission timeout; every doubling ends there."},
     {"net.ipv4.tcp_rto_min_us",
      "The shortest retransmission timeout; a route's rto_min wins over it."},
@@ -171,8 +170,7 @@ constexpr PurposeRow kTcpPurposes[] = {
     {"net.ipv4.tcp_window_scaling",
      "Window scaling (RFC 7323): without it no connection has more than 64 KiB in flight."},
     {"net.ipv4.tcp_wmem",
-     "The send buffer of a TCP socket: least under memory pressure, initial size, and the size "
-     "up to which it grows by itself."},
+     "The send buffer of a TCP socket: guaranteed minimum, initial size, autotuning maximum."},
 };
 
 }  // namespace

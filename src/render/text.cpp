@@ -160,7 +160,7 @@ std::string next_step(const Report& report, const Style& style) {
     const Finding& first = *remedy.beyond.front();
     const std::string name = first.id + (first.subject.empty() ? "" : " (" + first.subject + ")");
     constexpr std::string_view kWho[] = {
-        "the cause lies outside this host's settings", "no setting fixes it",
+        "the cause lies outside this host's settings", "tuner cannot set it",
         "a limit of the service has to change", "a route has to change",
         "the application or its operator has to act"};
     text = wrapped(fmt::format("{}{}: {}; see its Fix.",

@@ -75,7 +75,7 @@ std::string known_key(std::string_view key) {
 }
 
 Finding refused(const BootKey& key, const BootValue& value) {
-  std::string message = fmt::format("{} does not set it: {}.", place(value), value.error);
+  std::string message = fmt::format("{} has no effect: {}.", place(value), value.error);
   if (!key.late.empty()) message += ' ' + key.late;
   if (const std::string meant = key.fact == nullptr ? known_key(key.key) : ""; !meant.empty()) {
     message += ' ' + meant;
@@ -179,7 +179,7 @@ const Rule rule{
     .what = "A network key has another value after the next boot than now.",
     .why =
         "A value set only at run time is lost at the next boot, and one that is only in a file "
-        "comes as a surprise then.",
+        "takes effect unexpectedly at boot.",
     .fix = "Make the file and the running value agree; tuner boot KEY shows which file sets it.",
     .source =
         "sysctl.d(5); sysctl(8); measured with systemd 252, 257, 262 and procps 4.0.2, "

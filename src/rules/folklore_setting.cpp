@@ -68,7 +68,8 @@ std::vector<Finding> check(const AuditInput& input) {
           demand != nullptr && judge::judge(*demand, input.host).verdict == judge::Verdict::met;
       findings.push_back(asked ? asked_for(std::move(finding)) : std::move(finding));
     } else {
-      Finding finding = judge::key_passed(myth.key, input.host, "It does not follow this belief.");
+      Finding finding =
+          judge::key_passed(myth.key, input.host, "It is not set to the value of this belief.");
       finding.subject = std::string(myth.id);
       findings.push_back(std::move(finding));
     }

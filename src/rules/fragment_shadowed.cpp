@@ -71,7 +71,7 @@ std::vector<Finding> about(const BootView& view, const BootKey& key) {
     findings.push_back(overruled(key, *loser, *key.by(view.readers.at_boot)));
   }
   if (findings.empty())
-    findings.push_back(judge::passed(key.key, "No file sets it without effect."));
+    findings.push_back(judge::passed(key.key, "No file's setting is overridden."));
   for (Finding& finding : findings) {
     finding.key = key.key;
     if (key.running) finding.running = *key.running;

@@ -73,11 +73,11 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "listen-queue-overflow",
-    .what = "New connections were dropped at a full accept queue.",
+    .what = "New connections were dropped because an accept queue was full.",
     .why =
         "A SYN or a final ACK that finds the queue full is dropped; the client retries after a "
         "second. The queue holds the smaller of the backlog that the application gave to listen() "
-        "and net.core.somaxconn, as they were at that moment.",
+        "and net.core.somaxconn, as of the listen() call.",
     .fix =
         "First find out why the application does not accept() fast enough. Then raise both its own "
         "backlog and net.core.somaxconn, and reload it so that it calls listen() again.",

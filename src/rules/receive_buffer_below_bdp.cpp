@@ -18,7 +18,7 @@ const Rule rule{
     .what = "The largest receive buffer does not let one connection fill the path.",
     .why =
         "A sender may have no more in flight than the window, and the window is part of the "
-        "receive buffer. The path is full when bandwidth times round trip is in flight.",
+        "receive buffer. Filling the path takes bandwidth times round trip in flight.",
     .fix =
         "Raise the maximum of net.ipv4.tcp_rmem; tuner bdp computes it. Give the path that "
         "matters: --input bandwidth=1Gbit --input rtt=80ms.",

@@ -18,7 +18,7 @@ const Rule rule{
     .what = "The largest send buffer does not let one connection fill the path.",
     .why =
         "Sent data stays in the buffer until it is acknowledged, a round trip later, together with "
-        "the overhead of each segment. The path is full when bandwidth times round trip is in "
+        "the overhead of each segment. Filling the path takes bandwidth times round trip in "
         "flight.",
     .fix =
         "Raise the maximum of net.ipv4.tcp_wmem; tuner bdp computes it. Give the path that "

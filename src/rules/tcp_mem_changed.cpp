@@ -36,11 +36,12 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
   Finding finding = judge::key_failed(
       Severity::warning, key, host,
       describe(fact, *pages, host) + " That is not what the kernel chose at boot.");
-  finding.evidence = {{.source = "/proc/meminfo",
-                       .name = "MemTotal",
-                       .value = std::to_string(host.memory->count() / 1024),
-                       .meaning = fmt::format("KiB; the kernel would choose about {} pages",
-                                              judge::default_text(fact, host).value_or(""))}};
+  finding.evidence = {
+      {.source = "/proc/meminfo",
+       .name = "MemTotal",
+       .value = std::to_string(host.memory->count() / 1024),
+       .meaning = fmt::format("memory in KiB; the kernel would choose about {} pages",
+                              judge::default_text(fact, host).value_or(""))}};
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = fmt::format("Remove {} from the sysctl files and reboot.", key),
                  .takes_lines_out = true};

@@ -24,12 +24,12 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
   }
   Finding finding =
       judge::key_failed(Severity::error, key, host,
-                        fmt::format("It counts pages: the limit is {}, with {} of memory.", limit,
+                        fmt::format("It is in pages: the limit is {}, on a host with {}.", limit,
                                     text::size(*host.memory)));
   finding.evidence = {{.source = "/proc/meminfo",
                        .name = "MemTotal",
                        .value = std::to_string(host.memory->count() / 1024),
-                       .meaning = "KiB of memory"}};
+                       .meaning = "memory in KiB"}};
   finding.wanted = judge::default_text(fact, host);
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = fmt::format("Remove {} from the sysctl files and reboot.", key),

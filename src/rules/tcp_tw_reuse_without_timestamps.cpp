@@ -16,7 +16,7 @@ std::vector<Finding> check(const AuditInput& input) {
   if (!reuse) return {judge::unknown(kReuse, reuse.error())};
   if (!timestamps) return {judge::unknown(kTimestamps, timestamps.error())};
   if (constraints::kReuseHasStamps.holds_for({*reuse, *timestamps})) {
-    return {judge::key_passed(kReuse, input.host, "It does not need timestamps that are off.")};
+    return {judge::key_passed(kReuse, input.host, "It does not depend on disabled timestamps.")};
   }
   Finding finding = judge::key_failed(Severity::error, kReuse, input.host,
                                       "It is 1 but has no effect, because tcp_timestamps is 0.");

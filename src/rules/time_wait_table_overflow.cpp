@@ -43,7 +43,8 @@ std::vector<Finding> check(const AuditInput& input) {
   const std::int64_t closes = judge::sum(*entered, *overflow);
   const auto severity = judge::weigh(*overflow, closes);
   if (!severity)
-    return {judge::key_passed(kKey, host, "No connection was closed for a full TIME_WAIT table.")};
+    return {judge::key_passed(kKey, host,
+                              "No connection was closed because the TIME_WAIT table was full.")};
   Finding finding = judge::key_failed(
       *severity, kKey, host,
       fmt::format("It closed {} connections without TIME_WAIT: the table was full.",

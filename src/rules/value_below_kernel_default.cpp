@@ -39,7 +39,7 @@ std::string below_message(const Fact& fact, const judge::DefaultComparison& comp
     const std::string name =
         fact.elements.empty() ? "It" : "Its " + std::string(fact.elements[index]);
     const char* const about = expected.low == expected.high ? "" : "at least ";
-    parts.push_back(fmt::format("{} is {}; this kernel would choose {}{}.", name,
+    parts.push_back(fmt::format("{} is {}; this kernel's default is {}{}.", name,
                                 judge::with_size(fact, running[index], host), about, expected.low));
   }
   return parts.empty() ? "It is below the kernel's default." : text::joined(parts, " ");

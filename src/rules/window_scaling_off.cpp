@@ -8,9 +8,9 @@ constexpr judge::Flag kFlag{
     .key = "net.ipv4.tcp_window_scaling",
     .wanted = true,
     .severity = Severity::error,
-    .wrong = "It is off: no connection has more than 65,535 bytes in flight.",
+    .wrong = "It is off: no connection can have more than 65,535 bytes in flight.",
     .evidence = "net.ipv4.tcp_rmem",
-    .meaning = "bytes that the receive buffer could hold",
+    .meaning = "min, default and max of the receive buffer, in bytes",
 };
 
 }  // namespace

@@ -153,9 +153,9 @@ class NextBoot(Scratch):
                                      ("tcp_sack", "folklore-setting", "warning")):
             one = found["net.ipv4." + key]
             self.assertEqual(one["severity"], severity, key)
-            self.assertIn(f"That would be {fault}.", one["message"])
+            self.assertIn(f"That would cause {fault}.", one["message"])
             self.assertIn("99-blog.conf:", one["fix"]["text"])
-        self.assertNotIn("That would be", found["net.ipv4.tcp_fin_timeout"]["message"])
+        self.assertNotIn("That would cause", found["net.ipv4.tcp_fin_timeout"]["message"])
 
 
 class Text(Scratch):

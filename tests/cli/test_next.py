@@ -479,7 +479,7 @@ class NextBoot(Asked):
     def test_audit_judges_the_files_of_a_namespace_that_has_its_own(self):
         LATER.write_text("net.ipv4.tcp_timestamps = 0\n")
         said = " ".join(run("audit").stdout.split())
-        self.assertIn(f"It is 1 now and will be 0 after a boot, from {LATER}:1. That would be timestamps-off.", said)
+        self.assertIn(f"It is 1 now and will be 0 after a boot, from {LATER}:1. That would cause timestamps-off.", said)
         found, = findings(audit()[1], id="boot-differs-from-running", status="fail")
         self.assertEqual(found["key"], STAMPS)
 

@@ -34,7 +34,7 @@ constexpr auto kOptions = std::to_array<Option>({
     kInputOption,
     {"set", "", "KEY=VALUE", "set this key, overriding the profile's value", true},
     {"fix", "", "FINDING", "set what fixes this finding of tuner audit", true},
-    {"fix-all", "", "", "set what fixes all its errors and warnings"},
+    {"fix-all", "", "", "fix all errors and warnings of tuner audit"},
     {"dry-run", "n", "", "show what would change; write nothing"},
     {"confirm-within", "", "DURATION", "roll back after this time unless confirmed"},
     {"only", "", "KEY", "only these keys", true},
@@ -45,7 +45,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"service", "", "UNIT", "raise this service's open-file limit too", true},
     {"running-processes", "", "", "raise the limits of running processes too"},
     {"allow-shadowed", "", "", "proceed even if another file wins at boot"},
-    {"allow-one-way", "", "", "proceed even if not all can be rolled back"},
+    {"allow-one-way", "", "", "proceed even if some of it cannot be rolled back"},
     {"detailed-exitcode", "", "", "exit 2 if anything changed"},
     kNetnsOption,
     kPidOption,
@@ -241,11 +241,11 @@ const Command command{
     .summary = "Apply a profile or a fix; can be rolled back",
     .examples =
         "  tuner apply --profile proxy --dry-run                what would be set\n"
-        "  tuner apply --profile proxy --confirm-within 2min    and back by itself\n"
-        "                                                       without tuner confirm\n"
+        "  tuner apply --profile proxy --confirm-within 2min    and roll back unless\n"
+        "                                                       tuner confirm follows\n"
         "  tuner apply --set net.core.somaxconn=8192            only one key\n"
-        "  tuner apply --fix listen-backlog-capped              what the audit wants\n"
-        "  tuner apply --profile web --service nginx.service    with nginx's open files\n"
+        "  tuner apply --fix listen-backlog-capped              fix one finding\n"
+        "  tuner apply --profile web --service nginx.service    with a limit for nginx\n"
         "  tuner apply --profile proxy --export 90-proxy.conf   for a repository\n",
     .options = kOptions,
     .min_words = 0,

@@ -30,9 +30,9 @@ constexpr auto kOptions = std::to_array<Option>({
     kNetnsOption,
     kPidOption,
     {"all-netns", "", "", "every network namespace, as one table", false, kPlace},
-    {"sample", "", "DURATION", "judge only what is counted in this time", false, "interval"},
-    {"since-last", "", "", "judge only what came since the last such audit", false, "interval"},
-    {"interfaces", "", "", "judge drops of each interface as well"},
+    {"sample", "", "DURATION", "judge only what happens in this time", false, "interval"},
+    {"since-last", "", "", "judge only what is new since the last such audit", false, "interval"},
+    {"interfaces", "", "", "check the drops of each interface too"},
     {"format", "", "text|json|csv|junit|prometheus|nagios|html", "output format (default: text)"},
     kOutputOption,
 });
@@ -171,9 +171,9 @@ const Command command{
     .summary = "Audit the network settings of this host",
     .examples =
         "  tuner audit                            counters and contradictions only\n"
-        "  tuner audit --profile proxy            and what a proxy needs\n"
+        "  tuner audit --profile proxy            plus what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
-        "  tuner audit --since-last               what came since: for timers\n"
+        "  tuner audit --since-last               what is new since the last one\n"
         "  tuner audit --pid 812                  the container of that process\n"
         "  tuner audit --json --fail-on error     for scripts\n"
         "  tuner audit --format html -o a.html    for a ticket\n",

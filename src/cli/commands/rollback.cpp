@@ -161,7 +161,7 @@ const Command command{
         "  tuner rollback 20260131-120000-1a2b   a change listed by tuner history\n"
         "  tuner rollback --force                overwrite what others have changed since\n"
         "  tuner rollback --through 20260131-120000-1a2b   this one and all newer ones\n"
-        "  tuner rollback --adopt 20260131-120000-1a2b     one made under another ID\n",
+        "  tuner rollback --adopt 20260131-120000-1a2b     of another machine-id\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1,
