@@ -64,7 +64,7 @@ class Apply(Applied):
         changed = [outcome.result(name)["changed"]
                    for name in ("look", "back", "look again", "again")]
         self.assertEqual(changed, [True, True, False, False])
-        self.assertIn("rolled back already", outcome.result("again")["msg"])
+        self.assertIn("already rolled back", outcome.result("again")["msg"])
         self.assertTrue(self.as_before())
 
     def test_check_mode_and_difference(self):

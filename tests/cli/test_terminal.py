@@ -27,7 +27,7 @@ PROSE = (("audit", *FULL, "-v"), ("audit", "--root", HOST), ("recommend", "--roo
 TABLE = re.compile(r" {2,}\S.* {3,}\S|.*  /")  # columns, and the list of files that a reader takes
 ERASE = "\r\x1b[K"
 LABEL = 14
-SAMPLING = "Sampling: {} of 3 s (Ctrl-C judges what was seen)"
+SAMPLING = "Sampling: {} of 3 s (Ctrl-C to judge what has been seen so far)"
 
 
 def is_prose(line):
@@ -116,7 +116,7 @@ class Progress(Scratch):
 
     def test_the_line_is_never_longer_than_the_terminal(self):
         shown = on_terminal("audit", "-v", "--sample", "1200ms", columns=30, both=True).stdout
-        self.assertIn(ERASE + "Sampling: 1 of 2 s (Ctrl-C ju" + ERASE, shown)
+        self.assertIn(ERASE + "Sampling: 1 of 2 s (Ctrl-C to" + ERASE, shown)
 
     def test_a_fleet(self):
         hosts = self.directory / "hosts"
@@ -201,7 +201,7 @@ class Interrupted(unittest.TestCase):
         terminal.process.send_signal(signal.SIGINT)
         result = terminal.result()
         self.assertIn(result.returncode, (0, 2, 3))
-        self.assertRegex(result.stdout, r"judges what was seen\)\r\x1b\[K\S.* sample of \d+ m?s\.\n")
+        self.assertRegex(result.stdout, r"judge what has been seen so far\)\r\x1b\[K\S.* sample of \d+ m?s\.\n")
 
     def blocked(self, *words):
         """A process that does not end by itself: nobody reads its pipe, which is full."""

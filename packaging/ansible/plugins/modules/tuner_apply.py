@@ -84,7 +84,7 @@ options:
     description:
       - The transaction to confirm or to roll back, as C(transaction) of the task that applied it
         has it.
-      - With C(state=confirmed) the task then fails where that change was rolled back already.
+      - With C(state=confirmed) the task then fails where that change was already rolled back.
         Without it, a change that was not confirmed in time counts as nothing to confirm.
       - Not with C(state=present).
     type: str
