@@ -7,12 +7,11 @@ namespace tuner::cli {
 Result<std::optional<std::chrono::milliseconds>> sample_of(const Invocation& invocation) {
   const auto text = invocation.value("sample");
   if (!text) return std::nullopt;
-  Error error{.kind = ErrorKind::usage,
-              .subject = "--sample",
-              .hint = "Give a time from 1ms to 1h: --sample 10s."};
+  Error error{
+      .kind = ErrorKind::usage, .subject = "--sample", .hint = "Write it like --sample 10s."};
   const auto duration = parse::duration(*text);
   if (!duration || *duration < std::chrono::milliseconds(1) || *duration > std::chrono::hours(1)) {
-    error.detail = "\"" + *text + "\" is no time that can be waited for";
+    error.detail = "\"" + *text + "\" is not a time between 1ms and 1h";
     return fail(std::move(error));
   }
   if (invocation.has("root")) {

@@ -2,6 +2,7 @@
 #include "knowledge/facts.hpp"
 #include "knowledge/readers.hpp"
 #include "text/human.hpp"
+#include "text/joined.hpp"
 
 #include <fmt/core.h>
 
@@ -143,11 +144,16 @@ std::string verdict(const BootView& view, const std::vector<BootKey>& keys, cons
   const auto disputed =
       std::count_if(keys.begin(), keys.end(), [](const BootKey& key) { return !key.agree(); });
   if (set + vain == 0) return "No file sets a key.\n";
+  std::vector<std::string> parts;
+  const auto add = [&parts](std::ptrdiff_t number, std::string_view one, std::string_view many) {
+    if (number > 0) parts.push_back(fmt::format("{} {}", number, number == 1 ? one : many));
+  };
+  add(differing, "differs from the running value", "differ from the running value");
+  add(disputed, "depends on the reader", "depend on the reader");
   std::string text = "Files set " + text::plural(set, "key", "keys");
-  if (differing > 0)
-    text += fmt::format(", {} to a value that differs from the running one", differing);
-  if (vain > 0) text += fmt::format(", {} without effect", vain);
-  if (disputed > 0) text += fmt::format(", {} ambiguously", disputed);
+  if (!parts.empty()) text += ": " + text::joined(parts, ", ");
+  if (vain > 0)
+    text += fmt::format("; {} without effect", text::plural(vain, "key is", "keys are"));
   return wrapped(text + '.', 0, style);
 }
 
