@@ -47,14 +47,14 @@ def guard():
     expect(not (NET / "core/netdev_max_backlog").exists(), "this is not a namespace of its own")
 
 
-def own_directory():
-    """The directory of sysctl files as a mount of its own: where tuner may not look at PID 1, it takes
-    one on the file system of the root for that of the machine, and leaves it alone."""
-    directory = FRAGMENT.parent
-    with tempfile.TemporaryDirectory() as kept:
-        shutil.copytree(directory, kept, symlinks=True, dirs_exist_ok=True)
-        run("mount", "-t", "tmpfs", "tmpfs", str(directory))
-        shutil.copytree(kept, directory, symlinks=True, dirs_exist_ok=True)
+def own_directories():
+    """The directories of sysctl files and of units as mounts of their own: where tuner may not look at
+    PID 1, it takes one on the file system of the root for that of the machine, and leaves it alone."""
+    for directory in (FRAGMENT.parent, LINK.parents[1]):
+        with tempfile.TemporaryDirectory() as kept:
+            shutil.copytree(directory, kept, symlinks=True, dirs_exist_ok=True)
+            run("mount", "-t", "tmpfs", "tmpfs", str(directory))
+            shutil.copytree(kept, directory, symlinks=True, dirs_exist_ok=True)
 
 
 def settings():
@@ -195,7 +195,7 @@ def main():
     parser.add_argument("--tests", required=True, type=Path, help="debian/tests")
     options = parser.parse_args()
     guard()
-    own_directory()
+    own_directories()
     before = settings()
     test_install(options.package)
     test_files()
