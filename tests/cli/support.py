@@ -81,12 +81,25 @@ def on_terminal(*arguments, **options):
     return Terminal(*arguments, **options).result()
 
 
+def strictly(schema):
+    """The schema with every member that it does not describe refused, so that what the program writes
+    and what is promised are the same fields. Users get the schemas without this: fields may be added."""
+    if isinstance(schema, list):
+        return [strictly(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    strict = {name: strictly(part) for name, part in schema.items()}
+    if "properties" in strict and "additionalProperties" not in strict:
+        strict["additionalProperties"] = False
+    return strict
+
+
 def validate(document, command):
     """The shared definitions are put into the schema: how references to another file are resolved
     differs with the version of the library."""
     text = (SOURCE / f"schemas/{command}-1.json").read_text().replace("common-1.json#", "#")
     shared = json.loads((SOURCE / "schemas/common-1.json").read_text())
-    jsonschema.validate(document, {**json.loads(text), "$defs": shared["$defs"]})
+    jsonschema.validate(document, strictly({**json.loads(text), "$defs": shared["$defs"]}))
 
 
 def audit(*arguments, **options):
