@@ -5,7 +5,7 @@ namespace tuner::facts {
 namespace {
 
 constexpr const char* kExtendedRecovery =
-    "How a loss was noticed or fixed; the losses are in Tcp.RetransSegs.";
+    "How a loss was noticed or recovered from; the losses are in Tcp.RetransSegs.";
 constexpr const char* kExtendedPeer = "What a peer sent; nothing here fixes it.";
 constexpr const char* kExtendedWork = "Work that was done; others are weighed against it.";
 constexpr const char* kExtendedNormal = "It counts how TCP works on any path, and no loss.";

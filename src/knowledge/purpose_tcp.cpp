@@ -136,7 +136,7 @@ constexpr PurposeRow kTcpPurposes[] = {
      "Selective acknowledgement (RFC 2018): the receiver names what arrived, so that only what "
      "was lost is sent again."},
     {"net.ipv4.tcp_shrink_window",
-     "Whether a window that was announced may be rolled back when the buffer turns out to be "
+     "Whether an announced window may be withdrawn when the buffer turns out to be "
      "too small."},
     {"net.ipv4.tcp_slow_start_after_idle",
      "Whether a connection that was idle for a retransmission timeout starts again with a "

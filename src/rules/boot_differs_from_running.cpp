@@ -80,7 +80,7 @@ Finding refused(const BootKey& key, const BootValue& value) {
   if (const std::string meant = key.fact == nullptr ? known_key(key.key) : ""; !meant.empty()) {
     message += ' ' + meant;
   }
-  if (value.ignored) message += " It begins with \"-\", which makes failure acceptable.";
+  if (value.ignored) message += " It begins with \"-\", so a failure is ignored.";
   Finding finding = judge::failed(value.ignored ? Severity::info : Severity::warning, key.key,
                                   std::move(message));
   finding.fix = edit(key, value);

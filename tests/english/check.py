@@ -50,7 +50,7 @@ def check_errors(name, text):
         field, words = match.groups()
         line = text.count("\n", 0, match.start()) + 1
         if field == "detail" and (re.match(r"[A-Z][a-z]", words) or words.endswith(".")):
-            problems.append(f"{name}:{line}: what is wrong is no sentence of its own: {words}")
+            problems.append(f"{name}:{line}: what is wrong must not be a sentence of its own: {words}")
         if field == "hint" and not re.match(r"[A-Z]|tuner |sysctl ", words):
             problems.append(f"{name}:{line}: a hint is a sentence: {words}")
         if re.match(r"it (is|has|was) (a|an|not|given)\b", words) and field == "detail" and name.startswith("src/cli/"):

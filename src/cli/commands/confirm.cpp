@@ -57,7 +57,7 @@ std::string why_nothing(const Transaction* transaction) {
 
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   if (const auto gone = go_to_place(invocation); !gone) return tl::unexpected(gone.error());
-  // The timer of the same change may be running: who was first decides.
+  // The timer may be rolling back the same change: whoever took the lock first decides.
   constexpr auto kPatience = std::chrono::seconds(10);
   auto session = ChangeSession::begin(kPatience);
   if (!session) return tl::unexpected(session.error());

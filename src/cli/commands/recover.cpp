@@ -59,7 +59,7 @@ Outcome shown(render::ActionReport report, const ChangeSession& session, const M
 /// One attempt; `left` where something could not be read or written yet. Errors: what has to be
 /// read could not be, so that nothing is known of the change.
 Result<Outcome> expire(const std::string& id, const Manner& manner, bool& left) {
-  // It waits for whoever is running: nobody else comes after it.
+  // It waits for the lock however long that takes: nothing else would retry it.
   constexpr auto kAsLongAsItTakes = std::chrono::hours(24);
   auto session = ChangeSession::begin(milliseconds(kAsLongAsItTakes));
   if (!session) return tl::unexpected(session.error());

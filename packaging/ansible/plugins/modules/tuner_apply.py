@@ -53,7 +53,7 @@ options:
     default: []
   runtime_only:
     description:
-      - Change change running values only; lost at reboot.
+      - Change running values only; they are lost at reboot.
     type: bool
   persist_only:
     description:
