@@ -70,5 +70,5 @@ def say_once(kernel, say):
             f"{sockets['after']['udp'][index]}")
     say(kernel, ("net.ipv4.tcp_mem",),
         f"Eight flows at {kernel['netem']['rtt']} ms and {kernel['netem']['rate']} Mbit/s: "
-        f"{limit['untouched']['mbit']:.0f} Mbit/s as the kernel sized it, "
+        f"{limit['untouched']['mbit']:.0f} Mbit/s with the kernel's own tcp_mem, "
         f"{limit['lowered']['mbit']:.0f} with {limit['lowered_to']}, a few hundred pages")

@@ -176,11 +176,11 @@ def until_out_of_ports(lab, seconds=60):
                         else f"none failed in {result.seconds:.0f} s"))
     done = [row.median for row in rows]
     failed = [row.also["failures"][0] > 0 for row in rows]
-    text = (f"Connects of a proxy to one backend over veth until no port is left: {done[0]:,} with "
-            f"tcp_tw_reuse 0, {done[2]:,} with the default of 2; profile proxy had no failure in "
-            f"{done[3]:,} connects and {seconds} s")
+    text = ("Connections from a proxy to one backend over veth until the ports run out: "
+            f"{done[0]:,} with tcp_tw_reuse 0, {done[2]:,} with the default of 2; "
+            f"with profile proxy none of {done[3]:,} failed in {seconds} s")
     return Outcome(
-        name="connect-storm", title="Connects through nginx to one backend until no port is left, "
+        name="connect-storm", title="Connections through nginx to one backend until the ports run out, "
         f"for {seconds} s at most", unit="connects", better="more", rows=rows,
         demand="0 runs out after about 28,000; 2 does so too, but on loopback; proxy never",
         holds=failed == [True, False, True, False] and near_ports(done[0]) and near_ports(done[2]),

@@ -19,7 +19,7 @@ def backlog(lab):
     def kept(most):
         return lab.repeat(lambda: kept_of_burst(with_keys({SOMAXCONN: most})))
     return trouble_and_cure(
-        "listen-queue", "Connections that a busy server keeps of a burst of 1,000, listen(4096)",
+        "listen-queue", "Connections that survive a burst of 1,000 at a busy server, listen(4096)",
         "connections", Row("somaxconn 128", kept(128)), Row("somaxconn 4096", kept(4096)),
         [SOMAXCONN], factor=5)
 
@@ -100,7 +100,7 @@ def answered_in_flood(keys, flood=2000, guests=50):
 
 def syn_flood(lab):
     return trouble_and_cure(
-        "syn-flood", "Of 50 clients, those who get in at once while 2,000 SYNs of strangers wait",
+        "syn-flood", "Clients out of 50 that connect at once during a flood of 2,000 SYNs",
         "clients", Row("tcp_syncookies 0", lab.repeat(lambda: answered_in_flood({COOKIES: 0}))),
         Row("tcp_syncookies 1", lab.repeat(lambda: answered_in_flood({COOKIES: 1}))), [COOKIES],
         factor=5, least=45)
@@ -110,10 +110,10 @@ def syn_backlog(lab):
     """Since 4.4 the listener's backlog bounds the SYN queue while cookies are on."""
     small = Row("tcp_max_syn_backlog 128", lab.repeat(lambda: waiting_syns({SYN_BACKLOG: 128})))
     large = Row("tcp_max_syn_backlog 4096", lab.repeat(lambda: waiting_syns({SYN_BACKLOG: 4096})))
-    sentence = (f"Half-open connections of a listen(1024) under 1,500 SYNs: {small.median:.0f} "
+    sentence = (f"Half-open connections of a listen(1024) socket under 1,500 SYNs: {small.median:.0f} "
                 f"with 128, {large.median:.0f} with 4096; tcp_syncookies 1")
     return Outcome(
-        name="syn-backlog", title="Half-open connections of a listen(1024) under 1,500 SYNs, "
+        name="syn-backlog", title="Half-open connections of a listen(1024) socket under 1,500 SYNs, "
         "tcp_syncookies 1", unit="connections", better="more", rows=[small, large],
         demand="the same with both: the key has no effect while tcp_syncookies is on",
         holds=small.median == large.median > 128, effects={SYN_BACKLOG: sentence})

@@ -80,8 +80,8 @@ def show_what_it_is_for(outcome):
     outcome.demand += ("; it has 95% of what buffers of twice the BDP reach, 1.3 times TuneD "
                        "network-throughput and 5 times the default")
     sentence = (f"{outcome.title}: {default.median:.0f} Mbit/s with the kernel's default, "
-                f"{ours.median:.0f} with profile bulk; the memory of both ends "
-                f"{memory(default):.0f} and {memory(ours):.0f} MiB")
+                f"{ours.median:.0f} with profile bulk; socket memory at both ends "
+                f"{memory(default):.0f} MiB and {memory(ours):.0f} MiB")
     outcome.effects = {"net.ipv4.tcp_rmem": sentence, "net.ipv4.tcp_wmem": sentence}
 
 
@@ -123,7 +123,7 @@ def burst(lab, connects=3000):
     def measure(setting):
         return [kept_of_burst(settler(lab, setting, "web"), connects)]
     return compare(lab, measure, "burst",
-                   f"Connections kept of a burst of {connects:,}, listen(4096)", "connections",
+                   f"Connections that survive a burst of {connects:,}, listen(4096)", "connections",
                    "web", notes=["This kernel starts with 4096: only what lowers it does harm."])
 
 

@@ -75,14 +75,14 @@ def port_reuse(name, title, keys, trouble, cure):
 
 def time_wait_reuse(_):
     return port_reuse(
-        "time-wait-reuse", "Connects to one backend in 3 s with 20 ports, over veth", [REUSE],
+        "time-wait-reuse", "Connections to one backend in 3 s with 20 ports, over veth", [REUSE],
         ("tcp_tw_reuse 2", {REUSE: 2}, {}), ("tcp_tw_reuse 1", {REUSE: 1}, {}))
 
 
 def reuse_without_timestamps(_):
     return port_reuse(
         "reuse-without-timestamps",
-        "Connects to one backend in 3 s with 20 ports and tcp_tw_reuse 1, over veth", [STAMPS],
+        "Connections to one backend in 3 s with 20 ports and tcp_tw_reuse 1, over veth", [STAMPS],
         ("tcp_timestamps 0 at the backend", {REUSE: 1}, {STAMPS: 0}),
         ("tcp_timestamps 1 at both ends", {REUSE: 1}, {STAMPS: 1}))
 
@@ -106,7 +106,8 @@ def time_wait_length(_):
         demand="the same with both: TIME_WAIT is no matter of this key",
         holds=min(default, short) > 55,
         effects={FIN_TIMEOUT: f"A socket in TIME_WAIT has {default:.0f} s left with "
-                              f"tcp_fin_timeout 60, {short:.0f} s with 5: the key is about FIN_WAIT2"})
+                              f"tcp_fin_timeout 60, {short:.0f} s with 5: the key only "
+                              "affects FIN_WAIT2"})
 
 
 def one_port(_):
@@ -122,14 +123,14 @@ def one_port(_):
             wide = not refused_a_port((SERVER, WEB))
         listener.close()
     return Outcome(
-        name="one-port", title="A second connect while the first is in TIME_WAIT",
+        name="one-port", title="A second connection while the first is in TIME_WAIT",
         unit="connects", better="more",
         rows=[Row("ip_local_port_range 1024 1024", [1 - int(refused)],
                   note="EADDRNOTAVAIL" if refused else ""),
               Row("ip_local_port_range 1024 65535", [int(wide)])],
         demand="refused with one port, done with the range of proxy", holds=refused and wide,
-        effects={RANGE: "A second connect to the same place while the first is in TIME_WAIT: refused "
-                        "with a range of one port, done with 1024 65535"})
+        effects={RANGE: "A second connection to the same address and port while the first is in "
+                        "TIME_WAIT: fails with a range of one port, succeeds with 1024 65535"})
 
 
 def time_wait_table(lab):
@@ -143,7 +144,7 @@ def time_wait_table(lab):
             space.close()
             return lost
     return trouble_and_cure(
-        "time-wait-table", "Of 300 connections, those that are closed without TIME_WAIT",
+        "time-wait-table", "Connections out of 300 that close without TIME_WAIT",
         "connections", Row("tcp_max_tw_buckets 50", lab.repeat(lambda: overflows(50))),
         Row("tcp_max_tw_buckets 65536", lab.repeat(lambda: overflows(65536))), [BUCKETS],
         better=LESS, least=200)
@@ -154,7 +155,7 @@ def open_files(_):
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     high = 65535 if hard == resource.RLIM_INFINITY else min(65535, hard)
     return trouble_and_cure(
-        "open-files", "Connections of 1,500 that a server can accept and keep", "connections",
+        "open-files", "Connections out of 1,500 that a server can accept and keep", "connections",
         Row("nofile 1024", [accepted(1024)]), Row(f"nofile {high}", [accepted(high)]),
         ["RLIMIT_NOFILE"], factor=1.4)
 
@@ -204,7 +205,7 @@ def close_wait(_):
             Row("fin_timeout, keepalive, tw_reuse, tw_buckets all short", [left(short)]),
             Row("the application closes", [left({}, fix=True)])]
     return Outcome(
-        name="close-wait", title="Of 100 sockets in CLOSE_WAIT without SO_KEEPALIVE, those left after 3 s",
+        name="close-wait", title="Sockets out of 100 in CLOSE_WAIT without SO_KEEPALIVE that are left after 3 s",
         unit="sockets", better=LESS, rows=rows,
         demand="100 whatever the sysctls say, 0 when the application closes",
         holds=[row.median for row in rows] == [100, 100, 0],

@@ -51,7 +51,7 @@ def selective_acknowledgements(lab):
     key = "net.ipv4.tcp_sack"
     return trouble_and_cure(
         "selective-acknowledgements",
-        "One flow of bbr at 50 ms and 100 Mbit/s, one of 100 packets lost", "Mbit/s",
+        "One bbr flow at 50 ms and 100 Mbit/s, 1 in 100 packets lost", "Mbit/s",
         Row("tcp_sack 0", throughput(lab, {key: 0}, seconds=4, congestion=BBR, loss=0.01)),
         Row("tcp_sack 1", throughput(lab, {key: 1}, seconds=4, congestion=BBR, loss=0.01)),
         [key], factor=1.5)
@@ -65,14 +65,14 @@ def congestion_control(lab):
                           make=lambda tools, **more: Path(tools, 100, 0.1, **more))
     return trouble_and_cure(
         "congestion-control",
-        "One flow at 100 ms and 100 Mbit/s, one of 10,000 packets lost", "Mbit/s",
+        "One flow at 100 ms and 100 Mbit/s, 1 in 10,000 packets lost", "Mbit/s",
         Row(RENO, run(RENO)), Row(CUBIC, run(CUBIC)), [key], factor=1.2)
 
 
 def mtu_probing(lab):
     key = "net.ipv4.tcp_mtu_probing"
     return trouble_and_cure(
-        "mtu-probing", "One flow over a path that swallows packets above 1400 bytes, 50 ms",
+        "mtu-probing", "One flow over a path that silently drops packets over 1400 bytes, 50 ms",
         "Mbit/s",
         Row("tcp_mtu_probing 0", throughput(lab, {key: 0}, seconds=8, swallow=1400)),
         Row("tcp_mtu_probing 1", throughput(lab, {key: 1}, seconds=8, swallow=1400)), [key],
@@ -132,7 +132,7 @@ def slow_start_after_idle(lab):
                 time.sleep(4)  # the pause itself: the window halves in each retransmission timeout
                 return pair.pass_on(pair.left, pair.right, 2 << 20)
     return trouble_and_cure(
-        "slow-start-after-idle", "2 MiB at 200 ms and 100 Mbit/s on a connection that rested for 4 s", "s",
+        "slow-start-after-idle", "2 MiB at 200 ms and 100 Mbit/s on a connection that was idle for 4 s", "s",
         Row("tcp_slow_start_after_idle 1", lab.repeat(lambda: run(1))),
         Row("tcp_slow_start_after_idle 0", lab.repeat(lambda: run(0))), [key], better=LESS,
         factor=2)
@@ -145,7 +145,7 @@ def first_flight(lab):
             with Pair(path) as pair:
                 return pair.pass_on(pair.left, pair.right, ANSWER)
     return trouble_and_cure(
-        "initial-window", "An answer of 14 kB at 200 ms on a new connection", "s",
+        "initial-window", "A response of 14 kB at 200 ms on a new connection", "s",
         Row("initcwnd 3", lab.repeat(lambda: run(3))),
         Row("initcwnd 10", lab.repeat(lambda: run(10))), [], better=LESS, factor=1.5)
 
@@ -177,7 +177,7 @@ def unsent_data(lab):
                         arrived += len(pair.right.recv(1 << 20))
                 return time.monotonic() - turned_up
     return trouble_and_cure(
-        "unsent-data", "An urgent answer behind a download on the same connection, 100 ms and "
+        "unsent-data", "An urgent response behind a download on the same connection, 100 ms and "
         "100 Mbit/s", "s",
         Row("tcp_notsent_lowat 4294967295", lab.repeat(lambda: run(4294967295))),
         Row("tcp_notsent_lowat 131072", lab.repeat(lambda: run(131072))), [key], better=LESS,
