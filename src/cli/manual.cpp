@@ -96,6 +96,52 @@ std::string usage_of(const Command& command) {
   return text;
 }
 
+tl::unexpected<Error> refused(std::string name, std::string detail, std::string hint) {
+  return fail({.kind = ErrorKind::configuration,
+               .subject = std::move(name),
+               .detail = std::move(detail),
+               .hint = std::move(hint)});
+}
+
+/// The entry of a command, with its examples first: each up to the two blanks before what it does.
+std::string head_of(const Command& command) {
+  std::string head = fmt::format(".It Ic {}\n", command.name);
+  for (const std::string_view line : parse::lines(command.examples)) {
+    const std::string_view example =
+        line.substr(std::min(line.find_first_not_of(' '), line.size()));
+    head += fmt::format(".Dl {}\n", dashes(example.substr(0, example.find("  "))));
+  }
+  return head + ".Pp\n";
+}
+
+/// The commands that a page has described so far.
+class Described {
+ public:
+  Result<std::string> head(std::string_view name) {
+    const auto command = std::find_if(commands::kAll.begin(), commands::kAll.end(),
+                                      [name](const Command* one) { return one->name == name; });
+    if (command == commands::kAll.end()) {
+      return refused(std::string(name), "no such command", "Remove it.");
+    }
+    if (!names_.insert(name).second) {
+      return refused(std::string(name), "given twice", "Keep one entry.");
+    }
+    return head_of(**command);
+  }
+
+  Result<void> all() const {
+    for (const Command* const command : commands::kAll) {
+      if (names_.contains(command->name)) continue;
+      return refused(std::string(command->name), "missing from the manual",
+                     fmt::format("Write one: @command {}", command->name));
+    }
+    return {};
+  }
+
+ private:
+  std::set<std::string_view> names_;
+};
+
 /// An option as all commands have it: the values of each are put together.
 struct Entry {
   std::string_view letter;
@@ -140,13 +186,6 @@ std::string head_of(std::string_view name, const Entry& entry) {
   return head;
 }
 
-tl::unexpected<Error> refused(std::string name, std::string detail, std::string hint) {
-  return fail({.kind = ErrorKind::configuration,
-               .subject = std::move(name),
-               .detail = std::move(detail),
-               .hint = std::move(hint)});
-}
-
 Result<std::string> heads_of(std::string_view names, const Entries& entries,
                              std::set<std::string>& used) {
   std::string heads;
@@ -166,6 +205,7 @@ Result<std::string> fill_manual(std::string_view text) {
   const bool has_options = text.find("\n.\\\" @synopsis\n") != std::string_view::npos;
   const Entries entries = has_options ? all_entries() : Entries();
   std::set<std::string> used;
+  Described described;
   std::string page;
   for (const std::string_view line : parse::lines(text)) {
     const std::string_view mark =
@@ -180,6 +220,10 @@ Result<std::string> fill_manual(std::string_view text) {
       auto heads = heads_of(mark.substr(std::string_view("option ").size()), entries, used);
       if (!heads) return heads;
       page += *heads;
+    } else if (mark.starts_with("command ")) {
+      auto head = described.head(mark.substr(std::string_view("command ").size()));
+      if (!head) return head;
+      page += *head;
     } else {
       page.append(line).append("\n");
     }
@@ -188,6 +232,7 @@ Result<std::string> fill_manual(std::string_view text) {
     if (used.contains(name)) continue;
     return refused(name, "missing from the manual", "Write one: @option " + name);
   }
+  if (const auto all = described.all(); has_options && !all) return tl::unexpected(all.error());
   return page;
 }
 

@@ -11,9 +11,10 @@ namespace tuner::cli {
 /// where the page asks for it, so that a page in any language names them as the program does.
 ///
 ///   .\" @synopsis          one usage for each command
+///   .\" @command NAME      the head of the entry of a command, and its examples
 ///   .\" @option NAME...    the head of an entry for these options
 ///
-/// Errors: a name that is no option, an option that the page leaves out or has twice.
+/// Errors: an unknown name, a command or an option that the page leaves out or has twice.
 Result<std::string> fill_manual(std::string_view text);
 
 }  // namespace tuner::cli

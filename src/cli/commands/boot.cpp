@@ -40,7 +40,7 @@ tl::unexpected<Error> unknown_reader(const std::string& name) {
   if (hint.empty()) hint = "Known are " + all + ".";
   return fail({.kind = ErrorKind::usage,
                .subject = "--reader",
-               .detail = "\"" + name + "unknown reader version",
+               .detail = "unknown reader version \"" + name + '"',
                .hint = std::move(hint)});
 }
 
