@@ -9,6 +9,7 @@
 
 #include "tuner/boot.hpp"
 #include "tuner/finding.hpp"
+#include "tuner/former.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/result.hpp"
 #include "tuner/rule.hpp"
@@ -37,9 +38,10 @@ struct Report {
   std::vector<Finding> findings{};
   std::vector<std::string> warnings{};
   std::vector<Error> errors{};
-  std::optional<BootView> boot{};  ///< what the host's files come to
-  std::string recommendation{};    ///< which profile fits, where none was asked for
-  std::string next_command{};      ///< what sets the fixes; empty where no sysctl fixes anything
+  std::optional<BootView> boot{};       ///< what the host's files come to
+  std::optional<FormerAudit> former{};  ///< what this one is to be compared with
+  std::string recommendation{};         ///< which profile fits, where none was asked for
+  std::string next_command{};  ///< what sets the fixes; empty where no sysctl fixes anything
 
   [[nodiscard]] Summary summary() const;
   /// True when every check could be evaluated.

@@ -107,6 +107,7 @@ Result<Report> make_report(const AuditRequest& request) {
     report.profile_sha256 = request.profile->sha256;
   }
   report.generated_at = now();
+  report.former = request.former;
   report.boot = files.view(*report.host);
   if (is_booting_container(*report.host, report.boot->readers)) {
     report.boot->for_this_network = true;

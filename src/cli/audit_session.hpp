@@ -23,6 +23,7 @@ struct AuditRequest {
   enum class Interfaces { left_out, read };
   Interfaces interfaces = Interfaces::left_out;
   std::optional<LoadedProfile> profile{};
+  std::optional<FormerAudit> former{};  ///< what the report is compared with
   std::string root = "/";
   std::string network{};    ///< the namespace that was asked for, see asked_network()
   int process = 0;          ///< whose limits are looked at; 0: this one's

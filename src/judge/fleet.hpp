@@ -101,8 +101,9 @@ struct FleetReport {
   std::vector<FleetStep> steps{};        ///< that of the most hosts first
   std::vector<FleetFinding> by_hand{};   ///< of the findings: what no sysctl fixes
   std::vector<std::string> warnings{};
-  std::string audit_command{};  ///< what shows one of them in full, but for --root
-  std::vector<Error> unread{};  ///< directories that are no host, or could not be read
+  std::optional<FormerFleet> former{};  ///< the collection that this one is compared with
+  std::string audit_command{};          ///< what shows one of them in full, but for --root
+  std::vector<Error> unread{};          ///< directories that are no host, or could not be read
 
   /// Hosts whose worst failure is of this severity.
   [[nodiscard]] std::int64_t count(Severity worst) const;

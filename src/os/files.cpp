@@ -40,6 +40,12 @@ Result<std::string> read_all(int descriptor, const std::string& subject, std::si
   }
 }
 
+Result<std::string> read_named_file(const std::string& path, std::size_t most) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.valid()) return system_error(path);
+  return read_all(file.get(), path, most);
+}
+
 Result<void> write_all(int descriptor, std::string_view text, const std::string& subject) {
   while (!text.empty()) {
     const ssize_t length = ::write(descriptor, text.data(), text.size());

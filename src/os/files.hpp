@@ -25,6 +25,10 @@ enum class Pipes { awaited, refused };
 Result<std::string> read_all(int descriptor, const std::string& subject,
                              std::size_t most = kEndless, Pipes pipes = Pipes::awaited);
 
+/// The contents of a file that a user named, up to `most` bytes; a pipe is waited for. Errors: what
+/// open(2) and read(2) say; EFBIG for more.
+Result<std::string> read_named_file(const std::string& path, std::size_t most = kEndless);
+
 /// Writes all of `text`. Errors: what write(2) says.
 Result<void> write_all(int descriptor, std::string_view text, const std::string& subject);
 

@@ -10,6 +10,7 @@
 #include "render/host_line.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
+#include "render/since.hpp"
 #include "render/text.hpp"
 #include "render/xml.hpp"
 #include "text/human.hpp"
@@ -110,6 +111,7 @@ std::string audit_html(const Report& report, std::string_view version, std::stri
       index.empty() ? std::string() : fmt::format("<p>{}</p>\n", html_link(index, "All hosts"));
   html += fmt::format("<h1>{}</h1>\n", escaped(name)) + html_paragraph(about, "soft");
   html += html_paragraph(page_verdict(groups, report.summary()), "verdict") + warnings_of(report);
+  html += since_html(report);
   html += audit_steps(report, groups);
   html += html_heading("Findings", "findings") + failures_of(groups, report.complete());
   html += html_heading("Limits and queues") + limits_of(*report.host);

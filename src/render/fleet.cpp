@@ -8,6 +8,7 @@
 #include <set>
 
 #include "judge/check.hpp"
+#include "render/fleet_since.hpp"
 #include "render/shell.hpp"
 #include "text/human.hpp"
 #include "text/joined.hpp"
@@ -234,6 +235,7 @@ std::string fleet_text(const FleetReport& report, const Style& style) {
       text += clean(key_text(report, key, style), style.charset);
     if (!report.keys.empty()) text += '\n';
   }
+  text += clean(fleet_since_text(report, style), style.charset);
   text += wrapped(fleet_verdict(report), 0, style);
   if (style.detail != Detail::verdict_only && !report.hosts.empty()) {
     text += clean(leading_to(audit_command(report, style.charset), "One of them in full:", style),

@@ -4,6 +4,7 @@
 
 #include "judge/check.hpp"
 #include "render/fleet.hpp"
+#include "render/fleet_since.hpp"
 #include "render/html_page.hpp"
 #include "render/json_parts.hpp"
 #include "render/xml.hpp"
@@ -236,6 +237,7 @@ std::string fleet_html(const FleetReport& report, std::string_view version) {
       "<p><a href=\"#hosts\">Hosts</a>, {}<a href=\"#findings\">findings</a>, "
       "<a href=\"#keys\">differences</a></p>\n",
       report.steps.empty() && report.by_hand.empty() ? "" : "<a href=\"#steps\">what to do</a>, ");
+  html += fleet_since_html(report);
   html += html_heading("Hosts", "hosts") + hosts_of(report) + unread_of(report);
   html += steps_of(report) + html_heading("Findings", "findings") + findings_of(report);
   html += html_heading("Hosts that differ from the rest", "keys") + keys_of(report);

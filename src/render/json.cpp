@@ -13,6 +13,7 @@
 #include "model/number.hpp"
 #include "render/json_parts.hpp"
 #include "render/names.hpp"
+#include "render/since.hpp"
 #include "text/human.hpp"
 #include "tuner/snapshot.hpp"
 
@@ -137,6 +138,7 @@ std::string audit_json(const Report& report, std::string_view version) {
       .with("summary", summary_object(report.summary()))
       .with_list("findings", worst_first(report.findings),
                  [](const Finding* finding) { return finding_object(*finding); })
+      .with("since", since_object(report))
       .with("next", report.next_command.empty() ? json_of(nullptr) : json_of(report.next_command))
       .with("warnings", list_of(report.warnings))
       .with_list("errors", report.errors, error_object)

@@ -1,4 +1,5 @@
 #include "render/fleet.hpp"
+#include "render/fleet_since.hpp"
 #include "render/json_parts.hpp"
 #include "text/human.hpp"
 
@@ -25,6 +26,7 @@ class Writer {
                    [this](const FleetFinding& finding) { return finding_object(finding); })
         .with_list("keys", report_.keys, [this](const FleetKey& key) { return key_object(key); })
         .with_list("hosts", report_.hosts, host_object)
+        .with("since", fleet_since_object(report_))
         .with("warnings", list_of(report_.warnings))
         .with_list("errors", report_.unread, error_object)
         .text();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "render/host_line.hpp"
+#include "render/since.hpp"
 #include "tuner/snapshot.hpp"
 
 namespace tuner::render {
@@ -197,15 +198,17 @@ std::string audit_text(const Report& report, const Style& style) {
   if (!report.host) return {};
   const Summary summary = report.summary();
   const auto groups = group_failures(report.findings);
+  const std::string since = clean(since_text(report, style), style.charset);
   const bool quiet = is_quiet(summary) && style.detail != Detail::everything;
   if (quiet || style.detail == Detail::verdict_only) {
     const std::string sampled =
         report.host->sampled_for ? " Judged " + text::counted_since(*report.host) + "." : "";
-    return wrapped(audit_verdict(as_shown(summary, groups)) + sampled, 0, style);
+    return wrapped(audit_verdict(as_shown(summary, groups)) + sampled, 0, style) + since;
   }
   std::string text = body(report, groups, style);
   const std::string_view more = summary.fail > 0 ? " Reasons: -v, or tuner explain NAME." : "";
   text += wrapped(audit_verdict(as_shown(summary, groups)) + std::string(more), 0, style);
+  text += since;
   text += clean(wrapped(report.recommendation, 0, style), style.charset);
   return text + clean(next_step(report, style), style.charset);
 }

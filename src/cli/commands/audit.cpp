@@ -10,6 +10,7 @@
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
+#include "cli/since_option.hpp"
 #include "cli/threshold_option.hpp"
 #include "render/audit.hpp"
 #include "render/json.hpp"
@@ -32,10 +33,23 @@ constexpr auto kOptions = std::to_array<Option>({
     {"all-netns", "", "", "every network namespace, as one table", false, kPlace},
     {"sample", "", "DURATION", "judge only what happens in this time", false, "interval"},
     {"since-last", "", "", "judge only what is new since the last such audit", false, "interval"},
+    kSinceOption,
     {"interfaces", "", "", "check the drops of each interface too"},
     {"format", "", "text|json|csv|junit|prometheus|nagios|html", "output format (default: text)"},
     kOutputOption,
 });
+
+/// What --since names. Errors: as its option's, and a format that has no place for it.
+Result<std::optional<FormerAudit>> former_for(const Invocation& invocation, const Manner& manner) {
+  const bool shows = manner.json || manner.format == "text" || manner.format == "html";
+  if (invocation.has("since") && (!shows || invocation.has("all-netns"))) {
+    return fail({.kind = ErrorKind::usage,
+                 .subject = "--since",
+                 .detail = "requires --format text, json or html, of one namespace",
+                 .hint = "Leave out --since, or --format and --all-netns."});
+  }
+  return former_audit_of(invocation);
+}
 
 Result<AuditRequest> request_of(const Invocation& invocation, const Manner& manner) {
   AuditRequest request{.recommends = manner.format == "text" && !invocation.has("profile"),
@@ -53,6 +67,9 @@ Result<AuditRequest> request_of(const Invocation& invocation, const Manner& mann
                  .detail = "counts since the last audit of this host",
                  .hint = "Leave out --root."});
   }
+  auto former = former_for(invocation, manner);
+  if (!former) return tl::unexpected(former.error());
+  request.former = std::move(*former);
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
   request.profile = std::move(*profile);
@@ -174,6 +191,7 @@ const Command command{
         "  tuner audit --profile proxy            plus what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
         "  tuner audit --since-last               what is new since the last one\n"
+        "  tuner audit --since yesterday.json     what is new and what is gone\n"
         "  tuner audit --pid 812                  the container of that process\n"
         "  tuner audit --json --fail-on error     for scripts\n"
         "  tuner audit --format html -o a.html    for a ticket\n",

@@ -9,6 +9,7 @@
 #include "cli/output_option.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
+#include "cli/since_option.hpp"
 #include "cli/threshold_option.hpp"
 #include "judge/fleet.hpp"
 #include "judge/reading.hpp"
@@ -30,6 +31,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "check the hosts against a profile, by name or path"},
     kInputOption,
     kFailOnOption,
+    kSinceOption,
     {"format", "", "text|json|html", "output format (default: text)"},
     {"output", "o", "FILE", "write to FILE; to DIR/, a page for each host"},
 });
@@ -166,6 +168,8 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   auto profile = profile_of(invocation);
   if (!profile) return tl::unexpected(profile.error());
   how.request.profile = std::move(*profile);
+  auto former = former_fleet_of(invocation);
+  if (!former) return tl::unexpected(former.error());
   const std::string& directory = invocation.words.front();
   const auto names = hosts_in(directory);
   if (!names) return tl::unexpected(names.error());
@@ -174,6 +178,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   how.pages = std::move(*pages);
   auto report = survey(directory, *names, how);
   if (!report) return tl::unexpected(report.error());
+  report->former = std::move(*former);
   report->audit_command =
       follow_up("audit", invocation, {"profile", "input"}, manner.style.charset);
   if (report->hosts.empty()) return tl::unexpected(report->unread.front());
@@ -195,6 +200,7 @@ const Command command{
     .examples =
         "  tuner snapshot -o snapshots/web01           on each host, then gather\n"
         "  tuner fleet snapshots --profile web         all of them at once\n"
+        "  tuner fleet snapshots --since last.json     what changed since that one\n"
         "  tuner fleet snapshots --format html -o fleet.html\n"
         "  tuner fleet snapshots --format html -o report/    and a page for each host\n",
     .options = kOptions,
