@@ -181,7 +181,7 @@ struct Fact {
   std::string_view removed{};  ///< the kernel that removed it; empty while it exists
   /// From this kernel on the file exists and nothing looks at it; {0, 0} otherwise.
   KernelVersion without_effect_since{};
-  /// Kernels that changed it, a line each: "4.15: global -> per-netns".
+  /// Kernels that changed it, a line each: "4.15: per network namespace, was global".
   std::string_view changes{};
   std::string_view capped_by{};
   std::string_view caps{};

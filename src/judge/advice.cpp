@@ -86,7 +86,7 @@ std::string advice_on(const Fact& fact, std::span<const Profile> profiles) {
   }
   if (fact.write == Write::read_only) return "It is a status value and cannot be set.";
   if (fact.write == Write::never) {
-    return fmt::format("Leave it alone; tuner never writes it. {}.", first_note(fact));
+    return fmt::format("Leave it alone; tuner never writes it. {}", first_note(fact));
   }
   std::string advice = by_profiles(fact, profiles);
   const auto myths = judge::myths();

@@ -119,7 +119,7 @@ std::string message_of(const Judgement& judgement, const HostSnapshot& host) {
     case Verdict::never_written:
       break;
   }
-  return fmt::format("tuner never writes it: {}.", first_note(*demand.fact));
+  return fmt::format("tuner never writes it. {}", first_note(*demand.fact));
 }
 
 }  // namespace tuner::judge

@@ -16,10 +16,10 @@ constexpr Fact kRows[] = {
      .default_text = "4194304",
      .default_rule = always<4194304>,
      .since = "2.4 or earlier",
-     .notes = "memory for fragments that wait for the others, of this namespace; what is in use is "
-              "/proc/net/sockstat FRAG memory\n"
-              "above it a new datagram's fragments are dropped\n"
-              "a write below ipfrag_low_thresh: EINVAL (measured 6.18)",
+     .notes = "This is the memory of this namespace for fragments that wait for the others. What "
+              "is in use is the FRAG memory in /proc/net/sockstat.\n"
+              "Beyond it, the fragments of a new datagram are dropped.\n"
+              "A value below ipfrag_low_thresh fails with EINVAL (measured on 6.18).",
      .source = "net/ipv4/ip_fragment.c ip4_frags_ns_ctl_table; net/ipv4/inet_fragment.c "
                "inet_frag_find(); "
                "Documentation/networking/ip-sysctl.rst ipfrag_*; measured on 6.18.44"},
@@ -32,8 +32,8 @@ constexpr Fact kRows[] = {
      .default_text = "3145728",
      .default_rule = always<3145728>,
      .since = "2.4 or earlier",
-     .notes = "kept for compatibility; since 4.17 nothing is thrown away down to it\n"
-              "a write above ipfrag_high_thresh: EINVAL (measured 6.18)",
+     .notes = "It is kept for compatibility. Since 4.17 nothing is thrown away down to it.\n"
+              "A value above ipfrag_high_thresh fails with EINVAL (measured on 6.18).",
      .source = "net/ipv4/ip_fragment.c ip4_frags_ns_ctl_table; net/ipv4/inet_fragment.c "
                "inet_frag_find(); "
                "Documentation/networking/ip-sysctl.rst ipfrag_*; measured on 6.18.44"},
@@ -44,8 +44,9 @@ constexpr Fact kRows[] = {
      .default_text = "30",
      .default_rule = always<30>,
      .since = "2.4 or earlier",
-     .notes = "how long the fragments of a datagram wait for the others\n"
-              "a write outside the range: EINVAL; numbers below zero are taken (measured 6.18)",
+     .notes = "It is how long the fragments of a datagram wait for the others.\n"
+              "A value outside the range fails with EINVAL. Negative values are accepted (measured "
+              "on 6.18).",
      .source = "net/ipv4/ip_fragment.c ip4_frags_ns_ctl_table; net/ipv4/inet_fragment.c "
                "inet_frag_find(); "
                "Documentation/networking/ip-sysctl.rst ipfrag_*; measured on 6.18.44"},
@@ -58,10 +59,10 @@ constexpr Fact kRows[] = {
      .default_text = "4194304",
      .default_rule = always<4194304>,
      .since = "2.4 or earlier",
-     .notes = "memory for fragments that wait for the others, of this namespace; what is in use is "
-              "/proc/net/sockstat6 FRAG6 memory\n"
-              "above it a new datagram's fragments are dropped\n"
-              "a write below ip6frag_low_thresh: EINVAL (measured 6.18)",
+     .notes = "This is the memory of this namespace for fragments that wait for the others. What "
+              "is in use is the FRAG6 memory in /proc/net/sockstat6.\n"
+              "Beyond it, the fragments of a new datagram are dropped.\n"
+              "A value below ip6frag_low_thresh fails with EINVAL (measured on 6.18).",
      .source =
          "net/ipv6/reassembly.c ip6_frags_ns_ctl_table; net/ipv4/inet_fragment.c inet_frag_find(); "
          "Documentation/networking/ip-sysctl.rst ip6frag_*; measured on 6.18.44"},
@@ -74,8 +75,8 @@ constexpr Fact kRows[] = {
      .default_text = "3145728",
      .default_rule = always<3145728>,
      .since = "2.4 or earlier",
-     .notes = "kept for compatibility; since 4.17 nothing is thrown away down to it\n"
-              "a write above ip6frag_high_thresh: EINVAL (measured 6.18)",
+     .notes = "It is kept for compatibility. Since 4.17 nothing is thrown away down to it.\n"
+              "A value above ip6frag_high_thresh fails with EINVAL (measured on 6.18).",
      .source =
          "net/ipv6/reassembly.c ip6_frags_ns_ctl_table; net/ipv4/inet_fragment.c inet_frag_find(); "
          "Documentation/networking/ip-sysctl.rst ip6frag_*; measured on 6.18.44"},
@@ -86,8 +87,9 @@ constexpr Fact kRows[] = {
      .default_text = "60",
      .default_rule = always<60>,
      .since = "2.4 or earlier",
-     .notes = "how long the fragments of a datagram wait for the others\n"
-              "a write outside the range: EINVAL; numbers below zero are taken (measured 6.18)",
+     .notes = "It is how long the fragments of a datagram wait for the others.\n"
+              "A value outside the range fails with EINVAL. Negative values are accepted (measured "
+              "on 6.18).",
      .source =
          "net/ipv6/reassembly.c ip6_frags_ns_ctl_table; net/ipv4/inet_fragment.c inet_frag_find(); "
          "Documentation/networking/ip-sysctl.rst ip6frag_*; measured on 6.18.44"},
@@ -99,9 +101,9 @@ constexpr Fact kRows[] = {
      .default_text = "64",
      .default_rule = always<64>,
      .since = "2.6 or earlier",
-     .notes =
-         "datagrams of the same sender that may come between two fragments of one; 0: any number\n"
-         "a write below zero: EINVAL (measured 6.18)",
+     .notes = "It is how many datagrams of the same sender may come between two fragments of one "
+              "datagram. 0 allows any number.\n"
+              "A negative value fails with EINVAL (measured on 6.18).",
      .source = "net/ipv4/ip_fragment.c ip4_frags_ns_ctl_table; net/ipv4/inet_fragment.c "
                "inet_frag_find(); "
                "Documentation/networking/ip-sysctl.rst ipfrag_*; measured on 6.18.44"},

@@ -17,11 +17,13 @@ constexpr Fact kRows[] = {
      .default_text = "128",
      .default_rule = always<128>,
      .since = "2.2",
-     .notes = "nothing is collected below it; kops sets 0, for addresses that are used again\n"
-              "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
-              "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
-              "all containers on the host share the table\n"
-              "a write outside the range: EINVAL if negative (measured 6.12); order is not checked",
+     .notes = "Nothing is collected below it. kops sets 0, for addresses that are used again.\n"
+              "On overflow the kernel logs \"neighbour: arp_cache: neighbor table overflow!\", "
+              "table_fulls in /proc/net/stat/arp_cache counts it (about 4.4 and later), and "
+              "connect() fails with ENOBUFS.\n"
+              "All containers on the host share the table.\n"
+              "A negative value fails with EINVAL (measured on 6.12). The order of the thresholds "
+              "is not checked.",
      .source = "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.neigh.default.gc_thresh2",
@@ -35,11 +37,13 @@ constexpr Fact kRows[] = {
      .default_text = "512",
      .default_rule = always<512>,
      .since = "2.2",
-     .notes = "soft max: entries older than 5 s are purged\n"
-              "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
-              "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
-              "all containers on the host share the table\n"
-              "a write outside the range: EINVAL if negative (measured 6.12); order is not checked",
+     .notes = "It is the soft maximum: beyond it, entries older than 5 s are purged.\n"
+              "On overflow the kernel logs \"neighbour: arp_cache: neighbor table overflow!\", "
+              "table_fulls in /proc/net/stat/arp_cache counts it (about 4.4 and later), and "
+              "connect() fails with ENOBUFS.\n"
+              "All containers on the host share the table.\n"
+              "A negative value fails with EINVAL (measured on 6.12). The order of the thresholds "
+              "is not checked.",
      .source = "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.neigh.default.gc_thresh3",
@@ -53,11 +57,13 @@ constexpr Fact kRows[] = {
      .default_text = "1024",
      .default_rule = always<1024>,
      .since = "2.2",
-     .notes = "hard max of non-permanent entries\n"
-              "overflow: log \"neighbour: arp_cache: neighbor table overflow!\", "
-              "/proc/net/stat/arp_cache table_fulls (4.4-ish and later), connect() ENOBUFS\n"
-              "all containers on the host share the table\n"
-              "a write outside the range: EINVAL if negative (measured 6.12); order is not checked",
+     .notes = "It is the hard maximum of non-permanent entries.\n"
+              "On overflow the kernel logs \"neighbour: arp_cache: neighbor table overflow!\", "
+              "table_fulls in /proc/net/stat/arp_cache counts it (about 4.4 and later), and "
+              "connect() fails with ENOBUFS.\n"
+              "All containers on the host share the table.\n"
+              "A negative value fails with EINVAL (measured on 6.12). The order of the thresholds "
+              "is not checked.",
      .source = "net/core/neighbour.c neigh_alloc(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv6.neigh.default.gc_thresh1",
@@ -70,7 +76,7 @@ constexpr Fact kRows[] = {
      .default_text = "128",
      .default_rule = always<128>,
      .since = "2.2",
-     .notes = "a write outside the range: EINVAL if negative",
+     .notes = "A negative value fails with EINVAL.",
      .source = "net/ipv6/ndisc.c"},
     {.key = "net.ipv6.neigh.default.gc_thresh2",
      .unit = Unit::count,
@@ -83,7 +89,7 @@ constexpr Fact kRows[] = {
      .default_text = "512",
      .default_rule = always<512>,
      .since = "2.2",
-     .notes = "a write outside the range: EINVAL if negative",
+     .notes = "A negative value fails with EINVAL.",
      .source = "net/ipv6/ndisc.c"},
     {.key = "net.ipv6.neigh.default.gc_thresh3",
      .unit = Unit::count,
@@ -96,7 +102,7 @@ constexpr Fact kRows[] = {
      .default_text = "1024",
      .default_rule = always<1024>,
      .since = "2.2",
-     .notes = "a write outside the range: EINVAL if negative",
+     .notes = "A negative value fails with EINVAL.",
      .source = "net/ipv6/ndisc.c"},
     {.key = "net.ipv4.route.max_size",
      .unit = Unit::count,
@@ -105,12 +111,12 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "2147483647",
      .default_rule = always<2147483647>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_thresh",
      .unit = Unit::count,
@@ -119,11 +125,11 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "unknown to tuner",
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_elasticity",
      .unit = Unit::count,
@@ -132,12 +138,12 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "8",
      .default_rule = always<8>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_interval",
      .unit = Unit::count,
@@ -146,11 +152,11 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "unknown to tuner",
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_timeout",
      .unit = Unit::count,
@@ -159,12 +165,12 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "300",
      .default_rule = always<300>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_min_interval",
      .unit = Unit::count,
@@ -173,12 +179,12 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "0",
      .default_rule = always<0>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.gc_min_interval_ms",
      .unit = Unit::count,
@@ -188,13 +194,13 @@ constexpr Fact kRows[] = {
      .child = Child::absent,
      .ipv6 = Ipv6::separate_key,
      .effect = Effect::never,
-     .effect_note = "NONE for IPv4 since 3.6 (route cache removed)",
+     .effect_note = "It has had no effect for IPv4 since 3.6, when the route cache was removed.",
      .default_text = "500",
      .default_rule = always<500>,
      .since = "2.2",
      .without_effect_since = {3, 6},
-     .notes = "any int is taken; 6.12 and earlier say yes to -2147483649 too and store another "
-              "number (measured)",
+     .notes = "The kernel accepts any int. In 6.12 and earlier, writing -2147483649 succeeds too "
+              "and stores another number (measured).",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) route/max_size"},
     {.key = "net.ipv4.route.min_pmtu",
      .unit = Unit::bytes,
@@ -203,7 +209,7 @@ constexpr Fact kRows[] = {
      .default_text = "552",
      .default_rule = always<552>,
      .since = "2.4",
-     .notes = "a write outside the range: EINVAL below 68 (measured 67)",
+     .notes = "A value below 68 fails with EINVAL (measured with 67).",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.route.min_adv_mss",
      .unit = Unit::bytes,
@@ -211,7 +217,7 @@ constexpr Fact kRows[] = {
      .default_text = "256",
      .default_rule = always<256>,
      .since = "2.4",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.mtu_expires",
      .unit = Unit::seconds,
@@ -219,7 +225,7 @@ constexpr Fact kRows[] = {
      .default_text = "600",
      .default_rule = always<600>,
      .since = "2.4",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.redirect_load",
      .unit = Unit::count,
@@ -229,7 +235,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.redirect_number",
      .unit = Unit::count,
@@ -240,7 +246,7 @@ constexpr Fact kRows[] = {
      .default_text = "9",
      .default_rule = always<9>,
      .since = "2.2",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.redirect_silence",
      .unit = Unit::count,
@@ -250,7 +256,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.error_burst",
      .unit = Unit::count,
@@ -260,7 +266,7 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.route.error_cost",
      .unit = Unit::count,
@@ -270,20 +276,21 @@ constexpr Fact kRows[] = {
      .ipv6 = Ipv6::ipv4_only,
      .default_text = "depends on the clock tick of the kernel",
      .since = "2.2",
-     .notes = "any int is taken",
+     .notes = "The kernel accepts any int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv6.route.max_size",
      .unit = Unit::count,
      .counted = "routes",
      .ipv6 = Ipv6::ipv6_only,
      .effect = Effect::never,
-     .effect_note = "NONE since 6.3",
-     .default_text = "2147483647 (6.3 and later and stable such as 6.1.192); 4096 (older)",
+     .effect_note = "It has had no effect since 6.3.",
+     .default_text =
+         "2147483647 (6.3 and later, and stable releases such as 6.1.192); 4096 (older)",
      .default_rule = ipv6_max_routes,
      .since = "2.2",
      .without_effect_since = {6, 3},
-     .changes = "6.3 (+stable): 4096 -> 2147483647",
-     .notes = "any int is taken",
+     .changes = "6.3: default raised from 4096 to 2147483647, in stable releases too",
+     .notes = "The kernel accepts any int.",
      .source =
          "Documentation/networking/ip-sysctl.rst (6.18) route/max_size; net/ipv6/route.c: nothing "
          "reads ip6_rt_max_size in 5.10.262, 6.1.192, 6.12.117 and 7.2.13"},

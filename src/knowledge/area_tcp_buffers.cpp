@@ -21,40 +21,44 @@ constexpr Fact kRows[] = {
      .child = Child::copied_from_init,
      .effect = Effect::new_sockets,
      .effect_note =
-         "[1]: sockets created later. [2]: read live by receive autotuning, so existing autotuned "
-         "sockets can grow to a new higher max (measured 256 KiB -> 4.8 MB) but never shrink, and "
-         "their negotiated window scale does not change. [0]: live, under memory pressure",
+         "Sockets created later start with the default. Receive autotuning reads the maximum live, "
+         "so existing autotuned sockets can grow to a new, higher maximum (measured from 256 KiB "
+         "to 4.8 MB), but they never shrink, and their negotiated window scale does not change. "
+         "The minimum is read live, under memory pressure.",
      .more = More::is_more_room,
      .default_text =
-         "4096 131072 33554432 (6.16 and later, enough RAM); 4096 131072 6291456 (4.20..6.15); "
-         "4096 87380 6291456 (4.19 and earlier); [0]=PAGE_SIZE; [1]=131072; [2]=max(131072, min(32 "
-         "MiB, nr_free_buffer_pages*PAGE_SIZE/128)) -> smaller only below 4 GiB RAM (6.16 and "
-         "later) / 768 MiB (6.15 and earlier; measured 3692672 at 512 MiB)",
+         "4096 131072 33554432 (6.16 and later, with enough RAM), 4096 131072 6291456 (4.20 to "
+         "6.15) or 4096 87380 6291456 (4.19 and earlier). The minimum is PAGE_SIZE, the default "
+         "131072, and the maximum max(131072, min(32 MiB, nr_free_buffer_pages*PAGE_SIZE/128)). "
+         "The maximum is smaller only below 4 GiB of RAM (6.16 and later) or 768 MiB (6.15 and "
+         "earlier; measured 3692672 at 512 MiB).",
      .default_rule = tcp_rmem,
      .since = "2.4",
-     .changes = "4.15: global -> per-netns\n"
-                "4.20: default 87380 -> 131072\n"
-                "6.16: max 6291456 -> 33554432 (commit 572be9bf9d0d)\n"
-                "3.4: max 4 MiB -> 6 MiB (commit b49960a05e32 (2012))",
+     .changes = "3.4: maximum raised from 4 MiB to 6 MiB (commit b49960a05e32, 2012)\n"
+                "4.15: per network namespace, was global\n"
+                "4.20: default raised from 87380 to 131072\n"
+                "6.16: maximum raised from 6291456 to 33554432 (commit 572be9bf9d0d)",
      .caps = "the receive window: it can grow to about half of max (tcp_adv_win_scale before 6.6, "
              "the scaling ratio since)",
-     .notes =
-         "what bounds a transfer is [2], not the default: a connection starts with [1] and "
-         "autotuning grows it (TOAST 2015 3.3 calls the default the most important value)\n"
-         "[2] is independent of net.core.rmem_max; SO_RCVBUF users are capped by rmem_max and "
-         "ignore [2] and autotuning\n"
-         "window scale of new connections = ilog2(max(tcp_rmem[2], rmem_max))-15, clamped 0..14 "
-         "(measured 7 for 6 MiB, 9 for 16 MiB, 10 for 32 MiB, 14 for 512 MiB)\n"
-         "usable window is less than the buffer: truesize overhead (scaling_ratio 6.6 and later; "
-         "tcp_adv_win_scale before, 1/2)\n"
-         "needs tcp_window_scaling=1 to advertise >65535\n"
-         "[0] large (e.g. 253952) lets every socket hold that much even under tcp_mem pressure\n"
-         "sum over sockets is bounded by tcp_mem[2] (PAGES)\n"
-         "a write outside the range: each element: <1 (<4096 on 7.2 and on Debian 6.1.192 and "
-         "6.12.117, not on 6.12.107 and 6.18.44; measured) or >2147483647 -> EINVAL. Order "
-         "min<=default<=max is NOT checked (measured: "
-         "16777216 8388608 4096 accepted). Writing fewer numbers silently changes only the first "
-         "ones (measured); a 4th number is ignored",
+     .notes = "What bounds a transfer is the maximum, not the default: a connection starts with "
+              "the default and autotuning grows it (TOAST 2015 3.3 calls the default the most "
+              "important value).\n"
+              "The maximum is independent of net.core.rmem_max. Sockets that set SO_RCVBUF are "
+              "capped by rmem_max and ignore both the maximum and autotuning.\n"
+              "The window scale of new connections is ilog2(max(tcp_rmem maximum, rmem_max))-15, "
+              "clamped to the range 0 to 14 (measured: 7 for 6 MiB, 9 for 16 MiB, 10 for 32 MiB, "
+              "14 for 512 MiB).\n"
+              "The usable window is smaller than the buffer because of the truesize overhead "
+              "(scaling_ratio in 6.6 and later; tcp_adv_win_scale before, 1/2).\n"
+              "It needs tcp_window_scaling=1 to advertise more than 65535.\n"
+              "A large minimum, such as 253952, lets every socket hold that much even under "
+              "tcp_mem pressure.\n"
+              "The sum over all sockets is bounded by the maximum of tcp_mem, which counts pages.\n"
+              "An element below 1 fails with EINVAL (below 4096 on 7.2 and on Debian 6.1.192 and "
+              "6.12.117, but not on 6.12.107 and 6.18.44; measured), and so does one above "
+              "2147483647. The order min <= default <= max is not checked (measured: 16777216 "
+              "8388608 4096 is accepted). Writing fewer numbers silently changes only the first "
+              "ones (measured). A fourth number is ignored.",
      .source =
          "net/ipv4/tcp.c tcp_init()/tcp_init_sock(); net/ipv4/tcp_input.c tcp_rcvbuf_grow(); "
          "net/ipv4/tcp_output.c tcp_select_initial_window(); net/ipv4/tcp_ipv4.c tcp_sk_init(); "
@@ -66,19 +70,20 @@ constexpr Fact kRows[] = {
      .range = {1, kIntMax},
      .child = Child::copied_from_init,
      .effect = Effect::new_sockets,
-     .effect_note = "[1] new sockets; [2] live in tcp_sndbuf_expand() for autotuned sockets",
+     .effect_note = "New sockets start with the default. tcp_sndbuf_expand() reads the maximum "
+                    "live for autotuned sockets.",
      .more = More::is_more_room,
-     .default_text = "4096 16384 4194304; [0]=PAGE_SIZE; [1]=16384; [2]=max(65536, min(4 MiB, "
-                     "nr_free_buffer_pages*PAGE_SIZE/128))",
+     .default_text = "4096 16384 4194304. The minimum is PAGE_SIZE, the default 16384, and the "
+                     "maximum max(65536, min(4 MiB, nr_free_buffer_pages*PAGE_SIZE/128)).",
      .default_rule = tcp_wmem,
      .since = "2.4",
-     .changes = "4.15: global -> per-netns",
+     .changes = "4.15: per network namespace, was global",
      .caps = "the data in flight of a connection",
-     .notes = "[2] is not capped by net.core.wmem_max; SO_SNDBUF disables send autotuning and is "
-              "capped by wmem_max\n"
-              "[1] usually lower than wmem_default by design\n"
-              "a write outside the range: each element EINVAL if <1 or >2147483647; ordering "
-              "unchecked; short vectors change only the leading elements",
+     .notes = "The maximum is not capped by net.core.wmem_max. SO_SNDBUF disables send autotuning "
+              "and is capped by wmem_max.\n"
+              "The default is usually lower than wmem_default, by design.\n"
+              "An element below 1 or above 2147483647 fails with EINVAL. The order is not checked. "
+              "Writing fewer numbers changes only the leading ones.",
      .source = "net/ipv4/tcp.c; net/ipv4/tcp_input.c tcp_sndbuf_expand(); "
                "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44; measured on "
                "Debian 6.1.192 and 6.12.117"},
@@ -89,26 +94,25 @@ constexpr Fact kRows[] = {
      .outside_rule = taken_before<6, 1>,
      .scope = Scope::machine,
      .child = Child::absent,
-     .effect_note = "live, all TCP sockets in all netns",
-     .default_text =
-         "about 4.7% / 6.25% / 9.4% of free lowmem pages; limit=max(nr_free_buffer_pages/16,128); "
-         "[1]=limit; [0]=limit*3/4; [2]=2*[0]. Measured: 24 GiB 287898 383867 575796; 8 GiB 94077 "
-         "125436 188154; 4 GiB 45759 61015 91518; 1 GiB 10704 14272 21408",
+     .effect_note = "It applies at once to all TCP sockets in all network namespaces.",
+     .default_text = "about 4.7%, 6.25% and 9.4% of the free lowmem pages. The pressure level is "
+                     "max(nr_free_buffer_pages/16, 128), the minimum 3/4 of that, and the maximum "
+                     "twice the minimum. Measured: 287898 383867 575796 on 24 GiB, 94077 125436 "
+                     "188154 on 8 GiB, 45759 61015 91518 on 4 GiB, 10704 14272 21408 on 1 GiB.",
      .default_rule = tcp_mem,
      .since = "2.4",
-     .changes = "3.10 and earlier -> 4.0: per-netns (memcg experiment) -> global",
+     .changes = "4.0: global; in 3.10 and earlier it was per network namespace (memcg experiment)",
      .caps = "the buffers of all TCP sockets of the machine together",
-     .notes =
-         "crossing [1] -> memory pressure (TCPMemoryPressures, buffers stop growing); above [2] -> "
-         "receive data dropped, \"TCP: out of memory -- consider tuning tcp_mem\", orphans killed\n"
-         "compare with /proc/net/sockstat TCP mem (also pages)\n"
-         "byte values here mean \"no limit\" (measured 50331648 67108864 100663296 accepted: "
-         "192..384 GiB)\n"
-         "memory cgroup limits apply independently of it\n"
-         "a write outside the range: negative -> EINVAL, but 5.10 says yes and keeps what was "
-         "there; numbers up to 2^64-1 "
-         "are taken; 0 0 0 and reversed order accepted "
-         "(measured); short vectors change leading elements only",
+     .notes = "Beyond the pressure level there is memory pressure (TCPMemoryPressures): buffers "
+              "stop growing. Beyond the maximum, receive data is dropped, the kernel logs \"TCP: "
+              "out of memory -- consider tuning tcp_mem\", and orphans are killed.\n"
+              "Compare it with TCP mem in /proc/net/sockstat, which counts pages too.\n"
+              "Values in bytes mean no limit here (measured: 50331648 67108864 100663296 is "
+              "accepted, which is 192 to 384 GiB).\n"
+              "Memory cgroup limits apply independently of it.\n"
+              "A negative value fails with EINVAL, but on 5.10 the write succeeds and keeps the "
+              "old value. Numbers up to 2^64-1 are accepted, and so are 0 0 0 and a reversed order "
+              "(measured). Writing fewer numbers changes only the leading ones.",
      .source = "net/ipv4/tcp.c tcp_init_mem(), tcp_check_oom(); net/core/sock.c "
                "__sk_mem_raise_allocated(); Documentation/networking/ip-sysctl.rst (6.18); "
                "measured on Debian 6.1.192 and 6.12.117"},
@@ -119,42 +123,44 @@ constexpr Fact kRows[] = {
      .outside_rule = taken_before<6, 1>,
      .scope = Scope::machine,
      .child = Child::absent,
-     .default_text = "nr_free_buffer_pages/8 based (double tcp_mem); "
-                     "limit=max(nr_free_buffer_pages/8,128); [0]=limit*3/4,[1]=limit,[2]=2*[0]",
+     .default_text = "based on nr_free_buffer_pages/8, double that of tcp_mem. The pressure level "
+                     "is max(nr_free_buffer_pages/8, 128), the minimum 3/4 of that, and the "
+                     "maximum twice the minimum.",
      .default_rule = udp_mem,
      .since = "2.6.25",
      .caps = "the receive buffers of all UDP sockets of the machine together",
-     .notes = "only [2] acts as a limit for UDP receive; exceeding it counts UdpMemErrors (5.11 "
-              "and later) not RcvbufErrors\n"
-              "compare with sockstat UDP mem (pages)\n"
-              "a write outside the range: as tcp_mem",
+     .notes = "Only the maximum acts as a limit for UDP receive. Exceeding it counts UdpMemErrors "
+              "(5.11 and later), not RcvbufErrors.\n"
+              "Compare it with UDP mem in sockstat, which counts pages.\n"
+              "A write outside the range behaves as for tcp_mem.",
      .source = "net/ipv4/udp.c udp_init(); Documentation/networking/ip-sysctl.rst (6.18); measured "
                "on Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.tcp_moderate_rcvbuf",
      .unit = Unit::flag,
      .values = {{0, "off"}, {1, "on"}},
      .range = {0, 255},
-     .effect_note = "live (measured: with 0 the buffer stays at tcp_rmem[1])",
+     .effect_note =
+         "It applies at once (measured: with 0 the buffer stays at the default of tcp_rmem).",
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.6.7",
-     .notes = "0 makes tcp_rmem[2] meaningless\n"
-              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-              "Before 5.13 it was an unchecked int.",
+     .notes = "Setting it to 0 makes the maximum of tcp_rmem meaningless.\n"
+              "The kernel accepts 0 to 255 (u8, proc_dou8vec_minmax) and refuses anything else "
+              "with EINVAL. Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); net/ipv4/tcp_input.c "
                "tcp_rcvbuf_grow(); measured on 6.18.44"},
     {.key = "net.ipv4.tcp_adv_win_scale",
      .unit = Unit::factor,
      .range = {-31, 31},
      .effect = Effect::never,
-     .effect_note = "NONE since 6.6",
+     .effect_note = "It has had no effect since 6.6.",
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.4",
      .without_effect_since = {6, 6},
-     .changes = "3.4: 2 -> 1\n"
-                "6.6: used -> obsolete: per-socket scaling_ratio replaces it; file kept",
-     .notes = "a write outside the range: EINVAL outside -31..31",
+     .changes = "3.4: default was 2, now 1\n"
+                "6.6: obsolete, a per-socket scaling_ratio replaces it; the file is kept",
+     .notes = "A value outside -31 to 31 fails with EINVAL.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18) \"Obsolete since linux-6.6\"; "
                "kernel sources, version by version: no reader in 6.6 and later trees; measured on "
                "6.18.44"},
@@ -162,34 +168,35 @@ constexpr Fact kRows[] = {
      .unit = Unit::factor,
      .range = {0, 31},
      .effect = Effect::new_connections,
-     .effect_note = "at connection setup",
+     .effect_note = "It is read when a connection is set up.",
      .default_text = "31",
      .default_rule = always<31>,
      .since = "2.4",
-     .notes = "a write outside the range: EINVAL above 31 (6.4-ish and later; 0..255 in 5.13..6.2)",
+     .notes = "A value above 31 fails with EINVAL from about 6.4 on. Kernels 5.13 to 6.2 accept 0 "
+              "to 255.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.tcp_notsent_lowat",
      .unit = Unit::bytes,
      .range = {0, 4294967295},
-     .effect_note = "live for all sockets that did not set TCP_NOTSENT_LOWAT",
+     .effect_note = "It applies at once to all sockets that did not set TCP_NOTSENT_LOWAT.",
      .default_text = "4294967295 (off)",
      .default_rule = always<4294967295>,
      .since = "3.12",
-     .notes = "limits unsent data and epoll writability; 16K..128K lowers latency of HTTP/2-like "
-              "multiplexing, may cost throughput\n"
-              "a write outside the range: EINVAL outside u32",
+     .notes = "It limits unsent data and when epoll reports a socket writable. 16K to 128K lowers "
+              "the latency of HTTP/2-like multiplexing and may cost throughput.\n"
+              "A value that does not fit a u32 fails with EINVAL.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44"},
     {.key = "net.ipv4.tcp_limit_output_bytes",
      .unit = Unit::bytes,
      .more = More::is_more_room,
-     .default_text = "4194304 (6.16 and later); 1048576 (5.0..6.15); 262144 (4.1..4.20); 131072 "
-                     "(4.0 and earlier)",
+     .default_text = "4194304 (6.16 and later); 1048576 (5.0 to 6.15); 262144 (4.1 to 4.20); "
+                     "131072 (4.0 and earlier)",
      .default_rule = since<6, 16, 1048576, 4194304>,
      .since = "3.6",
-     .changes = "4.1/4.2: 131072 -> 262144\n"
-                "5.0: 262144 -> 1048576\n"
-                "6.16: 1048576 -> 4194304 (commit 9ea3bfa61b09)",
-     .notes = "any int is taken",
+     .changes = "4.1: default raised from 131072 to 262144 (in 4.1 or 4.2)\n"
+                "5.0: default raised from 262144 to 1048576\n"
+                "6.16: default raised from 1048576 to 4194304 (commit 9ea3bfa61b09)",
+     .notes = "The kernel accepts any int.",
      .source =
          "Documentation/networking/ip-sysctl.rst (6.18); commit 9ea3bfa61b09; measured on 6.18.44"},
     {.key = "net.ipv4.tcp_shrink_window",
@@ -199,7 +206,7 @@ constexpr Fact kRows[] = {
      .default_text = "0",
      .default_rule = always<0>,
      .since = "6.5 (also backported into LTS: Debian 6.1.192 has it)",
-     .notes = "a write outside the range: EINVAL above 1",
+     .notes = "A value above 1 fails with EINVAL.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
 };
 

@@ -10,20 +10,22 @@ constexpr Fact kRows[] = {
      .unit = Unit::name,
      .child = Child::copied_from_init,
      .effect = Effect::new_sockets,
-     .effect_note = "new sockets; accepted sockets of an existing listener use the current default "
-                    "unless the LISTENER set TCP_CONGESTION by setsockopt (tcp_ca_openreq_child); "
-                    "established sockets keep theirs",
-     .default_text = "kernel CONFIG_DEFAULT_TCP_CONG (cubic usually; bbr)",
+     .effect_note = "It applies to new sockets. Sockets accepted by an existing listener use the "
+                    "current default unless the listener itself set TCP_CONGESTION by setsockopt() "
+                    "(tcp_ca_openreq_child). Established sockets keep theirs.",
+     .default_text = "CONFIG_DEFAULT_TCP_CONG of the kernel (usually cubic, or bbr)",
      .since = "2.6.13",
-     .changes = "4.15: global -> per-netns\n"
-                "5.12: any -> non-init netns limited to allowed list",
+     .changes = "4.15: per network namespace, was global\n"
+                "5.12: network namespaces other than the initial one are limited to the allowed "
+                "list; before, they could set any",
      .capped_by = "net.ipv4.tcp_allowed_congestion_control, in a child namespace",
-     .notes = "setting it in init_net also adds the CC to the allowed list (sets "
-              "TCP_CONG_NON_RESTRICTED)\n"
-              "route congctl attribute overrides\n"
-              "a write outside the range: unknown -> ENOENT (module autoload tried); 5.12 and "
-              "later in a non-init netns a CC that is not in tcp_allowed_congestion_control -> "
-              "EPERM even for root (measured cubic -> EPERM here)",
+     .notes = "Setting it in the initial network namespace also adds the congestion control to the "
+              "allowed list (it sets TCP_CONG_NON_RESTRICTED).\n"
+              "The congctl attribute of a route overrides it.\n"
+              "An unknown name fails with ENOENT, after the kernel has tried to load a module for "
+              "it. In 5.12 and later, in a network namespace other than the initial one, a "
+              "congestion control that is not in tcp_allowed_congestion_control fails with EPERM "
+              "even for root (measured with cubic).",
      .source = "net/ipv4/tcp_cong.c tcp_set_default_congestion_control(), tcp_minisocks.c "
                "tcp_ca_openreq_child(); Documentation/networking/ip-sysctl.rst (6.18); measured on "
                "6.18.44"},
@@ -32,19 +34,19 @@ constexpr Fact kRows[] = {
      .scope = Scope::machine,
      .child = Child::machine_wide,
      .write = Write::read_only,
-     .default_text = "registered CCs",
+     .default_text = "the registered congestion controls",
      .since = "2.6.13",
-     .notes = "lists only loaded modules: \"bbr missing\" may only mean modprobe tcp_bbr has not "
-              "happened; writing the name autoloads it\n"
-              "a write outside the range: 0444",
+     .notes = "It lists only loaded modules: a missing bbr may only mean that modprobe tcp_bbr has "
+              "not happened; writing the name loads the module.\n"
+              "The file is read-only (mode 0444).",
      .source = "Documentation/networking/ip-sysctl.rst (6.18)"},
     {.key = "net.ipv4.tcp_allowed_congestion_control",
      .unit = Unit::names,
      .scope = Scope::machine,
      .child = Child::read_only,
-     .default_text = "reno + default",
+     .default_text = "reno and the default",
      .since = "2.6.20",
-     .notes = "a write outside the range: unknown name -> ENOENT",
+     .notes = "An unknown name fails with ENOENT.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); measured on 6.18.44; measured on "
                "Debian 6.1.192 and 6.12.117"},
     {.key = "net.ipv4.tcp_slow_start_after_idle",
@@ -54,10 +56,10 @@ constexpr Fact kRows[] = {
      .default_text = "1",
      .default_rule = always<1>,
      .since = "2.6.18",
-     .notes = "no effect for congestion controls with their own cong_control such as BBR (check: "
-              "!ca_ops->cong_control)\n"
-              "a write outside the range: 0..255 accepted (u8, proc_dou8vec_minmax); else EINVAL. "
-              "Before 5.13 it was an unchecked int.",
+     .notes = "It has no effect for congestion controls with their own cong_control, such as BBR "
+              "(the kernel checks that ca_ops has no cong_control).\n"
+              "The kernel accepts 0 to 255 (u8, proc_dou8vec_minmax) and refuses anything else "
+              "with EINVAL. Before 5.13 it was an unchecked int.",
      .source = "Documentation/networking/ip-sysctl.rst (6.18); include/net/tcp.h "
                "tcp_slow_start_after_idle_check(); RFC 2861 (obsoleted by RFC 7661)"},
 };

@@ -107,7 +107,8 @@ constexpr auto kMyths = std::to_array<Myth>({
      "silent all the same",
      "net/ipv4/tcp_minisocks.c tcp_check_req(); measured on 6.18.44"},
     {"netdev_backlog_is_listen", "net.core.netdev_max_backlog", Severity::info,
-     raised_without_drops, "it is no listen backlog, and no packet was ever dropped at this queue",
+     raised_without_drops,
+     "it is not a listen backlog, and no packet was ever dropped at this queue",
      "net/core/dev.c enqueue_to_backlog(); TOAST 2015 4.2"},
     {"retries2_low", "net.ipv4.tcp_retries2", Severity::warning, below<8>,
      "connections then die in a short outage, sooner than the 100 s of RFC 1122; TCP_USER_TIMEOUT "

@@ -15,7 +15,7 @@ std::vector<Finding> check(const AuditInput& input) {
     Finding finding = judge::finding_of(judgement, input.host, Severity::error);
     const Fact& fact = *judgement.demand->fact;
     finding.wanted = judgement.demand->written;
-    if (!fact.notes.empty()) finding.why = std::string(first_note(fact)) + ".";
+    if (!fact.notes.empty()) finding.why = std::string(first_note(fact));
     finding.source = fact.source;
     finding.fix = {.kind = Fix::Kind::none,
                    .text = fmt::format("Remove {} from {}.", fact.key, judgement.demand->file)};
