@@ -8,7 +8,7 @@
 namespace tuner::cli {
 
 inline constexpr Option kFailOnOption{"fail-on", "", "note|warning|error|never",
-                                      "exit 2 at this or above (default: warning)"};
+                                      "exit 2 on findings this severe (default: warning)"};
 
 /// What --fail-on gives. Errors: usage, where it is not a severity.
 Result<Threshold> threshold_of(const Invocation& invocation);

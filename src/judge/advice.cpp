@@ -16,13 +16,34 @@ bool is_about(const Demand& demand, const Fact& fact) {
   return demand.area == Area::sysctl && demand.fact == &fact;
 }
 
-/// "any, 131072 B, 16MiB" for a vector, of which the first element is left alone.
+/// The formula of a buffer that a path needs, "max(16MiB, receive_buffer(bdp))", as people say it.
+std::string in_words(std::string_view formula) {
+  constexpr std::string_view kPath[] = {"receive_buffer(bdp)", "send_buffer(bdp)"};
+  constexpr std::string_view kMax = "max(";
+  const auto ends_in_path = [formula](std::string_view path) {
+    return formula == path || (formula.starts_with(kMax) && formula.ends_with(')') &&
+                               formula.substr(0, formula.size() - 1).ends_with(path));
+  };
+  const auto* const path = std::find_if(std::begin(kPath), std::end(kPath), ends_in_path);
+  if (path == std::end(kPath)) return std::string(formula);
+  if (formula == *path) return "what the path needs";
+  const std::string_view least = formula.substr(kMax.size(), formula.find(',') - kMax.size());
+  return fmt::format("{} or what the path needs", least);
+}
+
+/// "131072 B (default), 16MiB (max)" for a vector, of which the first element is left alone;
+/// where all of a range counts, its value.
 std::string amount_of(const Demand& demand) {
   if (demand.elements.size() < 2) return demand.written;
+  const bool whole = demand.kind == Demand::Kind::covers;
   std::vector<std::string> parts;
-  for (const std::string& element : demand.elements)
-    parts.push_back(element == "-" ? "any" : element);
-  return text::joined(parts, ", ");
+  for (std::size_t place = 0; place < demand.elements.size(); ++place) {
+    if (demand.elements[place] == "-") continue;
+    const bool named = !whole && place < demand.fact->elements.size();
+    const std::string amount = in_words(demand.elements[place]);
+    parts.push_back(named ? fmt::format("{} ({})", amount, demand.fact->elements[place]) : amount);
+  }
+  return text::joined(parts, whole ? " " : ", ");
 }
 
 /// "at least 65536".
@@ -50,7 +71,7 @@ struct Wish {
   std::vector<std::string> profiles{};
 };
 
-/// "Profiles ask for: base, proxy at least 4096; toast-2015 at least 1024." and the reason of the
+/// "By profile: base, proxy: at least 4096; toast-2015: at least 1024." and the reason of the
 /// first.
 std::string by_profiles(const Fact& fact, std::span<const Profile> profiles) {
   std::vector<Wish> wishes;
@@ -69,10 +90,10 @@ std::string by_profiles(const Fact& fact, std::span<const Profile> profiles) {
   std::vector<std::string> parts;
   parts.reserve(wishes.size());
   for (const Wish& wish : wishes) {
-    parts.push_back(text::joined(wish.profiles, ", ") + ' ' + wish.text);
+    parts.push_back(fmt::format("{}: {}", text::joined(wish.profiles, ", "), wish.text));
   }
   if (parts.empty()) return {};
-  return fmt::format("Profiles ask for: {}. {}.", text::joined(parts, "; "), why);
+  return fmt::format("By profile: {}. {}.", text::joined(parts, "; "), why);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "judge/congestion.hpp"
 #include "judge/findings.hpp"
 #include "knowledge/kernel_default.hpp"
+#include "knowledge/key_name.hpp"
 #include "knowledge/measurements.hpp"
 #include "knowledge/purpose.hpp"
 #include "model/number.hpp"
@@ -64,6 +65,7 @@ std::string here_text(const Fact& fact, std::string_view key, const HostSnapshot
   if (!value) return unread_text(value.error());
   if (value->numbers.empty()) return value->text.empty() ? "empty" : value->text;
   if (value->numbers.size() == 1 && !fact.values.empty()) return judge::with_meaning(fact, *value);
+  if (fact.key == kPortRange) return value->text;
   std::vector<std::string> parts;
   for (const auto number : value->numbers) parts.push_back(judge::with_size(fact, number, host));
   return text::joined(parts, ", ");

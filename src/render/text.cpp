@@ -77,7 +77,10 @@ std::string block(const FindingGroup& group, const Style& style) {
 /// Many of one kind: a line each, and what fixes all of them.
 std::string list(const FindingGroup& group, const Style& style) {
   const Finding& first = *group.findings.front();
-  std::string text = fmt::format("{}  {} of them\n", first.id, group.findings.size());
+  std::string text =
+      fmt::format("{}  {}\n", first.id,
+                  text::plural(static_cast<std::int64_t>(group.findings.size()),
+                               first.key ? "key" : "case", first.key ? "keys" : "cases"));
   for (const Finding* const finding : group.findings) {
     std::string line = finding->subject + ": " + finding->message;
     if (const std::string place = where_set(*finding); !place.empty()) line += ' ' + place;
@@ -145,7 +148,7 @@ std::string audit_verdict(const Summary& summary) {
   if (summary.warnings > 0) add(text::plural(summary.warnings, "warning", "warnings"));
   if (summary.infos > 0) add(text::plural(summary.infos, "note", "notes"));
   if (summary.below > 0) {
-    add(text::plural(summary.below, "finding below them", "findings below them"));
+    add(fmt::format("{} more under Also", summary.below));
   }
   return line + "; " + counts(summary);
 }

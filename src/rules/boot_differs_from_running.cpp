@@ -176,7 +176,7 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "boot-differs-from-running",
-    .what = "A network key has another value after the next boot than now.",
+    .what = "A network key will have a different value after the next boot.",
     .why =
         "A value set only at run time is lost at the next boot, and one that is only in a file "
         "takes effect unexpectedly at boot.",

@@ -105,8 +105,8 @@ const Rule rule{
         "kernel timer ends it: sockets, buffers and file descriptors pile up until the process "
         "reaches its open-file limit.",
     .fix =
-        "This is not a sysctl problem. The program has to close() after reading the end of the "
-        "stream; restarting the program releases what has piled up, restarting the network does "
+        "This is not a sysctl problem. The program has to close() after reading "
+        "EOF; restarting the program releases what has piled up, restarting the network does "
         "not.",
     .source = "RFC 9293 3.6; net/ipv4/tcp_input.c tcp_fin(); TOAST 2015 5.5",
     .check = check,

@@ -140,7 +140,8 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "ephemeral-ports-near-exhaustion",
-    .what = "Nearly all local ports to one address and port are in use or in TIME_WAIT.",
+    .what =
+        "Nearly all local ports for one destination address and port are in use or in TIME_WAIT.",
     .why =
         "A connection is identified by both addresses and ports, so each connection to one address "
         "and port needs its own local port. connect() fails with \"Cannot assign requested "

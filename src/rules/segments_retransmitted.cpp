@@ -81,12 +81,14 @@ const Rule rule{
     .id = "segments-retransmitted",
     .what = "Many TCP segments were retransmitted.",
     .why =
-        "Each loss halves the rate of a flow, or nearly; at 1% on 50 ms a flow of CUBIC or Reno "
-        "gets some 3 Mbit/s, whatever its buffers. The counters are sums over all peers, so one "
-        "bad path can hide in them, or be all of them.",
+        "Each loss halves the rate of a flow, or nearly; at 1% loss and a round trip of 50 ms, a "
+        "CUBIC or "
+        "Reno flow gets about 3 Mbit/s, whatever its buffers. The counters are sums over all "
+        "peers, so one "
+        "bad path can hide in them, or account for all of them.",
     .fix =
         "This is not a sysctl problem: find the path or the policer that drops. BBR suffers less "
-        "from loss that is not congestion.",
+        "from loss that congestion did not cause.",
     .source =
         "net/ipv4/tcp_output.c __tcp_retransmit_skb(), TCP_MIB_RETRANSSEGS; net/ipv4/tcp_input.c "
         "tcp_check_dsack(); Mathis et al., CCR 27(3), 1997",

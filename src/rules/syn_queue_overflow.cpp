@@ -47,7 +47,9 @@ Fix fix_for(bool flood) {
                 "does not stop a flood; filter it before this host."};
   }
   return {.kind = Fix::Kind::application,
-          .text = "Raise the application's own backlog and net.core.somaxconn, then reload it."};
+          .text =
+              "Raise the application's own backlog and net.core.somaxconn, then reload the "
+              "application."};
 }
 
 std::vector<Finding> check(const AuditInput& input) {

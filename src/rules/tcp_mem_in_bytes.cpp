@@ -22,14 +22,14 @@ Finding judge_memory(const char* key, const HostSnapshot& host) {
   if (!judge::exceeds_memory(key, host)) {
     return judge::key_passed(key, host, fmt::format("Its limit is {}.", limit));
   }
-  Finding finding =
-      judge::key_failed(Severity::error, key, host,
-                        fmt::format("It is in pages: the limit is {}, on a host with {}.", limit,
-                                    text::size(*host.memory)));
+  Finding finding = judge::key_failed(
+      Severity::error, key, host,
+      fmt::format("It is counted in pages, not bytes: as set, the limit is {}, on a host with {}.",
+                  limit, text::size(*host.memory)));
   finding.evidence = {{.source = "/proc/meminfo",
                        .name = "MemTotal",
-                       .value = std::to_string(host.memory->count() / 1024),
-                       .meaning = "memory in KiB"}};
+                       .value = fmt::format("{} KiB", host.memory->count() / 1024),
+                       .meaning = "memory of this host"}};
   finding.wanted = judge::default_text(fact, host);
   finding.fix = {.kind = Fix::Kind::sysctl,
                  .text = fmt::format("Remove {} from the sysctl files and reboot.", key),

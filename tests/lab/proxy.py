@@ -181,7 +181,7 @@ def until_out_of_ports(lab, seconds=60):
             f"with profile proxy none of {done[3]:,} failed in {seconds} s")
     return Outcome(
         name="connect-storm", title="Connections through nginx to one backend until the ports run out, "
-        f"for {seconds} s at most", unit="connects", better="more", rows=rows,
+        f"for {seconds} s at most", unit="connections", better="more", rows=rows,
         demand="0 runs out after about 28,000; 2 does so too, but on loopback; proxy never",
         holds=failed == [True, False, True, False] and near_ports(done[0]) and near_ports(done[2]),
         effects={"net.ipv4.tcp_tw_reuse": text, "net.ipv4.ip_local_port_range": text})
@@ -200,7 +200,7 @@ def short_storm(lab):
     with_profile = storm(lab, settler(lab, OURS, "proxy"), 8, until_failure=True)
     return Outcome(
         name="connect-storm", title="Connects through nginx to one backend, over veth",
-        unit="connects", better="more",
+        unit="connections", better="more",
         rows=[Row(f"{few:,} ports and tcp_tw_reuse 2 until none is left", [default.good]),
               Row("profile proxy in 8 s", [with_profile.good])],
         demand="the default runs out when each port was used once; proxy does not, with more connects",

@@ -80,7 +80,7 @@ def show_what_it_is_for(outcome):
     outcome.demand += ("; it has 95% of what buffers of twice the BDP reach, 1.3 times TuneD "
                        "network-throughput and 5 times the default")
     sentence = (f"{outcome.title}: {default.median:.0f} Mbit/s with the kernel's default, "
-                f"{ours.median:.0f} with profile bulk; socket memory at both ends "
+                f"{ours.median:.0f} with profile bulk; memory of both sockets "
                 f"{memory(default):.0f} MiB and {memory(ours):.0f} MiB")
     outcome.effects = {"net.ipv4.tcp_rmem": sentence, "net.ipv4.tcp_wmem": sentence}
 

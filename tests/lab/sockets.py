@@ -70,7 +70,7 @@ def port_reuse(name, title, keys, trouble, cure):
                 set_in(server, of_server)
                 return connects_in_turn(client, server, 20, 3)
         return Row(label, [once()])
-    return trouble_and_cure(name, title, "connects", run(trouble), run(cure), keys)
+    return trouble_and_cure(name, title, "connections", run(trouble), run(cure), keys)
 
 
 def time_wait_reuse(_):
@@ -124,7 +124,7 @@ def one_port(_):
         listener.close()
     return Outcome(
         name="one-port", title="A second connection while the first is in TIME_WAIT",
-        unit="connects", better="more",
+        unit="connections", better="more",
         rows=[Row("ip_local_port_range 1024 1024", [1 - int(refused)],
                   note="EADDRNOTAVAIL" if refused else ""),
               Row("ip_local_port_range 1024 65535", [int(wide)])],

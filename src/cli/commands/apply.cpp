@@ -33,8 +33,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "profile to apply, by name or path"},
     kInputOption,
     {"set", "", "KEY=VALUE", "set this key, overriding the profile's value", true},
-    {"fix", "", "FINDING", "set what fixes this finding of tuner audit", true},
-    {"fix-all", "", "", "fix all errors and warnings of tuner audit"},
+    {"fix", "", "FINDING", "apply the fix for this audit finding", true},
+    {"fix-all", "", "", "fix all errors and warnings that audit reports"},
     {"dry-run", "n", "", "show what would change; write nothing"},
     {"confirm-within", "", "DURATION", "roll back after this time unless confirmed"},
     {"only", "", "KEY", "only these keys", true},
@@ -72,7 +72,9 @@ Result<render::ApplyReport> plan_here(os::RootDirectory& root, AskedValues asked
   render::ApplyReport report{.host = std::make_shared<HostSnapshot>(std::move(*host)),
                              .profile_sha256 = std::move(loaded.sha256),
                              .generated_at = now()};
-  report.profile = fit_profile(std::move(loaded.profile), *report.host);
+  auto fitted = fitted_to(std::move(loaded.profile), *report.host);
+  if (!fitted) return tl::unexpected(fitted.error());
+  report.profile = std::move(*fitted);
   auto survey = os::survey_host(root, report.profile, options, here, std::move(history));
   if (!survey) return tl::unexpected(survey.error());
   report.plan = plan_apply(report.profile, *report.host, *survey, options);
@@ -241,12 +243,11 @@ const Command command{
     .summary = "Apply a profile or a fix; can be rolled back",
     .examples =
         "  tuner apply --profile proxy --dry-run                what would be set\n"
-        "  tuner apply --profile proxy --confirm-within 2min    and roll back unless\n"
-        "                                                       tuner confirm follows\n"
+        "  tuner apply --profile proxy --confirm-within 2min    undone unless confirmed\n"
         "  tuner apply --set net.core.somaxconn=8192            only one key\n"
         "  tuner apply --fix listen-backlog-capped              fix one finding\n"
-        "  tuner apply --profile web --service nginx.service    with a limit for nginx\n"
-        "  tuner apply --profile proxy --export 90-proxy.conf   for a repository\n",
+        "  tuner apply --profile web --service nginx.service    raise its open-file limit\n"
+        "  tuner apply --profile proxy --export 90-proxy.conf   for version control\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 1000,

@@ -22,7 +22,7 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"root", "", "DIR", "read a captured tree, not this host"},
+    {"root", "", "DIR", "read a snapshot of a host, not this host"},
     {"reader", "", "NAME", "act as this version: systemd-257, procps-4.0.4", true},
     {"file", "", "PATH", "read only this file, as the readers' argument", true},
     {"format", "", "text|json", "output format (default: text)"},
