@@ -46,8 +46,12 @@ struct Input {
   Value value = BitsPerSecond(0);
   std::string written{};  ///< "80ms"
   std::string why{};
-  std::string profile{};  ///< the profile that has the default
-  bool given = false;     ///< by --input, not the profile's default
+  std::string profile{};         ///< the profile that has the default
+  bool given = false;            ///< by --input, not the profile's default
+  bool to_measure = false;       ///< given as "measured", and not measured yet
+  std::string measured{};        ///< how it was; empty for one that was given
+  std::int64_t measured_on = 0;  ///< connections
+  std::chrono::sys_seconds measured_at{};
 };
 
 /// What a demand is about.

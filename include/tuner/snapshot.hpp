@@ -11,6 +11,7 @@
 
 #include "tuner/counters.hpp"
 #include "tuner/fact.hpp"
+#include "tuner/flows.hpp"
 #include "tuner/kernel.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/route.hpp"
@@ -57,7 +58,8 @@ class HostSnapshot {
   Observed<std::vector<ListeningPort>> listening = absent();
   /// What IPVS serves, of which no socket tells. Absent where its module is not loaded.
   Observed<std::vector<ListeningPort>> virtual_services = absent();
-  Observed<TcpSurvey> tcp = absent();  ///< every TCP socket, counted
+  Observed<TcpSurvey> tcp = absent();     ///< every TCP socket, counted
+  Observed<FlowSurvey> flows = absent();  ///< connections that moved data while they were watched
   Observed<std::vector<UdpDrops>> udp_drops = absent();
   Observed<OpenFileSurvey> open_files = absent();
   Observed<std::vector<DefaultRoute>> default_routes = absent();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tuner/fact.hpp"
+#include "tuner/flows.hpp"
 #include "tuner/observed.hpp"
 #include "tuner/sockets.hpp"
 #include "tuner/sysctl.hpp"
@@ -15,7 +16,7 @@ namespace tuner {
 class HostSnapshot;
 
 /// How sockets are put together.
-enum class SocketsBy { state, peer, process, listener };
+enum class SocketsBy { state, peer, process, listener, limit };
 
 /// Ports towards one peer, with what they come to.
 struct PeerRow {
@@ -51,6 +52,8 @@ struct SocketReport {
   std::vector<PeerRow> peers{};
   std::vector<ListenerRow> listeners{};
   std::vector<ProcessRow> processes{};
+  std::shared_ptr<const FlowSurvey> flows{};  ///< what `limits` points into
+  std::vector<FlowLimit> limits{};
   std::optional<std::int64_t> overflows{};  ///< TcpExt.ListenOverflows, or those of the sample
   std::chrono::sys_seconds generated_at{};
 };

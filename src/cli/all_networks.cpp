@@ -84,6 +84,7 @@ std::string audit_in(const os::Network& network, AuditRequest request) {
   request.process = network.pid;
   const auto entered = enter(network);
   if (!entered) return problem_line(entered.error());
+  request.watches = false;
   const auto report = make_report(request);
   return report ? told_by(*report) : problem_line(report.error());
 }

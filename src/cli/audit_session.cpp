@@ -1,5 +1,6 @@
 #include "cli/audit_session.hpp"
 
+#include "cli/load_profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/read_tree.hpp"
 #include "judge/check.hpp"
@@ -8,10 +9,11 @@
 #include "judge/reading.hpp"
 #include "judge/recommend.hpp"
 #include "os/place.hpp"
+#include "os/process_table.hpp"
 #include "os/read_boot.hpp"
+#include "os/read_flows.hpp"
 #include "os/read_host.hpp"
 #include "os/root_directory.hpp"
-#include "profile/fit.hpp"
 #include "tuner/apply.hpp"
 #include "tuner/reading.hpp"
 #include "tuner/recommendation.hpp"
@@ -58,12 +60,32 @@ HostSnapshot since_last(os::FileSource& files, const HostSnapshot& host, const s
   return result;
 }
 
+using std::chrono::milliseconds;
+
+/// Takes a sample: connections are watched all the time, and counters read again at its end. The
+/// time that it really took.
+milliseconds take_sample(os::RootDirectory& root, const AuditRequest& request, HostSnapshot& host) {
+  Progress progress(request.progress);
+  const auto table = os::process_table(root, root.kernel());
+  const auto show = [&progress](milliseconds passed, milliseconds all) {
+    progress.sampled(passed, all);
+  };
+  host.flows = os::watch_flows(*table, {.time = *request.sample, .progress = show});
+  // Without netlink nothing was waited for.
+  if (!host.flows) return progress.sample(*request.sample);
+  return std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(host.flows->time));
+}
+
 Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& request,
                                    const Reading& for_boot, std::vector<std::string>& warnings) {
   auto reading = reading_for(request.profile ? &request.profile->profile : nullptr);
   reading.congestion_modules |= for_boot.congestion_modules;
   reading.limits_of = request.process;
   reading.interfaces = request.interfaces == AuditRequest::Interfaces::read;
+  constexpr milliseconds kShort{500};
+  const bool sampled = request.sample || request.earlier;
+  if (reading.flows.count() == 0 && request.watches && !sampled) reading.flows = kShort;
+  if (request.sample) reading.flows = milliseconds(0);
   auto host = read_tree(root, request.root, reading);
   if (!host) return host;
   if (request.since == AuditRequest::Since::last_audit) {
@@ -75,7 +97,7 @@ Result<HostSnapshot> read_snapshot(os::RootDirectory& root, const AuditRequest& 
                       request.later->taken - request.earlier->taken);
   }
   if (!request.sample) return host;
-  const auto taken = Progress(request.progress).sample(*request.sample);
+  const auto taken = take_sample(root, request, *host);
   return difference(*host, os::read_counters_again(root, root.kernel(), *host), taken);
 }
 
@@ -103,7 +125,9 @@ Result<Report> make_report(const AuditRequest& request) {
     if (recommendation.profile) report.recommendation = recommendation.line();
   }
   if (request.profile) {
-    report.profile = fit_profile(request.profile->profile, *report.host);
+    auto fitted = fitted_to(request.profile->profile, *report.host);
+    if (!fitted) return tl::unexpected(fitted.error());
+    report.profile = std::move(*fitted);
     report.profile_sha256 = request.profile->sha256;
   }
   report.generated_at = now();

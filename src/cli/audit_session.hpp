@@ -27,6 +27,7 @@ struct AuditRequest {
   std::string root = "/";
   std::string network{};    ///< the namespace that was asked for, see asked_network()
   int process = 0;          ///< whose limits are looked at; 0: this one's
+  bool watches = true;      ///< connections too
   bool recommends = false;  ///< says which profile fits, for people who gave none
   bool progress = false;    ///< people wait: what takes long says how far it is
 };

@@ -1,8 +1,11 @@
 #include "cli/load_profile.hpp"
 
+#include "cli/read_tree.hpp"
 #include "os/profile_store.hpp"
 #include "os/sha256.hpp"
+#include "profile/fit.hpp"
 #include "profile/inputs.hpp"
+#include "profile/measured.hpp"
 #include "profile/parse_profile.hpp"
 #include "profile/resolve.hpp"
 
@@ -33,6 +36,12 @@ Result<LoadedProfile> load_profile(const std::string& name) {
   LoadedProfile loaded{.profile = std::move(*resolved), .sha256 = os::sha256(file->text)};
   loaded.text = std::move(file->text);
   return loaded;
+}
+
+Result<Profile> fitted_to(Profile profile, const HostSnapshot& host) {
+  const auto measured = measure_inputs(profile, host, now());
+  if (!measured) return tl::unexpected(measured.error());
+  return fit_profile(std::move(profile), host);
 }
 
 Result<std::optional<LoadedProfile>> profile_of(const Invocation& invocation) {

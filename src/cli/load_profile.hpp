@@ -23,6 +23,10 @@ inline constexpr Option kInputOption{"input", "", "K=V",    "set an input of the
 /// The profile that --profile names, with the values of --input; no value without --profile.
 Result<std::optional<LoadedProfile>> profile_of(const Invocation& invocation);
 
+/// The profile as it is on a host: inputs that were given as "measured" are measured, formulas are
+/// numbers. Errors: too little moved to measure.
+Result<Profile> fitted_to(Profile profile, const HostSnapshot& host);
+
 /// The profile of a name, or of a path where `name` holds a slash; then its includes are looked for
 /// beside it first.
 Result<LoadedProfile> load_profile(const std::string& name);

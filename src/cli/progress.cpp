@@ -28,6 +28,11 @@ std::size_t room_on_stderr() {
   return (known ? size.ws_col : kUsual) - 1;
 }
 
+std::string sampling(seconds passed, seconds all) {
+  return fmt::format("Sampling: {} of {} s (Ctrl-C to judge what has been seen so far)",
+                     text::grouped(passed.count()), text::grouped(all.count()));
+}
+
 void say(const std::string& text) { (void)os::write_all(STDERR_FILENO, text, "stderr"); }
 
 }  // namespace
@@ -51,6 +56,12 @@ void Progress::count(std::string_view what, std::size_t done, std::size_t all) {
                    text::grouped(static_cast<std::int64_t>(all))));
 }
 
+void Progress::sampled(milliseconds passed, milliseconds all) {
+  if (!wanted_ || Clock::now() < next_) return;
+  next_ += seconds(1);
+  show(sampling(std::chrono::floor<seconds>(passed), std::chrono::ceil<seconds>(all)));
+}
+
 milliseconds Progress::sample(milliseconds time) {
   os::Interrupt interrupt;
   const auto begin = Clock::now();
@@ -60,8 +71,7 @@ milliseconds Progress::sample(milliseconds time) {
   for (auto passed = seconds(1); wanted_ && begin + passed < end; ++passed) {
     cut = interrupt.comes_before(begin + passed);
     if (cut) break;
-    show(fmt::format("Sampling: {} of {} s (Ctrl-C to judge what has been seen so far)",
-                     text::grouped(passed.count()), text::grouped(all.count())));
+    show(sampling(passed, all));
   }
   cut = cut || interrupt.comes_before(end);
   erase();

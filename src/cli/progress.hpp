@@ -24,6 +24,9 @@ class Progress {
   /// "Auditing network namespaces: 120 of 2,000".
   void count(std::string_view what, std::size_t done, std::size_t all);
 
+  /// "Sampling: 3 of 10 s", for a sample that somebody else takes.
+  void sampled(std::chrono::milliseconds passed, std::chrono::milliseconds all);
+
   /// Sleeps for the time of a sample. ^C ends the sample, and not the process: what was seen is
   /// judged. The time that it really took.
   std::chrono::milliseconds sample(std::chrono::milliseconds time);

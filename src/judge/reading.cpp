@@ -6,6 +6,7 @@
 #include "judge/congestion.hpp"
 #include "knowledge/facts.hpp"
 #include "knowledge/key_name.hpp"
+#include "profile/measured.hpp"
 #include "tuner/profile.hpp"
 #include "tuner/rule.hpp"
 
@@ -35,6 +36,10 @@ Reading reading_for(const Profile* profile) {
     if (demand.key == judge::kCongestionControl) reading.congestion_modules = true;
   }
   reading.keys.assign(keys.begin(), keys.end());
+  if (profile != nullptr && waits_for_measurement(*profile)) {
+    reading.flows = kWatchToMeasure;
+    reading.watch = Reading::Watch::always;
+  }
   return reading;
 }
 

@@ -31,6 +31,9 @@ constexpr Row kRows[] = {
     {"A default of tcp_rmem or tcp_wmem that is too large", "1 MiB",
      "Our choice: each connection may fill it before autotuning has a say, 1 GiB for 1,000 "
      "of them; the kernel's own are 128 KiB and 16 KiB (net/ipv4/tcp.c tcp_init())."},
+    {"Data of connections that a buffer holds back, for a note", "1 MiB, and 10%",
+     "Our choice: less is one transfer among many."},
+    {"The same, for a warning", "50%", "Our choice: most of what this host moves waits for it."},
     {"Conntrack entries for each bucket when full", "4",
      "What kernels before 5.15 came with (nf_conntrack_init_start())."},
 };

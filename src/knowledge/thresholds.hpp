@@ -37,6 +37,12 @@ inline constexpr std::int64_t kSeveralSyns = 3;
 inline constexpr std::int64_t kManyCloseWait = 100;
 inline constexpr std::chrono::minutes kLongCloseWait{1};
 
+/// Of the data that connections to other hosts moved while they were watched, what one thing held
+/// back; and how much that has to be, in bytes.
+inline constexpr std::uint64_t kLeastMoved = 1 << 20;
+inline constexpr double kLimitedRemark = 0.1;
+inline constexpr double kLimitedWarning = 0.5;
+
 /// Entries that a bucket of conntrack's table may have when it is full.
 inline constexpr std::int64_t kConntrackChain = 4;
 

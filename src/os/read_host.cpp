@@ -8,6 +8,7 @@
 #include "knowledge/facts.hpp"
 #include "model/number.hpp"
 #include "os/read_evidence.hpp"
+#include "os/read_flows.hpp"
 #include "os/read_sockets.hpp"
 #include "read/capture.hpp"
 #include "read/proc.hpp"
@@ -159,6 +160,7 @@ HostSnapshot read_host(FileSource& files, const std::string& root,
   read_counters(files, host);
   const Kernel kernel = live ? Kernel::running : Kernel::captured;
   read_sockets(files, kernel, reading.sockets, host);
+  read_flows(files, kernel, reading, host);
   read_evidence(files, kernel, reading, host);
   if (reading.congestion_modules && host.kernel) {
     host.congestion_modules = read_congestion_modules(files, host.kernel->text);

@@ -12,11 +12,13 @@
 #include "os/process_table.hpp"
 #include "os/read_boot.hpp"
 #include "os/read_evidence.hpp"
+#include "os/read_flows.hpp"
 #include "os/read_host.hpp"
 #include "os/recording_files.hpp"
 #include "os/snapshot_writer.hpp"
 #include "os/socket_source.hpp"
 #include "read/evidence_record.hpp"
+#include "read/flow_record.hpp"
 #include "read/process_record.hpp"
 #include "read/sockets.hpp"
 #include "tuner/reading.hpp"
@@ -78,6 +80,8 @@ Reading everything() {
   Reading reading{.sockets = Reading::Sockets::everything,
                   .congestion_modules = true,
                   .evidence = true,
+                  .flows = kWatchToMeasure,
+                  .watch = Reading::Watch::where_much_moves,
                   .interfaces = true};
   std::set<std::string> keys;
   for (const Fact* const fact : all_facts()) {
@@ -149,6 +153,26 @@ Observed<std::int64_t> write_sockets(FileSource& files, SnapshotWriter& writer,
   return count;
 }
 
+/// The connections that moved data, with their addresses and programs as they may be shown.
+void write_flows(const HostSnapshot& host, SnapshotWriter& writer) {
+  if (!host.flows) return;
+  FlowSurvey survey = *host.flows;
+  Disguise& disguise = writer.disguise();
+  for (Flow& flow : survey.flows) {
+    const TcpSocket shown = disguise.socket({.local = flow.local.address,
+                                             .remote = flow.remote.address,
+                                             .local_port = flow.local.port,
+                                             .remote_port = flow.remote.port});
+    flow.local.address = shown.local;
+    flow.remote.address = shown.remote;
+    if (!flow.owner) continue;
+    flow.owner->comm = disguise.name(flow.owner->comm);
+    flow.owner->unit = disguise.name(flow.owner->unit);
+  }
+  survey.link = disguise.name(survey.link);
+  writer.write(kFlowRecords, parse::flow_records_text(survey));
+}
+
 void write_processes(FileSource& files, SnapshotWriter& writer, const HostSnapshot& host,
                      const std::vector<std::uint32_t>& inodes) {
   const auto table = process_table(files, Kernel::running);
@@ -213,6 +237,7 @@ Result<SnapshotSummary> write_snapshot(RootDirectory& root, const std::string& d
                         Disguise(addresses, host.hostname.value_or(""), people(root), paths));
   writer.write_seen(seen);
   std::vector<std::uint32_t> inodes;
+  write_flows(host, writer);
   const auto sockets = write_sockets(root, writer, inodes);
   if (!sockets) {
     (void)writer.discard();

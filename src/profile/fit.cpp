@@ -136,6 +136,13 @@ class Derivation {
   std::string text_;
 };
 
+/// "rtt was measured at 2026-12-01T03:00:00Z: 95th percentile of ..."
+void tell_measured(const Input* input, Derivation& derivation) {
+  if (input == nullptr || input->measured.empty()) return;
+  derivation.add(fmt::format("{} was measured at {}: {}", quantity_name(input->quantity),
+                             text::timestamp(input->measured_at), input->measured));
+}
+
 void explain_inputs(const Formula& formula, const Profile& profile, const FitInput& setting,
                     Derivation& derivation) {
   const auto path = profile.path_to_peers();
@@ -143,12 +150,15 @@ void explain_inputs(const Formula& formula, const Profile& profile, const FitInp
     derivation.add(fmt::format(
         "bdp is {}, {} for {}", text::decimal_size(bandwidth_delay_product(*path)),
         profile.input(Quantified::bandwidth)->written, profile.input(Quantified::rtt)->written));
+    tell_measured(profile.input(Quantified::bandwidth), derivation);
+    tell_measured(profile.input(Quantified::rtt), derivation);
   }
   for (const Quantified quantity : {Quantified::bandwidth, Quantified::rtt, Quantified::connections,
                                     Quantified::memory_share}) {
     const Input* const input = profile.input(quantity);
     if (input == nullptr || !formula.uses(quantity)) continue;
     derivation.add(fmt::format("{} is {}", quantity_name(quantity), input->written));
+    tell_measured(input, derivation);
   }
   if (formula.uses(Formula::Kind::receive_buffer)) derivation.add(setting.receive.because);
   if (formula.uses(Formula::Kind::send_buffer)) derivation.add(setting.send.because);

@@ -137,10 +137,16 @@ Result<void> give_input(const std::string& given, Profile& profile) {
   if (input->given) return fail(bad_input(given, "given twice", "Give it once."));
   const InputRow& row = *find_row(name);
   const std::string written = given.substr(equals + 1);
+  if (written == kMeasured && row.quantity != Quantified::memory_share) {
+    input->given = input->to_measure = true;
+    return {};
+  }
   const auto value = row.parse(written);
   if (!value) {
-    return fail(bad_input(given, fmt::format("\"{}\" is not {}", written, row.form),
-                          fmt::format("Give {}.", row.form)));
+    return fail(
+        bad_input(given, fmt::format("\"{}\" is not {}", written, row.form),
+                  fmt::format("Give {}{}.", row.form,
+                              row.quantity == Quantified::memory_share ? "" : ", or measured")));
   }
   input->value = *value;
   input->written = written;

@@ -8,6 +8,9 @@ namespace tuner {
 /// Reads the [inputs] of a profile into `profile`, which has its name already.
 Result<void> read_inputs(const Fields& fields, Profile& profile);
 
+/// The value of an input that is to be measured on the host.
+inline constexpr std::string_view kMeasured = "measured";
+
 /// Puts the inputs of a command line, each "NAME=VALUE", in the place of the profile's defaults.
 /// Errors: usage, for what the profile does not declare and what is no value of its kind.
 Result<void> give_inputs(std::span<const std::string> given, Profile& profile);

@@ -25,7 +25,8 @@ std::string host_summary(const HostSnapshot& host, const Profile* profile) {
     parts.push_back("profile " + profile->name);
     for (const Input& input : profile->inputs) {
       if (!input.given) continue;
-      parts.push_back(fmt::format("{} {}", quantity_name(input.quantity), input.written));
+      parts.push_back(fmt::format("{} {}{}", quantity_name(input.quantity), input.written,
+                                  input.measured.empty() ? "" : " (measured)"));
     }
   }
   if (host.sampled_for) parts.push_back(fmt::format("sample of {} ms", host.sampled_for->count()));

@@ -48,10 +48,26 @@ Json evidence_object(const Evidence& evidence) {
       .json();
 }
 
+Json measured_object(const Input& input) {
+  return Object()
+      .with("value", input.written)
+      .with("measured", Object()
+                            .with("at", text::timestamp(input.measured_at))
+                            .with("connections", input.measured_on)
+                            .with("how", input.measured)
+                            .json())
+      .json();
+}
+
 Json inputs_object(const Profile& profile) {
   Object inputs;
-  for (const Input& input : profile.inputs)
-    inputs.with(quantity_name(input.quantity), input.written);
+  for (const Input& input : profile.inputs) {
+    if (input.measured.empty()) {
+      inputs.with(quantity_name(input.quantity), input.written);
+    } else {
+      inputs.with(quantity_name(input.quantity), measured_object(input));
+    }
+  }
   return inputs.json();
 }
 

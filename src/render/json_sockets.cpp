@@ -2,6 +2,7 @@
 
 #include "render/json_parts.hpp"
 #include "render/sockets.hpp"
+#include "sockets/limit.hpp"
 #include "text/human.hpp"
 
 namespace tuner::render {
@@ -38,6 +39,10 @@ Json peer_object(const PeerRow& row) {
       .json();
 }
 
+std::string_view direction_name(FlowDirection direction) {
+  return direction == FlowDirection::sending ? "sending" : "receiving";
+}
+
 std::optional<std::string_view> json_name_of(CappedBy capped_by) {
   constexpr std::string_view kNames[] = {"", "somaxconn", "application"};
   if (capped_by == CappedBy::unknown) return std::nullopt;
@@ -55,6 +60,30 @@ Json listener_object(const ListenerRow& row) {
       .with("pid", owner ? std::optional(owner->pid) : std::nullopt)
       .with("comm", owner ? std::optional(owner->comm) : std::nullopt)
       .with("unit", text_or_null(owner ? owner->unit : std::string()))
+      .json();
+}
+
+Json limit_object(const FlowLimit& limit) {
+  const Flow& flow = *limit.flow;
+  const auto& owner = flow.owner;
+  return Object()
+      .with("local", endpoint_text(flow.local.address, flow.local.port))
+      .with("remote", endpoint_text(flow.remote.address, flow.remote.port))
+      .with("pid", owner ? std::optional(owner->pid) : std::nullopt)
+      .with("comm", owner ? std::optional(owner->comm) : std::nullopt)
+      .with("unit", text_or_null(owner ? owner->unit : std::string()))
+      .with("accepted", flow.accepted)
+      .with("direction", direction_name(limit.direction))
+      .with("bytes", limit.bytes)
+      .with("bits_per_second", limit.bits_per_second)
+      .with("rtt_us", limit.rtt.count())
+      .with("min_rtt_us", limit.min_rtt.count())
+      .with("limited_by", limit_name(limit.limited_by))
+      .with("certainty", Json{fmt::format("{:.2f}", limit.certainty)})
+      .with("key", text_or_null(limit.key))
+      .with("needs_bytes", limit.needs_bytes > 0 ? std::optional(limit.needs_bytes) : std::nullopt)
+      .with("message", limit.because)
+      .with("evidence", list_of(limit.evidence, evidence_object))
       .json();
 }
 
@@ -98,6 +127,11 @@ std::string sockets_json(const SocketReport& report, std::string_view version) {
       break;
     case SocketsBy::process:
       document.with_list("processes", report.processes, process_object);
+      break;
+    case SocketsBy::limit:
+      document.with("connections", report.flows->connections)
+          .with("moving", report.flows->moving)
+          .with_list("limits", report.limits, limit_object);
       break;
     case SocketsBy::listener:
       document.with_list("listeners", report.listeners, listener_object)

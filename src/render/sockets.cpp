@@ -7,6 +7,7 @@
 #include "judge/evidence.hpp"
 #include "render/columns.hpp"
 #include "render/host_line.hpp"
+#include "render/limits.hpp"
 #include "text/human.hpp"
 
 namespace tuner::render {
@@ -186,6 +187,9 @@ std::string sockets_text(const SocketReport& report, const Style& style) {
       break;
     case SocketsBy::process:
       text += by_process(report, style);
+      break;
+    case SocketsBy::limit:
+      text += limits_text(report, style);
       break;
     case SocketsBy::listener:
       text += by_listener(report, style);

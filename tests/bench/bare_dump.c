@@ -1,9 +1,11 @@
 /* The least that a dump of all TCP sockets costs: ask the kernel, look at each state, print how
    many there are of each. It asks as tuner does, with the request that has no family: one walk
-   through the kernel's table instead of two. See sockets.sh. */
+   through the kernel's table instead of two. An argument is a mask of attributes to ask for with each,
+   as inet_diag_req has it. See sockets.sh. */
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,7 +15,7 @@ enum { BUFFER = 32 * 1024, STATES = 16 };
 static unsigned long counted[STATES];
 static char buffer[BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
 
-static int request(int netlink) {
+static int request(int netlink, int extensions) {
   struct {
     struct nlmsghdr header;
     struct inet_diag_req body;
@@ -26,6 +28,7 @@ static int request(int netlink) {
   message.header.nlmsg_type = TCPDIAG_GETSOCK;
   message.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
   message.body.idiag_states = 0x1FFE; /* all but sockets that are only bound */
+  message.body.idiag_ext = (unsigned char)extensions;
   return sendto(netlink, &message, sizeof message, 0, (struct sockaddr*)&kernel, sizeof kernel) ==
                  (ssize_t)sizeof message
              ? 0
@@ -47,13 +50,14 @@ static int receive(int netlink) {
   }
 }
 
-int main(void) {
+int main(int count, char** arguments) {
   int netlink = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (netlink < 0) {
     perror("socket");
     return 1;
   }
-  if (request(netlink) != 0 || receive(netlink) != 0) {
+  int extensions = count > 1 ? atoi(arguments[1]) : 0;
+  if (request(netlink, extensions) != 0 || receive(netlink) != 0) {
     perror("sock_diag");
     return 1;
   }

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -18,6 +19,8 @@ WAITING, THREADS = 400000, 2
 LIFETIME = 60  # seconds in TIME_WAIT: all must be measured before the first ones are gone
 PROCESSES, EACH = 400, 120
 MOST_MEMORY = 32  # MiB
+CONNECTED, FULL = 100000, 2000  # sockets; of one process
+ATTRIBUTES = str(1 << 1 | 1 << 6)  # INET_DIAG_INFO, INET_DIAG_SKMEMINFO
 
 
 def timed(command):
@@ -123,13 +126,66 @@ def many_processes(tuner, rounds):
     return within("--by process / ss", median[by_process] / median[ss], 0.5)
 
 
+def processor_time(command, rounds):
+    """Milliseconds of user and system, the median of so many runs."""
+    times = []
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+    return statistics.median(times)
+
+
+def connected():
+    """Both ends of half as many connections; each has moved something."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(64)
+        pairs = [traffic.connection(server) for _ in range(FULL // 2)]
+    for near, _ in pairs:
+        near.send(b"x")
+    return pairs
+
+
+def limits_of_connections(tools, tuner, rounds):
+    """Two looks and what is between them, against one bare dump with the same attributes, and ss."""
+    set_key("net.ipv4.ip_local_port_range", "1024 65535")
+    processes = [traffic.Process(f"server-{number}", connected)
+                 for number in range(CONNECTED // FULL)]
+    try:
+        for process in processes:
+            process.ready(120)
+        return judge_limits(tools, tuner, rounds)
+    finally:
+        for process in processes:
+            process.stop()
+
+
+def judge_limits(tools, tuner, rounds):
+    print(f"{traffic.states()['established']} connected sockets; processor time, "
+          f"median of {rounds} runs")
+    ss, bare, limit = (["ss", "-tinpm"], [f"{tools}/bare_dump", ATTRIBUTES],
+                       [tuner, "sockets", "--by", "limit"])
+    two = [*limit, "--sample", "1ms"]  # two looks, and nothing in between
+    times = {}
+    for name, command in (("ss", ss), ("bare", bare), ("limit", limit), ("two", two)):
+        times[name] = processor_time(command, rounds)
+        print(f"  {' '.join(command[-3:])[-34:]:36}{times[name]:9.1f} ms")
+    memory = peak_memory(limit)
+    return all([within("--by limit / ss -tinpm", times["limit"] / times["ss"], 0.5),
+                within("one look / bare dump", times["two"] / 2 / times["bare"], 1.5),
+                within("memory, --by limit", memory, 64, " MiB")])
+
+
 def main():
     private.enter()
     traffic.allow_files(4096)
     tools, rounds, tuner = sys.argv[1], int(sys.argv[2]), os.environ["TUNER"]
     good = True
     for measure in (lambda: many_sockets(tools, tuner, rounds),
-                    lambda: many_processes(tuner, rounds)):
+                    lambda: many_processes(tuner, rounds),
+                    lambda: limits_of_connections(tools, tuner, rounds)):
         with contextlib.closing(traffic.Space()) as space, space:
             good = measure() and good
     return 0 if good else 1

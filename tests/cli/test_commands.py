@@ -28,7 +28,7 @@ class Words(unittest.TestCase):
 
     def test_a_bad_choice_lists_the_choices(self):
         for words, wanted in ((["audit", "--format", "yaml"], "text, json, csv"),
-                              (["sockets", "--by", "x"], "state, peer, process or listener"),
+                              (["sockets", "--by", "x"], "state, peer, process, listener or limit"),
                               (["sockets", "--state", "x"], "time-wait, close"),
                               (["audit", "--fail-on", "x"], "note, warning, error or never")):
             result = run(*words)

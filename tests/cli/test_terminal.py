@@ -201,7 +201,7 @@ class Interrupted(unittest.TestCase):
         terminal.process.send_signal(signal.SIGINT)
         result = terminal.result()
         self.assertIn(result.returncode, (0, 2, 3))
-        self.assertRegex(result.stdout, r"judge what has been seen so far\)\r\x1b\[K\S.* sample of \d+ m?s\.\n")
+        self.assertRegex(result.stdout, r"judge what has been seen so far\)\r\x1b\[K\S[\s\S]*\ssample\sof\s\d+\sm?s\.\n")
 
     def blocked(self, *words):
         """A process that does not end by itself: nobody reads its pipe, which is full."""

@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parent / "cli"))
 import private  # noqa: E402
 import proxy  # noqa: E402
 import queues  # noqa: E402
+import scenes  # noqa: E402
 import selftest  # noqa: E402
 import sidebyside  # noqa: E402
 import sockets  # noqa: E402
@@ -104,6 +105,7 @@ def experiments(options):
     chosen = switches.SHORT if short else switches.EXPERIMENTS
     paths += [("switches", each) for each in chosen]
     paths += [("sockets", each) for each in sockets.EXPERIMENTS + queues.EXPERIMENTS]
+    paths.append(("limits", scenes.short if short else scenes.whole))
     if options.nginx:
         storms = [proxy.short_storm] if short else [proxy.until_out_of_ports, proxy.side_by_side]
         paths += [("proxy", each) for each in storms]

@@ -27,12 +27,12 @@ constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "check the host against a profile, by name or path"},
     kInputOption,
     kFailOnOption,
-    {"root", "", "DIR", "audit a captured tree, not this host", false, kPlace},
+    {"root", "", "DIR", "audit a snapshot of a host, not this host", false, kPlace},
     kNetnsOption,
     kPidOption,
     {"all-netns", "", "", "every network namespace, as one table", false, kPlace},
     {"sample", "", "DURATION", "judge only what happens in this time", false, "interval"},
-    {"since-last", "", "", "judge only what is new since the last such audit", false, "interval"},
+    {"since-last", "", "", "judge only what is new since the last --since-last", false, "interval"},
     kSinceOption,
     {"interfaces", "", "", "check the drops of each interface too"},
     {"format", "", "text|json|csv|junit|prometheus|nagios|html", "output format (default: text)"},
@@ -187,7 +187,7 @@ const Command command{
     .name = "audit",
     .summary = "Audit the network settings of this host",
     .examples =
-        "  tuner audit                            counters and contradictions only\n"
+        "  tuner audit                            counters and conflicts, no profile\n"
         "  tuner audit --profile proxy            plus what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
         "  tuner audit --since-last               what is new since the last one\n"

@@ -24,7 +24,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"profile", "", "NAME", "profile to compare with, by name or path", false, {}, {}, true},
     kInputOption,
-    {"root", "", "DIR", "read a captured tree, not this host"},
+    {"root", "", "DIR", "read a snapshot of a host, not this host"},
     {"format", "", "text|json", "output format (default: text)"},
 });
 
@@ -51,7 +51,9 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                     .generated_at = now()};
   report.apply_command = follow_up("apply", invocation, {"profile", "input"}, manner.style.charset);
   report.captured = !root->is_live();
-  report.profile = fit_profile(std::move(profile), *report.host);
+  auto fitted = fitted_to(std::move(profile), *report.host);
+  if (!fitted) return tl::unexpected(fitted.error());
+  report.profile = std::move(*fitted);
   report.plan = make_plan(report.profile, *report.host);
   os::BootFiles files(*root, root->kernel(), {});
   report.boot = files.view(*report.host);

@@ -21,7 +21,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"resolved", "", "", "show its values for this host"},
     {"input", "", kInputOption.argument, kInputOption.help, true, {}, "resolved"},
-    {"root", "", "DIR", "read a captured tree, not this host", false, {}, "resolved"},
+    {"root", "", "DIR", "read a snapshot of a host, not this host", false, {}, "resolved"},
     {"format", "", "text|json", "output format (default: text)"},
 });
 
@@ -63,7 +63,9 @@ Result<Outcome> show(const Invocation& invocation, const Manner& manner) {
   if (!given) return tl::unexpected(given.error());
   const auto host = read_tree_at(invocation.value("root").value_or("/"), plan_reading_for(profile));
   if (!host) return tl::unexpected(host.error());
-  profile = fit_profile(std::move(profile), *host);
+  auto fitted = fitted_to(std::move(profile), *host);
+  if (!fitted) return tl::unexpected(fitted.error());
+  profile = std::move(*fitted);
   return Outcome{.out = manner.json ? render::profile_json(profile)
                                     : render::profile_toml(profile, *host)};
 }

@@ -7,9 +7,11 @@
 #include "cli/read_tree.hpp"
 #include "cli/sample_option.hpp"
 #include "judge/difference.hpp"
+#include "os/read_flows.hpp"
 #include "os/read_host.hpp"
 #include "os/read_sockets.hpp"
 #include "render/sockets.hpp"
+#include "sockets/limit.hpp"
 #include "sockets/rows.hpp"
 #include "text/suggest.hpp"
 #include "tuner/report.hpp"
@@ -22,16 +24,16 @@ namespace {
 using namespace cli;
 
 constexpr auto kOptions = std::to_array<Option>({
-    {"by", "", "state|peer|process|listener", "group by (default: state)"},
+    {"by", "", "state|peer|process|listener|limit", "group by (default: state)"},
     {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
-    {"sample", "", "DURATION", "measure rates: what changes, when ports run out"},
+    {"sample", "", "DURATION", "measure for this time: rates, when ports run out"},
     kNetnsOption,
     kPidOption,
-    {"root", "", "DIR", "read a captured tree, not this host", false, kPlace},
+    {"root", "", "DIR", "read a snapshot of a host, not this host", false, kPlace},
     {"format", "", "text|json", "output format (default: text)"},
 });
 
-constexpr std::string_view kWays[] = {"state", "peer", "process", "listener"};
+constexpr std::string_view kWays[] = {"state", "peer", "process", "listener", "limit"};
 
 Result<SocketsBy> way_of(const Invocation& invocation) {
   const std::string name = invocation.value("by").value_or("state");
@@ -65,12 +67,14 @@ Error no_state(const std::string& name) {
 }
 
 Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
-  if (invocation.has("state") && (by == SocketsBy::peer || by == SocketsBy::listener)) {
+  constexpr std::string_view kWhyNot[] = {"", "sockets in every state hold a port to their peer",
+                                          "", "listeners are always in state listen",
+                                          "only live connections move data"};
+  const std::string_view why_not = kWhyNot[static_cast<std::size_t>(by)];
+  if (invocation.has("state") && !why_not.empty()) {
     return fail({.kind = ErrorKind::usage,
                  .subject = "--state",
-                 .detail = by == SocketsBy::peer
-                               ? "sockets in every state hold a port to their peer"
-                               : "listeners are always in state listen",
+                 .detail = std::string(why_not),
                  .hint = "Leave out --state, or give --by state or --by process."});
   }
   TcpStates states = 0;
@@ -87,6 +91,11 @@ Result<TcpStates> states_of(const Invocation& invocation, SocketsBy by) {
 Reading reading_of(SocketsBy by) {
   Reading reading;
   if (by == SocketsBy::listener) reading.keys = {"net.core.somaxconn"};
+  if (by == SocketsBy::limit) {
+    const auto keys = keys_of_limits();
+    reading.keys.assign(keys.begin(), keys.end());
+    std::sort(reading.keys.begin(), reading.keys.end());
+  }
   if (by == SocketsBy::peer) {
     reading.keys = {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
                     "net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse",
@@ -118,6 +127,18 @@ Error unreadable(const Unread& reason) {
       .subject = "TCP sockets",
       .detail = unread_text(reason),
       .hint = "Neither netlink (sock_diag) nor /proc/net/tcp can be read."};
+}
+
+Error unwatched(const Unread& reason) {
+  if (reason.why == Unread::Why::absent) {
+    return {.kind = ErrorKind::failure,
+            .subject = os::kFlowRecords,
+            .detail = "the tree has no record of connections",
+            .hint = "Take a new snapshot of the host with this version of tuner."};
+  }
+  Error error = unreadable(reason);
+  error.hint = "Only netlink (sock_diag) tells what limits a connection.";
+  return error;
 }
 
 struct Wait {
@@ -160,6 +181,30 @@ Result<void> fill(Source& source, SocketReport& report, const TcpSurvey* earlier
   return {};
 }
 
+Outcome document_of(const SocketReport& report, const Manner& manner) {
+  return {.out = manner.json ? render::sockets_json(report, kVersion)
+                             : render::sockets_text(report, manner.style)};
+}
+
+/// The connections that moved data, and what keeps each from being faster.
+Result<void> fill_limits(Source& source, SocketReport& report, const Invocation& invocation,
+                         std::optional<std::chrono::milliseconds> time, bool progress) {
+  os::FlowWatch watch{.extends = os::FlowWatch::Extends::for_long_round_trips};
+  if (time) {
+    watch.time = *time;
+    watch.extends = os::FlowWatch::Extends::never;
+  }
+  Progress shown(progress);
+  watch.progress = [&shown](auto passed, auto all) { shown.sampled(passed, all); };
+  auto flows = invocation.has("root") ? os::recorded_flows(source.root)
+                                      : os::watch_flows(*source.processes, watch);
+  if (!flows) return fail(unwatched(flows.error()));
+  report.sampled_for = std::chrono::duration_cast<std::chrono::milliseconds>(flows->time);
+  report.flows = std::make_shared<FlowSurvey>(std::move(*flows));
+  report.limits = flow_limits(*report.flows, *report.host);
+  return {};
+}
+
 Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   const auto by = way_of(invocation);
   if (!by) return tl::unexpected(by.error());
@@ -182,6 +227,11 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
                       .by = *by,
                       .states = *states,
                       .generated_at = now()};
+  if (*by == SocketsBy::limit) {
+    const auto filled = fill_limits(source, report, invocation, *time, is_for_people(manner));
+    if (!filled) return tl::unexpected(filled.error());
+    return document_of(report, manner);
+  }
   const auto query = query_of(*by, *states);
   auto survey = os::read_survey(*source.sockets, *source.processes, query, *report.host);
   if (!survey) return fail(unreadable(survey.error()));
@@ -193,8 +243,7 @@ Result<Outcome> run(const Invocation& invocation, const Manner& manner) {
   }
   const auto filled = fill(source, report, *time ? &earlier : nullptr);
   if (!filled) return tl::unexpected(filled.error());
-  return Outcome{.out = manner.json ? render::sockets_json(report, kVersion)
-                                    : render::sockets_text(report, manner.style)};
+  return document_of(report, manner);
 }
 
 }  // namespace
@@ -203,12 +252,13 @@ extern const Command command;
 
 const Command command{
     .name = "sockets",
-    .summary = "Count TCP sockets by state, peer, process or listener",
+    .summary = "Count TCP sockets, or show what limits connections",
     .examples =
         "  tuner sockets                          how many in each state\n"
         "  tuner sockets --by peer                local ports used per peer\n"
         "  tuner sockets --by listener            accept queues, and what limits them\n"
         "  tuner sockets --by process             open files and CLOSE_WAIT, by process\n"
+        "  tuner sockets --by limit               what limits each connection\n"
         "  tuner sockets --by peer --sample 10s   when local ports run out\n",
     .options = kOptions,
     .min_words = 0,
