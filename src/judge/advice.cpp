@@ -18,8 +18,8 @@ bool is_about(const Demand& demand, const Fact& fact) {
 
 /// The formula of a buffer that a path needs, "max(16MiB, receive_buffer(bdp))", as people say it.
 std::string in_words(std::string_view formula) {
-  constexpr std::string_view kPath[] = {"receive_buffer(bdp)", "send_buffer(bdp)"};
-  constexpr std::string_view kMax = "max(";
+  static constexpr std::string_view kPath[] = {"receive_buffer(bdp)", "send_buffer(bdp)"};
+  static constexpr std::string_view kMax = "max(";
   const auto ends_in_path = [formula](std::string_view path) {
     return formula == path || (formula.starts_with(kMax) && formula.ends_with(')') &&
                                formula.substr(0, formula.size() - 1).ends_with(path));

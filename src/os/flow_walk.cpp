@@ -129,7 +129,7 @@ Observed<FirstWalk> walk_first(const Services& services) {
 
 Observed<void> rank(FirstWalk& walk) {
   MostOf<Watched> most(kMostWatched);
-  const auto told = for_each_flow([&](const ListedFlow& flow) {
+  auto told = for_each_flow([&](const ListedFlow& flow) {
     const Kept* const kept = walk.before.find(flow.cookie);
     const std::uint64_t moved =
         moved_by(flow.look) - (kept == nullptr ? 0 : kept->acked + kept->received);

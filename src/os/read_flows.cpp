@@ -49,7 +49,7 @@ Observed<void> look_again(FirstWalk& walk, const FlowWatch& watch, milliseconds 
     const auto passed = std::chrono::duration_cast<milliseconds>(Clock::now() - begin);
     if (!ranked && passed >= kRanking) {
       ranked = true;
-      const auto told = rank(walk);
+      auto told = rank(walk);
       if (!told) return told;
     }
     for (Watched& one : walk.watched) {
@@ -79,7 +79,7 @@ Flow flow_of(const ListedFlow& listed, const Kept* kept, const std::vector<Watch
 /// The last walk: what moved.
 Observed<void> walk_last(FirstWalk& walk, FlowSurvey& survey) {
   MostOf<Flow> most(kMostFlows);
-  const auto told = for_each_flow([&](const ListedFlow& listed) {
+  auto told = for_each_flow([&](const ListedFlow& listed) {
     const Kept* const kept = walk.before.find(listed.cookie);
     const std::uint64_t moved =
         moved_by(listed.look) - (kept == nullptr ? 0 : kept->acked + kept->received);

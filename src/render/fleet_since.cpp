@@ -82,6 +82,7 @@ std::string lines_of_changes(const std::vector<FleetChange>& changes, std::strin
 std::string table_of_changes(const std::vector<FleetChange>& changes) {
   constexpr std::size_t kMostNamed = 200;
   std::vector<HtmlRow> rows;
+  rows.reserve(changes.size());
   for (const FleetChange& change : changes) {
     rows.push_back(
         {{html_severity(change.severity), html_text(change.id), html_key(change.about),
