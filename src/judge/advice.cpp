@@ -31,17 +31,18 @@ std::string in_words(std::string_view formula) {
   return fmt::format("{} or what the path needs", least);
 }
 
-/// "131072 B (default), 16MiB (max)" for a vector, of which the first element is left alone;
-/// where all of a range counts, its value.
-std::string amount_of(const Demand& demand) {
-  if (demand.elements.size() < 2) return demand.written;
+/// "default at least 131072 B, max at least 16MiB" for a vector, of which the first element is left
+/// alone; where all of a range counts, its value.
+std::string amount_of(const Demand& demand, std::string_view bound) {
+  if (demand.elements.size() < 2) return std::string(bound).append(demand.written);
   const bool whole = demand.kind == Demand::Kind::covers;
   std::vector<std::string> parts;
   for (std::size_t place = 0; place < demand.elements.size(); ++place) {
     if (demand.elements[place] == "-") continue;
     const bool named = !whole && place < demand.fact->elements.size();
     const std::string amount = in_words(demand.elements[place]);
-    parts.push_back(named ? fmt::format("{} ({})", amount, demand.fact->elements[place]) : amount);
+    parts.push_back(named ? fmt::format("{} {}{}", demand.fact->elements[place], bound, amount)
+                          : amount);
   }
   return text::joined(parts, whole ? " " : ", ");
 }
@@ -54,15 +55,15 @@ std::string wish_of(const Demand& demand) {
     case Demand::Kind::never:
       return "never to set it";
     case Demand::Kind::at_least:
-      return "at least " + amount_of(demand);
+      return amount_of(demand, "at least ");
     case Demand::Kind::at_most:
-      return "at most " + amount_of(demand);
+      return amount_of(demand, "at most ");
     case Demand::Kind::covers:
     case Demand::Kind::exactly:
     case Demand::Kind::one_of:
       break;
   }
-  return amount_of(demand);
+  return amount_of(demand, {});
 }
 
 /// The same wish of several profiles, which mostly include one another.
@@ -114,7 +115,8 @@ std::string advice_on(const Fact& fact, std::span<const Profile> profiles) {
   const auto myth = std::find_if(myths.begin(), myths.end(),
                                  [&fact](const Myth& one) { return one.key == fact.key; });
   if (myth != myths.end()) {
-    advice += fmt::format("{}Often misunderstood: {}.", advice.empty() ? "" : " ", myth->truth);
+    advice += fmt::format("{}It is often misunderstood: in fact, {}.", advice.empty() ? "" : " ",
+                          myth->truth);
   }
   if (!advice.empty()) return advice;
   return "Leave it at the kernel's default, unless a finding of tuner audit names it.";

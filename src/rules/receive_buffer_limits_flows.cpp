@@ -17,15 +17,14 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "receive-buffer-limits-flows",
-    .what = "The largest receive buffer holds back connections that move data.",
+    .what = "The maximum receive buffer size limits connections that move data.",
     .why =
-        "The window that a receiver offers comes out of its receive buffer. A sender that has "
-        "filled it waits a round trip for more, while the path would carry more. Seen on the "
-        "connections themselves, weighed by the bytes that they moved.",
+        "A receiver's window is what is free in its receive buffer. A sender that has filled it "
+        "has to wait a round trip before it can send more, even though the path could carry it. "
+        "Measured on each connection, weighted by bytes moved.",
     .fix =
         "Raise the maximum of net.ipv4.tcp_rmem. New connections grow into it; the program must "
-        "not "
-        "set SO_RCVBUF.",
+        "not set SO_RCVBUF.",
     .source =
         "net/ipv4/tcp_input.c tcp_rcv_space_adjust(); include/net/tcp.h tcp_win_from_space(); "
         "tuner sockets --by limit",

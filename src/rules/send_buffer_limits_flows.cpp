@@ -17,17 +17,14 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "send-buffer-limits-flows",
-    .what = "The largest send buffer holds back connections that move data.",
+    .what = "The maximum send buffer size limits connections that move data.",
     .why =
-        "What was sent stays in the send buffer until the peer acknowledges it, a round trip "
-        "later. "
-        "A buffer that is full of data on the way takes no more, while the path and the peer "
-        "would. "
-        "Seen on the connections themselves, weighed by the bytes that they moved.",
+        "Sent data stays in the send buffer until the peer acknowledges it a round trip later. "
+        "Once the buffer is full of it, the application cannot write more, even though the path "
+        "and the peer could take it. Measured on each connection, weighted by bytes moved.",
     .fix =
         "Raise the maximum of net.ipv4.tcp_wmem. New connections grow into it; the program need "
-        "not "
-        "be restarted, and must not set SO_SNDBUF.",
+        "not be restarted, and must not set SO_SNDBUF.",
     .source =
         "net/ipv4/tcp_input.c tcp_sndbuf_expand(); include/net/sock.h sk_stream_min_wspace(); "
         "tuner sockets --by limit",

@@ -72,8 +72,9 @@ const Rule rule{
     .id = "time-wait-table-overflow",
     .what = "Connections closed without TIME_WAIT because the table was full.",
     .why =
-        "A connection that is closed without TIME_WAIT can mistake late segments of its "
-        "predecessor for its own, and a lost final ACK is answered with a reset. No data is lost: "
+        "Without TIME_WAIT, a new connection on the same ports can mistake late segments of the "
+        "old one for its own, and if the final ACK is lost, the peer's retransmitted FIN gets a "
+        "reset. No data is lost: "
         "TIME_WAIT begins when all of it has been acknowledged. The kernel logs nothing: the "
         "counter is the only sign.",
     .fix =

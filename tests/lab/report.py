@@ -149,6 +149,11 @@ def heart(record):
     if storm := outcomes.get("connect-storm"):
         rows = [[row["setting"], shown(row["median"]), row["note"]] for row in storm["rows"]]
         text += f"{storm['title']}:\n\n{table(['setting', 'connects', 'why it ended'], rows)}\n"
+    if limits := outcomes.get("limits"):
+        rows = [[row["setting"], f"{shown(row['median'])} %", str(row["also"]["scenes"][0])]
+                for row in limits["rows"]]
+        text += (f"{limits['title']}. In each, the lab made one thing the limit. "
+                 f"{' '.join(limits['notes'])}\n\n{table(['what limits', 'right', 'scenes'], rows)}\n")
     return text + f"Measured on Linux {record['kernel']}, {record['date']}, by `./dev lab`.\n"
 
 

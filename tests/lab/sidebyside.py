@@ -80,13 +80,8 @@ def show_what_it_is_for(outcome):
     outcome.demand += ("; it has 95% of what buffers of twice the BDP reach, 1.3 times TuneD "
                        "network-throughput and 5 times the default")
     sentence = (f"{outcome.title}: {default.median:.0f} Mbit/s with the kernel's default, "
-                f"{ours.median:.0f} with profile bulk; memory of both sockets "
-                f"{memory(default):.0f} MiB and {memory(ours):.0f} MiB")
+                f"{ours.median:.0f} with profile bulk")
     outcome.effects = {"net.ipv4.tcp_rmem": sentence, "net.ipv4.tcp_wmem": sentence}
-
-
-def memory(row):
-    return median(row.also["memory MiB"])
 
 
 def compare(lab, measure, name, title, unit, profile, better=MORE, also=(), more=(),

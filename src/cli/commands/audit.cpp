@@ -32,7 +32,7 @@ constexpr auto kOptions = std::to_array<Option>({
     kPidOption,
     {"all-netns", "", "", "every network namespace, as one table", false, kPlace},
     {"sample", "", "DURATION", "judge only what happens in this time", false, "interval"},
-    {"since-last", "", "", "judge only what is new since the last --since-last", false, "interval"},
+    {"since-last", "", "", "judge only what is new since the last use of it", false, "interval"},
     kSinceOption,
     {"interfaces", "", "", "check the drops of each interface too"},
     {"format", "", "text|json|csv|junit|prometheus|nagios|html", "output format (default: text)"},
@@ -190,7 +190,7 @@ const Command command{
         "  tuner audit                            counters and conflicts, no profile\n"
         "  tuner audit --profile proxy            plus what a proxy needs\n"
         "  tuner audit --sample 10s               only what goes wrong now\n"
-        "  tuner audit --since-last               what is new since the last one\n"
+        "  tuner audit --since-last               what is new since the last such run\n"
         "  tuner audit --since yesterday.json     what is new and what is gone\n"
         "  tuner audit --pid 812                  the container of that process\n"
         "  tuner audit --json --fail-on error     for scripts\n"

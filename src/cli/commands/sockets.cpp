@@ -26,7 +26,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"by", "", "state|peer|process|listener|limit", "group by (default: state)"},
     {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
-    {"sample", "", "DURATION", "measure for this time: rates, when ports run out"},
+    {"sample", "", "DURATION", "measure rates over this time, and time to full"},
     kNetnsOption,
     kPidOption,
     {"root", "", "DIR", "read a snapshot of a host, not this host", false, kPlace},
@@ -259,7 +259,7 @@ const Command command{
         "  tuner sockets --by listener            accept queues, and what limits them\n"
         "  tuner sockets --by process             open files and CLOSE_WAIT, by process\n"
         "  tuner sockets --by limit               what limits each connection\n"
-        "  tuner sockets --by peer --sample 10s   when local ports run out\n",
+        "  tuner sockets --by peer --sample 10s   how soon local ports will run out\n",
     .options = kOptions,
     .min_words = 0,
     .max_words = 0,
