@@ -31,7 +31,12 @@ std::string in_words(std::string_view formula) {
   return fmt::format("{} or what the path needs", least);
 }
 
-/// "default at least 131072 B, max at least 16MiB" for a vector, of which the first element is left
+/// "initial", where the fact says "default": above it stands what the kernel's default is.
+std::string_view name_of(const Fact& fact, std::size_t place) {
+  return fact.elements[place] == "default" ? "initial" : fact.elements[place];
+}
+
+/// "initial at least 131072 B, max at least 16MiB" for a vector, of which the first element is left
 /// alone; where all of a range counts, its value.
 std::string amount_of(const Demand& demand, std::string_view bound) {
   if (demand.elements.size() < 2) return std::string(bound).append(demand.written);
@@ -41,7 +46,7 @@ std::string amount_of(const Demand& demand, std::string_view bound) {
     if (demand.elements[place] == "-") continue;
     const bool named = !whole && place < demand.fact->elements.size();
     const std::string amount = in_words(demand.elements[place]);
-    parts.push_back(named ? fmt::format("{} {}{}", demand.fact->elements[place], bound, amount)
+    parts.push_back(named ? fmt::format("{} {}{}", name_of(*demand.fact, place), bound, amount)
                           : amount);
   }
   return text::joined(parts, whole ? " " : ", ");
@@ -115,8 +120,7 @@ std::string advice_on(const Fact& fact, std::span<const Profile> profiles) {
   const auto myth = std::find_if(myths.begin(), myths.end(),
                                  [&fact](const Myth& one) { return one.key == fact.key; });
   if (myth != myths.end()) {
-    advice += fmt::format("{}It is often misunderstood: in fact, {}.", advice.empty() ? "" : " ",
-                          myth->truth);
+    advice += fmt::format("{}Often misunderstood: {}.", advice.empty() ? "" : " ", myth->truth);
   }
   if (!advice.empty()) return advice;
   return "Leave it at the kernel's default, unless a finding of tuner audit names it.";

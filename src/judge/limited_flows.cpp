@@ -40,9 +40,13 @@ LimitedFlows limited_flows(const HostSnapshot& host, LimitedBy limit) {
 std::optional<Finding> flows_not_judged(std::string_view subject, const HostSnapshot& host) {
   const std::string about(subject);
   if (!host.flows) {
-    const bool nobody_looked = host.flows.error().why == Unread::Why::absent;
-    return nobody_looked ? skipped(about, "Connections were not watched.")
-                         : not_seen(about, host.flows.error(), host);
+    const Unread& reason = host.flows.error();
+    if (reason.why == Unread::Why::absent) return skipped(about, "Connections were not watched.");
+    if (reason.why == Unread::Why::malformed) return not_seen(about, reason, host);
+    // The other checks of sockets do without: a kernel without tcp_diag, a container without
+    // netlink.
+    return skipped(about, fmt::format("Connections cannot be watched here: sock_diag is {}.",
+                                      unread_text(reason)));
   }
   if (host.flows->bytes >= threshold::kLeastMoved) return std::nullopt;
   return skipped(about, "Connections moved next to nothing while they were watched.");

@@ -88,8 +88,8 @@ constexpr PurposeRow kOtherPurposes[] = {
      "Whether this host forwards IPv4 packets between its interfaces. Changing it resets other "
      "settings to those of a host or of a router."},
     {"net.ipv4.ip_local_port_range",
-     "The ports from which the kernel takes one for an outgoing connection. Their number "
-     "bounds the connections to one address and port."},
+     "The ports from which the kernel takes one for an outgoing connection. The size "
+     "of the range limits how many connections can be open to one destination address and port."},
     {"net.ipv4.ip_local_reserved_ports",
      "Ports of the local range that the kernel never takes by itself; a program may still bind "
      "them."},

@@ -164,6 +164,26 @@ void explain_inputs(const Formula& formula, const Profile& profile, const FitInp
   if (formula.uses(Formula::Kind::send_buffer)) derivation.add(setting.send.because);
 }
 
+/// What was measured goes wherever the reason goes: to the plan, the sysctl file and the history.
+std::string measured_for(const Demand& demand, const Profile& profile) {
+  std::string text;
+  for (const Input& input : profile.inputs) {
+    if (input.measured.empty()) continue;
+    const bool path = input.quantity != Quantified::connections;
+    const bool used = std::any_of(
+        demand.formulas.begin(), demand.formulas.end(), [&](const std::optional<Formula>& formula) {
+          return formula &&
+                 (formula->uses(input.quantity) || (path && formula->uses(Quantified::bdp)));
+        });
+    if (!used) continue;
+    text +=
+        fmt::format(". {} {}, measured at {} on {}: {}", quantity_name(input.quantity),
+                    input.written, text::timestamp(input.measured_at),
+                    text::plural(input.measured_on, "connection", "connections"), input.measured);
+  }
+  return text;
+}
+
 /// A demand with numbers for its formulas.
 class Fitting {
  public:
@@ -180,6 +200,7 @@ class Fitting {
       demand.unfitted = missing_in(*demand.formulas[index], host_);
       return;
     }
+    fitted.why += measured_for(demand, profile_);
     fitted.formulas.clear();
     raise_in_order(fitted, derivation);
     fitted.written = text::joined(fitted.elements, " ");

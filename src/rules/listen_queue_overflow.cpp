@@ -75,14 +75,14 @@ const Rule rule{
     .id = "listen-queue-overflow",
     .what = "New connections were dropped because an accept queue was full.",
     .why =
-        "A SYN, or the final ACK of a handshake, that finds the queue full is dropped; the client "
-        "resends the SYN, or this host the SYN-ACK, about a second later. The queue holds the "
-        "smaller of the backlog that the application gave to listen() "
-        "and net.core.somaxconn, as of the listen() call.",
+        "A SYN, or the final ACK of a handshake, that finds the queue full is dropped. If it was "
+        "the SYN, the client resends it about a second later; if it was the ACK, this host "
+        "resends its SYN-ACK. The queue holds the smaller of the backlog that the application "
+        "gave to listen() and net.core.somaxconn, as of the listen() call.",
     .fix =
-        "First find out why the application does not accept() fast enough. Then raise both its own "
-        "backlog and net.core.somaxconn, and reload the application so that it calls listen() "
-        "again.",
+        "First find out why the application does not accept() fast enough. Then raise both its "
+        "own backlog and net.core.somaxconn, and reload the application so that it calls "
+        "listen() again.",
     .source =
         "net/ipv4/tcp_input.c tcp_conn_request(); include/net/sock.h sk_acceptq_is_full(); TOAST "
         "2015 4.2",

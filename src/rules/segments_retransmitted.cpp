@@ -81,11 +81,10 @@ const Rule rule{
     .id = "segments-retransmitted",
     .what = "Many TCP segments were retransmitted.",
     .why =
-        "Each loss halves the rate of a flow, or nearly; at 1% loss and a round trip of 50 ms, a "
-        "CUBIC or "
-        "Reno flow gets about 3 Mbit/s, whatever its buffers. The counters are sums over all "
-        "peers, so one "
-        "bad path can hide in them, or account for all of them.",
+        "Each loss makes Reno halve its window and CUBIC cut it by 30%; at 1% loss and a round "
+        "trip of 50 ms, a CUBIC or Reno flow gets about 3 Mbit/s, whatever its buffers. The "
+        "counters are sums over all peers, so one bad path can hide in them, or account for all "
+        "of them.",
     .fix =
         "This is not a sysctl problem: find the path or the policer that drops. BBR suffers less "
         "from loss that congestion did not cause.",

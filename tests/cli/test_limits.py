@@ -83,6 +83,9 @@ class Recorded(Scratch):
         self.assertEqual(wanted, "4096 16384 14000000")
         text = run("diff", *words[:-1], "-v").stdout
         self.assertIn("95th percentile of the least round trips of 1 connection", " ".join(text.split()))
+        why, = (change["why"] for change in document["changes"]
+                if change["key"] == "net.ipv4.tcp_wmem")
+        self.assertRegex(why, r"rtt 100ms, measured at 20\S+Z on 1 connection: 95th percentile")
         said = run("bdp", "--root", tree, "--rtt", "measured", "--bandwidth", "measured").stdout
         self.assertIn("7 MB are in flight when 560 Mbit/s for 100 ms is full", said)
         shown = run("profile", "show", "bulk", "--resolved", "--root", tree, "--input",

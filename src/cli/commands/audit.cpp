@@ -32,7 +32,7 @@ constexpr auto kOptions = std::to_array<Option>({
     kPidOption,
     {"all-netns", "", "", "every network namespace, as one table", false, kPlace},
     {"sample", "", "DURATION", "judge only what happens in this time", false, "interval"},
-    {"since-last", "", "", "judge only what is new since the last use of it", false, "interval"},
+    {"since-last", "", "", "only what is new since the last --since-last run", false, "interval"},
     kSinceOption,
     {"interfaces", "", "", "check the drops of each interface too"},
     {"format", "", "text|json|csv|junit|prometheus|nagios|html", "output format (default: text)"},

@@ -26,7 +26,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"by", "", "state|peer|process|listener|limit", "group by (default: state)"},
     {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
-    {"sample", "", "DURATION", "measure rates over this time, and time to full"},
+    {"sample", "", "DURATION", "watch for this time: rates, when ports run out"},
     kNetnsOption,
     kPidOption,
     {"root", "", "DIR", "read a snapshot of a host, not this host", false, kPlace},

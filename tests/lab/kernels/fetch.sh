@@ -17,7 +17,7 @@ declare -A kernels=(
   [sid]='sid amd64 linux-image-cloud-amd64'
   [ppc64le]='bookworm ppc64el linux-image-powerpc64le')
 # What the machine is reached through, what its path is made of, and what brings keys.
-modules=(virtio_pci virtio_console veth sch_netem crc32c_generic
+modules=(virtio_pci virtio_console veth sch_netem crc32c_generic tcp_diag
   nf_conntrack)
 tools_suite=bookworm
 tools=(busybox-static iproute2 libmnl0 libstdc++6 libtomlplusplus3)
@@ -118,6 +118,8 @@ exec 9>"$target/lock"
 flock 9
 rm -rf "$target"/.fetch-* # of a run that was killed
 read -r suite arch package <<<"${kernels[$2]}"
+# One that was fetched before a module was added to the list.
+compgen -G "$target/$2/modules/*-tcp_diag.ko" >/dev/null || rm -rf "${target:?}/$2"
 if [ ! -d "$target/$2" ] || [ ! -d "$target/tools-$arch" ]; then
   find_mirror
   work=$(mktemp -d "$target/.fetch-XXXXXX")

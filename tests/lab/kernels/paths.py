@@ -28,6 +28,12 @@ def counters(names, numbers):
     return {name: found.get(name, 0) for name in LOSSES}
 
 
+def limit_of(document):
+    """What tuner says limits the one flow; None where it saw none."""
+    limits = json.loads(document)["limits"]
+    return limits[0]["limited_by"] if limits else None
+
+
 def flow(machine, flows=1, options=""):
     """{"mbit", "receive_buffer", "send_buffer", "counters"} of flows in the steady state."""
     out = machine.output(f"path.sh {RATE}mbit {RTT // 2}ms {LIMIT} {flows} {SECONDS} {options}",
@@ -38,6 +44,7 @@ def flow(machine, flows=1, options=""):
     return {"mbit": round(mean(steady or [0]) * INTERVALS * 8 / 1e6, 1),
             "receive_buffer": received["buffer"], "send_buffer": sent["buffer"],
             "retransmits": sent["retransmits"],
+            "limits": [limit_of(out[6]), limit_of(out[7])],
             "counters": {name: left[name] + right[name] for name in LOSSES}}
 
 
@@ -72,6 +79,15 @@ def less(more, fewer, gain):
     return [] if enough else [f"that is less than {gain} times as much"]
 
 
+def wrong_limits(default, bulk, buffers_are_small):
+    """A buffer of either end by default, and none of them with bulk."""
+    buffers = {"send-buffer", "receive-buffer"}
+    named = [f"{name}: it says {flow['limits']}" for name, flow, small
+             in (("default", default, buffers_are_small), ("bulk", bulk, False))
+             if bool(buffers & set(flow["limits"])) != small]
+    return named
+
+
 def check_netem(machine, report):
     """Also the caps of buffers that are asked for: bulk sets both kinds. What a busy host has
     disturbed is measured once more."""
@@ -85,6 +101,9 @@ def check_netem(machine, report):
     report.record("netem", {"rate": RATE, "rtt": RTT, "default": default, "bulk": bulk})
     report.check("netem", {}, failures, f"{RATE} Mbit/s, {RTT} ms: {default['mbit']} Mbit/s by "
                  f"default, {bulk['mbit']} with bulk")
+    said = {"default": default["limits"], "bulk": bulk["limits"]}
+    report.check("limits", {}, wrong_limits(default, bulk, gain == GAIN),
+                 f"what limits the flow, at its sender and its receiver: {said}")
     report.record("buffers", {"caps": caps, "caps_bulk": wanted, "asked": asked,
                               "asked_bulk": asked_bulk})
     report.check("caps", {}, of_caps, f"asked for {BUFFER} bytes: {asked['mbit']} Mbit/s with "
