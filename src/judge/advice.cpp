@@ -120,7 +120,7 @@ std::string advice_on(const Fact& fact, std::span<const Profile> profiles) {
   const auto myth = std::find_if(myths.begin(), myths.end(),
                                  [&fact](const Myth& one) { return one.key == fact.key; });
   if (myth != myths.end()) {
-    advice += fmt::format("{}Often misunderstood: {}.", advice.empty() ? "" : " ", myth->truth);
+    advice += fmt::format("{}In fact, {}.", advice.empty() ? "" : " ", myth->truth);
   }
   if (!advice.empty()) return advice;
   return "Leave it at the kernel's default, unless a finding of tuner audit names it.";

@@ -73,9 +73,8 @@ constexpr std::string_view kTcpOwnBuffers =
     "TCP takes its buffers from tcp_rmem and tcp_wmem; this only makes UDP and local sockets "
     "larger, which a UDP server whose programs do not ask for more may need";
 constexpr std::string_view kOnlyTheMaximum =
-    "raise only the maximum; the minimum is just what a socket keeps when memory is short, and "
-    "every "
-    "connection starts with the initial size and grows from there";
+    "only the maximum needs raising: the minimum is just what a socket keeps when memory is short, "
+    "and every connection starts with the initial size and grows from there";
 
 constexpr auto kMyths = std::to_array<Myth>({
     {kFinTimeoutMyth, "net.ipv4.tcp_fin_timeout", Severity::info, below<60>,

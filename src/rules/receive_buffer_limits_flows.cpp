@@ -17,7 +17,7 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "receive-buffer-limits-flows",
-    .what = "The maximum receive buffer size limits connections that move data.",
+    .what = "Active connections are held back by the maximum receive buffer size.",
     .why =
         "A receiver's window is what is free in its receive buffer. A sender that has filled it "
         "has to wait a round trip before it can send more, even though the path could carry it. "

@@ -83,8 +83,9 @@ const Rule rule{
     .why =
         "Each loss makes Reno halve its window and CUBIC cut it by 30%; at 1% loss and a round "
         "trip of 50 ms, a CUBIC or Reno flow gets about 3 Mbit/s, whatever its buffers. The "
-        "counters are sums over all peers, so one bad path can hide in them, or account for all "
-        "of them.",
+        "counters are sums over all peers: they can hide one bad path, or one can account for "
+        "every "
+        "retransmission.",
     .fix =
         "This is not a sysctl problem: find the path or the policer that drops. BBR suffers less "
         "from loss that congestion did not cause.",

@@ -17,10 +17,10 @@ extern const Rule rule;
 
 const Rule rule{
     .id = "send-buffer-limits-flows",
-    .what = "The maximum send buffer size limits connections that move data.",
+    .what = "Active connections are held back by the maximum send buffer size.",
     .why =
         "Sent data stays in the send buffer until the peer acknowledges it a round trip later. "
-        "Once the buffer is full of it, the application cannot write more, even though the path "
+        "Once the buffer is full, the application cannot write more, even though the path "
         "and the peer could take it. Measured on each connection, weighted by bytes moved.",
     .fix =
         "Raise the maximum of net.ipv4.tcp_wmem. New connections grow into it; the program need "

@@ -26,7 +26,7 @@ using namespace cli;
 constexpr auto kOptions = std::to_array<Option>({
     {"by", "", "state|peer|process|listener|limit", "group by (default: state)"},
     {"state", "", "STATE", "only sockets in this state, such as time-wait", true},
-    {"sample", "", "DURATION", "watch for this time: rates, when ports run out"},
+    {"sample", "", "DURATION", "sample for this long; show rates"},
     kNetnsOption,
     kPidOption,
     {"root", "", "DIR", "read a snapshot of a host, not this host", false, kPlace},
