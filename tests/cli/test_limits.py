@@ -11,6 +11,7 @@ import unittest
 
 import private
 from support import HOSTS, PROGRAM, Scratch, run, validate
+from traffic import until
 
 RECORD = ("flows time_us=1000000 connections=3 moving=1 bytes=14000000 most=40 link_speed=0\n"
           "flow 10.80.0.1:36450 10.80.0.2:5001 pid=812 comm=nginx first.send_buffer=4194304 "
@@ -20,6 +21,7 @@ RECORD = ("flows time_us=1000000 connections=3 moving=1 bytes=14000000 most=40 l
           "last.scales=1 last.peer_window=7526400 looks=100 buffer=100 rtt_sum=10000000 "
           "acked_peak0=70000000 acked_peak1=70000000 acked_peak2=70000000\n")
 HOST = "debian12-6.1-x86_64-1g"
+MUCH = 2 << 20  # more than what a snapshot waits for
 
 
 class Recorded(Scratch):
@@ -121,7 +123,7 @@ class Live(unittest.TestCase):
 
 
 def slow_reader():
-    """A flow whose reader takes 1 MB a second, looked at; run in a process of its own."""
+    """A flow whose reader takes 2.5 MB a second, looked at; run in a process of its own."""
     private.enter()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     listener = socket.create_server(("127.0.0.1", 0))
@@ -136,14 +138,17 @@ def slow_reader():
             with contextlib.suppress(OSError):
                 sender.send(b"x" * 65536)
 
+    taken = [0]
+
     def read():
         while not done.wait(0.02):
-            receiver.recv(20_000)
+            taken[0] += len(receiver.recv(50_000))
 
     threads = [threading.Thread(target=each) for each in (write, read)]
     for thread in threads:
         thread.start()
     try:
+        until(lambda: taken[0] > MUCH, 30)
         words = [PROGRAM, "sockets", "--by", "limit", "--json"]
         told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
         print(json.dumps(json.loads(told)))
