@@ -31,7 +31,6 @@ struct FlowLook {
   std::uint64_t pacing_limit = 0;              ///< a second, SO_MAX_PACING_RATE; 0: none
   std::uint32_t segment = 0;                   ///< what one carries
   std::uint32_t congestion_window = 0;         ///< segments
-  std::uint32_t in_flight = 0;                 ///< segments
   std::uint32_t send_queue = 0;                ///< sent and not acknowledged, or not sent
   std::uint32_t unsent = 0;                    ///< of that
   std::uint32_t receive_queue = 0;             ///< not read by the application

@@ -7,7 +7,6 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 
-#include <bit>
 #include <cstring>
 
 namespace tuner::os {
@@ -64,7 +63,6 @@ bool take_info(const nlattr* attribute, FlowLook& look) {
   look.pacing_limit = info.tcpi_max_pacing_rate == kNoPacing ? 0 : info.tcpi_max_pacing_rate;
   look.segment = info.tcpi_snd_mss;
   look.congestion_window = info.tcpi_snd_cwnd;
-  look.in_flight = info.tcpi_unacked;
   look.unsent = info.tcpi_notsent_bytes;
   look.retransmitted = info.tcpi_total_retrans;
   look.out_of_order = info.tcpi_rcv_ooopack;

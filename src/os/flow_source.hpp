@@ -42,7 +42,6 @@ class FlowReader {
   explicit FlowReader(Netlink socket) : socket_(std::move(socket)) {}
 
   Netlink socket_;
-  std::uint32_t sequence_ = 0;
 };
 
 }  // namespace tuner::os

@@ -4,6 +4,7 @@
 
 #include "model/number.hpp"
 #include "read/record.hpp"
+#include "tuner/path.hpp"
 
 namespace tuner::parse {
 
@@ -29,7 +30,6 @@ constexpr Named<FlowLook, microseconds> kTimes[] = {
 constexpr Named<FlowLook, std::uint32_t> kNumbers[] = {
     {"segment", &FlowLook::segment},
     {"cwnd", &FlowLook::congestion_window},
-    {"in_flight", &FlowLook::in_flight},
     {"send_queue", &FlowLook::send_queue},
     {"unsent", &FlowLook::unsent},
     {"own_scale", &FlowLook::own_scale},
@@ -166,7 +166,11 @@ std::optional<Flow> flow_of(std::string_view line) {
   flow.tally = tally_of(fields);
   const bool forward =
       flow.last.acked >= flow.first.acked && flow.last.received >= flow.first.received;
-  return fields.good() && forward ? std::optional(std::move(flow)) : std::nullopt;
+  // A tree may hold anything: a scale beyond RFC 7323's, a segment longer than a packet, no looks.
+  constexpr std::uint32_t kMostSegment = 65535;
+  const bool possible = flow.last.own_scale <= std::uint32_t{kMaxWindowScale} &&
+                        flow.last.segment <= kMostSegment && flow.tally.looks > 0;
+  return fields.good() && forward && possible ? std::optional(std::move(flow)) : std::nullopt;
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ FlowLimit judged(const Flow& flow, FlowDirection direction, const FlowSurvey& su
                   .rtt = seen.rtt,
                   .min_rtt = seen.least};
   seen.rate = static_cast<double>(limit.bytes) * 1e6 / static_cast<double>(survey.time.count());
-  limit.bits_per_second = static_cast<std::uint64_t>(seen.rate * 8);
+  // More than any link has: a tree may hold any number.
+  limit.bits_per_second = static_cast<std::uint64_t>(std::min(seen.rate * 8, 1e15));
   if (is_idle(seen, limit)) {
     limit.limited_by = LimitedBy::idle;
     limit.certainty = 1;

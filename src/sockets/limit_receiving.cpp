@@ -64,8 +64,8 @@ void blame_receive_buffer(const Case& seen, double used, FlowLimit& limit) {
     limit.limited_by = LimitedBy::setting;
     limit.because = fmt::format(
         "The window that this host offers is used up in each round trip. Its scale of {} allows "
-        "{}: "
-        "the application set TCP_WINDOW_CLAMP or SO_RCVBUF, or the buffers were smaller when the "
+        "{}: the application set TCP_WINDOW_CLAMP or SO_RCVBUF, or the buffers were smaller when "
+        "the "
         "connection began.",
         now.own_scale, size_text(static_cast<std::uint64_t>(most_offered(seen))));
   } else if (is_at(now.receive_buffer, largest)) {

@@ -58,6 +58,9 @@ class Recorded(Scratch):
     def test_a_damaged_record_is_no_crash(self):
         for record in ("", "flows\nflow x y\n", RECORD.replace("acked=14000000", "acked=-1"),
                        RECORD.replace("time_us=1000000", "time_us=0"),
+                       RECORD.replace("own_scale=11", "own_scale=77"),
+                       RECORD.replace("segment=1448", "segment=4294967295"),
+                       RECORD.replace("looks=100 ", ""),
                        RECORD.replace("looks=100", "looks=99999999999999999999")):
             result = run("sockets", "--by", "limit", "--root", self.host(record))
             self.assertEqual(result.returncode, 1, record)
