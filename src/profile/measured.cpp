@@ -106,9 +106,10 @@ std::optional<Input> round_trip(const Elsewhere& seen) {
 /// The rate that one connection reached: over a round trip that the application did not limit, in
 /// the bursts of a window, or on average.
 std::uint64_t fastest(const Flow& flow, microseconds time) {
+  constexpr double kMost = 1e15;  // more than any link has: a tree may hold any number
+  const double moved = static_cast<double>(std::max(flow.sent(), flow.received()));
   const auto average =
-      static_cast<std::uint64_t>(static_cast<double>(std::max(flow.sent(), flow.received())) * 1e6 /
-                                 static_cast<double>(time.count()));
+      static_cast<std::uint64_t>(std::min(moved * 1e6 / static_cast<double>(time.count()), kMost));
   const std::uint64_t delivery = flow.last.application_limited ? 0 : flow.last.delivery_rate;
   return std::max(
       {average, delivery, flow.tally.acked_peaks.back(), flow.tally.received_peaks.back()});
